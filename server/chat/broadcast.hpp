@@ -1,0 +1,37 @@
+// A run of events of one room, on its way to everyone who is in it: encoded once, framed once, for each of the two
+// kinds of client.
+#pragma once
+
+#include "server/chat/frame.hpp"
+#include "shared/protocol/records.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace parley::chat {
+
+// An event that is on disk.
+struct committed {
+    std::string room;
+    std::uint64_t epoch{};
+    protocol::event event;
+};
+
+struct broadcast {
+    std::string room;
+    std::uint64_t epoch{};
+    std::uint64_t first{};
+    std::uint64_t last{};
+    std::vector<protocol::event> events;  // contiguous, first to last
+    shared_frame json;                    // one `events` frame
+    shared_frame plain;                   // a text frame for each message; null when there is none to tell
+};
+
+// What plain-text clients are sent of these events; null when there is no message among them.
+shared_frame make_plain_frame(const std::vector<protocol::event>& events);
+
+// Puts the events of each room together in the order given, in frames of at most limits::frame_out_bytes_max.
+std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed> group);
+
+}  // namespace parley::chat

@@ -1,0 +1,227 @@
+// Requests: checked by the protocol, admitted, carried out by the ledger, answered.
+#include "server/chat/conversation.hpp"
+
+#include "server/chat/hub.hpp"
+#include "shared/protocol/direct_room.hpp"
+
+namespace parley::chat {
+
+using protocol::error_code;
+namespace limits = protocol::limits;
+
+namespace {
+
+constexpr std::uint64_t busy_retry_ms = 250;
+
+// The other person of a direct room's id, when it is one of this person's: dm.<a>.<b>, names sorted.
+std::optional<std::string> other_of(std::string_view room, const std::string& me) {
+    const std::string_view pair = room.substr(protocol::direct_room_prefix.size());
+    const auto paired = [&](std::string_view other) { return protocol::direct_room(me, other) == room; };
+    if (pair.size() <= me.size() + 1) return std::nullopt;
+    const std::string_view first = pair.substr(0, pair.size() - me.size() - 1), last = pair.substr(me.size() + 1);
+    for (const std::string_view other : {first, last})
+        if (other != me && protocol::obeys(protocol::user_name, other) && paired(other)) return std::string(other);
+    return std::nullopt;
+}
+
+}  // namespace
+
+conversation::conversation(hub& home, identity who, peer& far_end, manner how)
+    : participant(home, std::move(who), far_end),
+      manner_(how),
+      greeted_(how == manner::exchange),
+      pace_(home.how().send_burst, home.how().send_per_second) {}
+
+void conversation::receive(std::string_view text, time_ms now) {
+    auto read = protocol::decode_request(text);
+    if (const auto* found = std::get_if<protocol::fault>(&read)) return refuse(*found);
+    carry_out(std::get<protocol::request>(read), now);
+}
+
+void conversation::receive_binary() { refuse({error_code::bad_frame, "", "frames are text", {}}); }
+
+void conversation::refuse(const protocol::fault& found) {
+    home_.counted_.requests.add();
+    home_.counted_.refusals.add();
+    far_end_.answer(protocol::encode(protocol::to_error(found)));
+    bad_frames_in_a_row_ = found.code == error_code::bad_frame ? bad_frames_in_a_row_ + 1 : 0;
+    if (bad_frames_in_a_row_ >= limits::bad_frames_in_a_row_max)
+        far_end_.close(protocol::close_code::malformed, "too many malformed frames");
+}
+
+void conversation::carry_out(const protocol::request& what, time_ms now) {
+    bad_frames_in_a_row_ = 0;
+    home_.counted_.requests.add();
+    std::visit([&](const auto& one) { on(one, now); }, what);
+}
+
+bool conversation::admit(request_id id) {
+    if (!greeted_) {
+        refuse(id, error_code::forbidden, "say hello first");
+        return false;
+    }
+    if (in_flight_ >= limits::requests_in_flight_max) {
+        refuse(id, error_code::busy, "too many requests are waiting for their answer", busy_retry_ms);
+        return false;
+    }
+    return true;
+}
+
+void conversation::submit(request_id id, command what, void (conversation::*answered)(request_id, const receipt&)) {
+    ++in_flight_;
+    home_.log_.submit(std::move(what),
+                      while_here<conversation, outcome>([id, answered](conversation& self, const outcome& became) {
+                          --self.in_flight_;
+                          if (const auto* why = std::get_if<refusal>(&became)) return self.refuse(id, *why);
+                          (self.*answered)(id, std::get<receipt>(became));
+                      }));
+}
+
+void conversation::ask(request_id id, query what, void (conversation::*answered)(request_id, answer)) {
+    ++in_flight_;
+    home_.log_.ask(std::move(what), while_here<conversation, answer>([id, answered](conversation& self, answer found) {
+                       --self.in_flight_;
+                       if (const auto* why = std::get_if<refusal>(&found)) return self.refuse(id, *why);
+                       (self.*answered)(id, std::move(found));
+                   }));
+}
+
+void conversation::on(const protocol::hello& what, time_ms) {
+    if (greeted_ && manner_ == manner::connected) return refuse(what.id, error_code::conflict, "hello was said already");
+    greeted_ = true;
+    read_rooms wanted{who_.user, {}};
+    for (const auto& each : what.resume) wanted.also.push_back(each.room);
+    if (who_.session.empty()) wanted.also.emplace_back(protocol::lobby);
+    ++in_flight_;
+    home_.log_.ask(std::move(wanted), while_here<conversation, answer>([id = what.id, resume = what.resume](
+                                                                           conversation& self, answer found) {
+                       --self.in_flight_;
+                       if (const auto* why = std::get_if<refusal>(&found)) return self.refuse(id, *why);
+                       self.welcome(id, resume, std::get<room_list>(std::move(found)));
+                   }));
+}
+
+void conversation::on(const protocol::send& what, time_ms now) {
+    if (!admit(what.id)) return;
+    pace& rate = manner_ == manner::exchange ? home_.pace_of(who_.user) : pace_;
+    if (const auto retry_ms = rate.take(now)) return refuse(what.id, error_code::rate, "too fast", retry_ms);
+    submit(what.id, append{what.room, who_.user, what.nonce, what.text, what.reply_to}, &conversation::answer_send);
+}
+
+void conversation::on(const protocol::history& what, time_ms) {
+    if (!admit(what.id)) return;
+    using where = read_page::direction;
+    if (what.before.has_value() + what.after.has_value() + what.around.has_value() > 1)
+        return refuse(what.id, error_code::bad_field, "before, after and around exclude each other", 0, "before");
+    read_page wanted{what.room, who_.user, where::newest, 0, what.limit};
+    if (what.before) wanted.where = where::before, wanted.seq = *what.before;
+    if (what.after) wanted.where = where::after, wanted.seq = *what.after;
+    if (what.around) wanted.where = where::around, wanted.seq = *what.around;
+    ask(what.id, std::move(wanted), &conversation::answer_history);
+}
+
+void conversation::on(const protocol::create_room& what, time_ms) {
+    if (!admit(what.id)) return;
+    if (!protocol::is_direct_room(what.room)) {
+        open_room wanted{what.room, what.title.value_or(what.room), who_.user, !who_.session.empty()};
+        return submit(what.id, std::move(wanted), &conversation::answer_entry);
+    }
+    if (who_.guest) return refuse(what.id, error_code::forbidden, "direct rooms are between accounts; sign up first");
+    auto other = other_of(what.room, who_.user);
+    if (!other) return refuse(what.id, error_code::bad_field, "a direct room is dm.<a>.<b>, names sorted, one yours", 0, "room");
+    submit(what.id, open_direct_room{what.room, who_.user, std::move(*other)}, &conversation::answer_entry);
+}
+
+void conversation::on(const protocol::join& what, time_ms) {
+    if (!admit(what.id)) return;
+    if (who_.session.empty()) return refuse(what.id, error_code::forbidden, "this connection has no list of rooms; subscribe instead");
+    submit(what.id, join_room{what.room, who_.user}, &conversation::answer_entry);
+}
+
+void conversation::on(const protocol::leave& what, time_ms) {
+    if (admit(what.id)) submit(what.id, leave_room{what.room, who_.user}, &conversation::answer_change);
+}
+
+void conversation::on(const protocol::list_rooms& what, time_ms) {
+    if (admit(what.id)) ask(what.id, read_public_rooms{who_.user, what.after.value_or("")}, &conversation::answer_rooms);
+}
+
+void conversation::on(const protocol::read& what, time_ms) {
+    if (admit(what.id)) submit(what.id, mark_read{what.room, who_.user, what.seq}, &conversation::answer_change);
+}
+
+void conversation::on(const protocol::typing& what, time_ms now) {
+    subscription* where = find(what.room);
+    if (!where || !where->may_tell_typing(what.active, now)) return;
+    home_.others_.publish(std::make_shared<const hint>(typing_told{what.room, who_.user, what.active}));
+}
+
+void conversation::on(const protocol::ping& what, time_ms) {
+    protocol::ok reply;
+    reply.id = what.id;
+    answer_ok(reply);
+}
+
+void conversation::answer_change(request_id id, const receipt& done) {
+    protocol::ok reply;
+    reply.id = id;
+    if (done.seq > 0) reply.seq = done.seq;
+    answer_ok(reply);
+}
+
+void conversation::answer_send(request_id id, const receipt& done) {
+    protocol::ok reply;
+    reply.id = id;
+    reply.seq = done.seq;
+    reply.at = done.at;
+    answer_ok(reply);
+}
+
+void conversation::answer_entry(request_id id, const receipt& done) {
+    protocol::ok reply;
+    reply.id = id;
+    reply.epoch = done.epoch;
+    reply.top = done.top;
+    if (done.seq > 0) reply.seq = done.seq;
+    answer_ok(reply);
+}
+
+void conversation::answer_history(request_id id, answer found) {
+    auto& read = std::get<page>(found);
+    protocol::ok reply;
+    reply.id = id;
+    reply.epoch = read.epoch;
+    reply.top = read.top;
+    reply.events = std::move(read.events);
+    reply.more = read.more;
+    answer_ok(reply);
+}
+
+void conversation::answer_rooms(request_id id, answer found) {
+    auto& read = std::get<room_list>(found);
+    protocol::ok reply;
+    reply.id = id;
+    reply.rooms = std::move(read.rooms);
+    reply.more = read.more;
+    answer_ok(reply);
+}
+
+void conversation::answer_ok(const protocol::ok& reply) { far_end_.answer(protocol::encode(reply)); }
+
+void conversation::refuse(request_id id, error_code code, std::string_view message, std::uint64_t retry_ms,
+                          std::string_view field) {
+    refuse(id, refusal{code, std::string(message), std::string(field), retry_ms});
+}
+
+void conversation::refuse(request_id id, const refusal& why) {
+    home_.counted_.refusals.add();
+    protocol::error reply;
+    reply.id = id;
+    reply.code = std::string(protocol::to_word(why.code));
+    reply.message = why.message;
+    if (!why.field.empty()) reply.field_at_fault = why.field;
+    if (protocol::meaning_of(why.code).retry) reply.retry_ms = why.retry_ms > 0 ? why.retry_ms : busy_retry_ms;
+    far_end_.answer(protocol::encode(reply));
+}
+
+}  // namespace parley::chat

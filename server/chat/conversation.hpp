@@ -1,0 +1,86 @@
+// A connection that speaks parley.1: each request is checked, carried out, and answered exactly once.
+#pragma once
+
+#include "server/chat/ledger.hpp"
+#include "server/chat/pace.hpp"
+#include "server/chat/participant.hpp"
+#include "shared/protocol/codec.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace parley::chat {
+
+class conversation final : public participant {
+public:
+    // connected: a WebSocket, which says `hello` first. exchange: single requests over HTTP.
+    enum class manner : std::uint8_t { connected, exchange };
+
+    conversation(hub& home, identity who, peer& far_end, manner how);
+
+    void receive(std::string_view text, time_ms now) override;
+    void receive_binary() override;
+    void drained() override;
+    void missed(subscription& where) override;
+    void say_bye(protocol::close_code code, std::string_view reason) override;
+    frame_kind reads() const override { return frame_kind::json; }
+    bool keeps_a_list() const override { return greeted_ && manner_ == manner::connected && !who_.session.empty(); }
+
+    // A request that was decoded already: of an exchange.
+    void carry_out(const protocol::request& what, time_ms now);
+    void refuse(const protocol::fault& found);
+
+private:
+    using request_id = std::optional<std::uint64_t>;
+    enum class paged : std::uint8_t { from_cursor, newest, resynced };
+
+    void on(const protocol::hello& what, time_ms now);
+    void on(const protocol::subscribe& what, time_ms now);
+    void on(const protocol::unsubscribe& what, time_ms now);
+    void on(const protocol::send& what, time_ms now);
+    void on(const protocol::history& what, time_ms now);
+    void on(const protocol::create_room& what, time_ms now);
+    void on(const protocol::join& what, time_ms now);
+    void on(const protocol::leave& what, time_ms now);
+    void on(const protocol::list_rooms& what, time_ms now);
+    void on(const protocol::typing& what, time_ms now);
+    void on(const protocol::read& what, time_ms now);
+    void on(const protocol::ping& what, time_ms now);
+
+    // Whether one more request may wait for the ledger; if not, it was answered `busy`.
+    bool admit(request_id id);
+    void submit(request_id id, command what, void (conversation::*answered)(request_id, const receipt&));
+    void ask(request_id id, query what, void (conversation::*answered)(request_id, answer));
+
+    void answer_change(request_id id, const receipt& done);
+    void answer_send(request_id id, const receipt& done);
+    void answer_entry(request_id id, const receipt& done);
+    void answer_history(request_id id, answer found);
+    void answer_rooms(request_id id, answer found);
+
+    void welcome(request_id id, const std::vector<protocol::position>& resume, room_list found);
+    void begin(const std::string& room, request_id id, std::optional<std::uint64_t> epoch,
+               std::optional<std::uint64_t> seq);
+    void read_first_page(const std::string& room, request_id id, std::uint32_t reading, protocol::position wanted,
+                         paged how);
+    void first_page(const std::string& room, request_id id, std::uint32_t reading, protocol::position wanted, paged how,
+                    answer found);
+    void read_next_page(subscription& where);
+    void next_page(const std::string& room, std::uint32_t reading, answer found);
+    void tell_page(subscription& where, page&& found);
+
+    void answer_ok(const protocol::ok& reply);
+    void refuse(request_id id, protocol::error_code code, std::string_view message, std::uint64_t retry_ms = 0,
+                std::string_view field = {});
+    void refuse(request_id id, const refusal& why);
+
+    const manner manner_;
+    bool greeted_;
+    std::uint8_t bad_frames_in_a_row_ = 0;
+    std::uint8_t in_flight_ = 0;
+    pace pace_;
+};
+
+}  // namespace parley::chat

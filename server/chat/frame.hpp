@@ -1,0 +1,21 @@
+// Bytes ready for the wire: a WebSocket frame as a server sends it (RFC 6455, section 5.2: not masked, so the same for
+// everyone), immutable and shared by all who are owed it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace parley::chat {
+
+using shared_frame = std::shared_ptr<const std::string>;
+
+enum class opcode : std::uint8_t { text = 1, binary = 2 };
+
+// Appends header and payload, so that several frames can leave as one piece.
+void append_frame(std::string& out, opcode kind, std::string_view payload);
+
+shared_frame make_frame(opcode kind, std::string_view payload);
+
+}  // namespace parley::chat

@@ -1,0 +1,151 @@
+// What the bus tells is handed to the rooms; what changes often is told once a second.
+#include "server/chat/hub.hpp"
+
+#include "server/chat/conversation.hpp"
+#include "server/chat/plain_conversation.hpp"
+#include "shared/protocol/codec.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace parley::chat {
+
+hub::hub(ledger& log, bus& others, settings how, std::size_t shard)
+    : log_(log), others_(others), how_(std::move(how)), shard_(shard) {}
+
+hub::~hub() = default;
+
+std::shared_ptr<conversation> hub::open_conversation(identity who, peer& far_end) {
+    return std::make_shared<conversation>(*this, std::move(who), far_end, conversation::manner::connected);
+}
+
+std::shared_ptr<conversation> hub::open_exchange(identity who, peer& far_end) {
+    return std::make_shared<conversation>(*this, std::move(who), far_end, conversation::manner::exchange);
+}
+
+std::shared_ptr<participant> hub::open_plain(identity who, const std::string& room, peer& far_end) {
+    auto opened = std::make_shared<plain_conversation>(*this, std::move(who), far_end);
+    opened->begin(room);
+    return opened;
+}
+
+void hub::add(participant& who) {
+    who.slot_ = participants_.size();
+    participants_.push_back(&who);
+    by_user_.emplace(who.who().user, &who);
+}
+
+void hub::remove(participant& who) {
+    participants_[who.slot_] = participants_.back();
+    participants_[who.slot_]->slot_ = who.slot_;
+    participants_.pop_back();
+    const auto [first, last] = by_user_.equal_range(who.who().user);
+    const auto entry = std::find_if(first, last, [&](const auto& one) { return one.second == &who; });
+    // Entries of the same person share one key, which must not point into the one that goes.
+    if (entry != last) by_user_.erase(entry);
+}
+
+room& hub::room_named(const std::string& name) {
+    auto& place = rooms_[name];
+    if (!place) place = std::make_unique<room>(name, counted_);
+    return *place;
+}
+
+void hub::forget_if_empty(room& place) {
+    if (place.empty()) rooms_.erase(place.name());
+}
+
+void hub::presence_changed(room& place) {
+    if (place.presence_waits) return;
+    place.presence_waits = true;
+    presence_to_tell_.push_back(place.name());
+}
+
+pace& hub::pace_of(const std::string& user) {
+    if (exchange_paces_.size() >= exchange_paces_max) exchange_paces_.clear();
+    return exchange_paces_.try_emplace(user, how_.send_burst, how_.send_per_second).first->second;
+}
+
+void hub::receive(const hint& what) {
+    std::visit([this](const auto& one) { hear(one); }, what);
+}
+
+void hub::hear(const events_committed& what) {
+    for (const auto& run : what.broadcasts) {
+        follow_membership(*run);
+        const auto found = rooms_.find(run->room);
+        if (found == rooms_.end()) continue;
+        room& place = *found->second;
+        counted_.broadcasts.add();
+        place.deliver(run);
+        if (!place.has_watchers() || place.head_waits) continue;
+        place.head_waits = true;
+        heads_to_tell_.push_back(place.name());
+    }
+}
+
+void hub::follow_membership(const broadcast& run) {
+    for (const protocol::event& one : run.events) {
+        const bool joined = one.kind == protocol::event_kind::joined;
+        if (!joined && one.kind != protocol::event_kind::left) continue;
+        std::vector<participant*> theirs;
+        const auto [first, last] = by_user_.equal_range(one.author);
+        for (auto entry = first; entry != last; ++entry)
+            if (entry->second->keeps_a_list()) theirs.push_back(entry->second);
+        if (theirs.empty()) continue;
+        if (joined) room_named(run.room).saw(run.epoch, one.seq);
+        for (participant* each : theirs) each->set_joined(run.room, joined);
+    }
+}
+
+void hub::hear(const session_ended& what) {
+    std::vector<participant*> theirs;
+    for (participant* one : participants_)
+        if (one->who().session == what.session) theirs.push_back(one);
+    for (participant* one : theirs) one->far_end().close(protocol::close_code::signed_out, "signed out");
+}
+
+void hub::hear(const typing_told& what) {
+    const auto found = rooms_.find(what.room);
+    if (found == rooms_.end()) return;
+    const protocol::typing_sign sign{what.room, what.user, what.active};
+    found->second->tell_ephemeral(make_frame(opcode::text, protocol::encode(sign)), what.user);
+}
+
+void hub::hear(const presence_told& what) {
+    const auto found = rooms_.find(what.room);
+    if (found == rooms_.end()) return;
+    room& place = *found->second;
+    place.set_presence(what);
+    place.tell_ephemeral(place.presence_frame(), {});
+    if (what.asks && what.shard != shard_) presence_changed(place);
+}
+
+void hub::tell_presence(const std::string& name) {
+    presence_told told{name, shard_, 0, {}, false};
+    if (const auto found = rooms_.find(name); found != rooms_.end()) {
+        room& place = *found->second;
+        told = place.present(shard_);
+        told.asks = !std::exchange(place.presence_asked, true);
+        place.presence_waits = false;
+    }
+    others_.publish(std::make_shared<const hint>(std::move(told)));
+}
+
+void hub::tick(time_ms now) {
+    for (const std::string& name : std::exchange(heads_to_tell_, {})) {
+        const auto found = rooms_.find(name);
+        if (found == rooms_.end()) continue;
+        found->second->head_waits = false;
+        found->second->tell_head();
+    }
+    for (const std::string& name : std::exchange(presence_to_tell_, {})) tell_presence(name);
+    std::erase_if(exchange_paces_, [now](auto& one) { return one.second.full(now); });
+}
+
+void hub::say_bye(protocol::close_code code, std::string_view reason) {
+    const auto everyone = participants_;
+    for (participant* one : everyone) one->say_bye(code, reason);
+}
+
+}  // namespace parley::chat

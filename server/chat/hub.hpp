@@ -1,0 +1,89 @@
+// The rooms and connections of one shard. One thread; nothing here waits or looks at a clock.
+#pragma once
+
+#include "server/chat/bus.hpp"
+#include "server/chat/counters.hpp"
+#include "server/chat/ledger.hpp"
+#include "server/chat/pace.hpp"
+#include "server/chat/participant.hpp"
+#include "server/chat/room.hpp"
+#include "server/chat/settings.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace parley::chat {
+
+class conversation;
+
+class hub {
+public:
+    hub(ledger& log, bus& others, settings how, std::size_t shard);
+    ~hub();
+    hub(const hub&) = delete;
+    hub& operator=(const hub&) = delete;
+
+    // A connection that speaks parley.1. The caller owns the participant; dropping it ends its part in the chat.
+    std::shared_ptr<conversation> open_conversation(identity who, peer& far_end);
+
+    // Single requests over HTTP: nothing can be subscribed, and no `hello` is needed.
+    std::shared_ptr<conversation> open_exchange(identity who, peer& far_end);
+
+    // A connection of plain text, in one room, which is opened if need be.
+    std::shared_ptr<participant> open_plain(identity who, const std::string& room, peer& far_end);
+
+    // What the bus told, in order.
+    void receive(const hint& what);
+
+    // Once a second: heads of rooms that are not subscribed, and who is present.
+    void tick(time_ms now);
+
+    // The server stops: every connection gets its `bye` and is closed.
+    void say_bye(protocol::close_code code, std::string_view reason);
+
+    std::size_t connections() const { return participants_.size(); }
+    std::size_t rooms() const { return rooms_.size(); }
+    const settings& how() const { return how_; }
+    const counters& counted() const { return counted_; }
+
+private:
+    // For participants, who live inside.
+    friend class participant;
+    friend class conversation;
+    friend class plain_conversation;
+    void add(participant& who);
+    void remove(participant& who);
+    room& room_named(const std::string& name);
+    void forget_if_empty(room& place);
+    void presence_changed(room& place);
+    pace& pace_of(const std::string& user);
+    std::string next_nonce() { return how_.nonce_prefix + '-' + std::to_string(++nonces_); }
+
+    void hear(const events_committed& what);
+    void hear(const session_ended& what);
+    void hear(const typing_told& what);
+    void hear(const presence_told& what);
+    void follow_membership(const broadcast& run);
+    void tell_presence(const std::string& name);
+
+    static constexpr std::size_t exchange_paces_max = 4096;
+
+    ledger& log_;
+    bus& others_;
+    const settings how_;
+    const std::size_t shard_;
+    counters counted_;
+    std::uint64_t nonces_ = 0;
+    std::map<std::string, std::unique_ptr<room>, std::less<>> rooms_;
+    std::vector<participant*> participants_;
+    std::unordered_multimap<std::string_view, participant*> by_user_;
+    std::vector<std::string> presence_to_tell_;
+    std::vector<std::string> heads_to_tell_;
+    std::unordered_map<std::string, pace> exchange_paces_;  // by user: HTTP requests share no connection
+};
+
+}  // namespace parley::chat

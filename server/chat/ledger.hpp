@@ -1,0 +1,181 @@
+// Port: the durable log of every room, and the people. Commands are answered after their transaction is on disk;
+// queries read what is committed. Twins: storage/sqlite_ledger, and a map in the tests.
+#pragma once
+
+#include "server/chat/identity.hpp"
+#include "shared/protocol/codes.hpp"
+#include "shared/protocol/records.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace parley::chat {
+
+// ---- commands: each is one atomic change
+
+// Says something. The same (author, nonce) with the same room, text and reply_to gets the first receipt again; with
+// other content: conflict. not_found: no such room, or reply_to beyond its top. forbidden: a direct room of others.
+struct append {
+    std::string room, author, nonce, text;
+    std::optional<std::uint64_t> reply_to;
+};
+
+// Opens a public room and joins its creator. conflict: the name is taken (unless by the same person with the same
+// title: then the first receipt again). limit: the server has chat-wide as many rooms as it takes.
+struct open_room {
+    std::string room, title, author;
+    bool joins = true;  // false: for a guest of one connection, who has no list of rooms
+};
+
+// Opens the room of two people, or finds it. not_found: `other` is no account. conflict: the id belongs to another pair.
+struct open_direct_room {
+    std::string room, author, other;
+};
+
+// Puts a room on a person's list, or takes it off; no change is no error. forbidden: a direct room. not_found. limit.
+struct join_room {
+    std::string room, user;
+};
+struct leave_room {
+    std::string room, user;
+};
+
+// Advances how far a person has read; never beyond the room's top, never back. not_found: not a member.
+struct mark_read {
+    std::string room, user;
+    std::uint64_t seq{};
+};
+
+// A session: `token_hash` is what is kept of its token; `client` names the program.
+struct new_session {
+    std::string user, token_hash, client;
+};
+
+// An account with its first session; joins the lobby. conflict: the name is taken, by an account or a guest.
+struct add_account {
+    std::string display_name, password_hash;
+    new_session session;
+};
+
+// A guest with a session; joins the lobby. conflict: the name is an account's, or a guest's who is signed in.
+struct add_guest {
+    new_session session;
+};
+
+// not_found: no such account. Beyond limits::sessions_max the session unused for longest ends.
+struct open_session {
+    new_session session;
+};
+
+// not_found: no such session of that user.
+struct end_session {
+    std::string user, session;
+};
+
+using command = std::variant<append, open_room, open_direct_room, join_room, leave_room, mark_read, add_account,
+                             add_guest, open_session, end_session>;
+
+// ---- what became of a command
+
+struct receipt {
+    std::uint64_t seq{};    // of the event that it made, or of the first one when repeated; 0 when it made none
+    time_ms at{};
+    std::uint64_t epoch{};  // of the room, where there is one
+    std::uint64_t top{};
+    std::string session;    // that was opened
+};
+
+struct refusal {
+    protocol::error_code code{};
+    std::string message;  // one line for people
+    std::string field;    // empty: none in particular
+    std::uint64_t retry_ms{};
+};
+
+using outcome = std::variant<receipt, refusal>;
+
+// ---- queries
+
+// A page of a room's log, ascending. Fewer than `limit` events when their text would exceed page_bytes_max.
+// not_found: no such room. forbidden: a direct room of others.
+struct read_page {
+    enum class direction : std::uint8_t { newest, before, after, around };
+    std::string room, user;
+    direction where = direction::newest;
+    std::uint64_t seq{};
+    std::uint64_t limit{};
+};
+inline constexpr std::size_t page_bytes_max = 96 * 1024;  // of UTF-8; escaped, a page still fits a frame
+
+struct page {
+    std::uint64_t epoch{};
+    std::uint64_t top{};
+    std::vector<protocol::event> events;
+    bool more = false;  // in the direction asked for
+};
+
+// The rooms that a person joined (and of `also` those that exist and they may enter), by name.
+struct read_rooms {
+    std::string user;
+    std::vector<std::string> also;
+};
+
+// Public rooms whose name sorts after `after`, at most limits::rooms_page_max.
+struct read_public_rooms {
+    std::string user, after;
+};
+
+struct room_list {
+    std::vector<protocol::room_summary> rooms;
+    bool more = false;
+};
+
+// Who a token belongs to; none when it is unknown or has expired. Marks the session as used, to the hour.
+struct find_session {
+    std::string token_hash;
+};
+
+struct found_session {
+    std::optional<identity> who;
+};
+
+// A name: whether it is an account (then with its password hash), or a guest's who is signed in.
+struct find_person {
+    std::string user;
+};
+
+struct found_person {
+    bool account = false;
+    bool guest_signed_in = false;
+    std::string password_hash;
+};
+
+// Newest first. `current` is left false.
+struct read_sessions {
+    std::string user;
+};
+
+struct session_list {
+    std::vector<protocol::session_summary> sessions;
+};
+
+using query = std::variant<read_page, read_rooms, read_public_rooms, find_session, find_person, read_sessions>;
+using answer = std::variant<page, room_list, found_session, found_person, session_list, refusal>;
+
+// ---- the port
+
+class ledger {
+public:
+    virtual ~ledger() = default;
+
+    // `done` is called exactly once. Never waits: when too much waits already, or the disk fails, the refusal is `busy`
+    // or `internal`, and nothing was changed. The receipts of one author's commands keep their order.
+    virtual void submit(command what, std::function<void(outcome)> done) = 0;
+    virtual void ask(query what, std::function<void(answer)> done) = 0;
+};
+
+}  // namespace parley::chat

@@ -1,0 +1,73 @@
+// Entering and leaving rooms, the same for every kind of connection.
+#include "server/chat/participant.hpp"
+
+#include "server/chat/hub.hpp"
+
+#include <algorithm>
+
+namespace parley::chat {
+
+participant::participant(hub& home, identity who, peer& far_end)
+    : home_(home), who_(std::move(who)), far_end_(far_end) {
+    home_.add(*this);
+}
+
+participant::~participant() {
+    while (!subscriptions_.empty()) leave(*subscriptions_.back());
+    home_.remove(*this);
+}
+
+bool participant::is_behind() const { return far_end_.queued_bytes() > home_.how().outbox_bytes_max; }
+
+bool participant::takes_ephemeral() const {
+    return far_end_.queued_bytes() <= home_.how().outbox_bytes_max / ephemeral_share;
+}
+
+subscription* participant::find(std::string_view room) {
+    for (const auto& one : subscriptions_)
+        if (one->place().name() == room) return one.get();
+    return nullptr;
+}
+
+subscription& participant::enter(const std::string& room) {
+    if (subscription* there = find(room)) return *there;
+    auto& place = home_.room_named(room);
+    subscriptions_.push_back(std::make_unique<subscription>(place, *this));
+    place.add(*subscriptions_.back());
+    return *subscriptions_.back();
+}
+
+void participant::leave(subscription& where) {
+    room& place = where.place();
+    if (where.subscribed()) home_.presence_changed(place);
+    place.remove(where);
+    std::erase_if(subscriptions_, [&](const auto& one) { return one.get() == &where; });
+    home_.forget_if_empty(place);
+}
+
+std::size_t participant::subscribed_rooms() const {
+    return static_cast<std::size_t>(
+        std::count_if(subscriptions_.begin(), subscriptions_.end(), [](const auto& one) { return one->subscribed(); }));
+}
+
+std::uint32_t participant::begin_reading(subscription& where) {
+    where.begin_reading(++readings_);
+    return readings_;
+}
+
+void participant::set_joined(const std::string& room, bool joined) {
+    if (!joined) {
+        subscription* there = find(room);
+        if (!there) return;
+        there->set_joined(false);
+        if (!there->subscribed()) leave(*there);
+        return;
+    }
+    subscription& there = enter(room);
+    there.set_joined(true);
+    if (there.subscribed() || there.cursor() >= there.place().top()) return;
+    far_end_.push(make_head_frame(there.place()));
+    there.watch(there.place().top());
+}
+
+}  // namespace parley::chat

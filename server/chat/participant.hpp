@@ -1,0 +1,75 @@
+// One connection's part in the chat: who it is, where it is, and which frames it reads.
+#pragma once
+
+#include "server/chat/identity.hpp"
+#include "server/chat/peer.hpp"
+#include "server/chat/subscription.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace parley::chat {
+
+class hub;
+
+class participant : public std::enable_shared_from_this<participant> {
+public:
+    participant(hub& home, identity who, peer& far_end);
+    virtual ~participant();
+    participant(const participant&) = delete;
+    participant& operator=(const participant&) = delete;
+
+    // One whole message from the peer; `text` is valid UTF-8.
+    virtual void receive(std::string_view text, time_ms now) = 0;
+    virtual void receive_binary() = 0;
+
+    // The outbox, once beyond settings.outbox_bytes_max, has fallen below half of it.
+    virtual void drained() = 0;
+
+    // A live subscription was passed over (the bus lost a hint): what it missed is to be read from the ledger.
+    virtual void missed(subscription& where) = 0;
+
+    // The server is about to close this connection.
+    virtual void say_bye(protocol::close_code code, std::string_view reason) = 0;
+
+    virtual frame_kind reads() const = 0;
+
+    // Whether it is told of rooms that its person joined.
+    virtual bool keeps_a_list() const { return false; }
+    const identity& who() const { return who_; }
+    peer& far_end() { return far_end_; }
+    bool is_behind() const;
+    bool takes_ephemeral() const;
+
+    // The room came onto, or went from, this person's list.
+    void set_joined(const std::string& room, bool joined);
+
+protected:
+    subscription* find(std::string_view room);
+    subscription& enter(const std::string& room);
+    void leave(subscription& where);
+    std::size_t subscribed_rooms() const;
+    std::uint32_t begin_reading(subscription& where);
+
+    // A callback that does nothing once this participant has gone. `act` takes (Self&, result).
+    template <class Self, class Result, class Act>
+    auto while_here(Act act) {
+        return [here = weak_from_this(), act = std::move(act)](Result result) {
+            if (const auto self = here.lock()) act(static_cast<Self&>(*self), std::move(result));
+        };
+    }
+
+    hub& home_;
+    const identity who_;
+    peer& far_end_;
+    std::vector<std::unique_ptr<subscription>> subscriptions_;
+
+private:
+    friend class hub;
+    std::size_t slot_ = 0;  // in the hub's list
+    std::uint32_t readings_ = 0;
+};
+
+}  // namespace parley::chat

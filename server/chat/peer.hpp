@@ -1,0 +1,31 @@
+// Port: the far end of one connection, as the chat sees it.
+#pragma once
+
+#include "server/chat/frame.hpp"
+#include "shared/protocol/codes.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace parley::chat {
+
+class peer {
+public:
+    virtual ~peer() = default;
+
+    // Queues a text message for this peer alone. Over HTTP it is the body of the answer.
+    virtual void answer(std::string_view text) = 0;
+
+    // Queues frames that are shared with others. Both never wait and never fail; what is queued leaves at the end of
+    // this turn of the shard's loop, or later.
+    virtual void push(shared_frame frames) = 0;
+
+    // What is queued and not yet taken by the kernel, in bytes.
+    virtual std::size_t queued_bytes() const = 0;
+
+    // Sends what is queued, then closes with this code. Nothing more is received, and no second close is heard.
+    virtual void close(protocol::close_code code, std::string_view reason) = 0;
+};
+
+}  // namespace parley::chat

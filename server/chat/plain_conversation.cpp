@@ -1,0 +1,114 @@
+// The seeds' protocol, on the same log as everything else.
+#include "server/chat/plain_conversation.hpp"
+
+#include "server/chat/hub.hpp"
+#include "shared/protocol/direct_room.hpp"
+#include "shared/protocol/text.hpp"
+
+#include <algorithm>
+
+namespace parley::chat {
+
+namespace limits = protocol::limits;
+
+plain_conversation::plain_conversation(hub& home, identity who, peer& far_end)
+    : participant(home, std::move(who), far_end), pace_(home.how().send_burst, home.how().send_per_second) {}
+
+void plain_conversation::begin(const std::string& room) {
+    room_ = room;
+    subscription& there = enter(room_);
+    begin_reading(there);
+    home_.presence_changed(there.place());
+    if (room_ == protocol::lobby || protocol::is_direct_room(room_)) return read_top();
+    home_.log_.submit(open_room{room_, room_, who_.user, false},
+                      while_here<plain_conversation, outcome>([](plain_conversation& self, const outcome& became) {
+                          const auto* why = std::get_if<refusal>(&became);
+                          if (why && why->code != protocol::error_code::conflict) return self.turn_away(*why);
+                          self.read_top();
+                      }));
+}
+
+void plain_conversation::read_top() {
+    home_.log_.ask(read_page{room_, who_.user, read_page::direction::newest, 0, 1},
+                   while_here<plain_conversation, answer>(
+                       [](plain_conversation& self, answer found) { self.top_read(std::move(found)); }));
+}
+
+void plain_conversation::top_read(answer found) {
+    subscription* there = find(room_);
+    if (!there) return;
+    if (const auto* why = std::get_if<refusal>(&found)) return turn_away(*why);
+    const auto& read = std::get<page>(found);
+    there->place().saw(read.epoch, read.top);
+    // What was said since this connection entered is owed to it, even when the page was read after that.
+    const std::uint64_t before_held = there->first_held() > 0 ? there->first_held() - 1 : read.top;
+    if (!there->settle(std::min(read.top, before_held))) read_on();
+}
+
+void plain_conversation::receive(std::string_view text, time_ms now) {
+    std::string line = protocol::to_single_line(text);
+    if (line.empty()) return;
+    if (line.size() > limits::text_bytes_max)
+        return complain("a message has at most " + std::to_string(limits::text_bytes_max) + " bytes");
+    if (in_flight_ >= limits::requests_in_flight_max) return complain("too fast; the last line was not said");
+    if (const auto retry_ms = pace_.take(now))
+        return complain("too fast; the last line was not said, again in " + std::to_string(retry_ms) + " ms");
+    home_.counted_.requests.add();
+    ++in_flight_;
+    home_.log_.submit(append{room_, who_.user, home_.next_nonce(), std::move(line), {}},
+                      while_here<plain_conversation, outcome>([](plain_conversation& self, const outcome& became) {
+                          --self.in_flight_;
+                          if (const auto* why = std::get_if<refusal>(&became)) self.complain(why->message);
+                      }));
+}
+
+void plain_conversation::receive_binary() {
+    far_end_.close(protocol::close_code::unsupported_data, "this address takes text");
+}
+
+void plain_conversation::missed(subscription& where) {
+    begin_reading(where);
+    read_on();
+}
+
+// A plain client cannot fetch what it missed, so the server reads it from the log.
+void plain_conversation::drained() {
+    if (subscription* there = find(room_); there && there->now() == subscription::phase::behind) missed(*there);
+}
+
+void plain_conversation::read_on() {
+    subscription* there = find(room_);
+    if (!there) return;
+    if (is_behind()) return there->fall_behind();
+    read_page next{room_, who_.user, read_page::direction::after, there->cursor(), limits::history_page_max};
+    home_.log_.ask(std::move(next), while_here<plain_conversation, answer>([reading = there->reading()](
+                                                                               plain_conversation& self, answer found) {
+                       self.page_read(reading, std::move(found));
+                   }));
+}
+
+void plain_conversation::page_read(std::uint32_t reading, answer found) {
+    subscription* there = find(room_);
+    if (!there || there->reading() != reading) return;
+    if (const auto* why = std::get_if<refusal>(&found)) return turn_away(*why);
+    const auto& read = std::get<page>(found);
+    there->place().saw(read.epoch, read.top);
+    if (const auto frames = make_plain_frame(read.events)) far_end_.push(frames);
+    home_.counted_.deliveries.add(read.events.size());
+    if (!there->settle(read.events.empty() ? read.top : read.events.back().seq)) read_on();
+}
+
+void plain_conversation::complain(std::string_view what) {
+    home_.counted_.refusals.add();
+    far_end_.answer("parley: " + std::string(what));
+}
+
+void plain_conversation::turn_away(const refusal& why) {
+    complain(why.message);
+    const bool later = protocol::meaning_of(why.code).retry;
+    far_end_.close(later ? protocol::close_code::overload : protocol::close_code::unauthenticated, why.message);
+}
+
+void plain_conversation::say_bye(protocol::close_code code, std::string_view reason) { far_end_.close(code, reason); }
+
+}  // namespace parley::chat

@@ -1,0 +1,41 @@
+// A connection of plain text (no subprotocol): each line is said in one room, and the room's messages come back as
+// plain text frames. Same log, same limits as everyone.
+#pragma once
+
+#include "server/chat/ledger.hpp"
+#include "server/chat/pace.hpp"
+#include "server/chat/participant.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace parley::chat {
+
+class plain_conversation final : public participant {
+public:
+    plain_conversation(hub& home, identity who, peer& far_end);
+
+    // Enters the room, which is opened when there is none. Nothing that was said before is told.
+    void begin(const std::string& room);
+
+    void receive(std::string_view text, time_ms now) override;
+    void receive_binary() override;
+    void drained() override;
+    void missed(subscription& where) override;
+    void say_bye(protocol::close_code code, std::string_view reason) override;
+    frame_kind reads() const override { return frame_kind::plain; }
+
+private:
+    void read_top();
+    void top_read(answer found);
+    void read_on();
+    void page_read(std::uint32_t reading, answer found);
+    void complain(std::string_view what);
+    void turn_away(const refusal& why);
+
+    std::string room_;
+    pace pace_;
+    std::uint8_t in_flight_ = 0;
+};
+
+}  // namespace parley::chat

@@ -1,0 +1,169 @@
+// A conversation's subscriptions: registered first, read second, merged by seq (see the invariants of subscription).
+#include "server/chat/conversation.hpp"
+#include "server/chat/hub.hpp"
+
+namespace parley::chat {
+
+using protocol::error_code;
+namespace limits = protocol::limits;
+
+namespace {
+
+constexpr std::uint64_t newest_page = 100;
+
+}  // namespace
+
+void conversation::welcome(request_id id, const std::vector<protocol::position>& resume, room_list found) {
+    protocol::welcome reply;
+    reply.id = id;
+    reply.me = who_.user;
+    reply.server = "parley/" PARLEY_VERSION;
+    reply.limits.send_burst = home_.how().send_burst;
+    reply.limits.send_per_second = home_.how().send_per_second;
+    reply.rooms = std::move(found.rooms);
+    const auto summary_of = [&](const std::string& room) -> protocol::room_summary* {
+        for (auto& one : reply.rooms)
+            if (one.room == room) return &one;
+        return nullptr;
+    };
+    for (const auto& held : resume)
+        if (auto* room = summary_of(held.room); room && (held.epoch != room->epoch || held.seq > room->top))
+            room->resync = true;
+    far_end_.answer(protocol::encode(reply));
+    if (manner_ == manner::exchange) return;
+    for (const auto& one : reply.rooms) {
+        if (!one.joined) continue;
+        subscription& there = enter(one.room);
+        there.set_joined(true);
+        there.place().saw(one.epoch, one.top);
+        if (!there.subscribed()) there.watch(one.top);
+    }
+    for (const auto& held : resume)
+        if (summary_of(held.room)) begin(held.room, std::nullopt, held.epoch, held.seq);
+}
+
+void conversation::on(const protocol::subscribe& what, time_ms) {
+    if (!admit(what.id)) return;
+    if (manner_ == manner::exchange) return refuse(what.id, error_code::unsupported, "only on a WebSocket");
+    const subscription* there = find(what.room);
+    if (!(there && there->subscribed()) && subscribed_rooms() >= limits::subscriptions_max)
+        return refuse(what.id, error_code::limit, "too many rooms are subscribed");
+    begin(what.room, what.id, what.epoch, what.seq);
+}
+
+void conversation::on(const protocol::unsubscribe& what, time_ms) {
+    if (!admit(what.id)) return;
+    if (manner_ == manner::exchange) return refuse(what.id, error_code::unsupported, "only on a WebSocket");
+    if (subscription* there = find(what.room); there && there->subscribed()) {
+        home_.presence_changed(there->place());
+        if (there->joined()) there->watch(there->cursor());
+        else leave(*there);
+    }
+    answer_change(what.id, {});
+}
+
+void conversation::begin(const std::string& room, request_id id, std::optional<std::uint64_t> epoch,
+                         std::optional<std::uint64_t> seq) {
+    subscription& there = enter(room);
+    const auto reading = begin_reading(there);
+    home_.presence_changed(there.place());
+    if (there.place().presence_frame()) far_end_.push(there.place().presence_frame());
+    ++in_flight_;
+    protocol::position wanted{room, epoch.value_or(0), seq.value_or(0)};
+    read_first_page(room, id, reading, std::move(wanted), seq ? paged::from_cursor : paged::newest);
+}
+
+void conversation::read_first_page(const std::string& room, request_id id, std::uint32_t reading,
+                                   protocol::position wanted, paged how) {
+    using where = read_page::direction;
+    read_page first{room, who_.user, where::newest, 0, newest_page};
+    if (how == paged::from_cursor) first = {room, who_.user, where::after, wanted.seq, limits::history_page_max};
+    home_.log_.ask(std::move(first),
+                   while_here<conversation, answer>([=](conversation& self, answer found) {
+                       self.first_page(room, id, reading, wanted, how, std::move(found));
+                   }));
+}
+
+// REQUIRES: in_flight_ counts this reading.
+void conversation::first_page(const std::string& room, request_id id, std::uint32_t reading, protocol::position wanted,
+                              paged how, answer found) {
+    subscription* there = find(room);
+    const bool stale = !there || there->reading() != reading;
+    auto* read = std::get_if<page>(&found);
+    if (read && how == paged::from_cursor && !stale &&
+        ((wanted.epoch > 0 && wanted.epoch != read->epoch) || wanted.seq > read->top))
+        return read_first_page(room, id, reading, std::move(wanted), paged::resynced);
+    --in_flight_;
+    if (!read) {
+        if (!stale) leave(*there);
+        return id ? refuse(id, std::get<refusal>(found)) : void();
+    }
+    if (id) {
+        protocol::ok reply;
+        reply.id = id;
+        reply.epoch = read->epoch;
+        reply.top = read->top;
+        if (how == paged::resynced) reply.resync = true;
+        answer_ok(reply);
+    }
+    if (!stale) tell_page(*there, std::move(*read));
+}
+
+// Queues the page, then what was held meanwhile; reads on until nothing is missing.
+void conversation::tell_page(subscription& where, page&& found) {
+    room& place = where.place();
+    place.saw(found.epoch, found.top);
+    std::uint64_t cursor = found.top;
+    if (!found.events.empty()) {
+        cursor = found.events.back().seq;
+        home_.counted_.deliveries.add(found.events.size());
+        far_end_.answer(protocol::encode(protocol::events{place.name(), found.epoch, std::move(found.events)}));
+    }
+    if (!where.settle(cursor)) read_next_page(where);
+}
+
+void conversation::read_next_page(subscription& where) {
+    if (is_behind()) return where.fall_behind();
+    read_page next{where.place().name(), who_.user, read_page::direction::after, where.cursor(), limits::history_page_max};
+    home_.log_.ask(std::move(next),
+                   while_here<conversation, answer>([room = where.place().name(), reading = where.reading()](
+                                                        conversation& self, answer found) {
+                       self.next_page(room, reading, std::move(found));
+                   }));
+}
+
+void conversation::next_page(const std::string& room, std::uint32_t reading, answer found) {
+    subscription* there = find(room);
+    if (!there || there->reading() != reading) return;
+    // The ledger could not read now: the client is told the head when it can be, and fetches the rest.
+    if (!std::holds_alternative<page>(found)) {
+        there->go_live_at(there->place().top());
+        return far_end_.push(make_head_frame(there->place()));
+    }
+    tell_page(*there, std::get<page>(std::move(found)));
+}
+
+void conversation::missed(subscription& where) {
+    begin_reading(where);
+    read_next_page(where);
+}
+
+void conversation::drained() {
+    for (const auto& one : subscriptions_) {
+        room& place = one->place();
+        const bool behind = one->now() == subscription::phase::behind;
+        const bool untold = one->now() == subscription::phase::watching && one->cursor() < place.top();
+        if (!behind && !untold) continue;
+        far_end_.push(make_head_frame(place));
+        if (behind) one->go_live_at(place.top());
+        else one->watch(place.top());
+    }
+}
+
+void conversation::say_bye(protocol::close_code code, std::string_view reason) {
+    if (greeted_) far_end_.answer(protocol::encode(protocol::bye{static_cast<std::uint64_t>(code), std::string(reason),
+                                                                 limits::reconnect_first_ms}));
+    far_end_.close(code, reason);
+}
+
+}  // namespace parley::chat

@@ -1,0 +1,97 @@
+// Lists are unordered: a leaver's place is taken by the last.
+#include "server/chat/room.hpp"
+
+#include "server/chat/participant.hpp"
+#include "shared/protocol/codec.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace parley::chat {
+
+void room::saw(std::uint64_t epoch, std::uint64_t top) {
+    epoch_ = std::max(epoch_, epoch);
+    top_ = std::max(top_, top);
+}
+
+std::vector<subscription*>& room::list_of(const subscription& who) {
+    return who.subscribed() ? members_ : watchers_;
+}
+
+void room::add(subscription& newcomer) {
+    auto& list = list_of(newcomer);
+    newcomer.slot_ = static_cast<std::uint32_t>(list.size());
+    list.push_back(&newcomer);
+}
+
+void room::remove(subscription& leaver) {
+    auto& list = list_of(leaver);
+    list[leaver.slot_] = list.back();
+    list[leaver.slot_]->slot_ = leaver.slot_;
+    list.pop_back();
+}
+
+void room::change_phase(subscription& who, subscription::phase next) {
+    if (next == subscription::phase::behind) counted_.behind.add();
+    const bool moves = (next == subscription::phase::watching) == who.subscribed();
+    if (moves) remove(who);
+    who.phase_ = next;
+    if (moves) add(who);
+}
+
+void room::deliver(const std::shared_ptr<const broadcast>& run) {
+    saw(run->epoch, run->last);
+    for (std::size_t i = 0; i < members_.size(); ++i) members_[i]->offer(run);
+}
+
+void room::tell_ephemeral(const shared_frame& frame, std::string_view except) {
+    for (subscription* member : members_) {
+        participant& owner = member->owner();
+        if (owner.reads() == frame_kind::json && owner.takes_ephemeral() && owner.who().user != except)
+            owner.far_end().push(frame);
+    }
+}
+
+void room::tell_head() {
+    shared_frame frame;
+    for (subscription* watcher : watchers_) {
+        if (watcher->cursor_ >= top_ || !watcher->owner().takes_ephemeral()) continue;
+        if (!frame) frame = make_head_frame(*this);
+        watcher->owner().far_end().push(frame);
+        watcher->cursor_ = top_;
+    }
+}
+
+presence_told room::present(std::size_t shard) const {
+    std::set<std::string_view> names;
+    for (const subscription* member : members_) names.insert(member->owner().who().user);
+    presence_told told{name_, shard, names.size(), {}, false};
+    for (const std::string_view name : names) {
+        if (told.users.size() == protocol::limits::presence_names_max) break;
+        told.users.emplace_back(name);
+    }
+    return told;
+}
+
+void room::set_presence(const presence_told& told) {
+    presence_by_shard_[told.shard] = told;
+    std::set<std::string> names;
+    std::uint64_t online = 0;
+    bool all_named = true;
+    for (const auto& [shard, part] : presence_by_shard_) {
+        names.insert(part.users.begin(), part.users.end());
+        online += part.online;
+        all_named = all_named && part.online == part.users.size();
+    }
+    // Somebody with a connection on two shards counts once, as far as names tell.
+    protocol::presence whole{name_, all_named ? names.size() : online, {names.begin(), names.end()}};
+    if (whole.users.size() > protocol::limits::presence_names_max)
+        whole.users.resize(protocol::limits::presence_names_max);
+    presence_frame_ = make_frame(opcode::text, protocol::encode(whole));
+}
+
+shared_frame make_head_frame(const room& place) {
+    return make_frame(opcode::text, protocol::encode(protocol::head{place.name(), place.epoch(), place.top()}));
+}
+
+}  // namespace parley::chat

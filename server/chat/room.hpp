@@ -1,0 +1,73 @@
+// The part of a room that one shard holds: who of its connections is there, and how far the room has come.
+#pragma once
+
+#include "server/chat/bus.hpp"
+#include "server/chat/counters.hpp"
+#include "server/chat/subscription.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace parley::chat {
+
+class room {
+public:
+    room(std::string name, counters& counted) : name_(std::move(name)), counted_(counted) {}
+    room(const room&) = delete;
+    room& operator=(const room&) = delete;
+
+    const std::string& name() const { return name_; }
+    std::uint64_t epoch() const { return epoch_; }
+    std::uint64_t top() const { return top_; }
+    bool empty() const { return members_.empty() && watchers_.empty(); }
+    bool has_members() const { return !members_.empty(); }
+    bool has_watchers() const { return !watchers_.empty(); }
+
+    // The log was seen this far: in a page, or by the bus.
+    void saw(std::uint64_t epoch, std::uint64_t top);
+
+    void add(subscription& newcomer);
+    void remove(subscription& leaver);
+    void change_phase(subscription& who, subscription::phase next);
+
+    // Offers the run to everyone who is subscribed.
+    void deliver(const std::shared_ptr<const broadcast>& run);
+
+    // To everyone subscribed that reads JSON and whose outbox is not filling up; `except` is a user.
+    void tell_ephemeral(const shared_frame& frame, std::string_view except);
+
+    // The head, to everyone who watches and has not been told it.
+    void tell_head();
+
+    // Who is here on this shard; what other shards told; the whole picture as a frame.
+    presence_told present(std::size_t shard) const;
+    void set_presence(const presence_told& told);
+    const shared_frame& presence_frame() const { return presence_frame_; }
+
+    void count_deliveries(std::uint64_t events) { counted_.deliveries.add(events); }
+
+    bool presence_waits = false;  // is in the hub's list of rooms whose presence is to be told
+    bool presence_asked = false;  // the other shards were asked for theirs
+    bool head_waits = false;
+
+private:
+    std::vector<subscription*>& list_of(const subscription& who);
+
+    const std::string name_;
+    counters& counted_;
+    std::uint64_t epoch_ = 0;
+    std::uint64_t top_ = 0;
+    std::vector<subscription*> members_;   // subscribed
+    std::vector<subscription*> watchers_;  // heads only
+    std::map<std::size_t, presence_told> presence_by_shard_;
+    shared_frame presence_frame_;
+};
+
+// The head of a room, as a frame.
+shared_frame make_head_frame(const room& place);
+
+}  // namespace parley::chat

@@ -1,0 +1,73 @@
+// See the invariants in the header.
+#include "server/chat/subscription.hpp"
+
+#include "server/chat/participant.hpp"
+#include "server/chat/room.hpp"
+#include "shared/protocol/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace parley::chat {
+
+void subscription::begin_reading(std::uint32_t number) {
+    place_.change_phase(*this, phase::catching_up);
+    reading_ = number;
+}
+
+void subscription::offer(const std::shared_ptr<const broadcast>& run) {
+    if (phase_ == phase::live) return pass_on(*run);
+    // What does not fit is read again: settle() sees that the room is further than the cursor.
+    if (phase_ == phase::catching_up && held_.size() < held_max) held_.push_back(run);
+}
+
+void subscription::pass_on(const broadcast& run) {
+    if (run.last <= cursor_) return;
+    if (run.first > cursor_ + 1) return owner_.missed(*this);
+    if (owner_.is_behind()) return fall_behind();
+    const shared_frame& frame = owner_.reads() == frame_kind::json ? run.json : run.plain;
+    if (frame) owner_.far_end().push(frame);
+    place_.count_deliveries(run.last - cursor_);
+    cursor_ = run.last;
+}
+
+bool subscription::settle(std::uint64_t cursor) {
+    cursor_ = std::max(cursor_, cursor);
+    const auto held = std::move(held_);
+    held_ = {};
+    for (const auto& run : held) {
+        if (run->first > cursor_ + 1) break;
+        pass_on(*run);
+    }
+    if (phase_ != phase::catching_up) return true;  // fell behind on the way
+    if (cursor_ < place_.top()) return false;
+    place_.change_phase(*this, phase::live);
+    return true;
+}
+
+void subscription::go_live_at(std::uint64_t top) {
+    cursor_ = std::max(cursor_, top);
+    place_.change_phase(*this, phase::live);
+}
+
+void subscription::fall_behind() {
+    held_.clear();
+    place_.change_phase(*this, phase::behind);
+}
+
+void subscription::watch(std::uint64_t told) {
+    held_ = {};
+    cursor_ = told;
+    place_.change_phase(*this, phase::watching);
+}
+
+bool subscription::may_tell_typing(bool active, time_ms now) {
+    if (!subscribed()) return false;
+    if (!active) return std::exchange(types_, false);
+    // A stop does not open the gate for a new start: the pace holds for signs that somebody types.
+    if (now < typing_told_at_ + protocol::limits::typing_interval_ms) return false;
+    typing_told_at_ = now;
+    return types_ = true;
+}
+
+}  // namespace parley::chat

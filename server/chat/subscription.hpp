@@ -1,0 +1,80 @@
+// One connection in one room: what it has been told, and what it is owed.
+//
+// Invariants:
+//  1. Every event up to `cursor` was queued for the connection, or lies before what it asked for.
+//  2. `live`: every event after `cursor` will be offered, in order.
+//  3. `catching_up`: a page after `cursor` is being read; what is offered meanwhile is held (bounded), and what was
+//     held is told after the page. Registered first, read second, merged by seq: nothing falls between.
+//  4. `behind`: nothing is queued; the room's top is all that needs to be known.
+//  5. `watching`: no events, only heads; `cursor` is the top that was told last.
+#pragma once
+
+#include "server/chat/broadcast.hpp"
+#include "server/chat/identity.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace parley::chat {
+
+class room;
+class participant;
+
+enum class frame_kind : std::uint8_t { json, plain };
+
+class subscription {
+public:
+    enum class phase : std::uint8_t { watching, catching_up, live, behind };
+
+    subscription(room& place, participant& owner) : place_(place), owner_(owner) {}
+
+    room& place() const { return place_; }
+    participant& owner() const { return owner_; }
+    phase now() const { return phase_; }
+    bool subscribed() const { return phase_ != phase::watching; }
+    std::uint64_t cursor() const { return cursor_; }
+    bool joined() const { return joined_; }
+    void set_joined(bool joined) { joined_ = joined; }
+
+    // Begins to read; answers of earlier readings are stale from here on. REQUIRES: the owner never used the number.
+    void begin_reading(std::uint32_t number);
+    std::uint32_t reading() const { return reading_; }
+
+    // A committed run of events.
+    void offer(const std::shared_ptr<const broadcast>& run);
+
+    // A page was queued, up to `cursor`: tells what was held. True when live now; false: there is more to read.
+    bool settle(std::uint64_t cursor);
+
+    // The oldest event that was offered while reading; 0: none.
+    std::uint64_t first_held() const { return held_.empty() ? 0 : held_.front()->first; }
+
+    // The connection was told the room's top, and fetches the rest itself.
+    void go_live_at(std::uint64_t top);
+    void fall_behind();
+    void watch(std::uint64_t told);
+
+    // Whether a typing sign may be passed on.
+    bool may_tell_typing(bool active, time_ms now);
+
+private:
+    friend class room;
+    static constexpr std::size_t held_max = 64;
+
+    void pass_on(const broadcast& run);
+
+    room& place_;
+    participant& owner_;
+    std::uint64_t cursor_ = 0;
+    std::vector<std::shared_ptr<const broadcast>> held_;
+    time_ms typing_told_at_ = 0;
+    std::uint32_t reading_ = 0;
+    std::uint32_t slot_ = 0;  // in the room's list
+    phase phase_ = phase::watching;
+    bool joined_ = false;
+    bool types_ = false;
+};
+
+}  // namespace parley::chat

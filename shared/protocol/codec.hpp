@@ -1,0 +1,78 @@
+// Bytes <-> messages, by the declared tables. Decoding reads JSON (RFC 8259) straight into the message, validates all
+// of it, and never throws; encoding is canonical: the same message gives the same bytes on both ends.
+#pragma once
+
+#include "shared/protocol/codes.hpp"
+#include "shared/protocol/messages.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace parley::protocol {
+
+// The peer's mistake: what is wrong, in which field (empty: the frame as a whole), and the id of the request when it
+// could still be read. `message` is one line for people, at most limits::explanation_bytes_max bytes.
+struct fault {
+    error_code code{};
+    std::string field;
+    std::string message;
+    std::optional<std::uint64_t> id;
+
+    bool operator==(const fault&) const = default;
+};
+
+template <class Message>
+using decoded = std::variant<Message, fault>;
+
+// A frame that came over the WebSocket. Of several faults the first in the frame is named; what is not JSON at all is
+// `bad_frame` whatever came before. Time and memory are linear in the frame, which is refused (`too_large`) beyond
+// limits::frame_in_bytes_max or, for notices, limits::frame_out_bytes_max.
+decoded<request> decode_request(std::string_view frame);
+decoded<notice> decode_notice(std::string_view frame);
+
+// A body of POST /api/1/<type>: as above, with `type` and `id` optional. An empty body counts as `{}`.
+decoded<request> decode_request_body(std::string_view type, std::string_view body);
+decoded<account_request> decode_account_request_body(std::string_view type, std::string_view body);
+
+// The tables of a set of messages, in declaration order.
+template <class Set>
+struct table_of;
+template <class... Messages>
+struct table_of<std::variant<Messages...>> {
+    static constexpr std::array<const message_schema*, sizeof...(Messages)> messages{&message_of<Messages>...};
+};
+template <class Set>
+std::span<const message_schema* const> messages_in() {
+    return table_of<Set>::messages;
+}
+
+namespace detail {
+std::string encode(const message_schema& schema, const void* message);
+std::optional<fault> validate(const object_schema& schema, const void* object);
+}  // namespace detail
+
+// REQUIRES: the message is valid.
+template <class Message>
+std::string encode(const Message& message) {
+    return detail::encode(message_of<Message>, &message);
+}
+template <class... Messages>
+std::string encode(const std::variant<Messages...>& set) {
+    return std::visit([](const auto& message) { return encode(message); }, set);
+}
+
+// The first field that breaks its rule, by the same checks as decoding; nothing when the message is valid.
+template <class Message>
+std::optional<fault> validate(const Message& message) {
+    return detail::validate(schema_of<Message>, &message);
+}
+
+// The error that answers a fault.
+error to_error(const fault& fault);
+
+}  // namespace parley::protocol

@@ -1,0 +1,87 @@
+// Messages -> canonical JSON: `type` first, fields in the order of declaration, no spaces; only what JSON forces is escaped.
+#include "shared/protocol/codec.hpp"
+
+#include <charconv>
+
+namespace parley::protocol::detail {
+namespace {
+
+void write_text(std::string& out, std::string_view text) {
+    static constexpr char hex[] = "0123456789abcdef";
+    out += '"';
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (byte >= 0x20) {
+            out += c;
+        } else if (c == '\n') {
+            out += "\\n";
+        } else if (c == '\t') {
+            out += "\\t";
+        } else {
+            out += "\\u00";
+            out += hex[byte >> 4];
+            out += hex[byte & 15];
+        }
+    }
+    out += '"';
+}
+
+void write_integer(std::string& out, std::uint64_t value) {
+    char digits[20];
+    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    out.append(digits, end);
+}
+
+void write_object(std::string& out, const object_schema& schema, const void* object, bool first);
+
+void write_value(std::string& out, const field_schema& field, const void* value) {
+    if (field.object) return write_object(out, *field.object, value, true), void(out += '}');
+    switch (field.value->kind) {
+        case value_kind::boolean: out += *static_cast<const bool*>(value) ? "true" : "false"; break;
+        case value_kind::integer: write_integer(out, *static_cast<const std::uint64_t*>(value)); break;
+        case value_kind::text: write_text(out, *static_cast<const std::string*>(value)); break;
+    }
+}
+
+void write_field(std::string& out, const field_schema& field, const void* owner, std::size_t values) {
+    out += '"';
+    out += field.name;
+    out += "\":";
+    if (!field.list) return write_value(out, field, field.at(owner, 0));
+    out += '[';
+    for (std::size_t i = 0; i < values; ++i) {
+        if (i > 0) out += ',';
+        write_value(out, field, field.at(owner, i));
+    }
+    out += ']';
+}
+
+// Everything but the closing brace.
+void write_object(std::string& out, const object_schema& schema, const void* object, bool first) {
+    if (first) out += '{';
+    for (const field_schema& field : schema.fields) {
+        const std::size_t values = field.count(object);
+        if (values == 0 && !(field.list && field.required)) continue;
+        if (!first) out += ',';
+        first = false;
+        write_field(out, field, object, values);
+    }
+}
+
+}  // namespace
+
+std::string encode(const message_schema& schema, const void* message) {
+    std::string out;
+    out.reserve(192);
+    out += "{\"type\":\"";
+    out += schema.type;
+    out += '"';
+    write_object(out, *schema.object, message, false);
+    out += '}';
+    return out;
+}
+
+}  // namespace parley::protocol::detail

@@ -1,0 +1,93 @@
+// Receives nlohmann's SAX events and writes values straight into the message whose table it was given. After the
+// first fault it only looks on for the request's id, so that the error can name it.
+#pragma once
+
+#include "shared/protocol/codec.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace parley::protocol::detail {
+
+// The set of messages that a frame may hold, and how to begin one inside the caller's variant.
+struct message_set {
+    std::span<const message_schema* const> messages;
+    void* (*emplace)(void* set, std::size_t index);
+    bool skip_unknown_fields;
+    bool id_is_optional;  // whatever the table says: over HTTP the answer needs none
+
+    // Index of the type, or messages.size().
+    std::size_t find(std::string_view type) const;
+};
+
+class frame_reader {
+public:
+    using json = nlohmann::json;
+
+    // REQUIRES: `target` is the variant that `set.emplace` expects.
+    frame_reader(const message_set& set, void* target) : set_(set), target_(target) {}
+
+    // The type is known before the frame is read: from the path of a request, or from an earlier look.
+    void begin_as(std::size_t index);
+
+    // What the frame turned out to be.
+    bool type_came_late() const { return type_came_late_; }
+    const std::optional<fault>& found() const { return fault_; }
+    std::optional<std::uint64_t> id() const { return id_; }
+    bool has_type() const { return schema_ != nullptr; }
+
+    // The interface of nlohmann::json::sax_parse; false stops the parser.
+    bool null() { return scalar(value_kind::boolean, nullptr); }
+    bool boolean(bool value) { return scalar(value_kind::boolean, &value); }
+    bool number_integer(json::number_integer_t) { return scalar(value_kind::integer, nullptr); }
+    bool number_unsigned(json::number_unsigned_t value);
+    bool number_float(json::number_float_t, const json::string_t&) { return scalar(value_kind::integer, nullptr); }
+    bool string(json::string_t& value) { return scalar(value_kind::text, &value); }
+    bool binary(json::binary_t&) { return false; }
+    bool start_object(std::size_t);
+    bool key(json::string_t& name);
+    bool end_object();
+    bool start_array(std::size_t);
+    bool end_array();
+    bool parse_error(std::size_t position, const std::string& token, const json::exception& error);
+
+private:
+    // An object that is being read, and the field that its last key named.
+    struct level {
+        const object_schema* schema;
+        void* owner;
+        std::uint64_t seen;
+        const field_schema* field;
+        bool in_list;
+    };
+    static constexpr std::size_t levels_max = 4;
+
+    bool scalar(value_kind kind, void* value);
+    bool read_type(value_kind kind, const void* value);
+    bool store(const field_schema& field, value_kind kind, void* value);
+    bool unknown_key(const std::string& name);
+    bool skip_one();
+    bool close_level();
+    bool take_element(const field_schema& field);
+    level& top() { return levels_[depth_of_levels_ - 1]; }
+    std::string path() const;
+    bool fail(fault found);
+    bool fail_kind(const field_schema& field);
+    bool passive() const { return fault_.has_value() || skipping_; }
+
+    const message_set& set_;
+    void* target_;
+    const message_schema* schema_ = nullptr;
+    std::array<level, levels_max> levels_{};
+    std::size_t depth_of_levels_ = 0;
+    std::size_t depth_ = 0;        // of the JSON text, whether read or skipped
+    std::size_t skip_depth_ = 0;   // where the skipped value began
+    bool skipping_ = false;
+    bool at_type_ = false;
+    bool at_id_ = false;
+    bool type_seen_ = false;
+    bool type_came_late_ = false;
+    std::optional<std::uint64_t> id_;
+    std::optional<fault> fault_;
+};
+
+}  // namespace parley::protocol::detail

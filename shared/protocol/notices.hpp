@@ -1,0 +1,167 @@
+// What the server sends.
+#pragma once
+
+#include "shared/protocol/records.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace parley::protocol {
+
+struct welcome {
+    std::optional<std::uint64_t> id;
+    std::string me;
+    std::string server;
+    server_limits limits;
+    std::vector<room_summary> rooms;
+    static constexpr std::string_view type = "welcome";
+    static constexpr std::string_view doc = "The answer to `hello`: who you are, what holds here, and your rooms.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&welcome::id>("id", request_id, "of the `hello`"),
+            field<&welcome::me>("me", user_name, "your name"),
+            field<&welcome::server>("server", software, "name and version of the server"),
+            object<&welcome::limits>("limits", "the limits of this server"),
+            list<&welcome::rooms>("rooms", limits::rooms_page_max + limits::subscriptions_max,
+                                  presence_of_list::required, "rooms you joined, and those in `resume`"),
+        };
+    }
+};
+
+struct events {
+    std::string room;
+    std::uint64_t epoch{};
+    std::vector<event> events;
+    static constexpr std::string_view type = "events";
+    static constexpr std::string_view doc = "What was committed in a subscribed room, ascending and contiguous.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&events::room>("room", room_name, "which room"),
+            field<&events::epoch>("epoch", epoch_number, "its epoch"),
+            list<&events::events>("events", limits::frame_out_bytes_max / 64, presence_of_list::required,
+                                  "contiguous in seq"),
+        };
+    }
+};
+
+struct head {
+    std::string room;
+    std::uint64_t epoch{};
+    std::uint64_t top{};
+    static constexpr std::string_view type = "head";
+    static constexpr std::string_view doc =
+        "How far a room has come: at most once a second for a room of yours that is not subscribed, and when events "
+        "of a subscribed room were held back because the client read too slowly (fetch them with `history`).";
+    static constexpr auto fields() {
+        return std::array{
+            field<&head::room>("room", room_name, "which room"),
+            field<&head::epoch>("epoch", epoch_number, "its epoch"),
+            field<&head::top>("top", sequence, "its newest event"),
+        };
+    }
+};
+
+struct typing_sign {
+    std::string room;
+    std::string user;
+    bool active{};
+    static constexpr std::string_view type = "typing";
+    static constexpr std::string_view doc = "Somebody else types, or stopped. May be dropped; expires after 6 s.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&typing_sign::room>("room", room_name, "where"),
+            field<&typing_sign::user>("user", user_name, "who"),
+            field<&typing_sign::active>("active", flag, "false when they stopped"),
+        };
+    }
+};
+
+struct presence {
+    std::string room;
+    std::uint64_t online{};
+    std::vector<std::string> users;
+    static constexpr std::string_view type = "presence";
+    static constexpr std::string_view doc =
+        "Who is in a subscribed room now: the whole picture each time, so that any one may be dropped.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&presence::room>("room", room_name, "where"),
+            field<&presence::online>("online", count, "how many people"),
+            list<&presence::users>("users", limits::presence_names_max, presence_of_list::required, user_name,
+                                   "the first 50 of them by name"),
+        };
+    }
+};
+
+struct ok {
+    std::optional<std::uint64_t> id;
+    std::optional<std::uint64_t> epoch;
+    std::optional<std::uint64_t> top;
+    std::optional<std::uint64_t> seq;
+    std::optional<std::uint64_t> at;
+    std::optional<bool> resync;
+    std::vector<event> events;
+    std::vector<room_summary> rooms;
+    std::optional<bool> more;
+    std::optional<std::string> user;
+    std::optional<std::string> token;
+    std::vector<session_summary> sessions;
+    std::optional<bool> guests;
+    static constexpr std::string_view type = "ok";
+    static constexpr std::string_view doc = "The request was carried out. Which fields come is said at each request.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&ok::id>("id", request_id, "of the request"),
+            field<&ok::epoch>("epoch", epoch_number, "of the room"),
+            field<&ok::top>("top", sequence, "the room's newest event"),
+            field<&ok::seq>("seq", sequence, "of the event that the request made"),
+            field<&ok::at>("at", timestamp, "when it was committed"),
+            field<&ok::resync>("resync", flag, "drop your copy of the room: continuity cannot be proved"),
+            list<&ok::events>("events", limits::history_page_max, presence_of_list::optional, "ascending"),
+            list<&ok::rooms>("rooms", limits::rooms_page_max, presence_of_list::optional, "by name"),
+            field<&ok::more>("more", flag, "there is another page"),
+            field<&ok::user>("user", user_name, "who signed in"),
+            field<&ok::token>("token", token_value, "for `Authorization: Bearer`; shown this once"),
+            list<&ok::sessions>("sessions", limits::sessions_max, presence_of_list::optional, "newest first"),
+            field<&ok::guests>("guests", flag, "whether this server takes guests"),
+        };
+    }
+};
+
+struct error {
+    std::optional<std::uint64_t> id;
+    std::string code;
+    std::string message;
+    std::optional<std::string> field_at_fault;
+    std::optional<std::uint64_t> retry_ms;
+    static constexpr std::string_view type = "error";
+    static constexpr std::string_view doc = "The request was refused and changed nothing.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&error::id>("id", request_id, "of the request, when it could be read"),
+            field<&error::code>("code", error_word, "for programs"),
+            field<&error::message>("message", explanation, "for people"),
+            field<&error::field_at_fault>("field", field_path, "the first field at fault"),
+            field<&error::retry_ms>("retry_ms", milliseconds, "when to try again"),
+        };
+    }
+};
+
+struct bye {
+    std::uint64_t code{};
+    std::string reason;
+    std::uint64_t retry_ms{};
+    static constexpr std::string_view type = "bye";
+    static constexpr std::string_view doc = "The server is about to close this connection.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&bye::code>("code", close_code_rule, "the close code that will follow"),
+            field<&bye::reason>("reason", explanation, "for people"),
+            field<&bye::retry_ms>("retry_ms", milliseconds, "when to come back"),
+        };
+    }
+};
+
+}  // namespace parley::protocol

@@ -1,0 +1,202 @@
+// What a client asks on its WebSocket connection. Each carries `id` and gets one `ok` or `error`, unless its doc
+// says otherwise. Over HTTP the same object is the body of POST /api/1/<type>, and `type` and `id` may be left out.
+#pragma once
+
+#include "shared/protocol/records.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace parley::protocol {
+
+struct hello {
+    std::optional<std::uint64_t> id;
+    std::string client;
+    std::vector<position> resume;
+    static constexpr std::string_view type = "hello";
+    static constexpr std::string_view doc =
+        "Always first; answered by `welcome`. Each room in `resume` is subscribed from where it stood.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&hello::id>("id", request_id, "repeated in `welcome`"),
+            field<&hello::client>("client", software, "name and version of the client"),
+            list<&hello::resume>("resume", limits::subscriptions_max, presence_of_list::optional,
+                                 "rooms that the client holds events of"),
+        };
+    }
+};
+
+struct subscribe {
+    std::uint64_t id{};
+    std::string room;
+    std::optional<std::uint64_t> epoch;
+    std::optional<std::uint64_t> seq;
+    static constexpr std::string_view type = "subscribe";
+    static constexpr std::string_view doc =
+        "Answered by `ok{epoch, top, resync?}`, then come the events after `seq` (without it, or with `resync`, the "
+        "newest page), then each event as it is committed.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&subscribe::id>("id", request_id, "repeated in the answer"),
+            field<&subscribe::room>("room", room_name, "a public room, or a direct room of yours"),
+            field<&subscribe::epoch>("epoch", epoch_number, "of the copy that the client holds"),
+            field<&subscribe::seq>("seq", sequence, "the last event that the client holds"),
+        };
+    }
+};
+
+struct unsubscribe {
+    std::uint64_t id{};
+    std::string room;
+    static constexpr std::string_view type = "unsubscribe";
+    static constexpr std::string_view doc = "No more events of this room.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&unsubscribe::id>("id", request_id, "repeated in the answer"),
+            field<&unsubscribe::room>("room", room_name, "which room"),
+        };
+    }
+};
+
+struct send {
+    std::uint64_t id{};
+    std::string room;
+    std::string nonce;
+    std::string text;
+    std::optional<std::uint64_t> reply_to;
+    static constexpr std::string_view type = "send";
+    static constexpr std::string_view doc =
+        "Says something in a room. `ok{seq, at}` means that it is on disk. The same nonce with the same content gets "
+        "the first answer again; with other content, `conflict`.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&send::id>("id", request_id, "repeated in the answer"),
+            field<&send::room>("room", room_name, "a public room, or a direct room of yours"),
+            field<&send::nonce>("nonce", nonce_value, "new for each message, the same for each resend of it"),
+            field<&send::text>("text", message_text, "what is said"),
+            field<&send::reply_to>("reply_to", sequence, "an earlier event of this room"),
+        };
+    }
+};
+
+struct history {
+    std::uint64_t id{};
+    std::string room;
+    std::optional<std::uint64_t> before;
+    std::optional<std::uint64_t> after;
+    std::optional<std::uint64_t> around;
+    std::uint64_t limit{};
+    static constexpr std::string_view type = "history";
+    static constexpr std::string_view doc =
+        "Answered by `ok{epoch, top, events, more}`, ascending. At most one of `before`, `after`, `around`; none is "
+        "the newest page. `more` says that events remain in the direction asked for. An answer may hold fewer than "
+        "`limit` events to fit a frame.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&history::id>("id", request_id, "repeated in the answer"),
+            field<&history::room>("room", room_name, "a public room, or a direct room of yours"),
+            field<&history::before>("before", sequence, "events with a lower seq, the nearest"),
+            field<&history::after>("after", sequence, "events with a higher seq, the nearest"),
+            field<&history::around>("around", sequence, "events on both sides of it"),
+            field<&history::limit>("limit", page_size, "most events wanted"),
+        };
+    }
+};
+
+struct create_room {
+    std::uint64_t id{};
+    std::string room;
+    std::optional<std::string> title;
+    static constexpr std::string_view type = "create_room";
+    static constexpr std::string_view doc =
+        "Opens a room and joins it; `ok{epoch, top, seq}`. A name that starts with `dm.` opens the direct room of its two "
+        "people, of whom one is you; opening it again is no error.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&create_room::id>("id", request_id, "repeated in the answer"),
+            field<&create_room::room>("room", room_name, "its name, for ever"),
+            field<&create_room::title>("title", room_title, "its title; without it, the name"),
+        };
+    }
+};
+
+struct join {
+    std::uint64_t id{};
+    std::string room;
+    static constexpr std::string_view type = "join";
+    static constexpr std::string_view doc = "Puts a room on your list; `ok{epoch, top, seq}`. No error when it is there already.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&join::id>("id", request_id, "repeated in the answer"),
+            field<&join::room>("room", room_name, "a public room"),
+        };
+    }
+};
+
+struct leave {
+    std::uint64_t id{};
+    std::string room;
+    static constexpr std::string_view type = "leave";
+    static constexpr std::string_view doc = "Takes a room off your list; `ok{seq}`. No error when it is not there.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&leave::id>("id", request_id, "repeated in the answer"),
+            field<&leave::room>("room", room_name, "which room"),
+        };
+    }
+};
+
+struct list_rooms {
+    std::uint64_t id{};
+    std::optional<std::string> after;
+    static constexpr std::string_view type = "list_rooms";
+    static constexpr std::string_view doc = "Public rooms by name, a page at a time; `ok{rooms, more}`.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&list_rooms::id>("id", request_id, "repeated in the answer"),
+            field<&list_rooms::after>("after", room_name, "rooms whose name sorts after this one"),
+        };
+    }
+};
+
+struct typing {
+    std::string room;
+    bool active{};
+    static constexpr std::string_view type = "typing";
+    static constexpr std::string_view doc =
+        "No id, no answer. At most one in 3 s is passed on; a sign expires after 6 s.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&typing::room>("room", room_name, "a room that this connection has subscribed"),
+            field<&typing::active>("active", flag, "false when the person stopped"),
+        };
+    }
+};
+
+struct read {
+    std::uint64_t id{};
+    std::string room;
+    std::uint64_t seq{};
+    static constexpr std::string_view type = "read";
+    static constexpr std::string_view doc = "You have read up to `seq`; `ok`. It only advances.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&read::id>("id", request_id, "repeated in the answer"),
+            field<&read::room>("room", room_name, "a room of yours"),
+            field<&read::seq>("seq", sequence, "the last event that was seen"),
+        };
+    }
+};
+
+struct ping {
+    std::uint64_t id{};
+    static constexpr std::string_view type = "ping";
+    static constexpr std::string_view doc = "A sign of life for clients that cannot send WebSocket pings; `ok`.";
+    static constexpr auto fields() {
+        return std::array{field<&ping::id>("id", request_id, "repeated in the answer")};
+    }
+};
+
+}  // namespace parley::protocol

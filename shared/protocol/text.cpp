@@ -1,0 +1,109 @@
+// UTF-8 by the table of RFC 3629, section 4.
+#include "shared/protocol/text.hpp"
+
+namespace parley::protocol {
+namespace {
+
+using byte = unsigned char;
+
+bool is_continuation(byte b) { return (b & 0xC0) == 0x80; }
+
+// Bytes of the well-formed character at the start of `rest`, or 0.
+std::size_t character_bytes(std::string_view rest) {
+    const auto at = [&](std::size_t i) { return i < rest.size() ? byte(rest[i]) : byte(0); };
+    const byte lead = at(0);
+    if (lead < 0x80) return 1;
+    if (lead >= 0xC2 && lead <= 0xDF) return is_continuation(at(1)) ? 2 : 0;
+    if (lead >= 0xE0 && lead <= 0xEF) {
+        const byte low = lead == 0xE0 ? 0xA0 : 0x80;
+        const byte high = lead == 0xED ? 0x9F : 0xBF;
+        return at(1) >= low && at(1) <= high && is_continuation(at(2)) ? 3 : 0;
+    }
+    if (lead >= 0xF0 && lead <= 0xF4) {
+        const byte low = lead == 0xF0 ? 0x90 : 0x80;
+        const byte high = lead == 0xF4 ? 0x8F : 0xBF;
+        return at(1) >= low && at(1) <= high && is_continuation(at(2)) && is_continuation(at(3)) ? 4 : 0;
+    }
+    return 0;
+}
+
+bool is_name_letter(byte b) {
+    return (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || b == '.' || b == '_' || b == '-';
+}
+
+bool is_token_letter(byte b) {
+    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_' || b == '-';
+}
+
+// C0, DEL, or C1 (which UTF-8 writes as C2 80 to C2 9F).
+bool is_control(std::string_view text, std::size_t i) {
+    const byte b = byte(text[i]);
+    if (b < 0x20 || b == 0x7F) return true;
+    return b == 0xC2 && i + 1 < text.size() && byte(text[i + 1]) < 0xA0;
+}
+
+template <class Predicate>
+bool all_of_text(std::string_view text, Predicate holds) {
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (!holds(i)) return false;
+    return true;
+}
+
+}  // namespace
+
+std::size_t valid_utf8_prefix(std::string_view bytes) {
+    std::size_t i = 0;
+    while (i < bytes.size()) {
+        if (byte(bytes[i]) < 0x80) {
+            ++i;
+            continue;
+        }
+        const std::size_t length = character_bytes(bytes.substr(i, 4));
+        if (length == 0) break;
+        i += length;
+    }
+    return i;
+}
+
+bool spelled_in(std::string_view text, alphabet letters) {
+    switch (letters) {
+        case alphabet::name: return all_of_text(text, [&](std::size_t i) { return is_name_letter(byte(text[i])); });
+        case alphabet::token: return all_of_text(text, [&](std::size_t i) { return is_token_letter(byte(text[i])); });
+        case alphabet::line: return all_of_text(text, [&](std::size_t i) { return !is_control(text, i); });
+        case alphabet::prose:
+            return all_of_text(
+                text, [&](std::size_t i) { return text[i] == '\n' || text[i] == '\t' || !is_control(text, i); });
+        case alphabet::opaque: return text.find('\0') == std::string_view::npos;
+    }
+    return false;
+}
+
+std::string to_single_line(std::string_view text) {
+    std::string line;
+    line.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (!is_control(text, i)) {
+            line += text[i];
+            continue;
+        }
+        line += ' ';
+        if (byte(text[i]) == 0xC2) ++i;
+    }
+    const auto first = line.find_first_not_of(' ');
+    if (first == std::string::npos) return {};
+    return line.substr(first, line.find_last_not_of(' ') - first + 1);
+}
+
+std::string_view cut_utf8(std::string_view text, std::size_t bytes_max) {
+    if (text.size() <= bytes_max) return text;
+    while (bytes_max > 0 && is_continuation(byte(text[bytes_max]))) --bytes_max;
+    return text.substr(0, bytes_max);
+}
+
+bool obeys(const rule& rule, std::uint64_t value) { return value >= rule.min && value <= rule.max; }
+
+bool obeys(const rule& rule, std::string_view value) {
+    return value.size() >= rule.min && value.size() <= rule.max && is_utf8(value) && spelled_in(value, rule.letters);
+}
+
+}  // namespace parley::protocol

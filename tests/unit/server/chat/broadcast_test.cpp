@@ -1,0 +1,54 @@
+// Events to frames.
+#include "server/chat/broadcast.hpp"
+
+#include "shared/protocol/codec.hpp"
+#include "tests/unit/catch.hpp"
+
+using namespace parley;
+
+namespace {
+
+chat::committed message(const std::string& room, std::uint64_t seq, std::string text) {
+    return {room, 1, {seq, 1000, "ann", std::string(protocol::event_kind::message), std::move(text), {}, "n"}};
+}
+
+}  // namespace
+
+TEST_CASE("the events of a room travel in one frame, rooms in their own") {
+    const auto runs = chat::make_broadcasts({message("a", 1, "x"), message("b", 7, "y"), message("a", 2, "z")});
+    REQUIRE(runs.size() == 2);
+    CHECK(runs[0]->room == "a");
+    CHECK(runs[0]->first == 1);
+    CHECK(runs[0]->last == 2);
+    CHECK(runs[1]->room == "b");
+    CHECK(runs[1]->first == 7);
+}
+
+TEST_CASE("a run that would not fit a frame is split, and nothing is lost") {
+    std::vector<chat::committed> group;
+    const std::string longest(protocol::limits::text_bytes_max, '"');
+    for (std::uint64_t seq = 1; seq <= 20; ++seq) group.push_back(message("a", seq, longest));
+    const auto runs = chat::make_broadcasts(group);
+    CHECK(runs.size() > 1);
+    std::uint64_t next = 1;
+    for (const auto& run : runs) {
+        CHECK(run->first == next);
+        CHECK(run->json->size() <= protocol::limits::frame_out_bytes_max + 10);
+        next = run->last + 1;
+    }
+    CHECK(next == 21);
+}
+
+TEST_CASE("frame headers use the shortest length form") {
+    CHECK(*chat::make_frame(chat::opcode::text, "") == std::string("\x81\x00", 2));
+    CHECK(chat::make_frame(chat::opcode::binary, std::string(125, 'x'))->substr(0, 2) == std::string("\x82\x7d", 2));
+    CHECK(chat::make_frame(chat::opcode::text, std::string(126, 'x'))->substr(0, 4) == std::string("\x81\x7e\x00\x7e", 4));
+    CHECK(chat::make_frame(chat::opcode::text, std::string(65536, 'x'))->substr(0, 10) ==
+          std::string("\x81\x7f\x00\x00\x00\x00\x00\x01\x00\x00", 10));
+}
+
+TEST_CASE("events that are no messages are nothing to a plain client") {
+    const auto runs = chat::make_broadcasts({{"a", 1, {1, 1000, "ann", "joined", {}, {}, {}}}});
+    REQUIRE(runs.size() == 1);
+    CHECK(runs[0]->plain == nullptr);
+}

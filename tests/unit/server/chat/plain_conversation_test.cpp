@@ -1,0 +1,91 @@
+// Plain-text clients, as the seeds knew them.
+#include "tests/unit/catch.hpp"
+#include "tests/unit/server/chat/twins.hpp"
+
+using namespace parley;
+using tests::quiet_shard;
+using tests::recording_peer;
+using lines = std::vector<std::string>;
+
+TEST_CASE("an unnamed line is told as it is, a named one with its name, to everyone in the room") {
+    quiet_shard shard;
+    recording_peer first, second, elsewhere;
+    auto a = shard.hub.open_plain({chat::unnamed_guest, "", true}, "lobby", first);
+    auto b = shard.hub.open_plain({"ann", "", true}, "lobby", second);
+    auto c = shard.hub.open_plain({"eve", "", true}, "other", elsewhere);
+    shard.settle();
+    a->receive("  hello\nthere \r\n", 0);
+    b->receive("hi", 0);
+    b->receive(" \n ", 0);
+    shard.settle();
+    CHECK(first.received == lines{"hello there", "ann: hi"});
+    CHECK(second.received == first.received);
+    CHECK(elsewhere.received.empty());
+    CHECK(shard.ledger.log("lobby").back().author == "ann");
+}
+
+TEST_CASE("nothing said before a plain client came is told, everything after it came is") {
+    quiet_shard shard;
+    shard.ledger.say("lobby", "bob", "old");
+    shard.settle();
+    recording_peer peer;
+    auto ann = shard.hub.open_plain({"ann", "", true}, "lobby", peer);
+    shard.ledger.say("lobby", "bob", "new");
+    shard.settle();
+    shard.ledger.say("lobby", "bob", "newer");
+    shard.settle();
+    CHECK(peer.received == lines{"bob: new", "bob: newer"});
+}
+
+TEST_CASE("a room is opened by the first plain client that names it") {
+    quiet_shard shard;
+    recording_peer peer, late;
+    auto ann = shard.hub.open_plain({"ann", "", true}, "den", peer);
+    ann->receive("first", 0);
+    shard.settle();
+    auto bob = shard.hub.open_plain({"bob", "", true}, "den", late);
+    shard.settle();
+    bob->receive("second", 0);
+    shard.settle();
+    CHECK(peer.received == lines{"ann: first", "bob: second"});
+    CHECK(late.received == lines{"bob: second"});
+}
+
+TEST_CASE("a plain client that read too slowly gets what it missed from the log") {
+    quiet_shard shard;
+    recording_peer slow;
+    auto ann = shard.hub.open_plain({"ann", "", true}, "lobby", slow);
+    shard.settle();
+    slow.queued = shard.hub.how().outbox_bytes_max + 1;
+    for (int i = 0; i < 450; ++i) shard.ledger.say("lobby", "bob", std::to_string(i));
+    shard.settle();
+    CHECK(slow.received.empty());
+    slow.queued = 0;
+    ann->drained();
+    shard.settle();
+    REQUIRE(slow.received.size() == 450);
+    CHECK(slow.received.front() == "bob: 0");
+    CHECK(slow.received.back() == "bob: 449");
+}
+
+TEST_CASE("a plain line at the limit is said, one byte more is refused with a word") {
+    quiet_shard shard;
+    recording_peer peer;
+    auto ann = shard.hub.open_plain({"ann", "", true}, "lobby", peer);
+    shard.settle();
+    ann->receive(std::string(protocol::limits::text_bytes_max, 'x'), 0);
+    shard.settle();
+    REQUIRE(peer.received.size() == 1);
+    ann->receive(std::string(protocol::limits::text_bytes_max + 1, 'x'), 0);
+    shard.settle();
+    REQUIRE(peer.received.size() == 2);
+    CHECK(peer.received[1].rfind("parley: ", 0) == 0);
+}
+
+TEST_CASE("a binary frame ends a plain connection with 1003") {
+    quiet_shard shard;
+    recording_peer peer;
+    auto ann = shard.hub.open_plain({"ann", "", true}, "lobby", peer);
+    ann->receive_binary();
+    CHECK(peer.closed_with == 1003);
+}
