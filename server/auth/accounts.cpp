@@ -1,0 +1,206 @@
+// Each request is a short chain: passwords, ledger, answer.
+#include "server/auth/accounts.hpp"
+
+#include "server/auth/tokens.hpp"
+#include "shared/protocol/text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace parley::auth {
+namespace {
+
+using protocol::error_code;
+using request_id = std::optional<std::uint64_t>;
+
+account_answer refuse(request_id id, const chat::refusal& why) {
+    protocol::error answer;
+    answer.id = id;
+    answer.code = std::string(protocol::to_word(why.code));
+    answer.message = why.message;
+    if (!why.field.empty()) answer.field_at_fault = why.field;
+    if (why.retry_ms > 0) answer.retry_ms = why.retry_ms;
+    return {std::move(answer)};
+}
+
+account_answer refuse(request_id id, error_code code, std::string message, std::uint64_t retry_ms = 0) {
+    return refuse(id, chat::refusal{code, std::move(message), "", retry_ms});
+}
+
+account_answer done_well(request_id id) {
+    protocol::ok answer;
+    answer.id = id;
+    return {std::move(answer)};
+}
+
+account_answer hashing_is_busy(request_id id) {
+    return refuse(id, error_code::busy, "too many people sign in at this moment", hashing_retry_ms);
+}
+
+account_answer not_signed_in(request_id id) { return refuse(id, error_code::unauthenticated, "sign in first"); }
+
+bool has_session(const requester& from) { return from.who && !from.who->session.empty(); }
+
+// What a program may be called: protocol::software.
+std::string cleaned(const std::string& software) {
+    const std::string line = protocol::is_utf8(software) ? protocol::to_single_line(software) : "";
+    const std::string_view cut = protocol::cut_utf8(line, protocol::limits::client_name_bytes_max);
+    return cut.empty() ? "unknown" : std::string(cut);
+}
+
+// Answers a command that opens a session, with the token that nobody will see again.
+std::function<void(chat::outcome)> tell_token(request_id id, std::string user, std::string token,
+                                              accounts::answered done) {
+    return [=](const chat::outcome& became) {
+        if (const auto* const refused = std::get_if<chat::refusal>(&became)) return done(refuse(id, *refused));
+        protocol::ok answer;
+        answer.id = id;
+        answer.user = user;
+        answer.token = token;
+        done({std::move(answer), token});
+    };
+}
+
+}  // namespace
+
+accounts::accounts(chat::ledger& log, std::function<chat::time_ms()> now, hash_cost cost)
+    : log_(log), now_(std::move(now)), passwords_(cost) {}
+
+accounts::~accounts() {
+    std::unique_lock lock(mutex_);
+    all_answered_.wait(lock, [this] { return under_way_ == 0; });
+}
+
+void accounts::carry_out(protocol::account_request what, requester from, answered done) {
+    {
+        const std::lock_guard lock(mutex_);
+        ++under_way_;
+    }
+    auto finish = [this, done = std::move(done)](account_answer answer) {
+        done(std::move(answer));
+        const std::lock_guard lock(mutex_);
+        if (--under_way_ == 0) all_answered_.notify_all();
+    };
+    std::visit([&](auto& each) { handle(std::move(each), from, finish); }, what);
+}
+
+void accounts::authenticate(const std::string& token, std::function<void(authenticated)> done) {
+    log_.ask(chat::find_session{hash_of(token)}, [done = std::move(done)](const chat::answer& answer) {
+        if (const auto* const refused = std::get_if<chat::refusal>(&answer)) return done(*refused);
+        done(std::get<chat::found_session>(answer).who);
+    });
+}
+
+void accounts::check_guest_name(const std::string& user, std::function<void(std::optional<chat::refusal>)> done) {
+    log_.ask(chat::find_person{user}, [done = std::move(done)](const chat::answer& answer) {
+        if (const auto* const refused = std::get_if<chat::refusal>(&answer)) return done(*refused);
+        const auto& person = std::get<chat::found_person>(answer);
+        if (!person.account && !person.guest_signed_in) return done(std::nullopt);
+        done(chat::refusal{error_code::conflict, "this name is taken", "user", 0});
+    });
+}
+
+void accounts::handle(protocol::sign_up what, const requester& from, answered done) {
+    auto keep = [this, id = what.id, user = what.user, shown = what.display_name.value_or(what.user),
+                 software = cleaned(from.software), done](const std::optional<std::string>& hash) {
+        if (!hash) return done(hashing_is_busy(id));
+        const std::string token = make_token();
+        log_.submit(chat::add_account{shown, *hash, {user, hash_of(token), software}},
+                    tell_token(id, user, token, done));
+    };
+    passwords_.hash(std::move(what.password), std::move(keep));
+}
+
+void accounts::handle(protocol::sign_in what, const requester& from, answered done) {
+    if (const std::uint64_t retry_ms = take_attempt(what.user, from.address))
+        return done(refuse(what.id, error_code::rate, "too many attempts", retry_ms));
+    auto judge = [this, id = what.id, user = what.user, address = from.address, software = cleaned(from.software),
+                  done](verdict found) {
+        if (found != verdict::wrong) give_attempt_back(user, address);
+        if (found == verdict::busy) return done(hashing_is_busy(id));
+        if (found == verdict::wrong)
+            return done(refuse(id, error_code::unauthenticated, "this name and password do not match"));
+        open(id, user, software, done);
+    };
+    auto look = [this, what, judge, done](const chat::answer& answer) {
+        if (const auto* const refused = std::get_if<chat::refusal>(&answer)) return done(refuse(what.id, *refused));
+        passwords_.check(what.password, std::get<chat::found_person>(answer).password_hash, judge);
+    };
+    log_.ask(chat::find_person{what.user}, std::move(look));
+}
+
+void accounts::open(id request, const std::string& user, const std::string& software, answered done) {
+    const std::string token = make_token();
+    log_.submit(chat::open_session{{user, hash_of(token), software}},
+                tell_token(request, user, token, std::move(done)));
+}
+
+void accounts::handle(const protocol::sign_in_guest& what, const requester& from, answered done) {
+    if (!from.guests_allowed) return done(refuse(what.id, error_code::forbidden, "this server takes no guests"));
+    const std::string token = make_token();
+    log_.submit(chat::add_guest{{what.user, hash_of(token), cleaned(from.software)}},
+                tell_token(what.id, what.user, token, std::move(done)));
+}
+
+// A session that has ended meanwhile is as good as one that ends now.
+void accounts::handle(const protocol::sign_out& what, const requester& from, answered done) {
+    if (!has_session(from)) return done(not_signed_in(what.id));
+    log_.submit(chat::end_session{from.who->user, from.who->session},
+                [id = what.id, done](const chat::outcome& became) {
+                    const auto* const refused = std::get_if<chat::refusal>(&became);
+                    account_answer answer =
+                        refused && refused->code != error_code::not_found ? refuse(id, *refused) : done_well(id);
+                    answer.clear_cookie = std::holds_alternative<protocol::ok>(answer.said);
+                    done(std::move(answer));
+                });
+}
+
+void accounts::handle(const protocol::list_sessions& what, const requester& from, answered done) {
+    if (!has_session(from)) return done(not_signed_in(what.id));
+    auto tell = [id = what.id, own = from.who->session, done](const chat::answer& answer) {
+        if (const auto* const refused = std::get_if<chat::refusal>(&answer)) return done(refuse(id, *refused));
+        protocol::ok list;
+        list.id = id;
+        list.sessions = std::get<chat::session_list>(answer).sessions;
+        for (auto& session : list.sessions) session.current = session.session == own;
+        done({std::move(list)});
+    };
+    log_.ask(chat::read_sessions{from.who->user}, std::move(tell));
+}
+
+void accounts::handle(const protocol::revoke_session& what, const requester& from, answered done) {
+    if (!has_session(from)) return done(not_signed_in(what.id));
+    const bool own = what.session == from.who->session;
+    log_.submit(chat::end_session{from.who->user, what.session},
+                [id = what.id, own, done](const chat::outcome& became) {
+                    if (const auto* const refused = std::get_if<chat::refusal>(&became))
+                        return done(refuse(id, *refused));
+                    account_answer answer = done_well(id);
+                    answer.clear_cookie = own;
+                    done(std::move(answer));
+                });
+}
+
+void accounts::handle(const protocol::whoami& what, const requester& from, answered done) {
+    protocol::ok answer;
+    answer.id = what.id;
+    if (from.who) answer.user = from.who->user;
+    answer.guests = from.guests_allowed;
+    done({std::move(answer)});
+}
+
+// 0: it may be tried.
+std::uint64_t accounts::take_attempt(const std::string& user, const std::string& address) {
+    const std::lock_guard lock(mutex_);
+    const chat::time_ms now = now_();
+    if (const std::uint64_t retry_ms = by_address_.take(address, now)) return retry_ms;
+    return by_account_.take(user, now);
+}
+
+void accounts::give_attempt_back(const std::string& user, const std::string& address) {
+    const std::lock_guard lock(mutex_);
+    by_account_.give_back(user);
+    by_address_.give_back(address);
+}
+
+}  // namespace parley::auth

@@ -1,0 +1,84 @@
+// The requests about accounts and sessions, and who a token belongs to. Any thread may call; answers come on any
+// thread.
+#pragma once
+
+#include "server/auth/passwords.hpp"
+#include "server/auth/throttle.hpp"
+#include "server/chat/ledger.hpp"
+#include "shared/protocol/account_requests.hpp"
+#include "shared/protocol/messages.hpp"
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace parley::auth {
+
+// Attempts to sign in that fail; one that succeeds is given back.
+inline constexpr pace attempts_per_account{10, 6'000};
+inline constexpr pace attempts_per_address{50, 1'000};
+inline constexpr std::size_t throttled_keys_max = 10'000;
+inline constexpr std::uint64_t hashing_retry_ms = 1'000;
+
+// Where a request comes from.
+struct requester {
+    std::optional<chat::identity> who;  // by its session, if it has one
+    std::string software;               // as the client calls itself; cut to what the protocol allows
+    std::string address;                // of the far end, without its port
+    bool guests_allowed = false;        // by the policy of this server, for this listener
+};
+
+struct account_answer {
+    std::variant<protocol::ok, protocol::error> said;
+    std::optional<std::string> new_token{};  // for Set-Cookie
+    bool clear_cookie = false;
+};
+
+class accounts {
+public:
+    using answered = std::function<void(account_answer)>;
+
+    accounts(chat::ledger& log, std::function<chat::time_ms()> now, hash_cost cost = hash_cost::interactive());
+
+    // Waits for the answers that are still to come. REQUIRES: the ledger is still there.
+    ~accounts();
+
+    // `done` is called exactly once.
+    void carry_out(protocol::account_request what, requester from, answered done);
+
+    // none: unknown or expired. refusal (`busy`, `internal`): could not be found out; it says nothing about the token.
+    using authenticated = std::variant<std::optional<chat::identity>, chat::refusal>;
+    void authenticate(const std::string& token, std::function<void(authenticated)> done);
+
+    // Whether a guest of one connection may take this name; otherwise why not.
+    void check_guest_name(const std::string& user, std::function<void(std::optional<chat::refusal>)> done);
+
+private:
+    void handle(protocol::sign_up what, const requester& from, answered done);
+    void handle(protocol::sign_in what, const requester& from, answered done);
+    void handle(const protocol::sign_in_guest& what, const requester& from, answered done);
+    void handle(const protocol::sign_out& what, const requester& from, answered done);
+    void handle(const protocol::list_sessions& what, const requester& from, answered done);
+    void handle(const protocol::revoke_session& what, const requester& from, answered done);
+    void handle(const protocol::whoami& what, const requester& from, answered done);
+
+    using id = std::optional<std::uint64_t>;
+    void open(id request, const std::string& user, const std::string& software, answered done);
+    std::uint64_t take_attempt(const std::string& user, const std::string& address);
+    void give_attempt_back(const std::string& user, const std::string& address);
+
+    chat::ledger& log_;
+    const std::function<chat::time_ms()> now_;
+    passwords passwords_;
+
+    std::mutex mutex_;  // guards what follows
+    std::condition_variable all_answered_;
+    std::size_t under_way_ = 0;
+    throttle by_account_{attempts_per_account, throttled_keys_max};
+    throttle by_address_{attempts_per_address, throttled_keys_max};
+};
+
+}  // namespace parley::auth

@@ -1,0 +1,62 @@
+// Hashing and checking passwords: argon2id on a few threads of its own, because one takes tens of milliseconds and
+// 64 MiB. The pool bounds both.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace parley::auth {
+
+inline constexpr std::size_t waiting_passwords_max = 64;
+inline constexpr std::size_t password_threads = 2;
+
+// RFC 9106, section 4. `interactive` is libsodium's choice for sign-ins.
+struct hash_cost {
+    unsigned long long passes;
+    std::size_t memory_bytes;
+    static hash_cost interactive();
+};
+
+// Stands in for the hash of a person who has none: well-formed, of this cost, of no password that anyone knows.
+std::string hash_nobody_has(hash_cost cost);
+
+// Busy: too many wait, or memory ran out.
+enum class verdict { right, wrong, busy };
+
+class passwords {
+public:
+    explicit passwords(hash_cost cost = hash_cost::interactive(), std::size_t threads = password_threads);
+
+    // Answers what waits, then ends.
+    ~passwords();
+
+    // `done` runs on a thread of the pool; when too many wait, at once in the caller's. None: busy.
+    void hash(std::string password, std::function<void(std::optional<std::string>)> done);
+
+    // In constant time. An empty hash, of a person who has none, takes as long as any other and is never right.
+    void check(std::string password, std::string hash, std::function<void(verdict)> done);
+
+private:
+    using job = std::function<void()>;
+
+    bool offer(job work);
+    void run();
+
+    const hash_cost cost_;
+    const std::string nobodys_hash_;
+
+    std::mutex mutex_;  // guards what follows
+    std::condition_variable job_came_;
+    std::deque<job> waiting_;
+    bool ending_ = false;
+
+    std::vector<std::thread> threads_;  // last: they use all of the above
+};
+
+}  // namespace parley::auth

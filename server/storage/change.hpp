@@ -1,0 +1,20 @@
+// One transaction of the writer, and what is to be told once it is on disk.
+#pragma once
+
+#include "server/chat/broadcast.hpp"
+#include "server/chat/identity.hpp"
+#include "server/storage/database.hpp"
+
+#include <string>
+#include <vector>
+
+namespace parley::storage {
+
+struct change {
+    database& db;
+    chat::time_ms now;
+    std::vector<chat::committed> events;
+    std::vector<std::string> ended_sessions;
+};
+
+}  // namespace parley::storage

@@ -1,0 +1,87 @@
+// Every result code of SQLite is looked at here, and nowhere else.
+#include "server/storage/database.hpp"
+
+namespace parley::storage {
+namespace {
+
+constexpr int primary_code_mask = 0xff;
+
+[[noreturn]] void fail(sqlite3* connection) {
+    throw sqlite_error(sqlite3_errcode(connection) & primary_code_mask, sqlite3_errmsg(connection));
+}
+
+void check(int result, sqlite3_stmt* prepared) {
+    if (result != SQLITE_OK) fail(sqlite3_db_handle(prepared));
+}
+
+}  // namespace
+
+statement::~statement() {
+    if (!prepared_) return;
+    sqlite3_reset(prepared_);  // repeats the error that `next` has thrown
+    sqlite3_clear_bindings(prepared_);
+}
+
+void statement::bind(int place, std::string_view value) {
+    check(sqlite3_bind_text64(prepared_, place, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8), prepared_);
+}
+
+void statement::bind(int place, std::uint64_t value) {
+    check(sqlite3_bind_int64(prepared_, place, static_cast<sqlite3_int64>(value)), prepared_);
+}
+
+bool statement::next() {
+    const int result = sqlite3_step(prepared_);
+    if (result != SQLITE_ROW && result != SQLITE_DONE) fail(sqlite3_db_handle(prepared_));
+    return result == SQLITE_ROW;
+}
+
+std::uint64_t statement::integer(int column) const {
+    return static_cast<std::uint64_t>(sqlite3_column_int64(prepared_, column));
+}
+
+std::string statement::text(int column) const {
+    const auto* const bytes = reinterpret_cast<const char*>(sqlite3_column_text(prepared_, column));
+    return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(prepared_, column)))
+                 : std::string();
+}
+
+bool statement::is_null(int column) const { return sqlite3_column_type(prepared_, column) == SQLITE_NULL; }
+
+std::optional<std::uint64_t> statement::integer_if_any(int column) const {
+    if (is_null(column)) return std::nullopt;
+    return integer(column);
+}
+
+std::optional<std::string> statement::text_if_any(int column) const {
+    if (is_null(column)) return std::nullopt;
+    return text(column);
+}
+
+database::database(const std::filesystem::path& file, access how) {
+    sqlite3* opened = nullptr;
+    const int flags = how == access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    const int result = sqlite3_open_v2(file.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    connection_.reset(opened);
+    if (!opened) throw std::bad_alloc();
+    if (result != SQLITE_OK) fail(opened);
+    sqlite3_busy_timeout(opened, lock_wait_ms);
+}
+
+void database::execute(const std::string& sql) {
+    if (sqlite3_exec(connection_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(connection_.get());
+}
+
+sqlite3_stmt* database::prepare(std::string_view sql) {
+    const auto known = prepared_.find(sql);
+    if (known != prepared_.end()) return known->second.get();
+    sqlite3_stmt* fresh = nullptr;
+    const int size = static_cast<int>(sql.size());
+    if (sqlite3_prepare_v3(connection_.get(), sql.data(), size, SQLITE_PREPARE_PERSISTENT, &fresh, nullptr) !=
+        SQLITE_OK)
+        fail(connection_.get());
+    prepared_.emplace(sql, fresh);
+    return fresh;
+}
+
+}  // namespace parley::storage

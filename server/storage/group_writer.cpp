@@ -1,0 +1,150 @@
+// Group commit: answer after the transaction is on disk, then tell; or refuse the whole group, and go on.
+#include "server/storage/group_writer.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <utility>
+
+namespace parley::storage {
+namespace {
+
+using protocol::error_code;
+
+chat::refusal busy(const std::string& why) { return {error_code::busy, why, "", busy_retry_ms}; }
+
+// A full disk or a lock goes away; what else SQLite reports may not.
+chat::refusal refusal_for(int code) {
+    if (code == SQLITE_FULL) return busy("the disk is full; nothing was changed");
+    if (code == SQLITE_BUSY) return busy("the data is locked by another program; nothing was changed");
+    return {error_code::internal, "the server could not write; nothing was changed", "", busy_retry_ms};
+}
+
+}  // namespace
+
+group_writer::group_writer(database db, chat::bus& bus, wall_clock now)
+    : db_(std::move(db)), bus_(bus), now_(std::move(now)), thread_([this] { run(); }) {}
+
+void group_writer::end() {
+    {
+        const std::lock_guard lock(mutex_);
+        ending_ = true;
+    }
+    work_came_.notify_one();
+    if (thread_.joinable()) thread_.join();
+}
+
+void group_writer::submit(task work) {
+    {
+        const std::lock_guard lock(mutex_);
+        const bool fits = waiting_.size() < waiting_commands_max && waiting_bytes_ + work.bytes <= waiting_bytes_max;
+        if (fits && !ending_) {
+            waiting_bytes_ += work.bytes;
+            waiting_.push_back(std::move(work));
+            work_came_.notify_one();
+            return;
+        }
+    }
+    work.done(busy("too much waits to be written"));
+}
+
+std::string group_writer::health() const {
+    const std::lock_guard lock(mutex_);
+    return health_;
+}
+
+void group_writer::run() {
+    for (group tasks = next_group(); !tasks.empty(); tasks = next_group()) write(std::move(tasks));
+}
+
+// Empty: the writer ends.
+group_writer::group group_writer::next_group() {
+    std::unique_lock lock(mutex_);
+    work_came_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
+    group tasks;
+    std::size_t bytes = 0;
+    while (!waiting_.empty() && tasks.size() < group_commands_max) {
+        bytes += waiting_.front().bytes;
+        if (!tasks.empty() && bytes > group_bytes_max) break;
+        waiting_bytes_ -= waiting_.front().bytes;
+        tasks.push_back(std::move(waiting_.front()));
+        waiting_.pop_front();
+    }
+    return tasks;
+}
+
+void group_writer::write(group tasks) {
+    using std::chrono::steady_clock;
+    const auto began = steady_clock::now();
+    change made{db_, now_(), {}, {}};
+    std::vector<chat::outcome> outcomes;
+    try {
+        outcomes = commit(tasks, made);
+    } catch (const sqlite_error& error) {
+        return fail(tasks, error.code(), error.what());
+    } catch (const std::exception& error) {
+        return fail(tasks, SQLITE_ERROR, error.what());
+    }
+    const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
+    count(tasks, static_cast<std::uint64_t>(elapsed.count()));
+    set_health("");
+    for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i].done(std::move(outcomes[i]));
+    tell(std::move(made));
+}
+
+std::vector<chat::outcome> group_writer::commit(const group& tasks, change& made) {
+    std::vector<chat::outcome> outcomes;
+    outcomes.reserve(tasks.size());
+    db_.run("BEGIN IMMEDIATE");
+    for (const task& work : tasks) outcomes.push_back(work.carry_out(made));
+    db_.run("COMMIT");
+    return outcomes;
+}
+
+void group_writer::count(const group& tasks, std::uint64_t elapsed_us) {
+    counted_.groups.add();
+    counted_.commands.add(tasks.size());
+    counted_.last_group.store(tasks.size(), std::memory_order_relaxed);
+    counted_.commit_us.add(elapsed_us);
+    std::size_t slot = 0;
+    while (slot < counted_.commit_ms_bounds.size() && elapsed_us > counted_.commit_ms_bounds[slot] * 1'000) ++slot;
+    counted_.commit_ms[slot].add();
+}
+
+void group_writer::tell(change made) {
+    if (!made.events.empty()) {
+        counted_.events.add(made.events.size());
+        chat::events_committed news{chat::make_broadcasts(std::move(made.events))};
+        counted_.broadcasts.add(news.broadcasts.size());
+        for (const auto& each : news.broadcasts) counted_.frames.add(each->plain ? 2 : 1);
+        bus_.publish(std::make_shared<const chat::hint>(std::move(news)));
+    }
+    for (std::string& session : made.ended_sessions)
+        bus_.publish(std::make_shared<const chat::hint>(chat::session_ended{std::move(session)}));
+}
+
+void group_writer::fail(const group& tasks, int code, const std::string& why) {
+    // Some errors have rolled back already; and a ROLLBACK that fails leaves nothing that could be committed later.
+    try {
+        if (db_.in_transaction()) db_.run("ROLLBACK");
+    } catch (const sqlite_error& error) {
+        spdlog::error("storage: the roll-back failed: {}", error.what());
+    }
+    counted_.groups_failed.add();
+    set_health(why);
+    const chat::refusal refused = refusal_for(code);
+    for (const task& work : tasks) work.done(refused);
+}
+
+// Logged when it changes: a full disk would fill the log too.
+void group_writer::set_health(std::string what) {
+    const std::lock_guard lock(mutex_);
+    if (what == health_) return;
+    if (what.empty())
+        spdlog::info("storage: writes again");
+    else
+        spdlog::error("storage: cannot write: {}", what);
+    health_ = std::move(what);
+}
+
+}  // namespace parley::storage

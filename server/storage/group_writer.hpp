@@ -1,0 +1,95 @@
+// The only writer of the database: one thread that takes all the work that waits (bounded) into one transaction. There
+// is no timer: while a group is written to disk, the next one gathers.
+#pragma once
+
+#include "server/chat/bus.hpp"
+#include "server/chat/counters.hpp"
+#include "server/chat/ledger.hpp"
+#include "server/storage/change.hpp"
+
+#include <array>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace parley::storage {
+
+using wall_clock = std::function<chat::time_ms()>;
+
+// Work that waits, and work that shares a transaction.
+inline constexpr std::size_t waiting_commands_max = 16'384;
+inline constexpr std::size_t waiting_bytes_max = 32 * 1024 * 1024;
+inline constexpr std::size_t group_commands_max = 512;
+inline constexpr std::size_t group_bytes_max = 1024 * 1024;
+inline constexpr std::uint64_t busy_retry_ms = 1'000;
+
+struct task {
+    // Runs inside the transaction. A refusal must have written nothing; sqlite_error fails the whole group.
+    std::function<chat::outcome(change&)> carry_out;
+    std::function<void(chat::outcome)> done;
+    std::size_t bytes = 0;  // of text, for the limits
+};
+
+// Written by the writer's thread, read by any.
+struct writer_counters {
+    static constexpr std::array<std::uint64_t, 8> commit_ms_bounds{1, 2, 5, 10, 20, 50, 100, 500};
+
+    chat::counter groups;         // transactions on disk
+    chat::counter commands;       // in them, the refused ones included
+    chat::counter groups_failed;  // rolled back
+    chat::counter events;
+    chat::counter broadcasts;  // each encoded once
+    chat::counter frames;      // each framed once: one or two a broadcast
+    chat::counter commit_us;   // all transactions together, from the first statement until they were on disk
+    std::array<chat::counter, commit_ms_bounds.size() + 1>
+        commit_ms;                             // how many took at most each bound; then the rest
+    std::atomic<std::uint64_t> last_group{0};  // commands in it
+};
+
+class group_writer {
+public:
+    group_writer(database db, chat::bus& bus, wall_clock now);
+
+    ~group_writer() { end(); }
+
+    // Carries out what waits, and refuses what still comes.
+    void end();
+
+    // Any thread, never waits. Beyond a limit, or while the writer ends, `done` hears `busy` before this returns.
+    void submit(task work);
+
+    // What was wrong with the last group; empty: nothing. Any thread.
+    std::string health() const;
+    const writer_counters& counted() const { return counted_; }
+
+private:
+    using group = std::vector<task>;
+
+    void run();
+    group next_group();
+    void write(group tasks);
+    std::vector<chat::outcome> commit(const group& tasks, change& made);
+    void count(const group& tasks, std::uint64_t elapsed_us);
+    void tell(change made);
+    void fail(const group& tasks, int code, const std::string& why);
+    void set_health(std::string what);
+
+    // The writer's thread only.
+    database db_;
+    chat::bus& bus_;
+    const wall_clock now_;
+    writer_counters counted_;
+
+    mutable std::mutex mutex_;  // guards what follows
+    std::condition_variable work_came_;
+    std::deque<task> waiting_;
+    std::size_t waiting_bytes_ = 0;
+    bool ending_ = false;
+    std::string health_;
+
+    std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace parley::storage

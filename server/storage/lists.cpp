@@ -1,0 +1,89 @@
+// Every list is bounded by a limit of the protocol.
+#include "server/storage/lists.hpp"
+
+#include "server/storage/rooms.hpp"
+
+#include <algorithm>
+
+namespace parley::storage {
+namespace {
+
+namespace limits = protocol::limits;
+
+// A direct room is called by the other's name. Whoever is not a member has nothing unread.
+protocol::room_summary summary_of(const room_row& room, const std::string& user, std::optional<std::uint64_t> read) {
+    const std::string& title = !room.direct() ? room.title : user == *room.member_a ? *room.member_b : *room.member_a;
+    return {room.name, title, room.epoch, room.top, read.value_or(room.top), read.has_value(), room.direct(), {}};
+}
+
+std::vector<std::string> joined_names(database& db, const std::string& user) {
+    statement rows = db.query("SELECT r.name FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user = ? LIMIT ?",
+                              user, std::uint64_t{limits::joined_rooms_max});
+    std::vector<std::string> names;
+    while (rows.next()) names.push_back(rows.text(0));
+    return names;
+}
+
+}  // namespace
+
+chat::answer look_up(database& db, const chat::read_rooms& what) {
+    std::vector<std::string> names = joined_names(db, what.user);
+    names.insert(names.end(), what.also.begin(), what.also.end());
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    chat::room_list list;
+    for (const std::string& name : names) {
+        const auto room = find_room(db, name);
+        if (!refuse_entry(room, what.user))
+            list.rooms.push_back(summary_of(*room, what.user, read_mark(db, *room, what.user)));
+    }
+    return list;
+}
+
+chat::answer look_up(database& db, const chat::read_public_rooms& what) {
+    statement rows = db.query(
+        "SELECT r.name, r.title, r.epoch, r.top, m.read_seq FROM rooms r "
+        "LEFT JOIN members m ON m.room_id = r.id AND m.user = ? "
+        "WHERE r.kind = 'public' AND r.name > ? ORDER BY r.name LIMIT ?",
+        what.user, what.after, std::uint64_t{limits::rooms_page_max + 1});
+    chat::room_list list;
+    while (rows.next()) {
+        if (list.rooms.size() == limits::rooms_page_max) return list.more = true, list;
+        const std::uint64_t top = rows.integer(3);
+        const auto read = rows.integer_if_any(4);
+        list.rooms.push_back(
+            {rows.text(0), rows.text(1), rows.integer(2), top, read.value_or(top), read.has_value(), false, {}});
+    }
+    return list;
+}
+
+chat::answer look_up(database& db, const chat::find_person& what, chat::time_ms now) {
+    statement row = db.query(
+        "SELECT u.kind <> 'guest', u.password_hash, "
+        "EXISTS (SELECT 1 FROM sessions s WHERE s.user = u.name AND s.expires > ?) FROM users u WHERE u.name = ?",
+        now, what.user);
+    if (!row.next()) return chat::found_person{};
+    const bool account = row.integer(0) != 0;  // a reserved name is one that nobody can sign in to
+    return chat::found_person{account, !account && row.integer(2) != 0, row.text(1)};
+}
+
+chat::answer look_up(database& db, const chat::read_sessions& what, chat::time_ms now) {
+    statement rows = db.query(
+        "SELECT name, since, seen, client FROM sessions WHERE user = ? AND expires > ? ORDER BY since DESC, name LIMIT "
+        "?",
+        what.user, now, std::uint64_t{limits::sessions_max});
+    chat::session_list list;
+    while (rows.next()) list.sessions.push_back({rows.text(0), rows.integer(1), rows.integer(2), false, rows.text(3)});
+    return list;
+}
+
+std::optional<used_session> find_live_session(database& db, const std::string& token_hash, chat::time_ms now) {
+    statement row = db.query(
+        "SELECT s.user, s.name, u.kind = 'guest', s.seen FROM sessions s JOIN users u ON u.name = s.user "
+        "WHERE s.token_hash = ? AND s.expires > ?",
+        token_hash, now);
+    if (!row.next()) return std::nullopt;
+    return used_session{{row.text(0), row.text(1), row.integer(2) != 0}, row.integer(3)};
+}
+
+}  // namespace parley::storage

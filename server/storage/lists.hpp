@@ -1,0 +1,20 @@
+// Lists of rooms and sessions, and looking people up. Read-only.
+#pragma once
+
+#include "server/chat/ledger.hpp"
+#include "server/storage/database.hpp"
+
+namespace parley::storage {
+
+chat::answer look_up(database& db, const chat::read_rooms& what);
+chat::answer look_up(database& db, const chat::read_public_rooms& what);
+chat::answer look_up(database& db, const chat::find_person& what, chat::time_ms now);
+chat::answer look_up(database& db, const chat::read_sessions& what, chat::time_ms now);
+
+struct used_session {
+    chat::identity who;
+    chat::time_ms seen{};
+};
+std::optional<used_session> find_live_session(database& db, const std::string& token_hash, chat::time_ms now);
+
+}  // namespace parley::storage

@@ -1,0 +1,26 @@
+// What people change about themselves: accounts, guests, sessions. Each decides before it writes.
+#pragma once
+
+#include "server/chat/ledger.hpp"
+#include "server/storage/change.hpp"
+
+namespace parley::storage {
+
+// A session ends this long after its last use; uses are noted at most this often.
+inline constexpr chat::time_ms session_lifetime_ms = 30ULL * 24 * 60 * 60 * 1'000;
+inline constexpr chat::time_ms session_noted_every_ms = 60ULL * 60 * 1'000;
+
+// Accounts and guests a server keeps; the largest list that anyone can make it keep.
+inline constexpr std::uint64_t people_max = 1'000'000;
+
+chat::outcome carry_out(change& made, const chat::add_account& what);
+chat::outcome carry_out(change& made, const chat::add_guest& what);
+chat::outcome carry_out(change& made, const chat::open_session& what);
+chat::outcome carry_out(change& made, const chat::end_session& what);
+
+// Notes that a session was used.
+chat::outcome note_use(change& made, const std::string& token_hash);
+
+void purge_expired_sessions(database& db, chat::time_ms now);
+
+}  // namespace parley::storage

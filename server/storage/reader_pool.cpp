@@ -1,0 +1,66 @@
+// Many readers beside one writer: what SQLite's write-ahead log is for (sqlite.org/wal.html).
+#include "server/storage/reader_pool.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace parley::storage {
+namespace {
+
+chat::answer answer_to(const question& what, database& db) try {
+    db.run("BEGIN");
+    chat::answer answer = what.look_up(db);
+    db.run("COMMIT");
+    return answer;
+} catch (const std::exception& error) {
+    spdlog::error("storage: cannot read: {}", error.what());
+    if (db.in_transaction()) db.execute("ROLLBACK");  // of a transaction that only read: nothing that could fail
+    return chat::refusal{protocol::error_code::internal, "the server could not read", "", query_retry_ms};
+}
+
+}  // namespace
+
+reader_pool::reader_pool(std::vector<database> connections) {
+    for (database& db : connections)
+        threads_.emplace_back([this, own = std::move(db)]() mutable { run(std::move(own)); });
+}
+
+void reader_pool::end() {
+    {
+        const std::lock_guard lock(mutex_);
+        ending_ = true;
+    }
+    question_came_.notify_all();
+    for (std::thread& thread : threads_)
+        if (thread.joinable()) thread.join();
+}
+
+void reader_pool::ask(question what) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (waiting_.size() < waiting_queries_max && !ending_) {
+            waiting_.push_back(std::move(what));
+            question_came_.notify_one();
+            return;
+        }
+    }
+    what.done(chat::refusal{protocol::error_code::busy, "too much waits to be read", "", query_retry_ms});
+}
+
+void reader_pool::run(database db) {
+    question next;
+    while (take(next)) next.done(answer_to(next, db));
+}
+
+// False: the pool ends.
+bool reader_pool::take(question& next) {
+    std::unique_lock lock(mutex_);
+    question_came_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
+    if (waiting_.empty()) return false;
+    next = std::move(waiting_.front());
+    waiting_.pop_front();
+    return true;
+}
+
+}  // namespace parley::storage

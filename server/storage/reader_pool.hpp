@@ -1,0 +1,50 @@
+// Threads that answer queries, each with a connection of its own that cannot write. What they see is committed, and
+// one moment for all of a query.
+#pragma once
+
+#include "server/chat/ledger.hpp"
+#include "server/storage/database.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace parley::storage {
+
+inline constexpr std::size_t waiting_queries_max = 4'096;
+inline constexpr std::uint64_t query_retry_ms = 500;
+
+struct question {
+    std::function<chat::answer(database&)> look_up;
+    std::function<void(chat::answer)> done;
+};
+
+class reader_pool {
+public:
+    // One thread for each connection.
+    explicit reader_pool(std::vector<database> connections);
+
+    ~reader_pool() { end(); }
+
+    // Answers what waits, and refuses what still comes.
+    void end();
+
+    // Any thread, never waits. Beyond the limit `done` hears `busy` before this returns.
+    void ask(question what);
+
+private:
+    void run(database db);
+    bool take(question& next);
+
+    std::mutex mutex_;  // guards what follows
+    std::condition_variable question_came_;
+    std::deque<question> waiting_;
+    bool ending_ = false;
+
+    std::vector<std::thread> threads_;  // last: they use all of the above
+};
+
+}  // namespace parley::storage

@@ -1,0 +1,126 @@
+// Version 1 of the tables.
+#include "server/storage/schema.hpp"
+
+#include "shared/protocol/text.hpp"
+
+#include <stdexcept>
+#include <string>
+
+namespace parley::storage {
+namespace {
+
+constexpr const char* tables = R"sql(
+-- People. Accounts have a password; a guest's name is free again when no session holds it; nobody takes a reserved one.
+CREATE TABLE users (
+    name TEXT PRIMARY KEY NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('account', 'guest', 'reserved')),
+    display_name TEXT NOT NULL,
+    password_hash TEXT CHECK ((kind = 'account') = (password_hash IS NOT NULL)),
+    owner INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE sessions (
+    token_hash TEXT PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL UNIQUE,  -- what others may know of it
+    user TEXT NOT NULL REFERENCES users (name),
+    client TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    seen INTEGER NOT NULL,      -- to the hour
+    expires INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_of_user ON sessions (user, seen);
+
+CREATE TABLE rooms (
+    id INTEGER PRIMARY KEY,     -- rooms are never removed: the largest id counts them
+    name TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('public', 'direct')),
+    member_a TEXT REFERENCES users (name),  -- the two people of a direct room
+    member_b TEXT REFERENCES users (name),
+    epoch INTEGER NOT NULL DEFAULT 1,
+    top INTEGER NOT NULL DEFAULT 0,         -- seq of the newest event
+    top_at INTEGER NOT NULL DEFAULT 0,      -- when that was
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    CHECK ((kind = 'direct') = (member_a IS NOT NULL AND member_b IS NOT NULL))
+) STRICT;
+CREATE INDEX public_rooms ON rooms (name) WHERE kind = 'public';
+
+-- The log. `author` may be a guest of one connection, who is not in users.
+CREATE TABLE events (
+    room_id INTEGER NOT NULL REFERENCES rooms (id),
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    text TEXT,
+    reply_to INTEGER,
+    nonce TEXT,
+    PRIMARY KEY (room_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX events_by_nonce ON events (author, nonce) WHERE nonce IS NOT NULL;
+
+CREATE TABLE members (
+    user TEXT NOT NULL REFERENCES users (name),
+    room_id INTEGER NOT NULL REFERENCES rooms (id),
+    read_seq INTEGER NOT NULL,
+    PRIMARY KEY (user, room_id)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+std::uint64_t number(database& db, std::string_view pragma) {
+    statement row = db.query(pragma);
+    return row.next() ? row.integer(0) : 0;
+}
+
+// One transaction, and in SQLite's first journal mode: after a crash the file is empty, or has all of this.
+void create(database& db, chat::time_ms now) {
+    db.execute("BEGIN IMMEDIATE");
+    db.execute(tables);
+    for (const std::string_view name : {server_name, std::string_view(chat::unnamed_guest)})
+        db.run("INSERT INTO users (name, kind, display_name, created_at) VALUES (?1, 'reserved', ?1, ?2)", name, now);
+    db.run(
+        "INSERT INTO rooms (id, name, title, kind, top, top_at, created_at, created_by) "
+        "VALUES (1, ?1, 'Lobby', 'public', 1, ?2, ?2, ?3)",
+        lobby, now, server_name);
+    db.run("INSERT INTO events (room_id, seq, at, author, kind, text) VALUES (1, 1, ?, ?, 'created', 'Lobby')", now,
+           server_name);
+    db.execute("PRAGMA application_id = " + std::to_string(application_id));
+    db.execute("PRAGMA user_version = " + std::to_string(schema_version));
+    db.execute("COMMIT");
+}
+
+std::runtime_error damaged(const std::string& how) {
+    return std::runtime_error("damaged (" + protocol::to_single_line(how) +
+                              "): restore a backup, or see sqlite.org/recovery.html");
+}
+
+void check_whole(database& db) {
+    statement row = db.query("PRAGMA quick_check(1)");
+    if (!row.next() || row.text(0) != "ok") throw damaged(row.text(0));
+}
+
+void check_ours(database& db) {
+    if (number(db, "PRAGMA application_id") != application_id)
+        throw std::runtime_error("belongs to another program: choose another data directory");
+    const std::uint64_t version = number(db, "PRAGMA user_version");
+    if (version > schema_version)
+        throw std::runtime_error("written by a newer Parley (schema " + std::to_string(version) + ", this one knows " +
+                                 std::to_string(schema_version) + "): start that one");
+    check_whole(db);
+}
+
+}  // namespace
+
+void prepare_schema(database& db, chat::time_ms now) try {
+    const bool empty = number(db, "PRAGMA schema_version") == 0 && number(db, "PRAGMA application_id") == 0;
+    empty ? create(db, now) : check_ours(db);
+} catch (const sqlite_error& error) {
+    if (error.code() == SQLITE_CORRUPT) throw damaged(error.what());
+    if (error.code() == SQLITE_NOTADB)
+        throw std::runtime_error("not a database: move it away, or choose another data directory");
+    throw;
+}
+
+}  // namespace parley::storage

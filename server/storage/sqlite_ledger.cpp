@@ -1,0 +1,101 @@
+// Commands go to the writer, queries to the readers.
+#include "server/storage/sqlite_ledger.hpp"
+
+#include "server/storage/lists.hpp"
+#include "server/storage/page.hpp"
+#include "server/storage/people_commands.hpp"
+#include "server/storage/room_commands.hpp"
+#include "server/storage/schema.hpp"
+
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+namespace parley::storage {
+namespace {
+
+// What a command weighs beside its text: names, nonce, the task itself.
+constexpr std::size_t command_bytes = 256;
+
+std::size_t bytes_of(const chat::command& what) {
+    const auto* const said = std::get_if<chat::append>(&what);
+    return command_bytes + (said ? said->text.size() : 0);
+}
+
+database open_writer(const std::filesystem::path& file, const ledger_settings& how) try {
+    database db(file, database::access::read_write);
+    prepare_schema(db, how.now());
+    db.execute("PRAGMA journal_mode = WAL");
+    db.execute(how.sync == durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    db.execute("PRAGMA foreign_keys = ON");
+    db.execute("PRAGMA cache_size = -32768");        // KiB: nonces are random, and so are the pages of their index
+    db.execute("PRAGMA wal_autocheckpoint = 4096");  // pages of 4 KiB: fewer, larger copies back into the file
+    purge_expired_sessions(db, how.now());
+    return db;
+} catch (const std::runtime_error& error) {
+    throw std::runtime_error(file.string() + ": " + error.what());
+}
+
+std::vector<database> open_readers(const std::filesystem::path& file, std::size_t count) {
+    std::vector<database> readers;
+    for (std::size_t i = 0; i < count; ++i) readers.emplace_back(file, database::access::read_only);
+    return readers;
+}
+
+}  // namespace
+
+chat::time_ms wall_time() {
+    using namespace std::chrono;
+    return static_cast<chat::time_ms>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
+}
+
+sqlite_ledger::sqlite_ledger(const std::filesystem::path& directory, chat::bus& bus, ledger_settings how)
+    : now_(how.now),
+      directory_(directory),
+      writer_(open_writer(directory_.database_file(), how), bus, how.now),
+      readers_(open_readers(directory_.database_file(), how.readers)) {}
+
+// Both end before either is gone: readers note the use of sessions, and whoever hears of a commit may want to read.
+sqlite_ledger::~sqlite_ledger() {
+    readers_.end();
+    writer_.end();
+}
+
+void sqlite_ledger::submit(chat::command what, std::function<void(chat::outcome)> done) {
+    const std::size_t bytes = bytes_of(what);
+    auto carry = [command = std::move(what)](change& made) {
+        return std::visit([&](const auto& each) { return carry_out(made, each); }, command);
+    };
+    writer_.submit({std::move(carry), std::move(done), bytes});
+}
+
+void sqlite_ledger::ask(chat::query what, std::function<void(chat::answer)> done) {
+    auto look = [this, query = std::move(what)](database& db) { return look_up(db, query); };
+    readers_.ask({std::move(look), std::move(done)});
+}
+
+chat::answer sqlite_ledger::look_up(database& db, const chat::query& what) {
+    struct {
+        sqlite_ledger& self;
+        database& db;
+        chat::answer operator()(const chat::read_page& each) { return storage::look_up(db, each); }
+        chat::answer operator()(const chat::read_rooms& each) { return storage::look_up(db, each); }
+        chat::answer operator()(const chat::read_public_rooms& each) { return storage::look_up(db, each); }
+        chat::answer operator()(const chat::find_session& each) { return self.look_up_session(db, each); }
+        chat::answer operator()(const chat::find_person& each) { return storage::look_up(db, each, self.now_()); }
+        chat::answer operator()(const chat::read_sessions& each) { return storage::look_up(db, each, self.now_()); }
+    } look{*this, db};
+    return std::visit(look, what);
+}
+
+chat::answer sqlite_ledger::look_up_session(database& db, const chat::find_session& what) {
+    auto found = find_live_session(db, what.token_hash, now_());
+    if (!found) return chat::found_session{};
+    if (found->seen + session_noted_every_ms <= now_()) {
+        auto note = [hash = what.token_hash](change& made) { return note_use(made, hash); };
+        writer_.submit({std::move(note), [](const chat::outcome&) {}, command_bytes});  // lost when busy: next time
+    }
+    return chat::found_session{std::move(found->who)};
+}
+
+}  // namespace parley::storage

@@ -1,0 +1,56 @@
+// The ledger of one machine: an SQLite file, one thread that writes, a few that read.
+#pragma once
+
+#include "server/chat/bus.hpp"
+#include "server/chat/ledger.hpp"
+#include "server/storage/data_directory.hpp"
+#include "server/storage/group_writer.hpp"
+#include "server/storage/reader_pool.hpp"
+
+#include <filesystem>
+
+namespace parley::storage {
+
+// Milliseconds since 1970 by the machine's clock.
+chat::time_ms wall_time();
+
+enum class durability : std::uint8_t {
+    full,   // what was acknowledged survives a power cut
+    normal  // it survives a crash of the server, but perhaps not a power cut
+};
+
+struct ledger_settings {
+    durability sync = durability::full;
+    std::size_t readers = 2;
+    wall_clock now = wall_time;
+};
+
+class sqlite_ledger final : public chat::ledger {
+public:
+    // Opens what is in the directory, or begins anew. std::runtime_error, in one line, says what to do when it cannot:
+    // the directory cannot be written, another server holds it, or the file is damaged, foreign or from a newer
+    // version.
+    sqlite_ledger(const std::filesystem::path& directory, chat::bus& bus, ledger_settings how = {});
+
+    // Carries out and answers what waits, then closes. What a `done` still asks for meanwhile hears `busy`.
+    ~sqlite_ledger() override;
+
+    // `done` runs on a thread of the ledger, or at once in the caller's when it is refused unheard.
+    void submit(chat::command what, std::function<void(chat::outcome)> done) override;
+    void ask(chat::query what, std::function<void(chat::answer)> done) override;
+
+    // What was wrong with the last transaction; empty: nothing. Any thread.
+    std::string health() const { return writer_.health(); }
+    const writer_counters& counted() const { return writer_.counted(); }
+
+private:
+    chat::answer look_up(database& db, const chat::query& what);
+    chat::answer look_up_session(database& db, const chat::find_session& what);
+
+    const wall_clock now_;
+    data_directory directory_;
+    group_writer writer_;
+    reader_pool readers_;
+};
+
+}  // namespace parley::storage

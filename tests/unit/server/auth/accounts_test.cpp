@@ -1,0 +1,204 @@
+// The account requests, from the request to the file and back.
+#include "server/auth/accounts.hpp"
+
+#include "server/auth/tokens.hpp"
+#include "shared/protocol/codec.hpp"
+#include "tests/unit/server/storage/ledger_rig.hpp"
+
+#include <sodium.h>
+
+using namespace parley;
+using namespace parley::test;
+using auth::account_answer;
+
+namespace {
+
+struct accounts_rig : ledger_rig {
+    accounts_rig()
+        : accounts(std::make_unique<auth::accounts>(
+              *log, [this] { return now.load(); },
+              auth::hash_cost{crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN})) {}
+
+    account_answer ask_as(std::optional<chat::identity> who, protocol::account_request what, bool guests = true,
+                          const std::string& address = "127.0.0.1") {
+        return wait_for<account_answer>([&](auto done) {
+            accounts->carry_out(std::move(what), {std::move(who), "  browser\n/1 ", address, guests}, done);
+        });
+    }
+    account_answer ask(protocol::account_request what) { return ask_as(std::nullopt, std::move(what)); }
+
+    std::optional<chat::identity> who(const std::string& token) {
+        using authenticated = auth::accounts::authenticated;
+        const auto found = wait_for<authenticated>([&](auto done) { accounts->authenticate(token, done); });
+        return std::get<std::optional<chat::identity>>(found);
+    }
+    std::optional<chat::refusal> check_name(const std::string& user) {
+        return wait_for<std::optional<chat::refusal>>([&](auto done) { accounts->check_guest_name(user, done); });
+    }
+
+    std::unique_ptr<auth::accounts> accounts;
+};
+
+protocol::ok fine(const account_answer& answer) {
+    if (const auto* const no = std::get_if<protocol::error>(&answer.said)) FAIL(no->code << ": " << no->message);
+    return std::get<protocol::ok>(answer.said);
+}
+
+std::string code(const account_answer& answer) {
+    REQUIRE(std::holds_alternative<protocol::error>(answer.said));
+    CHECK_FALSE(answer.new_token);
+    CHECK_FALSE(answer.clear_cookie);
+    return std::get<protocol::error>(answer.said).code;
+}
+
+const protocol::sign_up ann{1, "ann", "correct horse", {}};
+
+}  // namespace
+
+TEST_CASE("signing up opens an account and a session, of which only a hash is kept") {
+    accounts_rig rig;
+    const auto answer = rig.ask(ann);
+    const auto said = fine(answer);
+    CHECK(said.id == 1);
+    CHECK(said.user == "ann");
+    CHECK(said.token == answer.new_token);
+    CHECK_FALSE(protocol::validate(said));
+    const auto found = rig.who(*answer.new_token);
+    REQUIRE(found);
+    CHECK(found->user == "ann");
+    CHECK_FALSE(found->guest);
+    CHECK(code(rig.ask(ann)) == "conflict");
+    rig.accounts.reset();
+    rig.close();
+    const std::string file = contents(rig.file());
+    CHECK(file.find(auth::hash_of(*answer.new_token)) != std::string::npos);
+    CHECK(file.find(*answer.new_token) == std::string::npos);
+    CHECK(file.find("correct horse") == std::string::npos);
+}
+
+TEST_CASE("signing in opens another session; a wrong name and a wrong password sound the same") {
+    accounts_rig rig;
+    rig.ask(ann);
+    const auto answer = rig.ask(protocol::sign_in{2, "ann", "correct horse"});
+    CHECK(fine(answer).user == "ann");
+    CHECK(rig.who(*answer.new_token)->user == "ann");
+    CHECK_FALSE(rig.who("unknown"));
+    const auto wrong_password = rig.ask(protocol::sign_in{{}, "ann", "incorrect horse"});
+    const auto wrong_name = rig.ask(protocol::sign_in{{}, "bob", "correct horse"});
+    CHECK(code(wrong_password) == "unauthenticated");
+    CHECK(protocol::encode(std::get<protocol::error>(wrong_password.said)) ==
+          protocol::encode(std::get<protocol::error>(wrong_name.said)));
+    rig.ask(protocol::sign_in_guest{{}, "gus"});
+    for (const char* user : {"gus", "parley", "guest"})
+        CHECK(code(rig.ask(protocol::sign_in{{}, user, "correct horse"})) == "unauthenticated");
+}
+
+TEST_CASE("guessing is slowed down for the account, whoever guesses") {
+    accounts_rig rig;
+    rig.ask(ann);
+    const auto guess = [&](const std::string& address) {
+        return rig.ask_as({}, protocol::sign_in{{}, "ann", "incorrect horse"}, true, address);
+    };
+    for (std::uint64_t i = 0; i < auth::attempts_per_account.burst; ++i)
+        CHECK(code(guess("10.0.0." + std::to_string(i))) == "unauthenticated");
+    const auto refused = guess("10.0.1.1");
+    CHECK(code(refused) == "rate");
+    CHECK(std::get<protocol::error>(refused.said).retry_ms == auth::attempts_per_account.interval_ms);
+    CHECK(code(rig.ask(protocol::sign_in{{}, "ann", "correct horse"})) == "rate");
+    rig.now += auth::attempts_per_account.interval_ms;
+    fine(rig.ask(protocol::sign_in{{}, "ann", "correct horse"}));
+}
+
+TEST_CASE("guessing is slowed down for the address, whatever the name; success is free") {
+    accounts_rig rig;
+    rig.ask(ann);
+    for (std::uint64_t i = 0; i < auth::attempts_per_address.burst + 5; ++i)
+        fine(rig.ask(protocol::sign_in{{}, "ann", "correct horse"}));
+    for (std::uint64_t i = 0; i < auth::attempts_per_address.burst; ++i)
+        CHECK(code(rig.ask(protocol::sign_in{{}, "user" + std::to_string(i), "x"})) == "unauthenticated");
+    CHECK(code(rig.ask(protocol::sign_in{{}, "one-more", "x"})) == "rate");
+    fine(rig.ask_as({}, protocol::sign_in{{}, "ann", "correct horse"}, true, "127.0.0.2"));
+}
+
+TEST_CASE("guests come in by a free name, where guests are welcome") {
+    accounts_rig rig;
+    rig.ask(ann);
+    CHECK(code(rig.ask_as({}, protocol::sign_in_guest{{}, "gus"}, false)) == "forbidden");
+    const auto answer = rig.ask(protocol::sign_in_guest{7, "gus"});
+    CHECK(fine(answer).id == 7);
+    CHECK(rig.who(*answer.new_token)->guest);
+    for (const char* user : {"gus", "ann", "parley", "guest"}) {
+        CHECK(code(rig.ask(protocol::sign_in_guest{{}, user})) == "conflict");
+        REQUIRE(rig.check_name(user));
+        CHECK(rig.check_name(user)->code == protocol::error_code::conflict);
+    }
+    CHECK_FALSE(rig.check_name("somebody"));
+}
+
+TEST_CASE("sessions are listed with the one that asks, revoked, and ended by signing out") {
+    accounts_rig rig;
+    const auto first = *rig.ask(ann).new_token;
+    const auto second = *rig.ask(protocol::sign_in{{}, "ann", "correct horse"}).new_token;
+    const auto me = rig.who(first);
+    const auto other = rig.who(second);
+    const auto list = fine(rig.ask_as(me, protocol::list_sessions{}));
+    REQUIRE(list.sessions.size() == 2);
+    for (const auto& session : list.sessions) {
+        CHECK(session.current == (session.session == me->session));
+        CHECK(session.client == "browser /1");
+    }
+    CHECK_FALSE(protocol::validate(list));
+
+    const auto revoked = rig.ask_as(me, protocol::revoke_session{{}, other->session});
+    fine(revoked);
+    CHECK_FALSE(revoked.clear_cookie);
+    CHECK_FALSE(rig.who(second));
+    CHECK(code(rig.ask_as(me, protocol::revoke_session{{}, other->session})) == "not_found");
+
+    const auto out = rig.ask_as(me, protocol::sign_out{9});
+    CHECK(fine(out).id == 9);
+    CHECK(out.clear_cookie);
+    CHECK_FALSE(rig.who(first));
+    CHECK(rig.ask_as(me, protocol::sign_out{}).clear_cookie);  // twice is no error
+    rig.accounts.reset();
+    rig.close();
+    CHECK(rig.bus.told<chat::session_ended>().size() == 2);
+}
+
+TEST_CASE("without a session there is nothing to list, revoke or end") {
+    accounts_rig rig;
+    for (const auto& who : {std::optional<chat::identity>{}, std::optional(chat::identity{"passer-by", "", true})}) {
+        CHECK(code(rig.ask_as(who, protocol::list_sessions{})) == "unauthenticated");
+        CHECK(code(rig.ask_as(who, protocol::revoke_session{{}, "x"})) == "unauthenticated");
+        CHECK(code(rig.ask_as(who, protocol::sign_out{})) == "unauthenticated");
+    }
+}
+
+TEST_CASE("whoami tells the name, or that there is none, and whether guests are welcome") {
+    accounts_rig rig;
+    CHECK_FALSE(fine(rig.ask(protocol::whoami{})).user);
+    CHECK(fine(rig.ask(protocol::whoami{})).guests == true);
+    const auto said = fine(rig.ask_as(chat::identity{"ann", "s", false}, protocol::whoami{3}, false));
+    CHECK(said.id == 3);
+    CHECK(said.user == "ann");
+    CHECK(said.guests == false);
+}
+
+TEST_CASE("a token that cannot be looked up is not called unknown") {
+    struct failing_ledger : chat::ledger {
+        void submit(chat::command, std::function<void(chat::outcome)> done) override { done(no); }
+        void ask(chat::query, std::function<void(chat::answer)> done) override { done(no); }
+        const chat::refusal no{protocol::error_code::busy, "busy", "", 500};
+    } log;
+    auth::accounts accounts(log, [] { return chat::time_ms{1}; });
+    bool heard = false;
+    accounts.authenticate("token", [&](const auth::accounts::authenticated& found) {
+        heard = std::get<chat::refusal>(found).code == protocol::error_code::busy;
+    });
+    CHECK(heard);
+    accounts.carry_out(protocol::sign_in{{}, "ann", "correct horse"}, {{}, "", "127.0.0.1", true},
+                       [](const account_answer& answer) {
+                           CHECK(code(answer) == "busy");
+                           CHECK(std::get<protocol::error>(answer.said).retry_ms == 500);
+                       });
+}

@@ -1,0 +1,67 @@
+// Hashing and checking, with the cheapest cost that libsodium takes.
+#include "server/auth/passwords.hpp"
+
+#include "tests/unit/catch.hpp"
+#include "tests/unit/server/storage/wait_for.hpp"
+
+#include <sodium.h>
+
+#include <future>
+
+using namespace parley;
+using auth::verdict;
+using test::wait_for;
+
+namespace {
+
+constexpr auth::hash_cost cheap{crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN};
+
+std::optional<std::string> hash(auth::passwords& pool, const std::string& password) {
+    return wait_for<std::optional<std::string>>([&](auto done) { pool.hash(password, done); });
+}
+
+verdict check(auth::passwords& pool, const std::string& password, const std::string& hash) {
+    return wait_for<verdict>([&](auto done) { pool.check(password, hash, done); });
+}
+
+}  // namespace
+
+TEST_CASE("a password is kept as argon2id with its cost, and recognised") {
+    auth::passwords pool(cheap);
+    const auto kept = hash(pool, "correct horse");
+    REQUIRE(kept);
+    CHECK(kept->rfind("$argon2id$v=19$m=8,t=1,p=1$", 0) == 0);
+    CHECK(hash(pool, "correct horse") != kept);  // salted
+    CHECK(check(pool, "correct horse", *kept) == verdict::right);
+    CHECK(check(pool, "correct horsf", *kept) == verdict::wrong);
+    CHECK(check(pool, "", *kept) == verdict::wrong);
+    CHECK(check(pool, "x", "not a hash") == verdict::wrong);
+}
+
+TEST_CASE("who has no password is never let in, and is checked at the same cost") {
+    auth::passwords pool(cheap);
+    CHECK(check(pool, "", "") == verdict::wrong);
+    CHECK(check(pool, "anything", "") == verdict::wrong);
+    const std::string stand_in = auth::hash_nobody_has(cheap);
+    CHECK(crypto_pwhash_str_needs_rehash(stand_in.c_str(), cheap.passes, cheap.memory_bytes) == 0);  // well-formed
+}
+
+TEST_CASE("as many wait as the limit says, and one more is busy") {
+    std::promise<void> release;
+    std::promise<void> held;
+    std::size_t right = 0, busy = 0;
+    {
+        auth::passwords pool(cheap, 1);
+        pool.hash("first", [&](const std::optional<std::string>&) {
+            held.set_value();
+            release.get_future().wait();
+        });
+        held.get_future().wait();
+        for (std::size_t i = 0; i < auth::waiting_passwords_max + 1; ++i)
+            pool.hash("next", [&](const std::optional<std::string>& result) { ++(result ? right : busy); });
+        CHECK(busy == 1);
+        CHECK(right == 0);
+        release.set_value();
+    }
+    CHECK(right == auth::waiting_passwords_max);  // the pool answers what waits before it ends
+}

@@ -1,0 +1,177 @@
+// Group commit, its limits, and what happens when the disk does not play along.
+#include "server/storage/group_writer.hpp"
+
+#include "tests/unit/server/storage/ledger_rig.hpp"
+
+#include <thread>
+
+using namespace parley;
+using namespace parley::test;
+using protocol::error_code;
+using storage::change;
+using storage::database;
+using storage::group_writer;
+
+namespace {
+
+// A writer on a table of texts, held back until the test lets it go.
+struct writer_rig {
+    writer_rig() {
+        std::ofstream{file()};
+        database db(file(), database::access::read_write);
+        db.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE lines (text TEXT)");
+        writer = std::make_unique<group_writer>(std::move(db), bus, [] { return chat::time_ms{1}; });
+    }
+    std::filesystem::path file() const { return directory.path() / "test.db"; }
+
+    std::future<chat::outcome> submit(std::function<chat::outcome(change&)> work, std::size_t bytes = 1) {
+        auto promise = std::make_shared<std::promise<chat::outcome>>();
+        writer->submit({std::move(work), [promise](chat::outcome became) { promise->set_value(became); }, bytes});
+        return promise->get_future();
+    }
+    std::future<chat::outcome> add(const std::string& text, std::size_t bytes = 1) {
+        return submit(
+            [text](change& made) {
+                made.db.run("INSERT INTO lines VALUES (?)", text);
+                return chat::receipt{};
+            },
+            bytes);
+    }
+    // What is submitted until the result is set will wait, and share groups afterwards. Returns when the writer waits.
+    std::promise<void> hold() {
+        auto held = std::make_shared<std::promise<void>>();
+        std::promise<void> release;
+        auto released = std::make_shared<std::shared_future<void>>(release.get_future().share());
+        submit([=](change&) {
+            held->set_value();
+            released->wait();
+            return chat::receipt{};
+        });
+        held->get_future().wait();
+        return release;
+    }
+    std::uint64_t lines() {
+        database db(file(), database::access::read_only);
+        auto row = db.query("SELECT count(*) FROM lines");
+        row.next();
+        return row.integer(0);
+    }
+
+    temporary_directory directory;
+    recording_bus bus;
+    std::unique_ptr<group_writer> writer;
+};
+
+}  // namespace
+
+TEST_CASE("what waits shares a transaction, up to the limit of a group") {
+    writer_rig rig;
+    auto release = rig.hold();
+    std::vector<std::future<chat::outcome>> became;
+    for (std::size_t i = 0; i < storage::group_commands_max + 1; ++i) became.push_back(rig.add("x"));
+    release.set_value();
+    for (auto& each : became) done(each.get());
+    CHECK(rig.writer->counted().groups.value() == 3);  // the one that held, a full one, one more
+    CHECK(rig.lines() == storage::group_commands_max + 1);
+}
+
+TEST_CASE("a group is bounded in bytes too; one large command is a group of its own") {
+    writer_rig rig;
+    auto release = rig.hold();
+    std::vector<std::future<chat::outcome>> became;
+    for (const std::size_t bytes : {storage::group_bytes_max - 1, std::size_t{1}, storage::group_bytes_max})
+        became.push_back(rig.add("x", bytes));
+    release.set_value();
+    for (auto& each : became) done(each.get());
+    CHECK(rig.writer->counted().groups.value() == 3);  // the one that held, two that fit exactly, the large one
+    CHECK(rig.writer->counted().commands.value() == 4);
+    CHECK(rig.writer->counted().last_group.load() == 1);
+}
+
+TEST_CASE("beyond what may wait the answer is busy, at once, and nothing else is disturbed") {
+    writer_rig rig;
+    auto release = rig.hold();
+    std::vector<std::future<chat::outcome>> became;
+    for (std::size_t i = 0; i < storage::waiting_commands_max; ++i) became.push_back(rig.add("x"));
+    const auto no = refused(rig.add("y").get());  // the writer still holds
+    CHECK(no.code == error_code::busy);
+    CHECK(no.retry_ms > 0);
+    release.set_value();
+    for (auto& each : became) done(each.get());
+    CHECK(rig.lines() == storage::waiting_commands_max);
+}
+
+TEST_CASE("what may wait is bounded in bytes too") {
+    writer_rig rig;
+    auto release = rig.hold();
+    auto fits = rig.add("x", storage::waiting_bytes_max);
+    CHECK(refused(rig.add("y", 1).get()).code == error_code::busy);
+    release.set_value();
+    done(fits.get());
+    done(rig.add("y", 1).get());
+}
+
+TEST_CASE("the writer carries out what waits before it ends") {
+    writer_rig rig;
+    auto release = rig.hold();
+    std::vector<std::future<chat::outcome>> became;
+    for (int i = 0; i < 100; ++i) became.push_back(rig.add("x"));
+    std::thread ends([&] { rig.writer.reset(); });
+    release.set_value();
+    ends.join();
+    for (auto& each : became) done(each.get());
+    CHECK(rig.lines() == 100);
+}
+
+TEST_CASE("a full disk refuses the group with busy, and the next one is written when there is room again") {
+    writer_rig rig;
+    const auto limit_pages = [&](const char* pragma) {
+        return rig.submit([pragma](change& made) {
+            made.db.execute(pragma);
+            return chat::receipt{};
+        });
+    };
+    done(limit_pages("PRAGMA max_page_count = 4").get());
+    auto release = rig.hold();
+    auto small = rig.add("small");
+    auto large = rig.add(std::string(100'000, 'x'));
+    release.set_value();
+    CHECK(refused(small.get()).code == error_code::busy);
+    CHECK(refused(large.get()).code == error_code::busy);
+    CHECK(rig.writer->health().find("full") != std::string::npos);
+    CHECK(rig.lines() == 0);
+    CHECK(rig.writer->counted().groups_failed.value() == 1);
+    done(limit_pages("PRAGMA max_page_count = 1000000").get());
+    done(rig.add(std::string(100'000, 'x')).get());
+    CHECK(rig.writer->health().empty());
+    CHECK(rig.lines() == 1);
+}
+
+TEST_CASE("a file that another program has locked refuses with busy until it is free") {
+    writer_rig rig;
+    database other(rig.file(), database::access::read_write);
+    other.execute("BEGIN IMMEDIATE");
+    CHECK(refused(rig.add("x").get()).code == error_code::busy);
+    CHECK_FALSE(rig.writer->health().empty());
+    other.execute("ROLLBACK");
+    done(rig.add("x").get());
+    CHECK(rig.writer->health().empty());
+    CHECK(rig.lines() == 1);
+}
+
+TEST_CASE("an unexpected failure refuses its group with internal and leaves nothing behind") {
+    writer_rig rig;
+    auto release = rig.hold();
+    auto good = rig.add("x");
+    auto bad = rig.submit([](change& made) -> chat::outcome {
+        made.db.run("INSERT INTO lines VALUES ('y')");
+        throw std::logic_error("our own bug");
+    });
+    release.set_value();
+    CHECK(refused(good.get()).code == error_code::internal);
+    CHECK(refused(bad.get()).code == error_code::internal);
+    CHECK(rig.writer->health() == "our own bug");
+    CHECK(rig.lines() == 0);
+    done(rig.add("x").get());
+    CHECK(rig.lines() == 1);
+}

@@ -1,0 +1,142 @@
+// A real ledger on a directory of its own, asked and answered as if it were a function.
+#pragma once
+
+#include "server/storage/sqlite_ledger.hpp"
+#include "tests/unit/catch.hpp"
+#include "tests/unit/server/storage/wait_for.hpp"
+
+#include <stdlib.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace parley::test {
+
+class temporary_directory {
+public:
+    temporary_directory() {
+        std::string name = (std::filesystem::temp_directory_path() / "parley-test-XXXXXX").string();
+        if (!mkdtemp(name.data())) throw std::runtime_error("no temporary directory");
+        path_ = name;
+    }
+    ~temporary_directory() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    temporary_directory(const temporary_directory&) = delete;
+    temporary_directory& operator=(const temporary_directory&) = delete;
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+// Keeps what was told.
+class recording_bus : public chat::bus {
+public:
+    void publish(std::shared_ptr<const chat::hint> what) override {
+        const std::lock_guard lock(mutex_);
+        told_.push_back(std::move(what));
+    }
+    template <class Hint>
+    std::vector<Hint> told() const {
+        const std::lock_guard lock(mutex_);
+        std::vector<Hint> of_this_kind;
+        for (const auto& each : told_)
+            if (const auto* const found = std::get_if<Hint>(each.get())) of_this_kind.push_back(*found);
+        return of_this_kind;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::vector<std::shared_ptr<const chat::hint>> told_;
+};
+
+inline std::future<chat::outcome> submit(chat::ledger& log, chat::command what) {
+    auto promise = std::make_shared<std::promise<chat::outcome>>();
+    log.submit(std::move(what), [promise](chat::outcome became) { promise->set_value(std::move(became)); });
+    return promise->get_future();
+}
+
+inline chat::outcome run(chat::ledger& log, chat::command what) { return submit(log, std::move(what)).get(); }
+
+inline chat::receipt done(const chat::outcome& became) {
+    if (const auto* const refused = std::get_if<chat::refusal>(&became)) FAIL("refused: " << refused->message);
+    return std::get<chat::receipt>(became);
+}
+inline chat::receipt done(chat::ledger& log, chat::command what) { return done(run(log, std::move(what))); }
+
+inline chat::refusal refused(const chat::outcome& became) {
+    REQUIRE(std::holds_alternative<chat::refusal>(became));
+    return std::get<chat::refusal>(became);
+}
+inline protocol::error_code refused(chat::ledger& log, chat::command what) {
+    return refused(run(log, std::move(what))).code;
+}
+
+inline chat::answer ask(chat::ledger& log, chat::query what) {
+    return wait_for<chat::answer>([&](auto answer) { log.ask(std::move(what), answer); });
+}
+template <class Answer>
+Answer ask_for(chat::ledger& log, chat::query what) {
+    const chat::answer answer = ask(log, std::move(what));
+    if (const auto* const no = std::get_if<chat::refusal>(&answer)) FAIL("refused: " << no->message);
+    return std::get<Answer>(answer);
+}
+inline protocol::error_code refused_answer(chat::ledger& log, chat::query what) {
+    const chat::answer answer = ask(log, std::move(what));
+    REQUIRE(std::holds_alternative<chat::refusal>(answer));
+    return std::get<chat::refusal>(answer).code;
+}
+
+// The server of one test: its clock stands still unless it is moved.
+struct ledger_rig {
+    explicit ledger_rig() { open(); }
+
+    void open() { log = std::make_unique<storage::sqlite_ledger>(data(), bus, settings()); }
+    void close() { log.reset(); }
+    void reopen() {
+        close();
+        open();
+    }
+    std::filesystem::path data() const { return directory.path() / "data"; }
+    std::filesystem::path file() const { return data() / "parley.db"; }
+
+    storage::ledger_settings settings() {
+        storage::ledger_settings how;
+        how.sync = storage::durability::normal;
+        how.now = [this] { return now.load(); };
+        return how;
+    }
+
+    chat::receipt account(const std::string& user) {
+        return done(*log, chat::add_account{user, "$hash-of-" + user, {user, "token-of-" + user, "test/1"}});
+    }
+    chat::receipt say(const std::string& room, const std::string& author, const std::string& text,
+                      const std::string& nonce) {
+        return done(*log, chat::append{room, author, nonce, text, {}});
+    }
+    chat::page page(const std::string& room, chat::read_page::direction where, std::uint64_t seq = 0,
+                    std::uint64_t limit = 200) {
+        return ask_for<chat::page>(*log, chat::read_page{room, "ann", where, seq, limit});
+    }
+
+    temporary_directory directory;
+    recording_bus bus;
+    std::atomic<chat::time_ms> now{1'795'132'800'000};
+    std::unique_ptr<storage::sqlite_ledger> log;
+};
+
+inline std::string contents(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace parley::test
