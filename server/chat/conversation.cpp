@@ -93,11 +93,14 @@ void conversation::on(const protocol::hello& what, time_ms) {
     for (const auto& each : what.resume) wanted.also.push_back(each.room);
     if (who_.session.empty()) wanted.also.emplace_back(protocol::lobby);
     ++in_flight_;
-    home_.log_.ask(std::move(wanted), while_here<conversation, answer>([id = what.id, resume = what.resume](
+    home_.log_.ask(std::move(wanted), while_here<conversation, answer>([id = what.id, resume = what.resume,
+                                                                        heard = home_.commits_heard_](
                                                                            conversation& self, answer found) {
                        --self.in_flight_;
                        if (const auto* why = std::get_if<refusal>(&found)) return self.refuse(id, *why);
                        self.welcome(id, resume, std::get<room_list>(std::move(found)));
+                       // Its rooms are watched from now on; what was committed since they were read is read again.
+                       if (self.home_.commits_heard_ != heard) self.check_heads();
                    }));
 }
 
@@ -151,6 +154,7 @@ void conversation::on(const protocol::read& what, time_ms) {
 }
 
 void conversation::on(const protocol::typing& what, time_ms now) {
+    if (manner_ == manner::exchange) return refuse({}, error_code::unsupported, "only on a WebSocket");
     subscription* where = find(what.room);
     if (!where || !where->may_tell_typing(what.active, now)) return;
     home_.others_.publish(std::make_shared<const hint>(typing_told{what.room, who_.user, what.active}));

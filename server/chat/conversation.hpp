@@ -61,6 +61,8 @@ private:
     void answer_rooms(request_id id, answer found);
 
     void welcome(request_id id, const std::vector<protocol::position>& resume, room_list found);
+    void watch(const protocol::room_summary& summary);
+    void check_heads();
     void begin(const std::string& room, request_id id, std::optional<std::uint64_t> epoch,
                std::optional<std::uint64_t> seq);
     void read_first_page(const std::string& room, request_id id, std::uint32_t reading, protocol::position wanted,

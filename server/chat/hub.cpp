@@ -23,9 +23,10 @@ std::shared_ptr<conversation> hub::open_exchange(identity who, peer& far_end) {
     return std::make_shared<conversation>(*this, std::move(who), far_end, conversation::manner::exchange);
 }
 
-std::shared_ptr<participant> hub::open_plain(identity who, const std::string& room, peer& far_end) {
+std::shared_ptr<participant> hub::open_plain(identity who, const std::string& room, std::uint64_t entry,
+                                             peer& far_end) {
     auto opened = std::make_shared<plain_conversation>(*this, std::move(who), far_end);
-    opened->begin(room);
+    opened->begin(room, entry);
     return opened;
 }
 
@@ -61,6 +62,12 @@ void hub::presence_changed(room& place) {
     presence_to_tell_.push_back(place.name());
 }
 
+void hub::head_changed(room& place) {
+    if (place.head_waits || !place.has_watchers()) return;
+    place.head_waits = true;
+    heads_to_tell_.push_back(place.name());
+}
+
 pace& hub::pace_of(const std::string& user) {
     if (exchange_paces_.size() >= exchange_paces_max) exchange_paces_.clear();
     return exchange_paces_.try_emplace(user, how_.send_burst, how_.send_per_second).first->second;
@@ -71,6 +78,7 @@ void hub::receive(const hint& what) {
 }
 
 void hub::hear(const events_committed& what) {
+    ++commits_heard_;
     for (const auto& run : what.broadcasts) {
         follow_membership(*run);
         const auto found = rooms_.find(run->room);
@@ -78,9 +86,7 @@ void hub::hear(const events_committed& what) {
         room& place = *found->second;
         counted_.broadcasts.add();
         place.deliver(run);
-        if (!place.has_watchers() || place.head_waits) continue;
-        place.head_waits = true;
-        heads_to_tell_.push_back(place.name());
+        head_changed(place);
     }
 }
 
@@ -136,8 +142,9 @@ void hub::tick(time_ms now) {
     for (const std::string& name : std::exchange(heads_to_tell_, {})) {
         const auto found = rooms_.find(name);
         if (found == rooms_.end()) continue;
-        found->second->head_waits = false;
-        found->second->tell_head();
+        room& place = *found->second;
+        place.head_waits = false;
+        if (!place.tell_head()) head_changed(place);
     }
     for (const std::string& name : std::exchange(presence_to_tell_, {})) tell_presence(name);
     std::erase_if(exchange_paces_, [now](auto& one) { return one.second.full(now); });

@@ -33,8 +33,8 @@ public:
     // Single requests over HTTP: nothing can be subscribed, and no `hello` is needed.
     std::shared_ptr<conversation> open_exchange(identity who, peer& far_end);
 
-    // A connection of plain text, in one room, which is opened if need be.
-    std::shared_ptr<participant> open_plain(identity who, const std::string& room, peer& far_end);
+    // A connection of plain text, in one room, that comes in at `entry` (see find_plain_entry).
+    std::shared_ptr<participant> open_plain(identity who, const std::string& room, std::uint64_t entry, peer& far_end);
 
     // What the bus told, in order.
     void receive(const hint& what);
@@ -48,6 +48,7 @@ public:
     std::size_t connections() const { return participants_.size(); }
     std::size_t rooms() const { return rooms_.size(); }
     const settings& how() const { return how_; }
+    ledger& log() { return log_; }
     const counters& counted() const { return counted_; }
 
 private:
@@ -60,6 +61,7 @@ private:
     room& room_named(const std::string& name);
     void forget_if_empty(room& place);
     void presence_changed(room& place);
+    void head_changed(room& place);
     pace& pace_of(const std::string& user);
     std::string next_nonce() { return how_.nonce_prefix + '-' + std::to_string(++nonces_); }
 
@@ -78,6 +80,7 @@ private:
     const std::size_t shard_;
     counters counted_;
     std::uint64_t nonces_ = 0;
+    std::uint64_t commits_heard_ = 0;  // whether any was heard since is all that matters
     std::map<std::string, std::unique_ptr<room>, std::less<>> rooms_;
     std::vector<participant*> participants_;
     std::unordered_multimap<std::string_view, participant*> by_user_;

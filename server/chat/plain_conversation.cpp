@@ -14,35 +14,29 @@ namespace limits = protocol::limits;
 plain_conversation::plain_conversation(hub& home, identity who, peer& far_end)
     : participant(home, std::move(who), far_end), pace_(home.how().send_burst, home.how().send_per_second) {}
 
-void plain_conversation::begin(const std::string& room) {
+void find_plain_entry(ledger& log, const identity& who, const std::string& room,
+                      std::function<void(std::variant<std::uint64_t, refusal>)> done) {
+    auto read_top = [&log, wanted = read_page{room, who.user, read_page::direction::newest, 0, 1}, done] {
+        log.ask(wanted, [done](answer found) {
+            if (auto* why = std::get_if<refusal>(&found)) return done(std::move(*why));
+            done(std::get<page>(found).top);
+        });
+    };
+    if (room == protocol::lobby || protocol::is_direct_room(room)) return read_top();
+    log.submit(open_room{room, room, who.user, false}, [read_top = std::move(read_top), done](outcome became) {
+        auto* why = std::get_if<refusal>(&became);
+        if (why && why->code != protocol::error_code::conflict) return done(std::move(*why));
+        read_top();
+    });
+}
+
+void plain_conversation::begin(const std::string& room, std::uint64_t entry) {
     room_ = room;
     subscription& there = enter(room_);
     begin_reading(there);
+    there.settle(entry);
     home_.presence_changed(there.place());
-    if (room_ == protocol::lobby || protocol::is_direct_room(room_)) return read_top();
-    home_.log_.submit(open_room{room_, room_, who_.user, false},
-                      while_here<plain_conversation, outcome>([](plain_conversation& self, const outcome& became) {
-                          const auto* why = std::get_if<refusal>(&became);
-                          if (why && why->code != protocol::error_code::conflict) return self.turn_away(*why);
-                          self.read_top();
-                      }));
-}
-
-void plain_conversation::read_top() {
-    home_.log_.ask(read_page{room_, who_.user, read_page::direction::newest, 0, 1},
-                   while_here<plain_conversation, answer>(
-                       [](plain_conversation& self, answer found) { self.top_read(std::move(found)); }));
-}
-
-void plain_conversation::top_read(answer found) {
-    subscription* there = find(room_);
-    if (!there) return;
-    if (const auto* why = std::get_if<refusal>(&found)) return turn_away(*why);
-    const auto& read = std::get<page>(found);
-    there->place().saw(read.epoch, read.top);
-    // What was said since this connection entered is owed to it, even when the page was read after that.
-    const std::uint64_t before_held = there->first_held() > 0 ? there->first_held() - 1 : read.top;
-    if (!there->settle(std::min(read.top, before_held))) read_on();
+    missed(there);
 }
 
 void plain_conversation::receive(std::string_view text, time_ms now) {

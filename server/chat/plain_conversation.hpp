@@ -6,17 +6,24 @@
 #include "server/chat/pace.hpp"
 #include "server/chat/participant.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace parley::chat {
+
+// Where somebody who now enters a room comes in: the room's top. A room that is not there is opened, but for direct
+// rooms. To be asked before the connection is accepted: then all that is said after that lies behind it.
+void find_plain_entry(ledger& log, const identity& who, const std::string& room,
+                      std::function<void(std::variant<std::uint64_t, refusal>)> done);
 
 class plain_conversation final : public participant {
 public:
     plain_conversation(hub& home, identity who, peer& far_end);
 
-    // Enters the room, which is opened when there is none. Nothing that was said before is told.
-    void begin(const std::string& room);
+    // Enters the room. What comes after `entry` in its log is told.
+    void begin(const std::string& room, std::uint64_t entry);
 
     void receive(std::string_view text, time_ms now) override;
     void receive_binary() override;
@@ -26,8 +33,6 @@ public:
     frame_kind reads() const override { return frame_kind::plain; }
 
 private:
-    void read_top();
-    void top_read(answer found);
     void read_on();
     void page_read(std::uint32_t reading, answer found);
     void complain(std::string_view what);

@@ -31,15 +31,31 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
             room->resync = true;
     far_end_.answer(protocol::encode(reply));
     if (manner_ == manner::exchange) return;
-    for (const auto& one : reply.rooms) {
-        if (!one.joined) continue;
-        subscription& there = enter(one.room);
-        there.set_joined(true);
-        there.place().saw(one.epoch, one.top);
-        if (!there.subscribed()) there.watch(one.top);
-    }
+    for (const auto& one : reply.rooms)
+        if (one.joined) watch(one);
     for (const auto& held : resume)
         if (summary_of(held.room)) begin(held.room, std::nullopt, held.epoch, held.seq);
+}
+
+void conversation::watch(const protocol::room_summary& summary) {
+    subscription& there = enter(summary.room);
+    there.set_joined(true);
+    there.place().saw(summary.epoch, summary.top);
+    if (!there.subscribed()) there.watch(summary.top);
+}
+
+void conversation::check_heads() {
+    if (manner_ == manner::exchange) return;
+    home_.log_.ask(read_rooms{who_.user, {}}, while_here<conversation, answer>([](conversation& self, answer found) {
+                       const auto* list = std::get_if<room_list>(&found);
+                       if (!list) return;  // the next event of each room tells its head
+                       for (const auto& one : list->rooms) {
+                           subscription& there = self.enter(one.room);
+                           there.set_joined(true);
+                           there.place().saw(one.epoch, one.top);
+                           if (there.cursor() < one.top) self.home_.head_changed(there.place());
+                       }
+                   }));
 }
 
 void conversation::on(const protocol::subscribe& what, time_ms) {
@@ -56,8 +72,12 @@ void conversation::on(const protocol::unsubscribe& what, time_ms) {
     if (manner_ == manner::exchange) return refuse(what.id, error_code::unsupported, "only on a WebSocket");
     if (subscription* there = find(what.room); there && there->subscribed()) {
         home_.presence_changed(there->place());
-        if (there->joined()) there->watch(there->cursor());
-        else leave(*there);
+        if (!there->joined()) {
+            leave(*there);
+        } else {
+            there->watch(there->cursor());
+            home_.head_changed(there->place());
+        }
     }
     answer_change(what.id, {});
 }

@@ -52,14 +52,20 @@ void room::tell_ephemeral(const shared_frame& frame, std::string_view except) {
     }
 }
 
-void room::tell_head() {
+bool room::tell_head() {
     shared_frame frame;
+    bool all_told = true;
     for (subscription* watcher : watchers_) {
-        if (watcher->cursor_ >= top_ || !watcher->owner().takes_ephemeral()) continue;
+        if (watcher->cursor_ >= top_) continue;
+        if (!watcher->owner().takes_ephemeral()) {
+            all_told = false;
+            continue;
+        }
         if (!frame) frame = make_head_frame(*this);
         watcher->owner().far_end().push(frame);
         watcher->cursor_ = top_;
     }
+    return all_told;
 }
 
 presence_told room::present(std::size_t shard) const {

@@ -40,8 +40,8 @@ public:
     // To everyone subscribed that reads JSON and whose outbox is not filling up; `except` is a user.
     void tell_ephemeral(const shared_frame& frame, std::string_view except);
 
-    // The head, to everyone who watches and has not been told it.
-    void tell_head();
+    // The head, to everyone who watches and has not been told it. False: some outboxes were too full for it now.
+    bool tell_head();
 
     // Who is here on this shard; what other shards told; the whole picture as a frame.
     presence_told present(std::size_t shard) const;

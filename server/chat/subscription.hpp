@@ -48,9 +48,6 @@ public:
     // A page was queued, up to `cursor`: tells what was held. True when live now; false: there is more to read.
     bool settle(std::uint64_t cursor);
 
-    // The oldest event that was offered while reading; 0: none.
-    std::uint64_t first_held() const { return held_.empty() ? 0 : held_.front()->first; }
-
     // The connection was told the room's top, and fetches the rest itself.
     void go_live_at(std::uint64_t top);
     void fall_behind();

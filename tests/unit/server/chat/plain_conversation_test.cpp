@@ -1,4 +1,6 @@
 // Plain-text clients, as the seeds knew them.
+#include "server/chat/plain_conversation.hpp"
+
 #include "tests/unit/catch.hpp"
 #include "tests/unit/server/chat/twins.hpp"
 
@@ -7,12 +9,27 @@ using tests::quiet_shard;
 using tests::recording_peer;
 using lines = std::vector<std::string>;
 
+namespace {
+
+// Comes in the way a connection does: the entry is found first.
+std::shared_ptr<chat::participant> enter(quiet_shard& shard, const std::string& user, const std::string& room,
+                                         recording_peer& peer) {
+    const chat::identity who{user, "", true};
+    std::optional<std::uint64_t> entry;
+    chat::find_plain_entry(shard.ledger, who, room, [&](auto found) { entry = std::get<std::uint64_t>(found); });
+    shard.settle();
+    REQUIRE(entry.has_value());
+    return shard.hub.open_plain(who, room, *entry, peer);
+}
+
+}  // namespace
+
 TEST_CASE("an unnamed line is told as it is, a named one with its name, to everyone in the room") {
     quiet_shard shard;
     recording_peer first, second, elsewhere;
-    auto a = shard.hub.open_plain({chat::unnamed_guest, "", true}, "lobby", first);
-    auto b = shard.hub.open_plain({"ann", "", true}, "lobby", second);
-    auto c = shard.hub.open_plain({"eve", "", true}, "other", elsewhere);
+    auto a = enter(shard, chat::unnamed_guest, "lobby", first);
+    auto b = enter(shard, "ann", "lobby", second);
+    auto c = enter(shard, "eve", "other", elsewhere);
     shard.settle();
     a->receive("  hello\nthere \r\n", 0);
     b->receive("hi", 0);
@@ -29,7 +46,7 @@ TEST_CASE("nothing said before a plain client came is told, everything after it 
     shard.ledger.say("lobby", "bob", "old");
     shard.settle();
     recording_peer peer;
-    auto ann = shard.hub.open_plain({"ann", "", true}, "lobby", peer);
+    auto ann = enter(shard, "ann", "lobby", peer);
     shard.ledger.say("lobby", "bob", "new");
     shard.settle();
     shard.ledger.say("lobby", "bob", "newer");
@@ -37,13 +54,25 @@ TEST_CASE("nothing said before a plain client came is told, everything after it 
     CHECK(peer.received == lines{"bob: new", "bob: newer"});
 }
 
+TEST_CASE("what is said between finding the entry and coming in is told, once") {
+    quiet_shard shard;
+    recording_peer peer;
+    const auto top = shard.ledger.log("lobby").size();
+    shard.ledger.say("lobby", "bob", "between");
+    shard.settle();
+    auto ann = shard.hub.open_plain({"ann", "", true}, "lobby", top, peer);
+    shard.ledger.say("lobby", "bob", "after");
+    shard.settle();
+    CHECK(peer.received == lines{"bob: between", "bob: after"});
+}
+
 TEST_CASE("a room is opened by the first plain client that names it") {
     quiet_shard shard;
     recording_peer peer, late;
-    auto ann = shard.hub.open_plain({"ann", "", true}, "den", peer);
+    auto ann = enter(shard, "ann", "den", peer);
     ann->receive("first", 0);
     shard.settle();
-    auto bob = shard.hub.open_plain({"bob", "", true}, "den", late);
+    auto bob = enter(shard, "bob", "den", late);
     shard.settle();
     bob->receive("second", 0);
     shard.settle();
@@ -54,7 +83,7 @@ TEST_CASE("a room is opened by the first plain client that names it") {
 TEST_CASE("a plain client that read too slowly gets what it missed from the log") {
     quiet_shard shard;
     recording_peer slow;
-    auto ann = shard.hub.open_plain({"ann", "", true}, "lobby", slow);
+    auto ann = enter(shard, "ann", "lobby", slow);
     shard.settle();
     slow.queued = shard.hub.how().outbox_bytes_max + 1;
     for (int i = 0; i < 450; ++i) shard.ledger.say("lobby", "bob", std::to_string(i));
@@ -71,7 +100,7 @@ TEST_CASE("a plain client that read too slowly gets what it missed from the log"
 TEST_CASE("a plain line at the limit is said, one byte more is refused with a word") {
     quiet_shard shard;
     recording_peer peer;
-    auto ann = shard.hub.open_plain({"ann", "", true}, "lobby", peer);
+    auto ann = enter(shard, "ann", "lobby", peer);
     shard.settle();
     ann->receive(std::string(protocol::limits::text_bytes_max, 'x'), 0);
     shard.settle();
@@ -85,7 +114,7 @@ TEST_CASE("a plain line at the limit is said, one byte more is refused with a wo
 TEST_CASE("a binary frame ends a plain connection with 1003") {
     quiet_shard shard;
     recording_peer peer;
-    auto ann = shard.hub.open_plain({"ann", "", true}, "lobby", peer);
+    auto ann = enter(shard, "ann", "lobby", peer);
     ann->receive_binary();
     CHECK(peer.closed_with == 1003);
 }

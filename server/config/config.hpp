@@ -1,0 +1,45 @@
+// Everything an operator may set: each option is declared once (config.cpp) for flag, file and environment.
+#pragma once
+
+#include "server/chat/settings.hpp"
+#include "server/config/listen_address.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace parley::config {
+
+struct config {
+    listen_address listen;
+    std::filesystem::path data = "./parley-data";
+    std::optional<std::filesystem::path> static_dir;  // served before what is embedded
+    bool guests = true;                               // already decided: `auto` depends on where it listens
+    std::vector<std::string> origins;                 // trusted besides the server's own
+    std::size_t shards = 1;
+    std::size_t connections_max = 0;
+    std::size_t echo_bytes_max = 64 * 1024;
+    std::chrono::milliseconds spacing{20};  // between two writes to a busy connection; 0: none
+    bool sync_full = true;                  // fsync before an acknowledgement
+    chat::settings chat;
+    std::string log_level = "info";
+};
+
+// What --help and --version print; not an error.
+struct shown {
+    std::string text;
+};
+
+// One line that says what is wrong with the command line, the file or the environment.
+struct bad_usage : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+// Throws `shown` or `bad_usage`.
+config parse(int argc, const char* const* argv);
+
+}  // namespace parley::config

@@ -1,0 +1,163 @@
+// One call: checked, authenticated, carried out by the accounts or by the chat, answered.
+#include "server/http/api.hpp"
+
+#include "server/chat/conversation.hpp"
+#include "server/http/credentials.hpp"
+#include "server/http/origin.hpp"
+#include "server/http/tokens.hpp"
+#include "shared/protocol/codec.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace parley::http {
+namespace {
+
+using protocol::error_code;
+
+chat::time_ms now_ms() {
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<chat::time_ms>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+}
+
+template <class Set>
+bool declares(std::string_view type) {
+    const auto all = protocol::messages_in<Set>();
+    return std::any_of(all.begin(), all.end(), [&](const auto* one) { return one->type == type; });
+}
+
+bool is_json(const request& asked) {
+    const auto type = asked.header("content-type").value_or("");
+    return same_token(trim(type.substr(0, type.find(';'))), "application/json");
+}
+
+response error_response(const protocol::error& what) {
+    const auto meaning = std::find_if(protocol::error_meanings.begin(), protocol::error_meanings.end(),
+                                      [&](const auto& one) { return one.word == what.code; });
+    response out = json_response(meaning->http_status, protocol::encode(what));
+    if (meaning->retry) out.set("Retry-After", std::to_string((what.retry_ms.value_or(1000) + 999) / 1000));
+    if (meaning->http_status == 401) out.set("WWW-Authenticate", "Bearer");
+    return out;
+}
+
+response error_response(error_code code, std::string_view message, std::uint64_t retry_ms = 0) {
+    protocol::error what;
+    what.code = to_word(code);
+    what.message = message;
+    if (retry_ms > 0) what.retry_ms = retry_ms;
+    return error_response(what);
+}
+
+response method_not_allowed() {
+    response out = text_response(405);
+    out.set("Allow", "POST");
+    return out;
+}
+
+}  // namespace
+
+class api_call final : public chat::peer, public std::enable_shared_from_this<api_call> {
+public:
+    api_call(api& home, request asked, api::answered done)
+        : home_(home), asked_(std::move(asked)), done_(std::move(done)) {}
+
+    void begin();
+
+private:
+    void authenticated(auth::accounts::authenticated found);
+    void carry_out(const protocol::account_request& what);
+    void carry_out(const protocol::request& what);
+    void account_answered(const auth::account_answer& reply);
+    void finish(response out);
+
+    // Runs `act` on the shard, unless the call has gone by then. For callbacks that come from any thread.
+    template <class Result>
+    auto at_home(void (api_call::*act)(Result)) {
+        return [weak = weak_from_this(), home = home_.home_, act](auto&& result) {
+            home([weak, act, result = std::forward<decltype(result)>(result)] {
+                if (const auto self = weak.lock()) (self.get()->*act)(result);
+            });
+        };
+    }
+
+    // chat::peer: the far end of an exchange gets one answer.
+    void answer(std::string_view text) override;
+    void push(chat::shared_frame) override {}
+    std::size_t queued_bytes() const override { return 0; }
+    void close(protocol::close_code, std::string_view reason) override {
+        finish(error_response(error_code::busy, reason, 1000));
+    }
+
+    api& home_;
+    const request asked_;
+    api::answered done_;  // empty once called
+    std::optional<chat::identity> who_;
+    std::shared_ptr<chat::conversation> exchange_;
+};
+
+void api_call::begin() {
+    const std::string_view type = asked_.path().substr(api_prefix.size());
+    if (!declares<protocol::account_request>(type) && !declares<protocol::request>(type))
+        return finish(error_response(error_code::unsupported, "no such type here"));
+    if (asked_.method != "POST") return finish(method_not_allowed());
+    if (!is_trusted(asked_, home_.origins_))
+        return finish(error_response(error_code::forbidden, "this origin is not trusted"));
+    if (!is_json(asked_)) return finish(text_response(415, "application/json is needed"));
+    const std::string token = token_of(asked_);
+    if (token.empty()) return authenticated(std::optional<chat::identity>());
+    home_.people_.authenticate(token, at_home(&api_call::authenticated));
+}
+
+void api_call::authenticated(auth::accounts::authenticated found) {
+    if (const auto* why = std::get_if<chat::refusal>(&found))
+        return finish(error_response(why->code, why->message, why->retry_ms));
+    who_ = std::get<std::optional<chat::identity>>(found);
+    const std::string_view type = asked_.path().substr(api_prefix.size());
+    const auto act = [this](const auto& read) {
+        if (const auto* fault = std::get_if<protocol::fault>(&read)) return finish(error_response(to_error(*fault)));
+        carry_out(std::get<0>(read));
+    };
+    if (declares<protocol::account_request>(type)) return act(protocol::decode_account_request_body(type, asked_.body));
+    if (!who_) return finish(error_response(error_code::unauthenticated, "sign in first"));
+    act(protocol::decode_request_body(type, asked_.body));
+}
+
+void api_call::carry_out(const protocol::account_request& what) {
+    const auth::requester from{who_, std::string(asked_.header("user-agent").value_or("unknown")),
+                               asked_.remote_address, home_.guests_};
+    home_.people_.carry_out(what, from, at_home(&api_call::account_answered));
+}
+
+void api_call::account_answered(const auth::account_answer& reply) {
+    if (const auto* refused = std::get_if<protocol::error>(&reply.said)) return finish(error_response(*refused));
+    response out = json_response(200, protocol::encode(std::get<protocol::ok>(reply.said)));
+    const bool over_tls = came_over_tls(asked_);
+    if (reply.new_token) out.set("Set-Cookie", session_cookie(*reply.new_token, over_tls));
+    if (reply.clear_cookie) out.set("Set-Cookie", expired_session_cookie(over_tls));
+    finish(std::move(out));
+}
+
+void api_call::carry_out(const protocol::request& what) {
+    exchange_ = home_.hub_.open_exchange(*who_, *this);
+    exchange_->carry_out(what, now_ms());
+}
+
+void api_call::answer(std::string_view text) {
+    const auto said = protocol::decode_notice(text);
+    const auto* known = std::get_if<protocol::notice>(&said);
+    const auto* refused = known ? std::get_if<protocol::error>(known) : nullptr;
+    finish(refused ? error_response(*refused) : json_response(200, std::string(text)));
+}
+
+void api_call::finish(response out) {
+    const auto done = std::exchange(done_, nullptr);
+    if (done) done(std::move(out));
+}
+
+std::shared_ptr<void> api::handle(request asked, answered done) {
+    auto call = std::make_shared<api_call>(*this, std::move(asked), std::move(done));
+    call->begin();
+    return call;
+}
+
+}  // namespace parley::http

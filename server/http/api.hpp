@@ -1,0 +1,41 @@
+// POST /api/1/<type>: the protocol's requests, one at a time, for programs and for what sets a cookie.
+#pragma once
+
+#include "server/auth/accounts.hpp"
+#include "server/chat/hub.hpp"
+#include "server/http/request.hpp"
+#include "server/http/response.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace parley::http {
+
+inline constexpr std::string_view api_prefix = "/api/1/";
+
+class api {
+public:
+    using answered = std::function<void(response)>;
+    using hop = std::function<void(std::function<void()>)>;  // runs something on this shard's thread, from any thread
+
+    api(chat::hub& hub, auth::accounts& people, hop home, std::vector<std::string> trusted_origins, bool guests)
+        : hub_(hub), people_(people), home_(std::move(home)), origins_(std::move(trusted_origins)), guests_(guests) {}
+
+    // `done` is called at most once, on this thread, possibly at once: not any more when what is returned has gone.
+    // REQUIRES: the path begins with api_prefix.
+    std::shared_ptr<void> handle(request asked, answered done);
+
+private:
+    friend class api_call;
+
+    chat::hub& hub_;
+    auth::accounts& people_;
+    const hop home_;
+    const std::vector<std::string> origins_;
+    const bool guests_;
+};
+
+}  // namespace parley::http

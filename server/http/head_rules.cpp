@@ -1,0 +1,84 @@
+// Line by line over the raw bytes, because a parser that has joined or dropped lines can no longer tell.
+#include "server/http/head_rules.hpp"
+
+#include "server/http/tokens.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace parley::http {
+namespace {
+
+constexpr std::array<std::string_view, 9> methods{"GET",     "HEAD",    "POST",  "PUT",  "DELETE",
+                                                  "OPTIONS", "CONNECT", "TRACE", "PATCH"};
+
+std::string_view take_line(std::string_view& rest) {
+    const auto end = rest.find("\r\n");
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 2);
+    return line;
+}
+
+bool is_target_byte(char c) { return c > ' ' && c < 0x7F && c != '#' && c != '"' && c != '<' && c != '>' && c != '\\'; }
+
+std::optional<breach> check_request_line(std::string_view line) {
+    const auto first = line.find(' '), last = line.rfind(' ');
+    if (first == std::string_view::npos || last == first) return breach{400, "malformed request line"};
+    const auto method = line.substr(0, first), target = line.substr(first + 1, last - first - 1);
+    const auto version = line.substr(last + 1);
+    if (version.size() != 8 || !version.starts_with("HTTP/")) return breach{400, "malformed request line"};
+    if (version != "HTTP/1.1" && version != "HTTP/1.0") return breach{505, "HTTP/1.1 is spoken here"};
+    if (std::find(methods.begin(), methods.end(), method) == methods.end()) return breach{501, "unknown method"};
+    if (target.empty() || target.front() != '/') return breach{400, "the target must be a path"};
+    if (!std::all_of(target.begin(), target.end(), is_target_byte)) return breach{400, "bad character in the target"};
+    return std::nullopt;
+}
+
+// Fields that decide where a request ends and whom it is for.
+struct framing {
+    std::size_t hosts = 0, lengths = 0, encodings = 0;
+    std::string_view length;
+
+    std::optional<breach> add(std::string_view name, std::string_view value) {
+        if (same_token(name, "host")) {
+            if (++hosts > 1 || value.empty() || value.find_first_of("/@?#, \t") != std::string_view::npos)
+                return breach{400, "exactly one Host is needed"};
+        } else if (same_token(name, "content-length")) {
+            const bool digits =
+                !value.empty() && value.size() <= 18 && value.find_first_not_of("0123456789") == std::string_view::npos;
+            if (!digits || (++lengths > 1 && value != length)) return breach{400, "contradictory Content-Length"};
+            length = value;
+        } else if (same_token(name, "transfer-encoding")) {
+            if (++encodings > 1 || !same_token(value, "chunked")) return breach{400, "only chunked bodies are read"};
+        }
+        return std::nullopt;
+    }
+};
+
+std::optional<breach> check_field(std::string_view line, framing& seen) {
+    if (line.front() == ' ' || line.front() == '\t') return breach{400, "folded header field"};
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos || !is_token(line.substr(0, colon)))
+        return breach{400, "malformed header field"};
+    return seen.add(line.substr(0, colon), trim(line.substr(colon + 1)));
+}
+
+}  // namespace
+
+std::optional<breach> find_breach(std::string_view head) {
+    if (head.size() > head_bytes_max) return breach{431, {}};
+    const std::string_view request_line = take_line(head);
+    if (auto found = check_request_line(request_line)) return found;
+    const bool is_1_1 = request_line.ends_with("1.1");
+    framing seen;
+    std::size_t fields = 0;
+    for (auto line = take_line(head); !line.empty(); line = take_line(head)) {
+        if (++fields > head_fields_max) return breach{431, {}};
+        if (auto found = check_field(line, seen)) return found;
+    }
+    if (is_1_1 && seen.hosts == 0) return breach{400, "exactly one Host is needed"};
+    if (seen.encodings > 0 && (seen.lengths > 0 || !is_1_1)) return breach{400, "contradictory body length"};
+    return std::nullopt;
+}
+
+}  // namespace parley::http

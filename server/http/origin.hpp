@@ -1,0 +1,19 @@
+// Whether the page that a browser's request comes from may speak for its user.
+#pragma once
+
+#include "server/http/request.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace parley::http {
+
+// scheme://host[:port] in lower case with the scheme's default port left out; empty when it is no http(s) origin.
+std::string normal_origin(std::string_view origin);
+
+// A request without `Origin` comes from a program, which needs no match. Otherwise the origin must be the host that
+// the request was sent to, under http or https, or one of `trusted` (each exactly; there is no wildcard).
+bool is_trusted(const request& asked, std::span<const std::string> trusted);
+
+}  // namespace parley::http

@@ -1,0 +1,31 @@
+// An HTTP response as a value, and its head as bytes.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace parley::http {
+
+struct response {
+    int status = 200;
+    std::vector<std::pair<std::string, std::string>> headers{};
+    std::string_view body{};  // of static storage, or of `owned`
+    std::shared_ptr<const std::string> owned{};
+
+    void set(std::string_view name, std::string_view value) { headers.emplace_back(name, value); }
+};
+
+// A short body for people; `reason` of the status when `text` is empty.
+response text_response(int status, std::string_view text = {});
+
+response json_response(int status, std::string body);
+
+std::string_view reason_of(int status);
+
+// Status line and headers, those of security and Date included, up to the empty line.
+std::string serialize_head(const response& what, bool keep_alive);
+
+}  // namespace parley::http

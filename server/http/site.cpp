@@ -1,0 +1,49 @@
+// Probes first: they answer even when the page is missing.
+#include "server/http/site.hpp"
+
+namespace parley::http {
+namespace {
+
+constexpr std::string_view page_without_client =
+    "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Parley</title>"
+    "<h1>Parley</h1><p>The server runs, but it was built without the browser client. Build both with "
+    "<code>make build</code> and start it again.</p></html>\n";
+
+response page_of_missing_client() {
+    response out{.body = page_without_client};
+    out.set("Content-Type", "text/html; charset=utf-8");
+    out.set("Cache-Control", "no-store");
+    return out;
+}
+
+}  // namespace
+
+std::optional<response> site::probe(std::string_view path) const {
+    if (path == "/healthz") {
+        const std::string trouble = state_.trouble();
+        return text_response(trouble.empty() ? 200 : 503, trouble.empty() ? "ok" : trouble);
+    }
+    if (path == "/readyz") return state_.stops() ? text_response(503, "the server stops") : text_response(200, "ready");
+    if (path != "/metrics") return std::nullopt;
+    response out{.owned = std::make_shared<const std::string>(state_.metrics())};
+    out.body = *out.owned;
+    out.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    out.set("Cache-Control", "no-store");
+    return out;
+}
+
+response site::answer(const request& asked) const {
+    const std::string_view path = asked.path();
+    std::optional<response> out = probe(path);
+    if (!out && path == "/" && !files_.has("parley.wasm")) out = page_of_missing_client();
+    if (!out) out = files_.answer(asked);
+    if (!out) return text_response(404, "there is nothing here");
+    if (asked.method != "GET" && asked.method != "HEAD") {
+        response refused = text_response(405);
+        refused.set("Allow", "GET, HEAD");
+        return refused;
+    }
+    return std::move(*out);
+}
+
+}  // namespace parley::http

@@ -1,0 +1,33 @@
+// What is answered at once: the page, health and metrics. The same object serves all shards; nothing in it changes.
+#pragma once
+
+#include "server/http/request.hpp"
+#include "server/http/response.hpp"
+#include "server/http/static_files.hpp"
+
+#include <functional>
+#include <string>
+
+namespace parley::http {
+
+// Asked at each request, from any thread.
+struct state_of_server {
+    std::function<std::string()> trouble;  // what is wrong; empty: nothing
+    std::function<bool()> stops;           // takes no new connections any more
+    std::function<std::string()> metrics;
+};
+
+class site {
+public:
+    site(static_files files, state_of_server state) : files_(std::move(files)), state_(std::move(state)) {}
+
+    response answer(const request& asked) const;
+
+private:
+    std::optional<response> probe(std::string_view path) const;
+
+    const static_files files_;
+    const state_of_server state_;
+};
+
+}  // namespace parley::http

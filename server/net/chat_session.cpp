@@ -1,0 +1,51 @@
+// A frame that is a little too long is answered with `too_large`; one that is far too long ends the connection (1009).
+#include "server/net/chat_session.hpp"
+
+#include "server/chat/conversation.hpp"
+#include "shared/protocol/limits.hpp"
+
+namespace parley::net {
+namespace {
+
+constexpr std::size_t message_bytes_max = 2 * protocol::limits::frame_in_bytes_max;
+
+}  // namespace
+
+chat_session::chat_session(start begun, gate& home, std::optional<chat::identity> who, std::uint64_t plain_entry)
+    : websocket_session(std::move(begun), home, message_bytes_max, 2 * home.how().outbox_bytes_max),
+      who_(std::move(who)),
+      plain_entry_(plain_entry) {}
+
+void chat_session::opened() {
+    if (!who_) return close(protocol::close_code::unauthenticated, "sign in first");
+    chat::hub& hub = home_.home().hub();
+    if (asked_.how == http::speech::parley)
+        participant_ = hub.open_conversation(*who_, *this);
+    else
+        participant_ = hub.open_plain(*who_, asked_.room, plain_entry_, *this);
+    who_.reset();
+}
+
+void chat_session::received_text(std::string_view text) {
+    if (participant_) participant_->receive(text, shard::wall_clock_ms());
+}
+
+void chat_session::received_binary(std::string_view) {
+    if (participant_) participant_->receive_binary();
+}
+
+void chat_session::drained() {
+    if (participant_) participant_->drained();
+}
+
+void chat_session::ended() { participant_.reset(); }
+
+void chat_session::answer(std::string_view text) {
+    websocket_session::push(chat::make_frame(chat::opcode::text, text), true);
+}
+
+void chat_session::push(chat::shared_frame frames) { websocket_session::push(std::move(frames), false); }
+
+void chat_session::close(protocol::close_code code, std::string_view reason) { websocket_session::close(code, reason); }
+
+}  // namespace parley::net

@@ -1,0 +1,36 @@
+// /ws: carries a participant's messages between its peer and the shard's hub.
+#pragma once
+
+#include "server/chat/participant.hpp"
+#include "server/chat/peer.hpp"
+#include "server/net/websocket_session.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace parley::net {
+
+class chat_session final : public websocket_session, private chat::peer {
+public:
+    // `who`: nobody when the server takes no guests and the peer has no session; it is told so and closed.
+    // `plain_entry`: where a connection of plain text comes in.
+    chat_session(start begun, gate& home, std::optional<chat::identity> who, std::uint64_t plain_entry);
+
+private:
+    void opened() override;
+    void received_text(std::string_view text) override;
+    void received_binary(std::string_view bytes) override;
+    void drained() override;
+    void ended() override;
+
+    void answer(std::string_view text) override;
+    void push(chat::shared_frame frames) override;
+    std::size_t queued_bytes() const override { return websocket_session::queued_bytes(); }
+    void close(protocol::close_code code, std::string_view reason) override;
+
+    std::optional<chat::identity> who_;  // until the handshake is done
+    const std::uint64_t plain_entry_;
+    std::shared_ptr<chat::participant> participant_;
+};
+
+}  // namespace parley::net

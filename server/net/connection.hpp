@@ -1,0 +1,30 @@
+// What every connection is to the gate that owns it, whichever protocol it speaks.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+
+namespace parley::net {
+
+class connection : public std::enable_shared_from_this<connection> {
+public:
+    using clock = std::chrono::steady_clock;
+
+    virtual ~connection() = default;
+
+    // Once a second: deadlines and signs of life.
+    virtual void tick(clock::time_point now) = 0;
+
+    // The server stops: finish what is begun, then close.
+    virtual void leave() = 0;
+
+    // At once. The connection leaves the gate soon after.
+    virtual void drop() = 0;
+
+private:
+    friend class gate;
+    std::size_t slot_ = 0;  // in the gate's list
+};
+
+}  // namespace parley::net

@@ -1,0 +1,23 @@
+// Nothing more is read while what has been read waits to go back: a peer that does not read is not read from.
+#include "server/net/echo_session.hpp"
+
+#include "shared/protocol/text.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace parley::net {
+
+echo_session::echo_session(start begun, gate& home)
+    : websocket_session(std::move(begun), home, home.how().echo_bytes_max, home.how().outbox_bytes_max) {}
+
+void echo_session::received_text(std::string_view text) {
+    spdlog::debug("echo: text of {} bytes: {}", text.size(), protocol::to_single_line(text));
+    push(chat::make_frame(chat::opcode::text, text), true);
+}
+
+void echo_session::received_binary(std::string_view bytes) {
+    spdlog::debug("echo: binary of {} bytes", bytes.size());
+    push(chat::make_frame(chat::opcode::binary, bytes), true);
+}
+
+}  // namespace parley::net

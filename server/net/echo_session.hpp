@@ -1,0 +1,18 @@
+// /echo: every message comes back with its kind. For those who write or test a client.
+#pragma once
+
+#include "server/net/websocket_session.hpp"
+
+namespace parley::net {
+
+class echo_session final : public websocket_session {
+public:
+    echo_session(start begun, gate& home);
+
+private:
+    void opened() override {}
+    void received_text(std::string_view text) override;
+    void received_binary(std::string_view bytes) override;
+};
+
+}  // namespace parley::net

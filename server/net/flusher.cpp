@@ -1,0 +1,63 @@
+// Two lists: of this turn and of the next mark. An outbox is in at most one of them, and knows its place.
+#include "server/net/flusher.hpp"
+
+#include "server/net/outbox.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace parley::net {
+
+void flusher::add(std::vector<outbox*>& list, outbox& box) {
+    box.list_ = &list;
+    box.slot_ = list.size();
+    list.push_back(&box);
+}
+
+void flusher::enlist(outbox& box, bool prompt) {
+    box.prompt_ = box.prompt_ || prompt;
+    if (box.list_ == &turn_ || (box.list_ == &mark_ && !prompt)) return;
+    forget(box);
+    add(turn_, box);
+    if (turn_.size() == 1) boost::asio::post(timer_.get_executor(), [this] { flush_turn(); });
+}
+
+void flusher::forget(outbox& box) {
+    if (box.list_) (*box.list_)[box.slot_] = nullptr;
+    box.list_ = nullptr;
+}
+
+void flusher::flush_turn() {
+    const auto now = clock::now();
+    // By index: an outbox that has drained may cause more to be written, which then leaves in this turn too.
+    for (std::size_t i = 0; i < turn_.size(); ++i) {
+        outbox* const box = turn_[i];
+        if (!box) continue;
+        forget(*box);
+        if (box->prompt_ || now - box->written_at() >= spacing_)
+            box->flush(now);
+        else
+            collect(*box);
+    }
+    turn_.clear();
+}
+
+void flusher::collect(outbox& box) {
+    add(mark_, box);
+    if (mark_.size() > 1) return;
+    timer_.expires_after(spacing_);
+    timer_.async_wait([this](boost::system::error_code error) {
+        if (!error) flush_mark();
+    });
+}
+
+void flusher::flush_mark() {
+    const auto now = clock::now();
+    for (outbox* const box : mark_) {
+        if (!box) continue;
+        forget(*box);
+        box->flush(now);
+    }
+    mark_.clear();
+}
+
+}  // namespace parley::net

@@ -1,0 +1,101 @@
+// Connections are kept in a list that knows each one's slot, so that leaving costs the same however many there are.
+#include "server/net/gate.hpp"
+
+#include "server/net/http_session.hpp"
+
+#include <utility>
+
+namespace parley::net {
+namespace {
+
+// From `leave` to `drop`; with what the ledger still has to write, the server stops within 5 s.
+constexpr auto patience = std::chrono::milliseconds(3000);
+
+}  // namespace
+
+gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, gate_settings how)
+    : home_(home),
+      pages_(pages),
+      people_(people),
+      how_(std::move(how)),
+      api_(
+          home.hub(), people, [door = home.door()](auto act) { door->post(std::move(act)); }, how_.origins,
+          how_.guests),
+      writes_(home.loop(), how_.spacing),
+      second_(home.loop()),
+      patience_(home.loop()) {
+    tick();
+}
+
+gate::~gate() {
+    drop_all();
+    second_.cancel();
+    patience_.cancel();
+    // What was cancelled completes here, while all that it refers to still stands.
+    home_.loop().restart();
+    home_.loop().poll();
+}
+
+void gate::take(boost::asio::ip::tcp::socket socket) {
+    auto handed = std::make_shared<boost::asio::ip::tcp::socket>(std::move(socket));
+    open_.fetch_add(1, std::memory_order_relaxed);
+    home_.door()->post([this, handed] {
+        open_.fetch_sub(1, std::memory_order_relaxed);
+        if (!leaving_) http_session::begin(std::move(*handed), *this);
+    });
+}
+
+void gate::keep(std::shared_ptr<connection> one) {
+    one->slot_ = connections_.size();
+    connections_.push_back(std::move(one));
+    open_.fetch_add(1, std::memory_order_relaxed);
+}
+
+void gate::release(connection& one) {
+    if (one.slot_ >= connections_.size() || connections_[one.slot_].get() != &one) return;
+    const auto last = std::move(connections_[one.slot_]);  // lives until the list is in order
+    if (one.slot_ + 1 < connections_.size()) {
+        connections_[one.slot_] = std::move(connections_.back());
+        connections_[one.slot_]->slot_ = one.slot_;
+    }
+    connections_.pop_back();
+    open_.fetch_sub(1, std::memory_order_relaxed);
+    if (leaving_ && connections_.empty()) patience_.cancel();
+}
+
+void gate::tick() {
+    second_.expires_after(std::chrono::seconds(1));
+    second_.async_wait([this](boost::system::error_code error) {
+        if (error) return;
+        const auto now = connection::clock::now();
+        // Backwards, because a connection that ends here is replaced by the last one.
+        for (std::size_t i = connections_.size(); i-- > 0;)
+            if (i < connections_.size()) connections_[i]->tick(now);
+        tick();
+    });
+}
+
+void gate::drain() {
+    home_.door()->post([this] { begin_drain(); });
+}
+
+void gate::begin_drain() {
+    leaving_ = true;
+    home_.hub().say_bye(protocol::close_code::going_away, "the server stops");
+    const auto everyone = connections_;
+    for (const auto& one : everyone) one->leave();
+    patience_.expires_after(patience);
+    patience_.async_wait([this](boost::system::error_code) {
+        drop_all();
+        second_.cancel();
+        home_.finish();
+    });
+    if (connections_.empty()) patience_.cancel();
+}
+
+void gate::drop_all() {
+    const auto everyone = connections_;
+    for (const auto& one : everyone) one->drop();
+}
+
+}  // namespace parley::net

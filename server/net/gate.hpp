@@ -1,0 +1,74 @@
+// The network side of one shard: owns its connections, looks after them once a second, and knows what they share.
+// One thread, the shard's, unless it is said otherwise.
+#pragma once
+
+#include "server/auth/accounts.hpp"
+#include "server/http/api.hpp"
+#include "server/http/site.hpp"
+#include "server/net/connection.hpp"
+#include "server/net/flusher.hpp"
+#include "server/shard/shard.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace parley::net {
+
+struct gate_settings {
+    std::vector<std::string> origins;
+    bool guests = true;
+    std::size_t echo_bytes_max = 64 * 1024;
+    std::size_t outbox_bytes_max = 512 * 1024;
+    std::chrono::milliseconds spacing{20};
+};
+
+class gate {
+public:
+    gate(shard::shard& home, const http::site& pages, auth::accounts& people, gate_settings how);
+    ~gate();  // REQUIRES: the shard's thread has ended
+    gate(const gate&) = delete;
+    gate& operator=(const gate&) = delete;
+
+    // Any thread: a connection that was accepted, or the end of all of them.
+    void take(boost::asio::ip::tcp::socket socket);
+    void drain();
+
+    // Any thread: connections that are open.
+    std::size_t open() const { return open_.load(std::memory_order_relaxed); }
+    const write_counters& written() const { return writes_.counted(); }
+
+    // For connections.
+    void keep(std::shared_ptr<connection> one);
+    void release(connection& one);
+    shard::shard& home() { return home_; }
+    const http::site& pages() const { return pages_; }
+    http::api& api() { return api_; }
+    auth::accounts& people() { return people_; }
+    flusher& writes() { return writes_; }
+    const gate_settings& how() const { return how_; }
+
+private:
+    void tick();
+    void begin_drain();
+    void drop_all();
+
+    shard::shard& home_;
+    const http::site& pages_;
+    auth::accounts& people_;
+    const gate_settings how_;
+    http::api api_;
+    flusher writes_;
+    boost::asio::steady_timer second_;
+    boost::asio::steady_timer patience_;  // with connections that do not leave
+    bool leaving_ = false;
+    std::vector<std::shared_ptr<connection>> connections_;
+    std::atomic<std::size_t> open_{0};
+};
+
+}  // namespace parley::net

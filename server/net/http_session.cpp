@@ -1,0 +1,264 @@
+// All of Beast's HTTP is here, and it only parses: what a head must look like is decided before (http/head_rules), what
+// is answered elsewhere (http/site, http/api, http/upgrade).
+#include "server/net/http_session.hpp"
+
+#include "server/chat/plain_conversation.hpp"
+#include "server/http/credentials.hpp"
+#include "server/http/head_rules.hpp"
+#include "server/http/tokens.hpp"
+#include "server/net/chat_session.hpp"
+#include "server/net/echo_session.hpp"
+#include "server/net/random_letters.hpp"
+
+#include <spdlog/spdlog.h>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/read.hpp>
+
+#include <array>
+
+namespace parley::net {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr auto head_patience = seconds(10);
+constexpr auto body_patience = seconds(20);
+constexpr auto answer_patience = seconds(30);  // the longest wait for the ledger, and for the peer to take the answer
+constexpr auto rest_patience = seconds(60);
+constexpr auto linger_patience = seconds(2);
+constexpr std::size_t read_bytes = 4096;
+constexpr std::size_t guest_letters = 6;
+
+std::string address_of(const asio::ip::tcp::socket& socket) {
+    boost::system::error_code error;
+    const auto remote = socket.remote_endpoint(error);
+    return error ? "unknown" : remote.address().to_string();
+}
+
+}  // namespace
+
+void http_session::begin(asio::ip::tcp::socket socket, gate& home) {
+    auto opened = std::make_shared<http_session>(std::move(socket), home);
+    home.keep(opened);
+    opened->enter(phase::resting, head_patience);
+    opened->read_head();
+}
+
+http_session::http_session(asio::ip::tcp::socket socket, gate& home)
+    : socket_(std::move(socket)),
+      home_(home),
+      remote_address_(address_of(socket_)),
+      buffer_(http::head_bytes_max + http::body_bytes_max) {
+    boost::system::error_code ignored;
+    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+}
+
+void http_session::enter(phase next, clock::duration patience) {
+    phase_ = next;
+    deadline_ = clock::now() + patience;
+}
+
+// ---- reading
+
+std::string_view http_session::buffered() const {
+    const auto bytes = buffer_.cdata();
+    return {static_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+void http_session::read_head() {
+    while (buffered().starts_with("\r\n")) buffer_.consume(2);  // passed over (RFC 9112, section 2.2)
+    const std::string_view seen = buffered();
+    const auto end = seen.find("\r\n\r\n");
+    if (end != std::string_view::npos) return take_head(end + 4);
+    if (seen.size() >= http::head_bytes_max) return refuse(http::text_response(431));
+    if (!seen.empty() && phase_ == phase::resting) enter(phase::reading, head_patience);
+    socket_.async_read_some(buffer_.prepare(std::min(read_bytes, http::head_bytes_max - seen.size())),
+                            [this, alive = self()](error_code error, std::size_t size) {
+                                if (phase_ == phase::gone) return;
+                                if (error) return drop();
+                                buffer_.commit(size);
+                                read_head();
+                            });
+}
+
+void http_session::take_head(std::size_t size) {
+    enter(phase::reading, body_patience);
+    head_only_ = false;
+    const std::string_view head = buffered().substr(0, size);
+    if (const auto found = http::find_breach(head)) return refuse(http::text_response(found->status, found->complaint));
+    parser_.emplace();
+    parser_->header_limit(http::head_bytes_max + 1);
+    parser_->body_limit(http::body_bytes_max);
+    error_code error;
+    parser_->put(asio::buffer(head), error);
+    if (error == beast::http::error::body_limit) return refuse(http::text_response(413));
+    if (error || !parser_->is_header_done()) return refuse(http::text_response(400, "malformed request"));
+    buffer_.consume(size);
+    keep_alive_ = parser_->get().keep_alive();
+    const auto expectation = parser_->get()[beast::http::field::expect];
+    if (!expectation.empty() && !http::same_token(expectation, "100-continue")) return refuse(http::text_response(417));
+    asked_ = to_request();
+    head_only_ = asked_.method == "HEAD";
+    if (http::is_upgrade_path(asked_.path())) return upgrade();
+    const bool to_api = asked_.path().starts_with(http::api_prefix);
+    if (parser_->is_done()) return take_request();
+    if (!to_api) keep_alive_ = false;  // its body stays unread
+    if (!to_api) return take_request();
+    if (expectation.empty() || buffer_.size() > 0) return read_body();
+    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    asio::async_write(socket_, asio::buffer(go_on), [this, alive = self()](error_code failed, std::size_t) {
+        if (phase_ == phase::gone) return;
+        failed ? drop() : read_body();
+    });
+}
+
+void http_session::read_body() {
+    beast::http::async_read(socket_, buffer_, *parser_, [this, alive = self()](error_code error, std::size_t) {
+        if (phase_ == phase::gone) return;
+        if (error == beast::http::error::body_limit) return refuse(http::text_response(413));
+        if (error == beast::http::error::end_of_stream || error == beast::http::error::partial_message) return drop();
+        if (error) return refuse(http::text_response(400, "malformed body"));
+        asked_.body = std::move(parser_->get().body());
+        take_request();
+    });
+}
+
+http::request http_session::to_request() const {
+    const auto& message = parser_->get();
+    http::request out{.method = std::string(message.method_string()),
+                      .target = std::string(message.target()),
+                      .remote_address = remote_address_};
+    for (const auto& field : message)
+        out.headers.emplace_back(http::to_lower(field.name_string()), std::string(field.value()));
+    return out;
+}
+
+void http_session::take_request() {
+    enter(phase::answering, answer_patience);
+    if (!asked_.path().starts_with(http::api_prefix)) return respond(home_.pages().answer(asked_));
+    call_ = home_.api().handle(std::move(asked_), [this](http::response out) { respond(std::move(out)); });
+}
+
+// ---- becoming a WebSocket
+
+void http_session::upgrade() {
+    enter(phase::answering, answer_patience);
+    if (parser_->get().version() != 11) return refuse(http::text_response(505, "WebSocket needs HTTP/1.1"));
+    auto plan = http::plan_upgrade(asked_, home_.how().origins);
+    if (auto* refused = std::get_if<http::response>(&plan)) return refuse(std::move(*refused));
+    auto& wanted = std::get<http::upgrade>(plan);
+    if (!parser_->is_done()) return refuse(http::text_response(400, "a handshake has no body"));
+    const std::string token = http::token_of(asked_);
+    if (wanted.how == http::speech::echo) return become(std::move(wanted), std::nullopt, 0);
+    if (token.empty()) return name_guest(std::move(wanted), std::nullopt);
+    home_.people().authenticate(token, back_home<auth::accounts::authenticated>([this, wanted](const auto& found) {
+                                    if (const auto* why = std::get_if<chat::refusal>(&found))
+                                        return refuse(http::text_response(503, why->message));
+                                    const auto& who = std::get<std::optional<chat::identity>>(found);
+                                    // A session that has ended is told so, where that can be said: nobody becomes
+                                    // somebody else unasked.
+                                    if (!who && wanted.how == http::speech::parley) return become(wanted, std::nullopt);
+                                    name_guest(wanted, who);
+                                }));
+}
+
+// Whoever has no session is a guest of this connection, where guests are taken.
+void http_session::name_guest(http::upgrade asked, std::optional<chat::identity> who) {
+    if (who || !home_.how().guests) return find_entry(std::move(asked), std::move(who));
+    if (!asked.name) {
+        const bool plain = asked.how == http::speech::plain;
+        std::string user = plain ? chat::unnamed_guest : "guest-" + net::random_letters(guest_letters);
+        return find_entry(std::move(asked), chat::identity{std::move(user), "", true});
+    }
+    home_.people().check_guest_name(
+        *asked.name, back_home<std::optional<chat::refusal>>([this, asked](const auto& why) {
+            if (why) return refuse(http::text_response(meaning_of(why->code).http_status, why->message));
+            become(asked, chat::identity{*asked.name, "", true});
+        }));
+}
+
+void http_session::become(http::upgrade asked, std::optional<chat::identity> who, std::uint64_t plain_entry) {
+    websocket_session::start begun{std::move(socket_), beast::buffers_to_string(buffer_.data()), std::move(asked),
+                                   remote_address_};
+    phase_ = phase::gone;
+    std::shared_ptr<websocket_session> next;
+    if (begun.asked.how == http::speech::echo)
+        next = std::make_shared<echo_session>(std::move(begun), home_);
+    else
+        next = std::make_shared<chat_session>(std::move(begun), home_, std::move(who), plain_entry);
+    home_.keep(next);
+    next->accept();
+    home_.release(*this);
+}
+
+// ---- answering
+
+void http_session::refuse(http::response what) {
+    keep_alive_ = false;
+    respond(std::move(what));
+}
+
+void http_session::respond(http::response what) {
+    enter(phase::answering, answer_patience);
+    keep_alive_ = keep_alive_ && !leaving_;
+    answer_ = std::move(what);
+    head_out_ = http::serialize_head(answer_, keep_alive_);
+    const std::string_view target = parser_ ? parser_->get().target() : "";
+    spdlog::debug("{} {} {}", remote_address_, answer_.status, target);
+    const std::array<asio::const_buffer, 2> bytes{asio::buffer(head_out_),
+                                                  asio::buffer(head_only_ ? std::string_view() : answer_.body)};
+    asio::async_write(socket_, bytes, [this, alive = self()](error_code error, std::size_t) {
+        if (phase_ == phase::gone) return;
+        error ? drop() : written();
+    });
+}
+
+void http_session::written() {
+    call_.reset();
+    answer_ = {};
+    if (!keep_alive_ || leaving_) return linger();
+    parser_.reset();
+    enter(phase::resting, rest_patience);
+    read_head();
+}
+
+// Closing with bytes unread would reset the connection and could take the answer with it.
+void http_session::linger() {
+    if (phase_ != phase::lingering) {
+        error_code ignored;
+        socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+        enter(phase::lingering, linger_patience);
+        buffer_.consume(buffer_.size());
+    }
+    socket_.async_read_some(buffer_.prepare(read_bytes), [this, alive = self()](error_code error, std::size_t) {
+        if (phase_ == phase::gone) return;
+        error ? drop() : linger();
+    });
+}
+
+// ---- the gate's
+
+void http_session::tick(clock::time_point now) {
+    if (now < deadline_) return;
+    if (phase_ != phase::reading) return drop();
+    refuse(http::text_response(408));
+}
+
+void http_session::leave() {
+    leaving_ = true;
+    if (phase_ != phase::answering) drop();
+}
+
+void http_session::drop() {
+    if (phase_ == phase::gone) return;
+    phase_ = phase::gone;
+    call_.reset();
+    error_code ignored;
+    socket_.close(ignored);
+    home_.release(*this);
+}
+
+}  // namespace parley::net

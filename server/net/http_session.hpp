@@ -1,0 +1,85 @@
+// An HTTP connection: one request after the other, each answered before the next is parsed, until it ends or becomes a
+// WebSocket. Bounds: a head of http::head_bytes_max within 10 s, a body of http::body_bytes_max, 60 s of rest.
+#pragma once
+
+#include "server/chat/identity.hpp"
+#include "server/http/request.hpp"
+#include "server/http/response.hpp"
+#include "server/http/upgrade.hpp"
+#include "server/net/connection.hpp"
+#include "server/net/gate.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace parley::net {
+
+class http_session final : public connection {
+public:
+    static void begin(boost::asio::ip::tcp::socket socket, gate& home);
+
+    http_session(boost::asio::ip::tcp::socket socket, gate& home);
+
+    void tick(clock::time_point now) override;
+    void leave() override;
+    void drop() override;
+
+private:
+    using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+    using error_code = boost::system::error_code;
+    enum class phase : std::uint8_t { resting, reading, answering, lingering, gone };
+
+    std::shared_ptr<http_session> self() { return std::static_pointer_cast<http_session>(shared_from_this()); }
+    void enter(phase next, clock::duration patience);
+
+    // A callback for the accounts, which answer on any thread: `act` runs on this shard, unless all is over by then.
+    template <class Result, class Act>
+    std::function<void(Result)> back_home(Act act) {
+        return [this, weak = weak_from_this(), door = home_.home().door(), act = std::move(act)](Result result) {
+            door->post([this, weak, act, result = std::move(result)] {
+                if (const auto alive = weak.lock(); alive && phase_ != phase::gone) act(result);
+            });
+        };
+    }
+
+    std::string_view buffered() const;
+    void read_head();
+    void take_head(std::size_t size);
+    void read_body();
+    void take_request();
+    void upgrade();
+    void name_guest(http::upgrade asked, std::optional<chat::identity> who);
+    void find_entry(http::upgrade asked, std::optional<chat::identity> who);
+    void become(http::upgrade asked, std::optional<chat::identity> who, std::uint64_t plain_entry);
+
+    void refuse(http::response what);
+    void respond(http::response what);
+    void written();
+    void linger();
+    http::request to_request() const;
+
+    boost::asio::ip::tcp::socket socket_;
+    gate& home_;
+    const std::string remote_address_;
+    boost::beast::flat_buffer buffer_;
+    std::optional<parser> parser_;
+    http::request asked_;
+    std::string head_out_;
+    http::response answer_;
+    std::shared_ptr<void> call_;  // to the API: under way as long as it is kept
+    phase phase_ = phase::resting;
+    bool keep_alive_ = false;
+    bool head_only_ = false;  // the answer to HEAD tells the length of a body that is not sent
+    bool leaving_ = false;
+    clock::time_point deadline_{};
+};
+
+}  // namespace parley::net

@@ -1,0 +1,93 @@
+// Out of descriptors, it waits instead of asking again at once: the connection stays in the kernel's queue.
+#include "server/net/listener.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <stdexcept>
+
+namespace parley::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using tcp = asio::ip::tcp;
+
+namespace {
+
+constexpr auto pause_when_short = std::chrono::milliseconds(100);
+constexpr int waiting_in_kernel_max = 4096;
+constexpr std::string_view overloaded =
+    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+[[noreturn]] void cannot_listen(const config::listen_address& where, error_code why) {
+    const std::string port = std::to_string(where.port);
+    if (why == asio::error::address_in_use)
+        throw std::runtime_error("port " + port + " is in use: stop the other server or choose --listen");
+    throw std::runtime_error("cannot listen on " + where.host + " port " + port + ": " + why.message());
+}
+
+}  // namespace
+
+listener::listener(asio::io_context& loop, const config::listen_address& where, std::size_t connections_max)
+    : acceptor_(loop), pause_(loop), connections_max_(connections_max) {
+    const tcp::endpoint endpoint(asio::ip::make_address(where.host), where.port);
+    error_code error;
+    acceptor_.open(endpoint.protocol(), error);
+    if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(waiting_in_kernel_max, error);
+    if (error) cannot_listen(where, error);
+}
+
+void listener::start(std::vector<gate*> gates) {
+    gates_ = std::move(gates);
+    accept();
+}
+
+void listener::stop() {
+    error_code ignored;
+    acceptor_.close(ignored);
+    pause_.cancel();
+}
+
+void listener::accept() {
+    if (!acceptor_.is_open()) return;
+    acceptor_.async_accept(gates_[next_]->home().loop(),
+                           [this](error_code error, tcp::socket socket) { accepted(error, std::move(socket)); });
+}
+
+void listener::accepted(error_code error, tcp::socket socket) {
+    if (!acceptor_.is_open()) return;
+    const bool is_short = error == asio::error::no_descriptors || error == asio::error::no_buffer_space ||
+                          error == asio::error::no_memory ||
+                          error == boost::system::errc::too_many_files_open_in_system;
+    if (is_short) return pause(error);
+    short_of_descriptors_ = false;
+    if (!error) hand_over(std::move(socket));
+    accept();
+}
+
+void listener::hand_over(tcp::socket socket) {
+    if (open() < connections_max_) {
+        gates_[next_]->take(std::move(socket));
+        next_ = (next_ + 1) % gates_.size();
+        return;
+    }
+    error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.send(asio::buffer(overloaded), 0, ignored);
+}
+
+void listener::pause(error_code why) {
+    if (!short_of_descriptors_) spdlog::warn("cannot accept connections for now: {}", why.message());
+    short_of_descriptors_ = true;
+    pause_.expires_after(pause_when_short);
+    pause_.async_wait([this](error_code) { accept(); });
+}
+
+std::size_t listener::open() const {
+    std::size_t sum = 0;
+    for (const gate* one : gates_) sum += one->open();
+    return sum;
+}
+
+}  // namespace parley::net

@@ -1,0 +1,42 @@
+// Accepts connections and hands them to the shards in turn. One thread: the main one.
+#pragma once
+
+#include "server/config/listen_address.hpp"
+#include "server/net/gate.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace parley::net {
+
+class listener {
+public:
+    // std::runtime_error, in one line, when the address cannot be listened on.
+    listener(boost::asio::io_context& loop, const config::listen_address& where, std::size_t connections_max);
+
+    // What has come since waits in the kernel until here. REQUIRES: there is a gate.
+    void start(std::vector<gate*> gates);
+    void stop();
+    std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+
+private:
+    void accept();
+    void accepted(boost::system::error_code error, boost::asio::ip::tcp::socket socket);
+    void hand_over(boost::asio::ip::tcp::socket socket);
+    void pause(boost::system::error_code why);
+    std::size_t open() const;
+
+    boost::asio::ip::tcp::acceptor acceptor_;
+    boost::asio::steady_timer pause_;
+    const std::size_t connections_max_;
+    std::vector<gate*> gates_;
+    std::size_t next_ = 0;
+    bool short_of_descriptors_ = false;  // said once, until it is over
+};
+
+}  // namespace parley::net

@@ -1,0 +1,132 @@
+// Writes go straight to the kernel, without waiting; only when it takes no more is Asio asked to say when it will.
+#include "server/net/outbox.hpp"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace parley::net {
+namespace {
+
+// More would gain nothing: 64 frames of chat fill several packets.
+constexpr std::size_t gathered_max = 64;
+
+// First byte of a close frame (RFC 6455, section 5.5.1). A handshake response begins with 'H'.
+constexpr unsigned char close_frame_byte = 0x88;
+
+// A vector that has grown beyond this is given back once it is empty.
+constexpr std::size_t idle_capacity_max = 16;
+
+}  // namespace
+
+outbox::outbox(tcp::socket socket, std::string early, std::size_t bytes_max, flusher& writes, owner& of)
+    : socket_(std::move(socket)), early_(std::move(early)), bytes_max_(bytes_max), writes_(writes), owner_(of) {
+    error_code ignored;  // a socket that is dead already fails at its first use
+    socket_.non_blocking(true, ignored);
+}
+
+outbox::~outbox() { writes_.forget(*this); }
+
+void outbox::push(chat::shared_frame frames, bool prompt) {
+    if (!sealed_) append(std::move(frames), prompt);
+}
+
+void outbox::append(chat::shared_frame frames, bool prompt) {
+    if (queued_bytes_ == 0) progress_at_ = flusher::clock::now();
+    queued_bytes_ += frames->size();
+    queue_.push_back(std::move(frames));
+    if (is_over_bound()) was_over_ = true;
+    if (!waits_for_socket_) writes_.enlist(*this, prompt);
+}
+
+error_code outbox::accept_piece(const chat::shared_frame& piece) {
+    if (sealed_) return boost::asio::error::operation_aborted;
+    append(piece, true);
+    sealed_ = static_cast<unsigned char>(piece->front()) == close_frame_byte;
+    return {};
+}
+
+void outbox::complete_write() {
+    if (!parked_write_ || !may_complete_write()) return;
+    std::exchange(parked_write_, nullptr)->complete();
+}
+
+void outbox::flush(flusher::clock::time_point now) {
+    prompt_ = false;
+    while (queued_bytes_ > 0) {
+        error_code error;
+        const std::size_t taken = send_some(error);
+        if (error == boost::asio::error::would_block) {
+            wait_writable();
+            break;
+        }
+        if (error) return break_off(error);
+        progress_at_ = written_at_ = now;
+        consume(taken);
+    }
+    complete_write();
+    if (!was_over_ || queued_bytes_ > bytes_max_ / 2) return;
+    was_over_ = false;
+    owner_.outbox_drained();
+}
+
+std::size_t outbox::send_some(error_code& error) {
+    std::array<iovec, gathered_max> pieces;
+    std::size_t count = 0;
+    for (std::size_t i = first_; i < queue_.size() && count < pieces.size(); ++i, ++count) {
+        const std::size_t sent = i == first_ ? offset_ : 0;
+        pieces[count] = {const_cast<char*>(queue_[i]->data()) + sent, queue_[i]->size() - sent};
+    }
+    msghdr message{};
+    message.msg_iov = pieces.data();
+    message.msg_iovlen = count;
+    ssize_t taken = 0;
+    do taken = ::sendmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    while (taken < 0 && errno == EINTR);
+    if (taken < 0) {
+        error.assign(errno, boost::system::system_category());
+        return 0;
+    }
+    writes_.counted().writes.add();
+    writes_.counted().bytes.add(static_cast<std::uint64_t>(taken));
+    return static_cast<std::size_t>(taken);
+}
+
+void outbox::consume(std::size_t bytes) {
+    queued_bytes_ -= bytes;
+    for (bytes += offset_; first_ < queue_.size() && bytes >= queue_[first_]->size(); ++first_) {
+        bytes -= queue_[first_]->size();
+        queue_[first_].reset();
+    }
+    offset_ = bytes;
+    if (first_ < queue_.size() / 2) return;
+    queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(std::exchange(first_, 0)));
+    if (queue_.empty() && queue_.capacity() > idle_capacity_max) queue_.shrink_to_fit();
+}
+
+void outbox::wait_writable() {
+    waits_for_socket_ = true;
+    socket_.async_wait(tcp::socket::wait_write, [this, alive = owner_.alive()](error_code error) {
+        waits_for_socket_ = false;
+        if (!error) flush(flusher::clock::now());
+    });
+}
+
+void outbox::break_off(error_code why) {
+    if (!failure_) failure_ = why;
+    drop();
+}
+
+void outbox::drop() {
+    sealed_ = true;
+    queue_.clear();
+    first_ = offset_ = queued_bytes_ = 0;
+    writes_.forget(*this);
+    error_code ignored;
+    socket_.close(ignored);
+    complete_write();
+}
+
+}  // namespace parley::net

@@ -1,0 +1,181 @@
+// The write side of one WebSocket connection: the queue that frames go to, and the stream that Beast writes to, in one,
+// so that the two can never interleave. Beast has no gather write (boostorg/beast issue 2033); this is it.
+//
+//     broadcasts, answers, pings --push()---------------> +-------+
+//                                                         | queue | --flush()--> sendmsg, up to 64 frames at once
+//     Beast: handshake, pong, close --async_write_some--> +-------+
+//     Beast: reads <-------------------async_read_some--- socket
+//
+// Invariants:
+//  1. Order: bytes leave in the order in which they were queued, whoever queued them.
+//  2. Whole frames: an element of the queue is one or more whole frames. Beast writes a control frame in one piece,
+//     and the piece is copied into one element. Only the first element may be sent in part, by offset_.
+//  3. Last word: after a close frame, or once the connection is broken, nothing more is queued.
+//  4. Nothing is forgotten: while the queue is not empty, the outbox is listed with the flusher or waits for the socket
+//     to become writable.
+//  5. Bounded: Beast writes one piece at a time, and its write completes at once only while the queue is within its
+//     bound; a peer that sends pings and reads nothing is thereby no longer read from. Those who push look at
+//     queued_bytes() and hold back (DESIGN, decision 8); `drained` tells them when to go on.
+//
+// One thread: the shard's. Owner: the session, which keeps it alive while a wait is pending.
+#pragma once
+
+#include "server/chat/frame.hpp"
+#include "server/net/flusher.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/beast/core/bind_handler.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/websocket/teardown.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace parley::net {
+
+using tcp = boost::asio::ip::tcp;
+using boost::system::error_code;
+
+class outbox {
+public:
+    class owner {
+    public:
+        // What keeps the outbox alive.
+        virtual std::shared_ptr<void> alive() = 0;
+
+        // The queue, once beyond its bound, has fallen below half of it.
+        virtual void outbox_drained() = 0;
+
+    protected:
+        ~owner() = default;
+    };
+
+    // `early`: bytes that were read from the socket already; Beast reads them first.
+    outbox(tcp::socket socket, std::string early, std::size_t bytes_max, flusher& writes, owner& of);
+    ~outbox();
+    outbox(const outbox&) = delete;
+    outbox& operator=(const outbox&) = delete;
+
+    // Whole frames. `prompt`: they leave at the end of this turn; otherwise they may wait for the connection's mark.
+    void push(chat::shared_frame frames, bool prompt);
+
+    std::size_t queued_bytes() const { return queued_bytes_; }
+    bool is_over_bound() const { return queued_bytes_ > bytes_max_; }
+
+    // Since when bytes wait of which the kernel takes none. REQUIRES: queued_bytes() > 0.
+    flusher::clock::time_point waits_since() const { return progress_at_; }
+    flusher::clock::time_point written_at() const { return written_at_; }
+
+    // What ended the connection, when it was a write that failed.
+    error_code failure() const { return failure_; }
+
+    // Ends the connection at once: what is queued is lost, and pending reads and writes complete.
+    void drop();
+
+    // For the flusher.
+    void flush(flusher::clock::time_point now);
+
+    // ---- AsyncStream, for Beast
+    using executor_type = tcp::socket::executor_type;
+    using next_layer_type = tcp::socket;
+    executor_type get_executor() { return socket_.get_executor(); }
+    tcp::socket& next_layer() { return socket_; }
+    const tcp::socket& next_layer() const { return socket_; }
+
+    template <class Buffers, class Handler>
+    auto async_read_some(const Buffers& into, Handler&& handler) {
+        return boost::asio::async_initiate<Handler, void(error_code, std::size_t)>(
+            [this](auto&& done, const Buffers& to) {
+                using done_type = decltype(done);
+                if (early_.empty()) return socket_.async_read_some(to, std::forward<done_type>(done));
+                const std::size_t taken = boost::asio::buffer_copy(to, boost::asio::buffer(early_));
+                early_.erase(0, taken);
+                if (early_.empty()) early_.shrink_to_fit();
+                boost::asio::post(get_executor(),
+                                  boost::beast::bind_front_handler(std::forward<done_type>(done), error_code{}, taken));
+            },
+            handler, into);
+    }
+
+    // Completes with the size of all of `from`: at once, or when the queue has room again. A close frame completes when
+    // everything has left, so that the teardown which follows cuts nothing off.
+    template <class Buffers, class Handler>
+    auto async_write_some(const Buffers& from, Handler&& handler) {
+        return boost::asio::async_initiate<Handler, void(error_code, std::size_t)>(
+            [this](auto&& done, const Buffers& bytes) {
+                auto piece = std::make_shared<const std::string>(boost::beast::buffers_to_string(bytes));
+                const error_code error = accept_piece(piece);
+                auto complete = [this, error, size = error ? 0 : piece->size(),
+                                 done = std::forward<decltype(done)>(done)]() mutable {
+                    boost::asio::post(get_executor(), boost::beast::bind_front_handler(std::move(done), error, size));
+                };
+                if (may_complete_write()) return complete();
+                parked_write_ = std::make_unique<parked_as<decltype(complete)>>(std::move(complete));
+            },
+            handler, from);
+    }
+
+private:
+    friend class flusher;
+
+    // A write of Beast's that waits for its completion.
+    struct parked {
+        virtual ~parked() = default;
+        virtual void complete() = 0;
+    };
+    template <class Complete>
+    struct parked_as final : parked {
+        explicit parked_as(Complete&& how) : how_(std::move(how)) {}
+        void complete() override { how_(); }
+        Complete how_;
+    };
+
+    error_code accept_piece(const chat::shared_frame& piece);
+    bool may_complete_write() const { return sealed_ ? queued_bytes_ == 0 : !is_over_bound(); }
+    void complete_write();
+    void append(chat::shared_frame frames, bool prompt);
+    std::size_t send_some(error_code& error);
+    void consume(std::size_t bytes);
+    void wait_writable();
+    void break_off(error_code why);
+
+    tcp::socket socket_;
+    std::string early_;
+    const std::size_t bytes_max_;
+    flusher& writes_;
+    owner& owner_;
+
+    // The queue: elements from first_ on; offset_ bytes of the first have left.
+    std::vector<chat::shared_frame> queue_;
+    std::size_t first_ = 0;
+    std::size_t offset_ = 0;
+    std::size_t queued_bytes_ = 0;
+
+    bool sealed_ = false;    // a close frame was queued, or the connection is broken
+    bool was_over_ = false;  // beyond the bound since the last `outbox_drained`
+    bool waits_for_socket_ = false;
+    error_code failure_;
+    std::unique_ptr<parked> parked_write_;
+    flusher::clock::time_point progress_at_{};
+    flusher::clock::time_point written_at_{};
+
+    // The flusher's: where it is listed.
+    std::vector<outbox*>* list_ = nullptr;
+    std::size_t slot_ = 0;
+    bool prompt_ = false;
+};
+
+// Beast ends the connection through these, found by their argument.
+inline void teardown(boost::beast::role_type role, outbox& box, error_code& error) {
+    boost::beast::websocket::teardown(role, box.next_layer(), error);
+}
+template <class Handler>
+void async_teardown(boost::beast::role_type role, outbox& box, Handler&& handler) {
+    boost::beast::websocket::async_teardown(role, box.next_layer(), std::forward<Handler>(handler));
+}
+
+}  // namespace parley::net

@@ -1,0 +1,207 @@
+// All of Beast's WebSocket is here: it does the handshake, reads, answers pings and closes; it writes to the outbox.
+#include "server/net/websocket_session.hpp"
+
+#include "shared/protocol/limits.hpp"
+#include "shared/protocol/messages.hpp"
+#include "shared/protocol/text.hpp"
+
+#include <spdlog/spdlog.h>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include <algorithm>
+
+namespace parley::net {
+
+namespace beast = boost::beast;
+namespace websocket = boost::beast::websocket;
+namespace limits = protocol::limits;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr auto handshake_patience = milliseconds(10'000);
+constexpr auto closing_patience = milliseconds(5'000);
+constexpr std::size_t chunk_bytes_max = 16 * 1024;
+constexpr std::size_t reason_bytes_max = 123;  // RFC 6455, section 5.5: a control frame holds 125 bytes
+
+const chat::shared_frame& ping_frame() {
+    static const auto frame = std::make_shared<const std::string>("\x89\x00", 2);
+    return frame;
+}
+
+// What Beast needs to see again; the request itself was checked when it was planned.
+beast::http::request<beast::http::empty_body> handshake_request(const http::upgrade& asked) {
+    beast::http::request<beast::http::empty_body> out{beast::http::verb::get, "/", 11};
+    out.set(beast::http::field::host, "parley");
+    out.set(beast::http::field::connection, "upgrade");
+    out.set(beast::http::field::upgrade, "websocket");
+    out.set(beast::http::field::sec_websocket_version, "13");
+    out.set(beast::http::field::sec_websocket_key, asked.key);
+    return out;
+}
+
+}  // namespace
+
+// permessage-deflate is left out: Beast 1.81 ends good connections with it (Beast issue 3028).
+struct websocket_session::wire {
+    wire(tcp::socket socket, std::string early, std::size_t bytes_max, flusher& writes, outbox::owner& of)
+        : stream(std::move(socket), std::move(early), bytes_max, writes, of) {}
+    websocket::stream<outbox, false> stream;
+    outbox& box() { return stream.next_layer(); }
+};
+
+websocket_session::websocket_session(start begun, gate& home, std::size_t message_bytes_max,
+                                     std::size_t backlog_bytes_max)
+    : home_(home),
+      asked_(std::move(begun.asked)),
+      backlog_bytes_max_(backlog_bytes_max),
+      from_(std::move(begun.from)),
+      deadline_(clock::now() + handshake_patience),
+      wire_(std::make_unique<wire>(std::move(begun.socket), std::move(begun.early), home.how().outbox_bytes_max,
+                                   home.writes(), *this)) {
+    wire_->stream.read_message_max(message_bytes_max);
+    wire_->stream.control_callback([this](websocket::frame_type, beast::string_view) { heard(); });
+}
+
+websocket_session::~websocket_session() = default;
+
+void websocket_session::accept() {
+    const bool chosen = asked_.how == http::speech::parley;
+    wire_->stream.set_option(websocket::stream_base::decorator([chosen](websocket::response_type& response) {
+        response.set(beast::http::field::server, "Parley");
+        if (chosen) response.set(beast::http::field::sec_websocket_protocol, std::string(protocol::subprotocol));
+    }));
+    wire_->stream.async_accept(handshake_request(asked_),
+                               [this, self = alive()](error_code error) { accepted(error); });
+}
+
+void websocket_session::accepted(error_code error) {
+    if (phase_ == phase::gone) return;
+    if (error) return finish(error);
+    wire_->stream.set_option(websocket::stream_base::decorator([](websocket::response_type&) {}));
+    const bool close_was_asked = phase_ == phase::closing;
+    if (!close_was_asked) phase_ = phase::open;
+    heard();
+    if (close_was_asked) return send_close();
+    opened();
+    if (!reads_) read();
+}
+
+void websocket_session::read() {
+    reads_ = true;
+    auto done = [this, self = alive()](error_code error, std::size_t bytes) { read_done(error, bytes); };
+    if (rest_.empty()) return wire_->stream.async_read_some(boost::asio::buffer(head_), std::move(done));
+    rest_.resize(rest_bytes_ + std::min(rest_bytes_, chunk_bytes_max));
+    wire_->stream.async_read_some(boost::asio::buffer(rest_) + rest_bytes_, std::move(done));
+}
+
+void websocket_session::read_done(error_code error, std::size_t bytes) {
+    reads_ = false;
+    if (error) return finish(error);
+    heard();
+    const bool whole = wire_->stream.is_message_done();
+    if (rest_.empty() && whole) {
+        deliver({head_.data(), bytes});
+    } else if (rest_.empty()) {
+        rest_.assign(head_.data(), bytes);
+        rest_bytes_ = bytes;
+    } else {
+        rest_bytes_ += bytes;
+        if (whole) deliver(std::string_view(rest_).substr(0, rest_bytes_));
+    }
+    if (whole) rest_ = std::string();
+    if (phase_ == phase::gone) return;
+    paused_ = phase_ == phase::open && queued_bytes() > backlog_bytes_max_;
+    if (!paused_) read();
+}
+
+void websocket_session::deliver(std::string_view message) {
+    if (phase_ != phase::open) return;  // until the close is answered, what still comes is passed over
+    if (wire_->stream.got_binary()) return received_binary(message);
+    // Beast 1.81 checks text too, but passes a fragmented one whose last fragment is empty.
+    if (!protocol::is_utf8(message)) return close(protocol::close_code::bad_text, "text must be UTF-8");
+    received_text(message);
+}
+
+void websocket_session::heard() {
+    heard_at_ = clock::now();
+    pinged_ = false;
+}
+
+void websocket_session::push(chat::shared_frame frames, bool prompt) {
+    if (phase_ == phase::open) wire_->box().push(std::move(frames), prompt);
+}
+
+std::size_t websocket_session::queued_bytes() const { return wire_->box().queued_bytes(); }
+
+void websocket_session::outbox_drained() {
+    if (phase_ == phase::open) drained();
+    if (!paused_ || phase_ != phase::open) return;
+    paused_ = false;
+    heard();
+    read();
+}
+
+void websocket_session::close(protocol::close_code code, std::string_view reason) {
+    if (phase_ == phase::closing || phase_ == phase::gone) return;
+    const bool may_send = phase_ == phase::open;
+    phase_ = phase::closing;
+    deadline_ = clock::now() + closing_patience;
+    closing_code_ = code;
+    closing_reason_ = protocol::cut_utf8(reason, reason_bytes_max);
+    if (may_send) send_close();
+}
+
+void websocket_session::send_close() {
+    const websocket::close_reason why(static_cast<websocket::close_code>(closing_code_), closing_reason_);
+    wire_->stream.async_close(why, [this, self = alive()](error_code error) {
+        finish(error ? error : error_code(websocket::error::closed));
+    });
+}
+
+void websocket_session::finish(error_code why) {
+    if (phase_ == phase::gone) return;
+    const bool expected = phase_ == phase::closing || why == websocket::error::closed || wire_->stream.reason();
+    if (wire_->box().failure()) why = wire_->box().failure();
+    if (expected)
+        spdlog::debug("{} has left", from_);
+    else
+        spdlog::info("connection of {} ended unexpectedly: {}", from_, why.message());
+    drop();
+}
+
+void websocket_session::drop() {
+    if (phase_ == phase::gone) return;
+    phase_ = phase::gone;
+    ended();
+    wire_->box().drop();
+    home_.release(*this);
+}
+
+void websocket_session::leave() { close(protocol::close_code::going_away, "the server stops"); }
+
+void websocket_session::tick(clock::time_point now) {
+    if (phase_ == phase::open) return check_life(now);
+    if (now >= deadline_) drop();
+}
+
+void websocket_session::check_life(clock::time_point now) {
+    outbox& box = wire_->box();
+    if (box.queued_bytes() > 0 && now - box.waits_since() >= milliseconds(limits::stalled_reader_ms)) {
+        spdlog::info("{} has read nothing for {} s: closed", from_, limits::stalled_reader_ms / 1000);
+        return close(protocol::close_code::slow, "nothing was read for 30 s");
+    }
+    // Who is not read from cannot be heard: then it counts that it reads.
+    const auto alive_at = paused_ ? std::max(heard_at_, box.written_at()) : heard_at_;
+    if (now - alive_at >= milliseconds(limits::silence_max_ms)) {
+        spdlog::info("{} has given no sign of life for {} s: closed", from_, limits::silence_max_ms / 1000);
+        return close(protocol::close_code::idle, "no sign of life for 60 s");
+    }
+    if (now - alive_at < milliseconds(limits::ping_after_ms) || pinged_) return;
+    pinged_ = true;
+    push(ping_frame(), true);
+}
+
+}  // namespace parley::net

@@ -1,0 +1,90 @@
+// A WebSocket connection: whole messages in, frames out, signs of life, and a close that says why. What the messages
+// mean is up to the two that derive from it: chat_session and echo_session.
+#pragma once
+
+#include "server/chat/frame.hpp"
+#include "server/http/upgrade.hpp"
+#include "server/net/connection.hpp"
+#include "server/net/gate.hpp"
+#include "server/net/outbox.hpp"
+#include "shared/protocol/codes.hpp"
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace parley::net {
+
+class websocket_session : public connection, public outbox::owner {
+public:
+    // What the handshake has brought.
+    struct start {
+        tcp::socket socket;
+        std::string early;  // bytes that came after the request
+        http::upgrade asked;
+        std::string from;  // address, for the log
+    };
+
+    ~websocket_session() override;
+
+    // Answers the handshake. REQUIRES: kept by the gate.
+    void accept();
+
+    void tick(clock::time_point now) override;
+    void leave() override;
+    void drop() override;
+
+protected:
+    websocket_session(start begun, gate& home, std::size_t message_bytes_max, std::size_t backlog_bytes_max);
+
+    virtual void opened() = 0;
+    virtual void received_text(std::string_view text) = 0;
+    virtual void received_binary(std::string_view bytes) = 0;
+    virtual void drained() {}
+    virtual void ended() {}
+
+    void push(chat::shared_frame frames, bool prompt);
+    std::size_t queued_bytes() const;
+    void close(protocol::close_code code, std::string_view reason);
+
+    gate& home_;
+    const http::upgrade asked_;
+
+private:
+    struct wire;
+    enum class phase : std::uint8_t { shaking_hands, open, closing, gone };
+
+    std::shared_ptr<void> alive() override { return shared_from_this(); }
+    void outbox_drained() override;
+
+    void accepted(error_code error);
+    void read();
+    void read_done(error_code error, std::size_t bytes);
+    void deliver(std::string_view message);
+    void heard();
+    void send_close();
+    void finish(error_code why);
+    void check_life(clock::time_point now);
+
+    // Where a message begins to be read; one that does not fit goes on in `rest_`, so that an idle connection holds
+    // no buffer beyond this one.
+    std::array<char, 256> head_;
+    std::string rest_;
+    std::size_t rest_bytes_ = 0;  // of rest_ that are filled
+
+    const std::size_t backlog_bytes_max_;  // queued for the peer; beyond it nothing more is read from it
+    const std::string from_;
+    phase phase_ = phase::shaking_hands;
+    bool reads_ = false;   // a read is pending
+    bool paused_ = false;  // not read from until the outbox has drained
+    bool pinged_ = false;  // since the last sign of life
+    protocol::close_code closing_code_{};
+    std::string closing_reason_;
+    clock::time_point heard_at_ = clock::now();
+    clock::time_point deadline_{};  // of the handshake, or of the closing
+    std::unique_ptr<wire> wire_;
+};
+
+}  // namespace parley::net

@@ -1,0 +1,34 @@
+// The loop is woken once for a batch: by the letter that finds the box empty.
+#include "server/shard/mailbox.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace parley::shard {
+
+void mailbox::post(letter what) {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return;
+    letters_.push_back(std::move(what));
+    // Inside the lock, so that no loop is woken after close().
+    if (letters_.size() == 1) boost::asio::post(loop_, [this] { drain(); });
+}
+
+void mailbox::drain() {
+    std::vector<letter> batch;
+    {
+        const std::lock_guard lock(mutex_);
+        batch.swap(letters_);
+    }
+    for (letter& one : batch) one();
+}
+
+void mailbox::close() {
+    std::vector<letter> batch;
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    batch.swap(letters_);
+}
+
+}  // namespace parley::shard

@@ -1,0 +1,53 @@
+// The thread runs the loop; once a second the hub tells what changes often.
+#include "server/shard/shard.hpp"
+
+#include <chrono>
+
+namespace parley::shard {
+
+chat::time_ms wall_clock_ms() {
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<chat::time_ms>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+}
+
+shard::shard(std::size_t index, chat::ledger& log, chat::bus& others, chat::settings how)
+    : index_(index), log_(log, door_), hub_(log_, others, std::move(how), index) {}
+
+shard::~shard() {
+    halt();
+    join();
+    door_->close();
+}
+
+void shard::start(std::function<void()> ended) {
+    tick();
+    thread_ = std::thread([this, ended = std::move(ended)] {
+        loop_.run();
+        ended();
+    });
+}
+
+void shard::finish() {
+    door_->post([this] {
+        second_.cancel();
+        work_.reset();
+    });
+}
+
+void shard::halt() { loop_.stop(); }
+
+void shard::join() {
+    if (thread_.joinable()) thread_.join();
+}
+
+void shard::tick() {
+    second_.expires_after(std::chrono::seconds(1));
+    second_.async_wait([this](boost::system::error_code error) {
+        if (error) return;
+        hub_.tick(wall_clock_ms());
+        rooms_.store(hub_.rooms(), std::memory_order_relaxed);
+        tick();
+    });
+}
+
+}  // namespace parley::shard

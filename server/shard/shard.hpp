@@ -1,0 +1,63 @@
+// One core's share of the server: a thread, its loop, its rooms and connections. Only the mailbox is locked.
+#pragma once
+
+#include "server/chat/hub.hpp"
+#include "server/shard/mailbox.hpp"
+#include "server/shard/shard_ledger.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <thread>
+
+namespace parley::shard {
+
+class shard {
+public:
+    shard(std::size_t index, chat::ledger& log, chat::bus& others, chat::settings how);
+    ~shard();
+    shard(const shard&) = delete;
+    shard& operator=(const shard&) = delete;
+
+    // `ended` is called by the shard's thread, as the last thing that it does.
+    void start(std::function<void()> ended);
+
+    // Any thread: the loop ends once nothing is left to wait for; `halt` ends it at once.
+    void finish();
+    void halt();
+    void join();
+
+    std::size_t index() const { return index_; }
+    const std::shared_ptr<mailbox>& door() const { return door_; }
+    boost::asio::io_context& loop() { return loop_; }
+    chat::ledger& log() { return log_; }
+    chat::hub& hub() { return hub_; }  // on the shard's thread only
+    const chat::hub& hub() const { return hub_; }
+
+    // Rooms as of the last second. Any thread.
+    std::uint64_t rooms() const { return rooms_.load(std::memory_order_relaxed); }
+
+private:
+    void tick();
+
+    const std::size_t index_;
+    boost::asio::io_context loop_{1};
+    std::shared_ptr<mailbox> door_ = std::make_shared<mailbox>(loop_);
+    shard_ledger log_;
+    chat::hub hub_;
+    boost::asio::steady_timer second_{loop_};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{loop_.get_executor()};
+    std::atomic<std::uint64_t> rooms_{0};
+    std::thread thread_;
+};
+
+// Milliseconds since 1970, for what is recorded and compared with it.
+chat::time_ms wall_clock_ms();
+
+}  // namespace parley::shard

@@ -1,0 +1,118 @@
+// Options: one declaration for flag, environment and file; what is wrong is said in one line.
+#include "server/config/config.hpp"
+
+#include "tests/unit/catch.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+using parley::config::bad_usage;
+using parley::config::parse_listen_address;
+
+namespace {
+
+parley::config::config parse(std::vector<const char*> flags) {
+    flags.insert(flags.begin(), "parley");
+    return parley::config::parse(static_cast<int>(flags.size()), flags.data());
+}
+
+// A variable of the environment for the length of a test.
+struct variable {
+    const char* name;
+    variable(const char* which, const char* value) : name(which) { setenv(name, value, 1); }
+    ~variable() { unsetenv(name); }
+};
+
+}  // namespace
+
+TEST_CASE("without options the server listens on loopback, port 8080, and takes guests") {
+    const auto how = parse({});
+    CHECK(how.listen.host == "127.0.0.1");
+    CHECK(how.listen.port == 8080);
+    CHECK(how.guests);
+    CHECK(how.data == "./parley-data");
+    CHECK(how.shards >= 1);
+    CHECK(how.connections_max >= 1);
+    CHECK(how.sync_full);
+    CHECK(how.spacing.count() == 20);
+}
+
+TEST_CASE("guests auto is off as soon as others can connect") {
+    CHECK_FALSE(parse({"--listen", "0.0.0.0:8080"}).guests);
+    CHECK_FALSE(parse({"--listen", "[::]:8080"}).guests);
+    CHECK(parse({"--listen", "[::1]:8080"}).guests);
+    CHECK(parse({"--listen", "0.0.0.0:8080", "--guests", "on"}).guests);
+    CHECK_FALSE(parse({"--guests", "off"}).guests);
+}
+
+TEST_CASE("listen addresses are literal") {
+    using parley::config::listen_address;
+    CHECK(parse_listen_address("127.0.0.1:80") == listen_address{"127.0.0.1", 80});
+    CHECK(parse_listen_address("localhost:8080") == listen_address{"127.0.0.1", 8080});
+    CHECK(parse_listen_address("[::1]:1") == listen_address{"::1", 1});
+    CHECK(parse_listen_address(":8080") == listen_address{"0.0.0.0", 8080});
+    CHECK(parse_listen_address("9000") == listen_address{"127.0.0.1", 9000});
+    for (const char* wrong : {"", "example.org:80", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "::1:80x", "[::1]",
+                              "1.2.3:80", "127.0.0.1:8080 "})
+        CHECK_FALSE(parse_listen_address(wrong));
+}
+
+TEST_CASE("the address shown to people can be opened") {
+    CHECK(parse_listen_address("127.0.0.1:8080")->url() == "http://localhost:8080/");
+    CHECK(parse_listen_address("[::]:1")->url() == "http://localhost:1/");
+    CHECK(parse_listen_address("10.0.0.7:80")->url() == "http://10.0.0.7:80/");
+    CHECK(parse_listen_address("[fe80::1]:80")->url() == "http://[fe80::1]:80/");
+}
+
+TEST_CASE("a flag wins over the file, and that over the environment") {
+    const std::string path = std::filesystem::temp_directory_path() / ("parley-config-" + std::to_string(::getpid()));
+    std::ofstream(path) << "send-rate = 7\norigin = [\"http://a.example\", \"http://b.example\"]\n";
+    const variable rate("PARLEY_SEND_RATE", "6"), burst("PARLEY_SEND_BURST", "9");
+    const auto from_file = parse({"--config", path.c_str()});
+    CHECK(from_file.chat.send_per_second == 7);
+    CHECK(from_file.chat.send_burst == 9);
+    CHECK(parse({}).chat.send_per_second == 6);
+    CHECK(from_file.origins == std::vector<std::string>{"http://a.example", "http://b.example"});
+    CHECK(parse({"--config", path.c_str(), "--send-burst", "10"}).chat.send_burst == 10);
+    std::remove(path.c_str());
+}
+
+TEST_CASE("bad usage is one line") {
+    const std::vector<std::vector<const char*>> wrong{{"--listen", "nowhere"}, {"--shards", "0"},
+                                                      {"--shards", "65"},      {"--shards", "many"},
+                                                      {"--guests", "maybe"},   {"--no-such-option"},
+                                                      {"--sync", "fast"},      {"--echo-max", "0"},
+                                                      {"--log-level", "loud"}, {"stray"},
+                                                      {"--spacing-ms", "-1"},  {"--config", "/nonexistent/parley.toml"},
+                                                      {"--outbox-bytes", "1"}};
+    for (const auto& flags : wrong) {
+        INFO(flags.front());
+        try {
+            parse(flags);
+            FAIL("was accepted");
+        } catch (const bad_usage& error) {
+            CHECK(std::string(error.what()).find('\n') == std::string::npos);
+        }
+    }
+}
+
+TEST_CASE("--help names every option with its default, --version the version") {
+    const auto text_of = [](const char* flag) {
+        try {
+            parse({flag});
+        } catch (const parley::config::shown& what) {
+            return what.text;
+        }
+        return std::string();
+    };
+    const std::string help = text_of("--help");
+    for (const char* option : {"--listen", "127.0.0.1:8080", "--data", "--guests", "--origin", "--shards",
+                               "--send-burst", "--send-rate", "--echo-max", "--spacing-ms", "--outbox-bytes",
+                               "--max-connections", "--sync", "--static", "--log-level", "--config", "PARLEY_LISTEN"})
+        CHECK(help.find(option) != std::string::npos);
+    CHECK(text_of("--version") == "Parley " PARLEY_VERSION "\n");
+}

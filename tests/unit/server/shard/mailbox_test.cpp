@@ -1,0 +1,77 @@
+// The door between shards: order, batches, and an end after which nothing is touched.
+#include "server/shard/mailbox.hpp"
+
+#include "tests/unit/catch.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <thread>
+#include <vector>
+
+using parley::shard::mailbox;
+
+TEST_CASE("letters of several threads all arrive, each thread's in order") {
+    boost::asio::io_context loop;
+    mailbox door(loop);
+    constexpr int threads = 4, letters = 2000;
+    std::vector<std::vector<int>> got(threads);
+    std::vector<std::thread> senders;
+    for (int t = 0; t < threads; ++t)
+        senders.emplace_back([&, t] {
+            for (int i = 0; i < letters; ++i)
+                door.post([&got, t, i] { got[static_cast<std::size_t>(t)].push_back(i); });
+        });
+    std::size_t turns = 0;
+    std::thread reader([&] {
+        auto work = boost::asio::make_work_guard(loop);
+        while (std::size_t(threads * letters) > got[0].size() + got[1].size() + got[2].size() + got[3].size())
+            turns += loop.run_one();
+    });
+    for (auto& one : senders) one.join();
+    reader.join();
+    for (const auto& one : got) {
+        REQUIRE(one.size() == letters);
+        CHECK(std::is_sorted(one.begin(), one.end()));
+    }
+    CHECK(turns <= threads * letters);
+}
+
+TEST_CASE("what waits is run in one turn of the loop") {
+    boost::asio::io_context loop;
+    mailbox door(loop);
+    int run = 0;
+    for (int i = 0; i < 100; ++i) door.post([&run] { ++run; });
+    CHECK(loop.poll_one() == 1);
+    CHECK(run == 100);
+    CHECK(loop.poll() == 0);
+}
+
+TEST_CASE("a letter that posts is answered in a later turn, not in an endless one") {
+    boost::asio::io_context loop;
+    mailbox door(loop);
+    int run = 0;
+    std::function<void()> again = [&] {
+        ++run;
+        door.post(again);
+    };
+    door.post(again);
+    for (int turn = 1; turn <= 5; ++turn) {
+        loop.poll_one();
+        CHECK(run == turn);
+    }
+}
+
+TEST_CASE("a closed mailbox runs nothing and keeps nothing alive") {
+    boost::asio::io_context loop;
+    mailbox door(loop);
+    const auto held = std::make_shared<int>(1);
+    bool ran = false;
+    door.post([held, &ran] { ran = true; });
+    door.close();
+    door.post([held, &ran] { ran = true; });
+    CHECK(held.use_count() == 1);
+    loop.poll();
+    CHECK_FALSE(ran);
+}
