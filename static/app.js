@@ -1,0 +1,242 @@
+// The page: applies the patches that the program (C++, compiled to WebAssembly) hands out, once a frame, and tells it
+// what the person does. It decides nothing, never reads a frame of the protocol, and writes text as text.
+import create from "./parley.js";
+import { applyInPlace, onScroll, position, row_patches } from "./timeline.js";
+import { selectTab, topics } from "./topics.js";
+
+const $ = (id) => document.getElementById(id);
+const message = $("message");
+
+// Calls an export of the program. Texts are copied in for the length of the call.
+function call(name, ...values) {
+    const held = [];
+    const place = (text) => {
+        const whole = text.toWellFormed ? text.toWellFormed() : text;
+        const bytes = program.lengthBytesUTF8(whole) + 1;
+        const pointer = program._malloc(bytes);
+        program.stringToUTF8(whole, pointer, bytes);
+        held.push(pointer);
+        return pointer;
+    };
+    const result = program["_parley_" + name](...values.map((v) => (typeof v === "string" ? place(v) : v)));
+    for (const pointer of held) program._free(pointer);
+    return result;
+}
+
+// ---- What the program asks of the page ----
+
+const post = (type, body) =>
+    fetch("/api/1/" + type, { method: "POST", headers: { "content-type": "application/json" }, body })
+        .then((response) => response.text())
+        .catch(() => "");
+let first_whoami = post("whoami", "{}");  // what the program asks first, asked while it still loads
+
+let flushing = false;
+const page = {
+    flushSoon() {
+        if (flushing) return;
+        flushing = true;
+        // Hidden pages get no frames; their title and announcements still change.
+        document.hidden ? setTimeout(flush, 100) : requestAnimationFrame(flush);
+    },
+    async post(type, body) {
+        const early = type === "whoami" && first_whoami;
+        first_whoami = null;
+        call("posted", type, await (early || post(type, body)));
+    },
+    store(key, value) {
+        try {
+            value ? localStorage.setItem(key, value) : localStorage.removeItem(key);
+        } catch {
+            // Storage is full or forbidden: unsent messages then live as long as the page.
+        }
+    },
+    load(prefix) {
+        try {
+            const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+            for (const key of keys) call("restored", key, localStorage.getItem(key) ?? "");
+        } catch {
+            // As above.
+        }
+    },
+};
+
+const apply = {
+    ...row_patches,
+    ...topics,
+    room(next) {
+        if (next.name !== room) enterRoom(next.name);
+        topics.room(next);
+    },
+};
+
+function flush() {
+    if (!flushing) return;
+    flushing = false;
+    const patches = JSON.parse(program.UTF8ToString(call("flush")));
+    if (applyInPlace(patches, apply)) report();
+}
+
+const report = () => call("scrolled", ...position());
+
+// ---- Rooms: the address, the drafts, the drawers ----
+
+let room = "";
+const drafts = new Map();
+
+function roomInAddress() {
+    try {
+        return decodeURIComponent(location.hash.slice(1));
+    } catch {
+        return "";
+    }
+}
+
+function enterRoom(name) {
+    drafts.set(room, message.value);
+    message.value = drafts.get(name) ?? "";
+    fitComposer();
+    const address = name ? "#" + name : location.pathname;
+    if (roomInAddress() !== name) history[room ? "pushState" : "replaceState"](null, "", address);
+    room = name;
+    showDrawer(null);
+    if (matchMedia("(hover: hover)").matches) requestAnimationFrame(() => message.focus());
+}
+
+// On narrow pages the room list and the people are drawers, one at a time.
+function showDrawer(name) {
+    document.body.dataset.drawer = name ?? "";
+    $("open-menu").setAttribute("aria-expanded", name === "rooms");
+    $("show-people").setAttribute("aria-expanded", name === "people");
+    if (name) $(name === "rooms" ? "close-menu" : "close-people").focus();
+}
+
+// ---- Coming in and going out ----
+
+function onSubmit(form, action) {
+    $(form).addEventListener("submit", (event) => {
+        event.preventDefault();
+        action(Object.fromEntries(new FormData(event.target)));
+    });
+}
+
+onSubmit("guest-form", ({ user }) => call("sign_in_guest", user));
+onSubmit("sign-in-form", ({ user, password }) => call("sign_in", user, password));
+onSubmit("sign-up-form", ({ user, password, display_name }) => call("sign_up", user, password, display_name.trim()));
+
+$("tabs").onclick = ({ target }) => target.role === "tab" && selectTab(target.id.slice("tab-".length));
+$("tabs").onkeydown = ({ key, target }) => {
+    const tabs = [...$("tabs").children].filter((tab) => !tab.hidden);
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    if (!step) return;
+    const next = tabs[(tabs.indexOf(target) + step + tabs.length) % tabs.length];
+    next.click();
+    next.focus();
+};
+
+$("sign-out").onclick = () => {
+    const nothing_lost = document.body.dataset.unsent === "0";
+    if (nothing_lost || confirm("Messages that are not sent yet would be lost. Sign out?")) call("sign_out");
+};
+
+// ---- Writing ----
+
+function fitComposer() {
+    message.style.height = "auto";
+    message.style.height = message.scrollHeight + "px";
+}
+
+function say() {
+    if (!call("say", message.value)) return;
+    message.value = "";
+    fitComposer();
+}
+
+onSubmit("composer", () => {
+    say();
+    message.focus();
+});
+message.oninput = () => {
+    fitComposer();
+    call("typing", message.value.trim() ? 1 : 0);
+};
+message.onkeydown = (event) => {
+    // While an input method composes, Enter belongs to it.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    say();
+};
+
+// ---- Rooms and people ----
+
+$("rows").onclick = ({ target }) => {
+    const nonce = target.parentElement.dataset.nonce;
+    if (target.className === "author") call("open_direct", target.textContent);
+    else if (nonce && target.className === "retry") call("retry", nonce);
+    else if (nonce && target.className === "discard") call("discard", nonce);
+};
+$("rooms").addEventListener("click", ({ target }) => {
+    const name = target.closest("[data-room]")?.dataset.room;
+    if (!name) return;
+    showDrawer(null);
+    call("open_room", name);
+});
+$("presence").onclick = ({ target }) => {
+    const user = target.closest("[data-user]")?.dataset.user;
+    if (user) call("open_direct", user);
+};
+$("leave-room").onclick = () => call("leave_room", room);
+$("join-room").onclick = () => call("join_room", room);
+$("jump").onclick = () => {
+    call("jump_to_latest");
+    message.focus();
+};
+
+$("new-room").onclick = () => $("new-room-dialog").showModal();
+$("new-title").oninput = () => {
+    const name = program.UTF8ToString(call("room_name_from", $("new-title").value));
+    $("derived-name").textContent = name || "–";
+};
+onSubmit("new-room-form", ({ title }) => {
+    $("new-room-dialog").close();
+    $("new-title").value = "";
+    $("derived-name").textContent = "–";
+    call("create_room", title);
+});
+
+$("browse-rooms").onclick = () => {
+    $("filter").value = "";
+    call("browse_rooms");
+    $("browse-dialog").showModal();
+};
+$("filter").oninput = () => {
+    const wanted = $("filter").value.toLowerCase();
+    for (const entry of $("directory").children) entry.hidden = !entry.textContent.toLowerCase().includes(wanted);
+};
+$("directory").onclick = ({ target }) => {
+    if (!target.dataset.action) return;
+    $("browse-dialog").close();
+    call(target.dataset.action, target.dataset.room);
+};
+for (const button of document.querySelectorAll("[data-close]")) button.onclick = () => button.closest("dialog").close();
+
+$("open-menu").onclick = () => showDrawer("rooms");
+$("show-people").onclick = () => showDrawer(document.body.dataset.drawer === "people" ? null : "people");
+$("close-menu").onclick = $("close-people").onclick = $("backdrop").onclick = () => showDrawer(null);
+document.addEventListener("keydown", ({ key }) => key === "Escape" && showDrawer(null));
+
+// ---- The start ----
+
+onScroll(report);
+document.addEventListener("visibilitychange", () => {
+    call("visible", document.hidden ? 0 : 1);
+    document.hidden ? flush() : call("came_back");
+});
+window.addEventListener("online", () => call("came_back"));
+window.addEventListener("hashchange", () => call("open_room", roomInAddress()));
+window.addEventListener("popstate", () => call("open_room", roomInAddress()));
+
+const program = await create({ page });
+const socket_address = new URL("/ws", location.href);
+socket_address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+call("start", socket_address.href, roomInAddress());

@@ -1,0 +1,140 @@
+// Draws the rows of the timeline and keeps what people read in its place while rows come and go around it.
+const timeline = document.getElementById("timeline"), rows = document.getElementById("rows");
+const shown = new Map();  // key -> element
+
+const time_of_day = new Intl.DateTimeFormat([], { hour: "numeric", minute: "2-digit" });
+const day_and_time = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "short" });
+const day_of_month = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
+const day_of_year = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
+const end_px = 48;  // nearer to the newest than this counts as being there; so does view/timeline.hpp
+
+const clone = (kind) => document.getElementById("t-" + kind).content.firstElementChild.cloneNode(true);
+
+export function drawPerson(avatar, person) {
+    avatar.textContent = person.initials;
+    avatar.dataset.hue = person.hue;
+}
+
+function drawTime(element, at) {
+    const date = new Date(at);
+    element.dateTime = date.toISOString();
+    element.textContent = time_of_day.format(date);
+    element.title = day_and_time.format(date);
+}
+
+function link(address) {
+    const element = document.createElement("a");
+    element.href = element.textContent = address;
+    element.target = "_blank";
+    element.rel = "noopener noreferrer nofollow";
+    return element;
+}
+
+function drawDelivery(line, row) {
+    line.textContent = row.state === "sending" ? "Sending…" : "";
+    if (row.state !== "failed") return;
+    line.append(document.getElementById("t-failed").content.cloneNode(true));
+    line.firstElementChild.textContent = "Not sent. " + row.problem;
+    line.dataset.nonce = row.nonce;
+}
+
+const draw = {
+    message(element, row) {
+        element.classList.toggle("first", row.first);
+        element.classList.toggle("mine", row.mine);
+        element.dataset.state = row.state;
+        if (row.seq) element.dataset.seq = row.seq;
+        drawPerson(element.querySelector(".avatar"), row.author);
+        element.querySelector(".author").textContent = row.author.name;
+        drawTime(element.querySelector("time"), row.at);
+        const parts = row.parts.map((part) => (typeof part === "string" ? part : link(part[0])));
+        element.querySelector(".text").replaceChildren(...parts);
+        drawDelivery(element.querySelector(".delivery"), row);
+    },
+    day(element, row) {
+        const date = new Date(row.at);
+        const this_year = date.getFullYear() === new Date().getFullYear();
+        const words = { today: "Today", yesterday: "Yesterday" };
+        element.firstElementChild.textContent = words[row.word] ?? (this_year ? day_of_month : day_of_year).format(date);
+    },
+    new() {},
+    note(element, row) {
+        element.firstElementChild.textContent = row.text;
+        drawTime(element.querySelector("time"), row.at);
+    },
+};
+
+function drawRow(element, row) {
+    draw[row.kind](element, row);
+    return element;
+}
+
+export const row_patches = {
+    clear() {
+        shown.clear();
+        rows.replaceChildren();
+    },
+    insert(before, row) {
+        const element = drawRow(clone(row.kind), row);
+        shown.set(row.key, element);
+        rows.insertBefore(element, shown.get(before) ?? null);
+    },
+    update(row) {
+        drawRow(shown.get(row.key), row);
+    },
+    remove(key) {
+        shown.get(key).remove();
+        shown.delete(key);
+    },
+    scroll(target) {
+        const element = shown.get(target);  // the "New" line; without one, the end
+        timeline.scrollTop = element ? element.offsetTop - timeline.clientHeight / 4 : timeline.scrollHeight;
+    },
+};
+
+// The visible rows and where they stand. The first that survives the patches is put there again: the browser's own
+// scroll anchoring gives up when many rows change at once, and does not exist in Safari.
+function visibleRows() {
+    const top = timeline.scrollTop, bottom = top + timeline.clientHeight;
+    const visible = (element) => element.offsetTop + element.offsetHeight > top && element.offsetTop < bottom;
+    return [...rows.children].filter(visible).map((element) => ({ element, offset: element.offsetTop - top }));
+}
+
+// Applies the patches of one frame; returns whether rows changed.
+export function applyInPlace(patches, apply) {
+    const rows_change = patches.some(([word]) => word in row_patches);
+    const moves = patches.some(([word]) => word === "scroll");
+    const visible = rows_change && !moves ? visibleRows() : [];
+    for (const [word, ...values] of patches) apply[word](...values);
+    const anchor = visible.find(({ element }) => element.isConnected);
+    if (anchor) timeline.scrollTop = anchor.element.offsetTop - anchor.offset;
+    if (rows_change) known_above = timeline.scrollTop;
+    return rows_change;
+}
+
+let at_end = true, known_above = 0;
+
+// Pixels above and below what is visible, the height of that, and how far the person moved since the last time.
+export function position() {
+    const moved = timeline.scrollTop - known_above;
+    known_above = timeline.scrollTop;
+    const above = timeline.scrollTop, height = timeline.clientHeight;
+    const below = Math.max(0, timeline.scrollHeight - above - height);
+    at_end = below <= end_px;
+    return [above, below, height, moved];
+}
+
+// At most once a frame.
+export function onScroll(report) {
+    let waiting = false;
+    timeline.addEventListener("scroll", () => {
+        if (waiting) return;
+        waiting = true;
+        requestAnimationFrame(() => {
+            waiting = false;
+            report();
+        });
+    }, { passive: true });
+    // A composer that grows, or a keyboard that opens, takes height away: whoever was at the end stays there.
+    new ResizeObserver(() => at_end && (timeline.scrollTop = timeline.scrollHeight)).observe(timeline);
+}

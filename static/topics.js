@@ -1,0 +1,151 @@
+// Draws everything around the timeline. Each topic comes as a whole when it changed; elements that stay keep the focus.
+import { drawPerson } from "./timeline.js";
+
+const $ = (id) => document.getElementById(id);
+
+// Brings a list to the given entries.
+function drawList(list, entries, template, fill) {
+    const old = new Map([...list.children].map((element) => [element.dataset.key, element]));
+    const wanted = entries.map((entry) => {
+        const element = old.get(entry.name) ?? $(template).content.firstElementChild.cloneNode(true);
+        element.dataset.key = entry.name;
+        fill(element, entry);
+        return element;
+    });
+    wanted.forEach((element, i) => list.children[i] !== element && list.insertBefore(element, list.children[i] ?? null));
+    while (list.children.length > wanted.length) list.lastElementChild.remove();
+}
+
+function drawRoom(element, entry) {
+    const button = element.firstElementChild, [sign, title, unread] = button.children;
+    button.dataset.room = entry.name;
+    entry.open ? button.setAttribute("aria-current", "page") : button.removeAttribute("aria-current");
+    button.classList.toggle("has-unread", entry.unread > 0);
+    sign.className = entry.direct ? "avatar" : "sign";
+    entry.direct ? drawPerson(sign, entry.person) : (sign.textContent = "#");
+    title.textContent = entry.title;
+    unread.hidden = entry.unread === 0;
+    unread.textContent = entry.unread > 99 ? "99+" : entry.unread;
+    unread.setAttribute("aria-label", entry.unread + " unread");
+}
+
+function drawPresent(element, person) {
+    const button = element.firstElementChild, [avatar, name] = button.children;
+    button.dataset.user = person.name;
+    drawPerson(avatar, person);
+    name.textContent = person.name;
+}
+
+function drawListed(element, entry) {
+    const [about, button] = element.children;
+    about.children[0].textContent = entry.title;
+    about.children[1].textContent = "#" + entry.name;
+    element.hidden = !element.textContent.toLowerCase().includes($("filter").value.toLowerCase());
+    button.textContent = entry.joined ? "Open" : "Join";
+    button.className = entry.joined ? "quiet" : "primary";
+    button.setAttribute("aria-label", `${button.textContent} ${entry.title}`);
+    button.dataset.room = entry.name;
+    button.dataset.action = entry.joined ? "open_room" : "join_room";
+}
+
+export function selectTab(name) {
+    for (const tab of $("tabs").children) {
+        const selected = tab.id === "tab-" + name;
+        tab.setAttribute("aria-selected", selected);
+        tab.tabIndex = selected ? 0 : -1;
+        $(tab.getAttribute("aria-controls")).hidden = !selected;
+    }
+}
+
+const empty_words = {
+    none: ["No room is open", "Browse the rooms of this server, or create one."],
+    room: ["This is the beginning", "Nothing has been said here yet. Say hello."],
+    direct: ["Just the two of you", "What you write here is between you and the other person."],
+};
+
+const toast_ms = 6000;
+let toast_timer = 0;
+
+export const topics = {
+    view(view) {
+        document.body.dataset.view = view;
+        if (view === "sign-in") document.querySelector("#door form:not([hidden]) input")?.focus();
+    },
+    form({ guests, busy, problem }) {
+        if ($("tab-guest").hidden === guests) selectTab(guests ? "guest" : "sign-in");
+        $("tab-guest").hidden = !guests;
+        for (const button of document.querySelectorAll("#door .primary")) button.disabled = busy;
+        $("problem").textContent = problem;
+        $("problem").hidden = !problem;
+    },
+    me(person) {
+        $("me").textContent = person.name;
+        drawPerson($("my-avatar"), person);
+    },
+    rooms(entries) {
+        const direct = entries.filter((entry) => entry.direct);
+        drawList($("public-rooms"), entries.filter((entry) => !entry.direct), "t-room", drawRoom);
+        drawList($("direct-rooms"), direct, "t-room", drawRoom);
+        $("direct-section").hidden = direct.length === 0;
+    },
+    room({ name, title = "", direct, joined }) {
+        $("room-title").textContent = title;
+        $("room-name").textContent = direct || !name || name === title ? "" : "#" + name;
+        $("timeline").setAttribute("aria-label", "Messages in " + title);
+        $("composer").hidden = !joined;
+        $("join-bar").hidden = joined !== false;
+        $("leave-room").hidden = !joined;
+        $("message").placeholder = "Message " + title;
+    },
+    empty(word) {
+        const [headline, detail] = empty_words[word] ?? ["", ""];
+        $("empty").hidden = !word;
+        $("empty").children[0].textContent = headline;
+        $("empty").children[1].textContent = detail;
+    },
+    jump({ shown, unread }) {
+        const news = unread === 1 ? "1 new message" : `${unread} new messages`;
+        $("jump").hidden = !shown;
+        $("jump").lastElementChild.textContent = unread ? news : "Jump to latest";
+    },
+    typing(text) {
+        $("typing").textContent = text;
+    },
+    presence({ online, people }) {
+        $("online-count").textContent = online || "";
+        drawList($("presence"), people, "t-person", drawPresent);
+        $("more-people").textContent = online > people.length ? `and ${online - people.length} more` : "";
+    },
+    directory({ complete, rooms }) {
+        drawList($("directory"), rooms, "t-listed", drawListed);
+        const none = rooms.length === 0 ? "There are no public rooms yet." : "";
+        $("directory-state").textContent = complete ? none : "Looking for rooms…";
+    },
+    unsent(count) {
+        document.body.dataset.unsent = count;
+    },
+    strip(text) {
+        $("strip").textContent = text;
+        $("strip").hidden = !text;
+    },
+    alert({ number, text }) {
+        if (number === 0) return;
+        clearTimeout(toast_timer);
+        $("toast").textContent = text;
+        $("toast").hidden = false;
+        toast_timer = setTimeout(() => ($("toast").hidden = true), toast_ms);
+    },
+    announce(text) {
+        const line = document.createElement("p");
+        line.textContent = text;
+        $("announcer").append(line);
+        while ($("announcer").children.length > 5) $("announcer").firstElementChild.remove();
+    },
+    title(text) {
+        document.title = text;
+    },
+    connection(state) {
+        document.body.dataset.connection = state;
+        $("link-state").textContent = { online: "Online", connecting: "Connecting…", offline: "Offline" }[state];
+    },
+};

@@ -1,0 +1,189 @@
+// Hello, welcome, resume, and what a lost connection leaves behind.
+#include "tests/unit/wasm-client/state/driven_model.hpp"
+
+namespace parley::state {
+
+TEST_CASE("a fresh page says hello without resume, opens the lobby and follows it") {
+    driven_model d;
+    d.sign_in();
+    const auto hello = d.connect();
+    CHECK(hello.resume.empty());
+    CHECK(d.model.link == connection::connecting);
+    d.welcome(*hello.id, {summary("aaa", 1, 1), summary("lobby", 3, 3)});
+    CHECK(d.model.link == connection::online);
+    CHECK(d.model.open == "lobby");
+    CHECK(d.take<protocol::subscribe>().room == "lobby");
+}
+
+TEST_CASE("the room in the address is opened, joined or not") {
+    driven_model d;
+    d.happen(inputs::started{"design"});
+    d.sign_in();
+    d.welcome(*d.connect().id, {summary("lobby", 3, 3)});
+    CHECK(d.model.open == "design");
+    CHECK_FALSE(d.model.rooms.at("design").joined);
+    CHECK(d.take<protocol::subscribe>().room == "design");
+}
+
+TEST_CASE("a copy is resumed from its top, and what was missed is applied") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.lose_connection();
+    const auto hello = d.connect();
+    REQUIRE(hello.resume.size() == 1);
+    CHECK(hello.resume[0].room == "lobby");
+    CHECK(hello.resume[0].seq == 5);
+    d.welcome(*hello.id, {summary("lobby", 8, 5)});
+    CHECK(d.count<protocol::subscribe>() == 0);
+    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(6, 8)});
+    CHECK(d.lobby().log.top() == 8);
+    CHECK(d.lobby().log.oldest() == 1);
+}
+
+TEST_CASE("resync in the welcome drops the copy; the newest page sets a new base") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.lose_connection();
+    auto room = summary("lobby", 900, 5);
+    room.resync = true;
+    d.welcome(*d.connect().id, {room});
+    CHECK(d.lobby().log.empty());
+    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(850, 900)});
+    CHECK(d.lobby().log.oldest() == 850);
+    CHECK(d.lobby().log.top() == 900);
+}
+
+TEST_CASE("another epoch in the welcome drops the copy and what was known of reading") {
+    driven_model d;
+    d.enter_lobby(1, 50, 50);
+    d.lose_connection();
+    auto room = summary("lobby", 20, 10);
+    room.epoch = 2;
+    room.resync = true;
+    d.welcome(*d.connect().id, {room});
+    d.receive(protocol::events{.room = "lobby", .epoch = 2, .events = messages(1, 20)});
+    CHECK(d.lobby().log.top() == 20);
+    CHECK(d.lobby().epoch == 2);
+}
+
+TEST_CASE("a copy that fell far behind is not resumed but read anew") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    SECTION("known before the hello") {
+        d.lobby().head = 5 + far_behind_events + 1;
+        d.lose_connection();
+        CHECK(d.connect().resume.empty());
+        CHECK(d.lobby().log.empty());
+    }
+    SECTION("learned from the welcome: events of the old subscription no longer count") {
+        d.lose_connection();
+        const auto hello = d.connect();
+        d.welcome(*hello.id, {summary("lobby", 5 + far_behind_events + 1, 5)});
+        CHECK(d.take<protocol::unsubscribe>().room == "lobby");
+        d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(6, 30)});
+        CHECK(d.lobby().log.empty());
+        d.confirm_subscription("lobby", 406);
+        d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(357, 406)});
+        CHECK(d.lobby().log.oldest() == 357);
+    }
+    SECTION("at the limit it is still resumed") {
+        d.lose_connection();
+        d.welcome(*d.connect().id, {summary("lobby", 5 + far_behind_events, 5)});
+        CHECK(d.count<protocol::unsubscribe>() == 0);
+        CHECK(d.lobby().log.top() == 5);
+    }
+}
+
+TEST_CASE("a room that the welcome does not name is gone") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.receive(protocol::head{.room = "design", .epoch = 1, .top = 4});
+    CHECK(d.model.rooms.contains("design"));
+    d.reconnect({summary("lobby", 5, 5)});
+    CHECK_FALSE(d.model.rooms.contains("design"));
+}
+
+TEST_CASE("a silent connection is asked for a sign of life and dropped when none comes") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.pass(protocol::limits::ping_after_ms - 1);
+    CHECK(d.count<protocol::ping>() == 0);
+    d.pass(1);
+    const auto ping = d.take<protocol::ping>();
+    SECTION("an answer keeps it") {
+        d.receive(driven_model::accepted(ping.id));
+        d.pass(15'000);
+        CHECK(d.drops == 0);
+    }
+    SECTION("silence ends it") {
+        d.pass(9'999);
+        CHECK(d.drops == 0);
+        d.pass(1);
+        CHECK(d.drops == 1);
+    }
+    SECTION("coming back to the page asks at once, and only once") {
+        d.receive(driven_model::accepted(ping.id));
+        d.happen(inputs::probe{});
+        d.happen(inputs::probe{});
+        CHECK(d.count<protocol::ping>() == 1);
+    }
+}
+
+TEST_CASE("close codes: 40xx come back, 41xx stop, the end of a session leads to the door") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    SECTION("4000") {
+        d.receive(protocol::bye{.code = 4000, .reason = "restart", .retry_ms = 1234});
+        d.lose_connection(4000);
+        CHECK(wants_connection(d.model));
+        CHECK(d.model.come_back_after_ms == 1234);
+    }
+    SECTION("4104") {
+        d.lose_connection(4104);
+        CHECK_FALSE(wants_connection(d.model));
+    }
+    SECTION("4102") {
+        d.posted.clear();
+        d.lose_connection(4102);
+        REQUIRE(d.posted.size() == 1);
+        CHECK(d.posted[0].type == "whoami");
+        d.happen(inputs::posted{"whoami", R"({"type":"ok","guests":true})"});
+        CHECK(d.model.at == stage::signed_out);
+        CHECK(d.model.rooms.empty());
+    }
+}
+
+TEST_CASE("a handshake that is refused makes the client ask who it is") {
+    driven_model d;
+    d.sign_in();
+    d.posted.clear();
+    d.happen(inputs::connecting{});
+    d.lose_connection();
+    REQUIRE(d.posted.size() == 1);
+    CHECK(d.posted[0].type == "whoami");
+}
+
+TEST_CASE("only so many rooms are followed; the least recently opened is let go") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    for (std::size_t i = 0; i < kept_rooms_max; ++i)
+        d.receive(protocol::head{.room = "r" + std::to_string(i), .epoch = 1, .top = 4});
+    for (std::size_t i = 0; i < kept_rooms_max; ++i) d.happen(inputs::open_room{"r" + std::to_string(i)});
+    CHECK(d.model.kept.size() == kept_rooms_max);
+    CHECK(d.take<protocol::unsubscribe>().room == "lobby");
+    CHECK(d.count<protocol::unsubscribe>() == 0);
+    CHECK(d.lobby().log.empty());
+    CHECK(d.lobby().joined);
+}
+
+TEST_CASE("never more requests in flight than the server allows") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    for (int i = 0; i < 50; ++i) d.happen(inputs::join_room{"room" + std::to_string(i)});
+    CHECK(d.sent.size() == protocol::limits::requests_in_flight_max);
+    const auto first = d.take<protocol::join>();
+    d.receive(driven_model::refused(first.id, "not_found"));
+    CHECK(d.model.in_flight.size() == protocol::limits::requests_in_flight_max);
+}
+
+}  // namespace parley::state

@@ -1,0 +1,171 @@
+// A model under test: inputs go in, requests that it sends and things that it stores come out decoded.
+#pragma once
+
+#include "shared/protocol/codec.hpp"
+#include "tests/unit/catch.hpp"
+#include "wasm-client/state/reduce.hpp"
+
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace parley::state {
+
+inline protocol::event message_event(std::uint64_t seq, std::string author, std::string text, std::string nonce = "") {
+    protocol::event event{.seq = seq,
+                          .at = 1'000'000 + seq,
+                          .author = std::move(author),
+                          .kind = "message",
+                          .text = std::move(text),
+                          .reply_to = {},
+                          .nonce = {}};
+    if (!nonce.empty()) event.nonce = std::move(nonce);
+    return event;
+}
+
+inline std::vector<protocol::event> messages(std::uint64_t first, std::uint64_t last) {
+    std::vector<protocol::event> page;
+    for (std::uint64_t seq = first; seq <= last; ++seq)
+        page.push_back(message_event(seq, "bob", "m" + std::to_string(seq)));
+    return page;
+}
+
+inline protocol::room_summary summary(std::string room, std::uint64_t top, std::uint64_t read) {
+    return {.room = room,
+            .title = room,
+            .epoch = 1,
+            .top = top,
+            .read = read,
+            .joined = true,
+            .direct = false,
+            .resync = {}};
+}
+
+struct driven_model {
+    state::model model;
+    std::uint64_t now_ms = 1'000'000'000;
+    std::deque<protocol::request> sent;
+    std::vector<post> posted;
+    std::map<std::string, std::string> stored;
+    std::vector<std::string> loads;
+    int drops = 0;
+    std::uint64_t random = 0;
+
+    void happen(const input& happened) {
+        for (const effect& caused : reduce(model, happened, now_ms)) carry_out(caused);
+    }
+    void receive(const protocol::notice& notice) { happen(inputs::received{protocol::encode(notice)}); }
+    void pass(std::uint64_t ms) {
+        now_ms += ms;
+        happen(inputs::tick{});
+    }
+    void say(std::string text) { happen(inputs::say{std::move(text), ++random}); }
+
+    // The oldest request of this type that was not taken yet. Fails the test when there is none.
+    template <class Request>
+    Request take() {
+        for (auto it = sent.begin(); it != sent.end(); ++it) {
+            if (!std::holds_alternative<Request>(*it)) continue;
+            Request found = std::get<Request>(*it);
+            sent.erase(it);
+            return found;
+        }
+        FAIL("the request was not sent: " << Request::type);
+        return {};
+    }
+    template <class Request>
+    std::size_t count() const {
+        std::size_t found = 0;
+        for (const auto& request : sent) found += std::holds_alternative<Request>(request) ? 1 : 0;
+        return found;
+    }
+
+    void sign_in(const std::string& user = "ann") {
+        happen(inputs::started{""});
+        happen(inputs::posted{"whoami", protocol::encode(protocol::ok{.id = {},
+                                                                      .epoch = {},
+                                                                      .top = {},
+                                                                      .seq = {},
+                                                                      .at = {},
+                                                                      .resync = {},
+                                                                      .events = {},
+                                                                      .rooms = {},
+                                                                      .more = {},
+                                                                      .user = user,
+                                                                      .token = {},
+                                                                      .sessions = {},
+                                                                      .guests = true})});
+    }
+    protocol::hello connect() {
+        happen(inputs::connecting{});
+        happen(inputs::opened{});
+        return take<protocol::hello>();
+    }
+    void welcome(std::uint64_t hello_id, std::vector<protocol::room_summary> rooms) {
+        receive(protocol::welcome{
+            .id = hello_id, .me = model.me, .server = "test/1", .limits = {}, .rooms = std::move(rooms)});
+    }
+    // Signed in, connected, in the lobby with this much of its log, all of it on the screen.
+    void enter_lobby(std::uint64_t oldest, std::uint64_t top, std::uint64_t read) {
+        sign_in();
+        welcome(connect().id.value(), {summary("lobby", top, read)});
+        happen(inputs::restored{});
+        confirm_subscription("lobby", top);
+        receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(oldest, top)});
+        happen(inputs::look{true, true});
+        sent.clear();
+    }
+    void confirm_subscription(const std::string& room, std::uint64_t top) {
+        const auto asked = take<protocol::subscribe>();
+        CHECK(asked.room == room);
+        protocol::ok answer = accepted(asked.id);
+        answer.epoch = 1;
+        answer.top = top;
+        receive(answer);
+    }
+    void lose_connection(std::uint16_t code = 1006) { happen(inputs::closed{code}); }
+    // What is deliverable on the wire: a new connection knows nothing of the old one's requests.
+    void reconnect(std::vector<protocol::room_summary> rooms) {
+        lose_connection();
+        sent.clear();
+        welcome(connect().id.value(), std::move(rooms));
+    }
+
+    static protocol::ok accepted(std::uint64_t id) {
+        protocol::ok answer;
+        answer.id = id;
+        return answer;
+    }
+    static protocol::error refused(std::uint64_t id, std::string code, std::uint64_t retry_ms = 0) {
+        protocol::error answer;
+        answer.id = id;
+        answer.code = std::move(code);
+        answer.message = "No.";
+        if (retry_ms > 0) answer.retry_ms = retry_ms;
+        return answer;
+    }
+    room& lobby() { return model.rooms.at("lobby"); }
+
+private:
+    void carry_out(const effect& caused) {
+        if (const auto* frame = std::get_if<send_frame>(&caused)) {
+            const auto read = protocol::decode_request(frame->frame);
+            REQUIRE(std::holds_alternative<protocol::request>(read));
+            sent.push_back(std::get<protocol::request>(read));
+        } else if (const auto* request = std::get_if<post>(&caused)) {
+            posted.push_back(*request);
+        } else if (const auto* value = std::get_if<store>(&caused)) {
+            if (value->value.empty())
+                stored.erase(value->key);
+            else
+                stored[value->key] = value->value;
+        } else if (const auto* wanted = std::get_if<load>(&caused)) {
+            loads.push_back(wanted->prefix);
+        } else {
+            ++drops;
+        }
+    }
+};
+
+}  // namespace parley::state

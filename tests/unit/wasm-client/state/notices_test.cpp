@@ -1,0 +1,200 @@
+// What the server sends unasked: gaps, heads, unread, typing, and nonsense.
+#include "tests/unit/wasm-client/state/driven_model.hpp"
+
+namespace parley::state {
+
+TEST_CASE("a gap is fetched, once, until it is closed") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(300, 300)});
+    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(301, 301)});
+    auto asked = d.take<protocol::history>();
+    CHECK(asked.after == 5);
+    CHECK(d.count<protocol::history>() == 0);
+    auto page = driven_model::accepted(asked.id);
+    page.events = messages(6, 205);
+    page.more = true;
+    d.receive(page);
+    asked = d.take<protocol::history>();
+    CHECK(asked.after == 205);
+    page = driven_model::accepted(asked.id);
+    page.events = messages(206, 301);
+    d.receive(page);
+    CHECK(d.count<protocol::history>() == 0);
+    CHECK(d.lobby().log.top() == 301);
+}
+
+TEST_CASE("a server that promises events and sends none is not asked for ever") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.receive(protocol::head{.room = "lobby", .epoch = 1, .top = 100});
+    auto page = driven_model::accepted(d.take<protocol::history>().id);
+    page.more = true;
+    SECTION("nothing") {}
+    SECTION("events that do not follow") { page.events = messages(50, 60); }
+    d.receive(page);
+    CHECK(d.count<protocol::history>() == 0);
+    CHECK(d.lobby().log.top() == 5);
+}
+
+TEST_CASE("a duplicated events frame changes nothing") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(4, 5)});
+    CHECK(d.lobby().log.size() == 5);
+    CHECK(d.sent.empty());
+}
+
+TEST_CASE("events of another epoch start the room over") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.receive(protocol::events{.room = "lobby", .epoch = 2, .events = messages(6, 6)});
+    CHECK(d.lobby().log.empty());
+    CHECK(d.take<protocol::unsubscribe>().room == "lobby");
+    CHECK_FALSE(d.take<protocol::subscribe>().seq.has_value());
+}
+
+TEST_CASE("unread is what lies between reading and the head, and only of rooms one is in") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.receive(protocol::head{.room = "design", .epoch = 1, .top = 7});
+    CHECK(d.model.rooms.at("design").unread() == 7);
+    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(6, 6)});
+    CHECK(d.lobby().unread() == 0);
+    CHECK(d.take<protocol::read>().seq == 6);
+    d.happen(inputs::look{false, true});
+    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(7, 9)});
+    CHECK(d.lobby().unread() == 3);
+    CHECK(d.lobby().new_after == 6);
+    d.happen(inputs::look{true, false});
+    CHECK(d.lobby().unread() == 3);
+    d.happen(inputs::look{true, true});
+    CHECK(d.lobby().unread() == 0);
+    d.lobby().joined = false;
+    d.lobby().head = 99;
+    CHECK(d.lobby().unread() == 0);
+}
+
+TEST_CASE("reading is told at once, then at most once a second, and only forward") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(6, 6)});
+    CHECK(d.take<protocol::read>().seq == 6);
+    for (std::uint64_t seq = 7; seq < 20; ++seq)
+        d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(seq, seq)});
+    CHECK(d.count<protocol::read>() == 0);
+    REQUIRE(next_deadline(d.model, d.now_ms) == d.now_ms + 1'000);
+    d.pass(1'000);
+    CHECK(d.take<protocol::read>().seq == 19);
+    d.pass(5'000);
+    CHECK(d.count<protocol::read>() == 0);
+}
+
+TEST_CASE("typing ends after six seconds, with its message, or when it is taken back") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.receive(protocol::typing_sign{.room = "lobby", .user = "bob", .active = true});
+    d.receive(protocol::typing_sign{.room = "lobby", .user = "carl", .active = true});
+    d.receive(protocol::typing_sign{.room = "lobby", .user = "ann", .active = true});
+    CHECK(d.lobby().typing.size() == 2);
+    d.receive(protocol::typing_sign{.room = "lobby", .user = "carl", .active = false});
+    CHECK(d.lobby().typing.size() == 1);
+    SECTION("time") {
+        CHECK(next_deadline(d.model, d.now_ms) == d.now_ms + protocol::limits::typing_expiry_ms);
+        d.pass(protocol::limits::typing_expiry_ms - 1);
+        CHECK(d.lobby().typing.size() == 1);
+        d.pass(1);
+        CHECK(d.lobby().typing.empty());
+    }
+    SECTION("the message") {
+        d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(6, 6)});
+        CHECK(d.lobby().typing.empty());
+    }
+    SECTION("a lost connection") {
+        d.lose_connection();
+        CHECK(d.lobby().typing.empty());
+    }
+    SECTION("a crowd is bounded") {
+        for (int i = 0; i < 500; ++i)
+            d.receive(protocol::typing_sign{.room = "lobby", .user = "u" + std::to_string(i), .active = true});
+        CHECK(d.lobby().typing.size() == typists_max);
+    }
+}
+
+TEST_CASE("one's own typing is told at most every three seconds, and its end") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    for (int i = 0; i < 25; ++i) {
+        d.happen(inputs::type_text{true});
+        d.pass(100);
+    }
+    CHECK(d.take<protocol::typing>().active);
+    CHECK(d.count<protocol::typing>() == 0);
+    d.pass(500);
+    d.happen(inputs::type_text{true});
+    CHECK(d.take<protocol::typing>().active);
+    d.pass(5'000);
+    CHECK_FALSE(d.take<protocol::typing>().active);
+    d.pass(60'000);
+    CHECK(d.count<protocol::typing>() == 0);
+}
+
+TEST_CASE("somebody opens a direct room with us: it appears, unread, under their name") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.receive(protocol::head{.room = "dm.ann.bob", .epoch = 1, .top = 2});
+    REQUIRE(d.model.rooms.contains("dm.ann.bob"));
+    CHECK(d.model.rooms.at("dm.ann.bob").direct);
+    CHECK(d.model.rooms.at("dm.ann.bob").unread() == 2);
+}
+
+TEST_CASE("nonsense from the server changes nothing and stops nothing") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    const auto hostile = GENERATE(
+        as<std::string>{}, "", "{", "[]", "null", "\"ok\"", R"({"type":"ok"})", R"({"type":"ok","id":4000000000})",
+        R"({"type":"error","id":99,"code":"what","message":""})", R"({"type":"surprise","room":"lobby"})",
+        R"({"type":"events","room":"LOBBY","epoch":1,"events":[]})",
+        R"({"type":"events","room":"lobby","epoch":1,"events":[{"seq":6}]})",
+        R"({"type":"events","room":"nowhere","epoch":1,"events":[{"seq":1,"at":1,"author":"bob","kind":"message"}]})",
+        R"({"type":"presence","room":"nowhere","online":5,"users":["bob"]})",
+        R"({"type":"welcome","me":"ann","server":"x","rooms":7})");
+    d.happen(inputs::received{hostile});
+    CHECK(d.lobby().log.size() == 5);
+    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(6, 6)});
+    CHECK(d.lobby().log.top() == 6);
+}
+
+TEST_CASE("an unknown kind of event, or a message without a text, still advances the copy") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.happen(inputs::received{
+        R"({"type":"events","room":"lobby","epoch":1,"events":[)"
+        R"({"seq":6,"at":1,"author":"bob","kind":"reaction","emoji":"x"},{"seq":7,"at":1,"author":"bob","kind":"message"}]})"});
+    CHECK(d.lobby().log.top() == 7);
+}
+
+TEST_CASE("older pages: asked for once, before the oldest, until there are none") {
+    driven_model d;
+    d.enter_lobby(300, 305, 305);
+    d.happen(inputs::load_older{});
+    d.happen(inputs::load_older{});
+    const auto asked = d.take<protocol::history>();
+    CHECK(asked.before == 300);
+    CHECK(d.count<protocol::history>() == 0);
+    auto page = driven_model::accepted(asked.id);
+    SECTION("a page") {
+        page.events = messages(100, 299);
+        d.receive(page);
+        CHECK(d.lobby().log.oldest() == 100);
+        d.happen(inputs::load_older{});
+        CHECK(d.take<protocol::history>().before == 100);
+    }
+    SECTION("retention kept nothing older") {
+        d.receive(page);
+        d.happen(inputs::load_older{});
+        CHECK(d.count<protocol::history>() == 0);
+    }
+}
+
+}  // namespace parley::state

@@ -1,0 +1,127 @@
+// Creating, joining, leaving and browsing rooms.
+#include "tests/unit/wasm-client/state/driven_model.hpp"
+
+namespace parley::state {
+
+TEST_CASE("a room is created under the name that its title gives, and opened") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.happen(inputs::create_room{" Release  planning! "});
+    const auto asked = d.take<protocol::create_room>();
+    CHECK(asked.room == "release-planning");
+    CHECK(asked.title == "Release  planning!");
+    auto answer = driven_model::accepted(asked.id);
+    answer.epoch = 1;
+    answer.top = answer.seq = 2;
+    d.receive(answer);
+    CHECK(d.model.open == "release-planning");
+    CHECK(d.model.rooms.at("release-planning").unread() == 0);
+    CHECK(d.take<protocol::subscribe>().room == "release-planning");
+}
+
+TEST_CASE("a title that gives no name, or that is too long, is refused here") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.happen(inputs::create_room{"?!"});
+    d.happen(inputs::create_room{std::string(protocol::limits::title_bytes_max + 1, 'x')});
+    CHECK(d.sent.empty());
+    CHECK(d.model.latest_alert.number == 2);
+    d.happen(inputs::create_room{std::string(protocol::limits::title_bytes_max, 'x')});
+    CHECK(d.count<protocol::create_room>() == 1);
+}
+
+TEST_CASE("joining makes what was said before not unread, even when its head came first") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.happen(inputs::join_room{"design"});
+    const auto asked = d.take<protocol::join>();
+    d.receive(protocol::head{.room = "design", .epoch = 1, .top = 31});
+    auto answer = driven_model::accepted(asked.id);
+    answer.epoch = 1;
+    answer.top = answer.seq = 31;
+    d.receive(answer);
+    CHECK(d.model.rooms.at("design").unread() == 0);
+    CHECK_FALSE(d.model.rooms.at("design").new_after.has_value());
+}
+
+TEST_CASE("leaving forgets the room and opens another") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.receive(protocol::head{.room = "design", .epoch = 1, .top = 4});
+    d.happen(inputs::open_room{"design"});
+    d.happen(inputs::leave_room{"design"});
+    d.receive(driven_model::accepted(d.take<protocol::leave>().id));
+    CHECK_FALSE(d.model.rooms.contains("design"));
+    CHECK(d.model.open == "lobby");
+}
+
+TEST_CASE("a room that cannot be followed is closed again, with the reason") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.happen(inputs::open_room{"secret"});
+    d.receive(driven_model::refused(d.take<protocol::subscribe>().id, "not_found"));
+    CHECK(d.model.open == "lobby");
+    CHECK(d.model.latest_alert.text == "No.");
+    d.happen(inputs::open_room{"NOT A NAME"});
+    CHECK(d.model.open == "lobby");
+}
+
+TEST_CASE("the directory is read page by page, and is bounded") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.happen(inputs::browse_rooms{});
+    std::size_t pages = 0;
+    while (d.count<protocol::list_rooms>() > 0) {
+        auto answer = driven_model::accepted(d.take<protocol::list_rooms>().id);
+        for (std::size_t i = 0; i < protocol::limits::rooms_page_max; ++i)
+            answer.rooms.push_back(summary("r" + std::to_string(pages) + "-" + std::to_string(i), 0, 0));
+        answer.more = true;
+        d.receive(answer);
+        REQUIRE(++pages < 100);
+    }
+    CHECK(d.model.browsed.complete);
+    CHECK(d.model.browsed.rooms.size() == directory_rooms_max);
+}
+
+TEST_CASE("a direct room is opened by its derived name, once") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.happen(inputs::open_direct{"ann"});
+    CHECK(d.sent.empty());
+    d.happen(inputs::open_direct{"aaron"});
+    const auto asked = d.take<protocol::create_room>();
+    CHECK(asked.room == "dm.aaron.ann");
+    auto answer = driven_model::accepted(asked.id);
+    answer.seq = answer.top = 1;
+    d.receive(answer);
+    CHECK(d.model.rooms.at("dm.aaron.ann").direct);
+    d.happen(inputs::open_room{"lobby"});
+    d.happen(inputs::open_direct{"aaron"});
+    CHECK(d.count<protocol::create_room>() == 0);
+    CHECK(d.model.open == "dm.aaron.ann");
+}
+
+TEST_CASE("opening a room with unread messages puts the New line where reading stopped") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.receive(protocol::head{.room = "design", .epoch = 1, .top = 4});
+    d.model.rooms.at("design").read = 2;
+    d.happen(inputs::open_room{"design"});
+    CHECK(d.model.rooms.at("design").new_after == 2);
+    d.say("hello");
+    CHECK_FALSE(d.model.rooms.at("design").new_after.has_value());
+}
+
+TEST_CASE("without a connection, rooms are neither created nor joined, and one is told") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.lose_connection();
+    d.happen(inputs::create_room{"Tea"});
+    d.happen(inputs::join_room{"design"});
+    d.happen(inputs::leave_room{"lobby"});
+    CHECK(d.sent.empty());
+    CHECK(d.model.latest_alert.number == 3);
+    CHECK(d.lobby().joined);
+}
+
+}  // namespace parley::state

@@ -1,0 +1,110 @@
+// The topics around the timeline.
+#include "tests/unit/wasm-client/view/drawn_page.hpp"
+
+#include "wasm-client/view/person.hpp"
+
+namespace parley::view {
+
+TEST_CASE("the page goes from loading to the door to the chat") {
+    state::driven_model d;
+    drawn_page page;
+    page.draw(d);
+    CHECK(page.topics["view"] == "loading");
+    d.happen(state::inputs::posted{"whoami", R"({"type":"ok","guests":true})"});
+    page.draw(d);
+    CHECK(page.topics["view"] == "sign-in");
+    CHECK(page.topics["form"]["guests"] == true);
+    d.enter_lobby(1, 5, 5);
+    page.draw(d);
+    CHECK(page.topics["view"] == "chat");
+    CHECK(page.topics["connection"] == "online");
+    CHECK(page.topics["title"] == "lobby · Parley");
+}
+
+TEST_CASE("rooms stand by title, then people by name, each with its unread count; the title has the sum") {
+    state::driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.receive(protocol::head{.room = "dm.ann.zoe", .epoch = 1, .top = 2});
+    d.receive(protocol::head{.room = "dm.ann.bob", .epoch = 1, .top = 1});
+    d.receive(protocol::head{.room = "design", .epoch = 1, .top = 4});
+    drawn_page page;
+    page.draw(d);
+    std::vector<std::string> titles;
+    for (const auto& room : page.topics["rooms"]) titles.push_back(room.at("title"));
+    CHECK(titles == std::vector<std::string>{"design", "lobby", "bob", "zoe"});
+    CHECK(page.topics["rooms"][0]["unread"] == 4);
+    CHECK(page.topics["rooms"][1]["open"] == true);
+    CHECK(page.topics["title"] == "(7) lobby · Parley");
+}
+
+TEST_CASE("a lost connection is mentioned after five seconds, not before, and not after it came back") {
+    state::driven_model d;
+    d.enter_lobby(1, 5, 5);
+    drawn_page page;
+    d.lose_connection();
+    page.draw(d);
+    CHECK(page.topics["connection"] == "offline");
+    CHECK(page.topics["strip"] == "");
+    CHECK(state::next_deadline(d.model, d.now_ms) == d.now_ms + state::quiet_outage_ms);
+    d.pass(state::quiet_outage_ms - 1);
+    page.draw(d);
+    CHECK(page.topics["strip"] == "");
+    d.pass(1);
+    page.draw(d);
+    CHECK(page.topics["strip"] != "");
+    d.welcome(d.connect().id.value(), {state::summary("lobby", 5, 5)});
+    page.draw(d);
+    CHECK(page.topics["strip"] == "");
+}
+
+TEST_CASE("typing and presence are drawn for the open room alone") {
+    state::driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.receive(protocol::head{.room = "design", .epoch = 1, .top = 4});
+    d.receive(protocol::typing_sign{.room = "design", .user = "carl", .active = true});
+    d.receive(protocol::typing_sign{.room = "lobby", .user = "bob", .active = true});
+    d.receive(protocol::presence{.room = "lobby", .online = 120, .users = {"ann", "bob"}});
+    drawn_page page;
+    page.draw(d);
+    CHECK(page.topics["typing"] == "bob is typing…");
+    CHECK(page.topics["presence"]["online"] == 120);
+    CHECK(page.topics["presence"]["people"].size() == 2);
+}
+
+TEST_CASE("an empty room says so once it is known to be empty") {
+    state::driven_model d;
+    d.sign_in();
+    d.welcome(d.connect().id.value(), {state::summary("lobby", 0, 0)});
+    drawn_page page;
+    page.draw(d);
+    CHECK(page.topics["empty"] == "");
+    d.confirm_subscription("lobby", 0);
+    page.draw(d);
+    CHECK(page.topics["empty"] == "room");
+    d.say("first");
+    page.draw(d);
+    CHECK(page.topics["empty"] == "");
+}
+
+TEST_CASE("initials and colours come from the name alone") {
+    CHECK(initials_of("ann") == "A");
+    CHECK(initials_of("ann.lee") == "AL");
+    CHECK(initials_of("a_b-c") == "AB");
+    CHECK(initials_of("007") == "0");
+    CHECK(initials_of("._-") == "?");
+    CHECK(hue_of("ann") == hue_of("ann"));
+    CHECK(hue_of("ann") < hues);
+}
+
+TEST_CASE("the typing line names one or two, and counts no further") {
+    std::vector<state::typist> typists;
+    CHECK(typing_line(typists) == "");
+    typists.push_back({"ann", 0});
+    CHECK(typing_line(typists) == "ann is typing…");
+    typists.push_back({"bob", 0});
+    CHECK(typing_line(typists) == "ann and bob are typing…");
+    typists.push_back({"carl", 0});
+    CHECK(typing_line(typists) == "Several people are typing…");
+}
+
+}  // namespace parley::view

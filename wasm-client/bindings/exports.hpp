@@ -1,0 +1,34 @@
+// What the page calls: the whole JavaScript surface, listed once. Texts are UTF-8 and end with NUL; they are read
+// during the call.
+#pragma once
+
+#include <emscripten.h>
+
+#define PARLEY_EXPORT extern "C" EMSCRIPTEN_KEEPALIVE
+
+// The page and the network.
+PARLEY_EXPORT void parley_start(const char* socket_url, const char* wished_room);
+PARLEY_EXPORT const char* parley_flush();  // JSON list of patches; good until the next call
+PARLEY_EXPORT void parley_posted(const char* type, const char* body);
+PARLEY_EXPORT void parley_restored(const char* key, const char* value);
+PARLEY_EXPORT void parley_came_back();  // the network, or the page to the front: no more waiting
+PARLEY_EXPORT void parley_visible(int visible);
+PARLEY_EXPORT void parley_scrolled(double above_px, double below_px, double height_px, double moved_px);
+
+// The person.
+PARLEY_EXPORT void parley_sign_up(const char* user, const char* password, const char* display_name);
+PARLEY_EXPORT void parley_sign_in(const char* user, const char* password);
+PARLEY_EXPORT void parley_sign_in_guest(const char* user);
+PARLEY_EXPORT void parley_sign_out();
+PARLEY_EXPORT void parley_open_room(const char* room);
+PARLEY_EXPORT void parley_open_direct(const char* user);
+PARLEY_EXPORT void parley_create_room(const char* title);
+PARLEY_EXPORT const char* parley_room_name_from(const char* title);  // good until the next call
+PARLEY_EXPORT void parley_join_room(const char* room);
+PARLEY_EXPORT void parley_leave_room(const char* room);
+PARLEY_EXPORT void parley_browse_rooms();
+PARLEY_EXPORT void parley_jump_to_latest();
+PARLEY_EXPORT void parley_typing(int active);
+PARLEY_EXPORT int parley_say(const char* text);  // 0: not taken, the text stays in the composer
+PARLEY_EXPORT void parley_retry(const char* nonce);
+PARLEY_EXPORT void parley_discard(const char* nonce);

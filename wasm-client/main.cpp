@@ -1,0 +1,147 @@
+// Wires the four: what happens goes through state, its effects to transport and page, and the view to the next frame.
+#include "wasm-client/bindings/page.hpp"
+#include "wasm-client/client.hpp"
+
+#include <emscripten/eventloop.h>
+#include <emscripten/html5.h>
+#include <utility>
+
+namespace parley {
+namespace {
+
+constexpr std::uint16_t no_close_frame = 1006;  // RFC 6455, section 7.1.5
+
+void opened() { bindings::the_program().dispatch(state::inputs::opened{}); }
+void received(std::string frame) { bindings::the_program().dispatch(state::inputs::received{std::move(frame)}); }
+void closed(std::uint16_t code) { bindings::the_program().dispatch(state::inputs::closed{code}); }
+
+template <class Function>
+long set_timer(std::uint64_t delay_ms, void* owner, Function function) {
+    return emscripten_set_timeout(function, static_cast<double>(delay_ms), owner);
+}
+
+void stop_timer(long& timer) {
+    if (timer != 0) emscripten_clear_timeout(std::exchange(timer, 0));
+}
+
+}  // namespace
+
+bindings::program& bindings::the_program() {
+    static client only;
+    return only;
+}
+
+client::client() : socket_({opened, received, closed}) {}
+
+void client::start(std::string socket_url, std::string wished_room) {
+    url_ = std::move(socket_url);
+    dispatch(state::inputs::started{std::move(wished_room)});
+}
+
+void client::dispatch(const state::input& happened) {
+    for (const state::effect& effect : state::reduce(model_, happened, bindings::now_ms())) carry_out(effect);
+    if (model_.link == state::connection::online) reconnect_.succeeded();
+    keep_connected();
+    wake_at_deadline();
+    bindings::page_flush_soon();
+}
+
+void client::carry_out(const state::effect& effect) {
+    using namespace state;
+    if (const auto* send = std::get_if<send_frame>(&effect)) return socket_.send(send->frame);
+    if (const auto* request = std::get_if<post>(&effect)) return bindings::page_post(request->type, request->body);
+    if (const auto* value = std::get_if<store>(&effect)) return bindings::page_store(value->key, value->value);
+    if (const auto* wanted = std::get_if<load>(&effect)) return restore(wanted->prefix);
+    if (std::holds_alternative<state::drop_connection>(effect)) return drop_connection();
+}
+
+void client::restore(const std::string& prefix) {
+    bindings::page_load(prefix);
+    dispatch(std::exchange(restored_, {}));
+}
+
+void client::restored(const char* key, const char* value) { restored_.values[key] = value; }
+
+void client::drop_connection() {
+    if (socket_.idle()) return;
+    socket_.close();
+    dispatch(state::inputs::closed{no_close_frame});
+}
+
+void client::keep_connected() {
+    if (!state::wants_connection(model_)) {
+        first_attempt_ = true;
+        return stop_timer(reconnect_timer_);
+    }
+    if (!socket_.idle() || reconnect_timer_ != 0) return;
+    if (std::exchange(first_attempt_, false)) return connect();
+    const auto random = static_cast<std::uint32_t>(bindings::random_bits());
+    const std::uint64_t delay_ms = reconnect_.next_delay_ms(random, model_.come_back_after_ms);
+    reconnect_timer_ = set_timer(delay_ms, this, [](void* self) {
+        static_cast<client*>(self)->reconnect_timer_ = 0;
+        static_cast<client*>(self)->connect();
+    });
+}
+
+void client::connect() {
+    if (!state::wants_connection(model_) || !socket_.idle()) return;
+    if (socket_.open(url_))
+        dispatch(state::inputs::connecting{});
+    else
+        dispatch(state::inputs::closed{no_close_frame});
+}
+
+void client::come_back() {
+    stop_timer(reconnect_timer_);
+    connect();
+    dispatch(state::inputs::probe{});
+}
+
+void client::wake_at_deadline() {
+    stop_timer(deadline_timer_);
+    const std::uint64_t now_ms = bindings::now_ms();
+    const auto deadline_ms = state::next_deadline(model_, now_ms);
+    if (!deadline_ms) return;
+    deadline_timer_ = set_timer(*deadline_ms - now_ms, this, [](void* self) {
+        static_cast<client*>(self)->deadline_timer_ = 0;
+        static_cast<client*>(self)->dispatch(state::inputs::tick{});
+    });
+}
+
+const char* client::flush() {
+    patches_ = view_.flush(model_, {bindings::now_ms(), bindings::local_offset_ms});
+    return patches_.c_str();
+}
+
+void client::look() {
+    const state::inputs::look now{visible_, view_.rows().at_end()};
+    if (now.page_visible != model_.page_visible || now.at_end != model_.at_end) dispatch(now);
+}
+
+void client::scrolled(double above_px, double below_px, double height_px, double moved_px) {
+    view_.rows().scrolled(above_px, below_px, height_px, moved_px);
+    look();
+    if (view_.rows().wants_older(model_)) dispatch(state::inputs::load_older{});
+    bindings::page_flush_soon();
+}
+
+void client::page_visible(bool visible) {
+    visible_ = visible;
+    look();
+}
+
+void client::jump_to_latest() {
+    view_.rows().jump_to_latest();
+    look();
+    bindings::page_flush_soon();
+}
+
+bool client::say(const char* text) {
+    const std::uint64_t said = model_.said;
+    dispatch(state::inputs::say{text, bindings::random_bits()});
+    if (model_.said == said) return false;
+    jump_to_latest();
+    return true;
+}
+
+}  // namespace parley

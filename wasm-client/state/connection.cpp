@@ -1,0 +1,120 @@
+// Coming and going: hello, welcome, and what a lost connection leaves behind.
+#include "shared/protocol/codec.hpp"
+#include "wasm-client/state/step.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace parley::state {
+namespace {
+
+std::string barred_because(std::uint16_t code) {
+    for (const auto& meaning : protocol::close_meanings)
+        if (static_cast<std::uint16_t>(meaning.code) == code) return std::string(meaning.doc);
+    return "the server does not want this connection";
+}
+
+bool session_ended(std::uint16_t code) {
+    return code == static_cast<std::uint16_t>(protocol::close_code::unauthenticated) ||
+           code == static_cast<std::uint16_t>(protocol::close_code::signed_out);
+}
+
+void take_summary(step& s, const protocol::room_summary& summary) {
+    room& r = s.model.rooms[summary.room];
+    const bool resumed = r.subscribed == subscription::asked;
+    const bool same_log = summary.epoch == r.epoch && !summary.resync.value_or(false);
+    r.title = summary.title;
+    r.joined = summary.joined;
+    r.direct = summary.direct;
+    if (!same_log) {
+        r.drop_copy();
+        r.read = r.read_told = r.head = 0;
+    }
+    r.epoch = summary.epoch;
+    r.head = std::max(summary.top, r.log.top());
+    r.read = std::max(r.read, summary.read);
+    r.read_told = summary.read;
+    if (!resumed) return;
+    r.subscribed = subscription::live;
+    // The way back is too long: read the newest page instead of all that was missed.
+    if (!r.log.empty() && r.head - r.log.top() > far_behind_events) start_over(s, summary.room);
+}
+
+void drop_unnamed(step& s, const protocol::welcome& welcome) {
+    std::set<std::string> named;
+    for (const auto& summary : welcome.rooms) named.insert(summary.room);
+    std::erase_if(s.model.rooms,
+                  [&](const auto& entry) { return !named.contains(entry.first) && entry.first != s.model.open; });
+    std::erase_if(s.model.kept, [&](const std::string& name) { return !s.model.rooms.contains(name); });
+    room* open = find_room(s.model, s.model.open);
+    if (!open || named.contains(s.model.open)) return;
+    open->joined = false;
+    open->connection_lost();
+    open->drop_copy();
+}
+
+void choose_room(step& s) {
+    model& m = s.model;
+    const std::string wished = std::exchange(m.wished, {});
+    if (!wished.empty()) show_room(s, wished);
+    if (m.open.empty()) show_some_room(s);
+}
+
+}  // namespace
+
+void say_hello(step& s) {
+    model& m = s.model;
+    m.last_heard_ms = s.now_ms;
+    m.hello_sent = true;
+    protocol::hello hello{.id = {}, .client = "parley-web/" PARLEY_VERSION, .resume = {}};
+    for (const std::string& name : m.kept) {
+        room* r = find_room(m, name);
+        if (!r || r->log.empty()) continue;
+        if (r->head > r->log.top() + far_behind_events) {
+            r->drop_copy();
+            continue;
+        }
+        r->subscribed = subscription::asked;
+        hello.resume.push_back({name, r->epoch, r->log.top()});
+    }
+    ask(s, std::move(hello));
+}
+
+void on_welcome(step& s, const protocol::welcome& welcome) {
+    model& m = s.model;
+    m.in_flight.erase(welcome.id.value_or(0));
+    if (welcome.me != m.me) {  // another tab signed in as somebody else
+        s.out.push_back(drop_connection{});
+        return post_request(s, protocol::whoami{});
+    }
+    m.limits = welcome.limits;
+    m.link = connection::online;
+    m.lost_since_ms = m.come_back_after_ms = 0;
+    drop_unnamed(s, welcome);
+    for (const auto& summary : welcome.rooms) take_summary(s, summary);
+    for (const std::string& name : std::vector<std::string>(m.kept))
+        if (m.rooms[name].subscribed == subscription::none) subscribe_room(s, name);
+    choose_room(s);
+    if (!m.stored_loaded) s.out.push_back(load{storage_prefix(m.me)});
+}
+
+void on_closed(step& s, std::uint16_t code) {
+    model& m = s.model;
+    const bool was_greeted = std::exchange(m.hello_sent, false);
+    m.link = connection::offline;
+    m.ping_sent = false;
+    m.in_flight.clear();
+    m.delayed.clear();
+    m.typing = {};
+    m.browsed.complete = true;
+    m.unsent.connection_lost();
+    for (auto& [name, r] : m.rooms) r.connection_lost();
+    if (m.at != stage::signed_in) return;
+    if (m.lost_since_ms == 0) m.lost_since_ms = s.now_ms;
+    if (!protocol::may_come_back(code) && !session_ended(code)) m.barred = barred_because(code);
+    // The handshake does not say why it was refused: perhaps the session has ended.
+    if (session_ended(code) || !was_greeted) post_request(s, protocol::whoami{});
+}
+
+}  // namespace parley::state

@@ -1,0 +1,33 @@
+// What the outside has to do after a step.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace parley::state {
+
+struct send_frame {
+    std::string frame;
+};
+// POST /api/1/<type>; the answer comes back as inputs::posted.
+struct post {
+    std::string type;
+    std::string body;
+};
+// Keeps a value in the browser; an empty one is erased.
+struct store {
+    std::string key;
+    std::string value;
+};
+// Gives back all that is stored under keys that begin so, as inputs::restored. Nothing is sent until it came.
+struct load {
+    std::string prefix;
+};
+// Ends the connection now; inputs::closed follows.
+struct drop_connection {};
+
+using effect = std::variant<send_frame, post, store, load, drop_connection>;
+using effects = std::vector<effect>;
+
+}  // namespace parley::state

@@ -1,0 +1,88 @@
+// What can happen: on the network, by the clock, by the person. The only way to change the model.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+
+namespace parley::state {
+namespace inputs {
+
+// The page and the network.
+struct started {
+    std::string wished_room;  // from the address; may be empty
+};
+struct posted {
+    std::string type;
+    std::string body;  // of the answer; empty when none came
+};
+struct restored {
+    std::map<std::string, std::string> values;
+};
+struct connecting {};
+struct opened {};
+struct closed {
+    std::uint16_t code;
+};
+struct received {
+    std::string frame;
+};
+struct tick {};   // the time that next_deadline() named has come
+struct probe {};  // the network or the page came back: is the connection alive?
+
+// The person.
+struct sign_up {
+    std::string user, password, display_name;
+};
+struct sign_in {
+    std::string user, password;
+};
+struct sign_in_guest {
+    std::string user;
+};
+struct sign_out {};
+struct open_room {
+    std::string room;
+};
+struct open_direct {
+    std::string user;
+};
+struct create_room {
+    std::string title;
+};
+struct join_room {
+    std::string room;
+};
+struct leave_room {
+    std::string room;
+};
+struct browse_rooms {};
+struct load_older {};
+struct look {
+    bool page_visible, at_end;
+};
+struct type_text {
+    bool active;
+};
+struct say {
+    std::string text;
+    std::uint64_t random;  // 64 bits of chance, for the nonce
+};
+struct retry {
+    std::string nonce;
+};
+struct discard {
+    std::string nonce;
+};
+
+}  // namespace inputs
+
+using input =
+    std::variant<inputs::started, inputs::posted, inputs::restored, inputs::connecting, inputs::opened, inputs::closed,
+                 inputs::received, inputs::tick, inputs::probe, inputs::sign_up, inputs::sign_in, inputs::sign_in_guest,
+                 inputs::sign_out, inputs::open_room, inputs::open_direct, inputs::create_room, inputs::join_room,
+                 inputs::leave_room, inputs::browse_rooms, inputs::load_older, inputs::look, inputs::type_text,
+                 inputs::say, inputs::retry, inputs::discard>;
+
+}  // namespace parley::state

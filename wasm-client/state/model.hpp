@@ -1,0 +1,110 @@
+// Everything that the page is about, as one value. Changed by reduce() alone.
+#pragma once
+
+#include "shared/protocol/messages.hpp"
+#include "wasm-client/state/outbox.hpp"
+#include "wasm-client/state/room.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace parley::state {
+
+// Rooms whose copies are kept and kept up to date; the least recently opened is let go.
+inline constexpr std::size_t kept_rooms_max = 8;
+// A copy further behind than this is not worth closing the gap of: the newest page is read instead.
+inline constexpr std::uint64_t far_behind_events = 400;
+inline constexpr std::size_t directory_rooms_max = 2'048;
+inline constexpr std::size_t delayed_requests_max = 64;
+inline constexpr std::size_t typists_max = 50;
+// A lost connection is normal for a moment; after this long, people are told.
+inline constexpr std::uint64_t quiet_outage_ms = 5'000;
+
+enum class stage : std::uint8_t { loading, signed_out, signed_in };
+enum class connection : std::uint8_t { offline, connecting, online };
+
+// The forms of the sign-in view.
+struct account_form {
+    bool busy = false;
+    std::string problem;  // for people; empty when there is none
+};
+
+// Something to tell once. A new number makes the same words news again.
+struct alert {
+    std::uint64_t number = 0;
+    std::string text;
+};
+
+struct directory {
+    bool complete = false;
+    std::vector<protocol::room_summary> rooms;
+};
+
+struct delayed_request {
+    std::uint64_t due_ms;
+    protocol::request request;
+};
+
+// What the person at this page does, as far as others see it.
+struct own_typing {
+    std::string room;  // empty: not typing
+    std::uint64_t told_ms = 0;
+    std::uint64_t last_key_ms = 0;
+};
+
+struct model {
+    stage at = stage::loading;
+    bool guests = false;
+    account_form form;
+    std::uint64_t ask_again_ms = 0;  // when to ask for whoami again, because nothing answered; 0: not
+
+    bool signing_out = false;
+    std::string me;
+    protocol::server_limits limits;
+    alert latest_alert;
+
+    connection link = connection::offline;
+    bool hello_sent = false;
+    std::string barred;                    // why there is no coming back; empty: there is
+    std::uint64_t lost_since_ms = 0;       // 0 while online
+    std::uint64_t come_back_after_ms = 0;  // what the server's `bye` asked for
+    std::uint64_t last_heard_ms = 0;
+    bool ping_sent = false;
+    std::uint64_t next_id = 1;
+    std::map<std::uint64_t, protocol::request> in_flight;
+    std::vector<delayed_request> delayed;
+
+    std::map<std::string, room> rooms;
+    std::string open;               // the room on the screen; empty: none
+    std::string wished;             // by the address; opened after the welcome
+    std::vector<std::string> kept;  // most recently opened first
+    directory browsed;
+    bool page_visible = true;
+    bool at_end = true;  // the newest row is on the screen
+
+    outbox unsent;
+    bool stored_loaded = false;  // what an earlier page left behind goes first
+    std::uint64_t last_nonce_ms = 0;
+    std::uint64_t said = 0;  // messages that were accepted from the composer
+    std::uint64_t send_pause_until_ms = 0;
+    own_typing typing;
+};
+
+inline room* find_room(model& model, const std::string& name) {
+    const auto it = model.rooms.find(name);
+    return it == model.rooms.end() ? nullptr : &it->second;
+}
+inline const room* find_room(const model& model, const std::string& name) {
+    const auto it = model.rooms.find(name);
+    return it == model.rooms.end() ? nullptr : &it->second;
+}
+
+inline bool wants_connection(const model& model) { return model.at == stage::signed_in && model.barred.empty(); }
+inline bool is_seen(const model& model, const std::string& room) {
+    return model.page_visible && model.at_end && model.open == room;
+}
+
+}  // namespace parley::state

@@ -1,0 +1,96 @@
+// What the server sends unasked. An undecodable notice is ignored: a newer server may say more than we know.
+#include "shared/protocol/codec.hpp"
+#include "wasm-client/state/names.hpp"
+#include "wasm-client/state/step.hpp"
+
+#include <algorithm>
+
+namespace parley::state {
+namespace {
+
+void stops_typing(room& r, const std::string& user) {
+    std::erase_if(r.typing, [&](const typist& typist) { return typist.user == user; });
+}
+
+// Where reading stood when the first event came that this person did not see.
+void note_arrival(step& s, const std::string& name, room& r, const protocol::event& event) {
+    const bool read_so_far = r.read + 1 == event.seq;
+    if (event.kind == protocol::event_kind::created && event.text) r.title = *event.text;
+    if (event.author == s.model.me) {
+        if (read_so_far) r.read = event.seq;
+        if (event.nonce && s.model.unsent.find(*event.nonce)) erase_unsent(s, *event.nonce);
+        return;
+    }
+    stops_typing(r, event.author);
+    if (read_so_far && r.joined && !is_seen(s.model, name)) r.new_after = r.read;
+}
+
+void on(step& s, const protocol::events& page) {
+    const room* r = find_room(s.model, page.room);
+    if (!r || r->subscribed != subscription::live) return;
+    if (!r->log.empty() && page.epoch != r->epoch) return start_over(s, page.room);
+    s.model.rooms[page.room].epoch = page.epoch;
+    apply_events(s, page.room, page.events);
+}
+
+// A room that we did not know of: somebody opened a direct room with us, or another tab joined one.
+room& add_room(step& s, const protocol::head& head) {
+    room& r = s.model.rooms[head.room];
+    r.joined = true;
+    r.direct = other_person_in(head.room, s.model.me).has_value();
+    r.title = head.room;
+    r.epoch = head.epoch;
+    return r;
+}
+
+void on(step& s, const protocol::head& head) {
+    room* r = find_room(s.model, head.room);
+    if (!r && s.model.rooms.size() >= protocol::limits::joined_rooms_max) return;
+    if (!r) r = &add_room(s, head);
+    if (r->subscribed == subscription::live && !r->log.empty() && r->epoch != head.epoch)
+        return start_over(s, head.room);
+    r->head = r->epoch == head.epoch ? std::max(r->head, head.top) : head.top;
+    r->epoch = head.epoch;
+    fill_gap(s, head.room);
+}
+
+void on(step& s, const protocol::typing_sign& sign) {
+    room* r = find_room(s.model, sign.room);
+    if (!r || sign.user == s.model.me) return;
+    stops_typing(*r, sign.user);
+    if (sign.active && r->typing.size() < typists_max)
+        r->typing.push_back({sign.user, s.now_ms + protocol::limits::typing_expiry_ms});
+}
+
+void on(step& s, const protocol::presence& picture) {
+    room* r = find_room(s.model, picture.room);
+    if (!r) return;
+    r->online = std::max<std::uint64_t>(picture.online, picture.users.size());
+    r->present = picture.users;
+}
+
+void on(step& s, const protocol::bye& bye) { s.model.come_back_after_ms = bye.retry_ms; }
+void on(step& s, const protocol::welcome& welcome) { on_welcome(s, welcome); }
+void on(step& s, const protocol::ok& answer) { on_ok(s, answer); }
+void on(step& s, const protocol::error& answer) { on_error(s, answer); }
+
+}  // namespace
+
+void on_notice(step& s, std::string_view frame) {
+    const auto read = protocol::decode_notice(frame);
+    if (const auto* notice = std::get_if<protocol::notice>(&read))
+        std::visit([&](const auto& told) { on(s, told); }, *notice);
+}
+
+void apply_events(step& s, const std::string& name, const std::vector<protocol::event>& events) {
+    room* r = find_room(s.model, name);
+    if (!r) return;
+    for (const protocol::event& event : events) {
+        r->head = std::max(r->head, event.seq);
+        if (r->log.apply(event) == room_log::verdict::applied) note_arrival(s, name, *r, event);
+    }
+    s.model.unsent.shown_until(name, r->log.top());
+    fill_gap(s, name);
+}
+
+}  // namespace parley::state

@@ -1,0 +1,192 @@
+// Every input and what it does; what a person asks for is carried out here.
+#include "wasm-client/state/reduce.hpp"
+
+#include "shared/protocol/codec.hpp"
+#include "shared/protocol/direct_room.hpp"
+#include "shared/protocol/text.hpp"
+#include "wasm-client/state/names.hpp"
+#include "wasm-client/state/step.hpp"
+
+namespace parley::state {
+namespace {
+
+using namespace inputs;
+
+bool is_room_name(const std::string& name) { return protocol::obeys(protocol::room_name, name); }
+
+bool refuse_offline(step& s) {
+    if (s.model.link == connection::online) return false;
+    tell(s, "There is no connection right now. Try again in a moment.");
+    return true;
+}
+
+void on(step& s, const started& in) {
+    if (is_room_name(in.wished_room)) s.model.wished = in.wished_room;
+    post_request(s, protocol::whoami{});
+}
+
+void on(step& s, const posted& in) { on_posted(s, in); }
+
+void on(step& s, const restored& in) {
+    s.model.stored_loaded = true;
+    for (const auto& [key, value] : in.values) {
+        auto message = from_stored(value);
+        if (message && key == storage_key(s.model.me, message->nonce)) s.model.unsent.add(std::move(*message));
+    }
+}
+
+void on(step& s, const connecting&) {
+    s.model.link = connection::connecting;
+    s.model.last_heard_ms = s.now_ms;
+}
+
+void on(step& s, const opened&) { say_hello(s); }
+void on(step& s, const closed& in) { on_closed(s, in.code); }
+
+void on(step& s, const received& in) {
+    s.model.last_heard_ms = s.now_ms;
+    on_notice(s, in.frame);
+}
+
+void on(step&, const tick&) {}
+
+void on(step& s, const probe&) {
+    if (s.model.link != connection::online || s.model.ping_sent) return;
+    s.model.ping_sent = true;
+    s.model.last_heard_ms = s.now_ms - std::min(s.now_ms, protocol::limits::ping_after_ms);
+    ask(s, protocol::ping{});
+}
+
+void on(step& s, const sign_up& in) {
+    protocol::sign_up request{.id = {}, .user = user_name_from(in.user), .password = in.password, .display_name = {}};
+    if (!in.display_name.empty()) request.display_name = in.display_name;
+    post_request(s, request);
+}
+
+void on(step& s, const sign_in& in) {
+    post_request(s, protocol::sign_in{.id = {}, .user = user_name_from(in.user), .password = in.password});
+}
+
+void on(step& s, const sign_in_guest& in) {
+    post_request(s, protocol::sign_in_guest{.id = {}, .user = user_name_from(in.user)});
+}
+
+void on(step& s, const sign_out&) {
+    s.model.signing_out = true;
+    post_request(s, protocol::sign_out{});
+}
+
+void on(step& s, const open_room& in) {
+    if (!is_room_name(in.room)) return;
+    if (s.model.link == connection::online || find_room(s.model, in.room))
+        show_room(s, in.room);
+    else
+        s.model.wished = in.room;
+}
+
+void on(step& s, const open_direct& in) {
+    if (in.user == s.model.me || !protocol::obeys(protocol::user_name, in.user)) return;
+    const std::string name = protocol::direct_room(s.model.me, in.user);
+    if (find_room(s.model, name)) return show_room(s, name);
+    if (!is_room_name(name)) return tell(s, "These two names are too long for a direct room.");
+    if (!refuse_offline(s)) ask(s, protocol::create_room{.id = 0, .room = name, .title = {}});
+}
+
+void on(step& s, const create_room& in) {
+    const std::string title = protocol::to_single_line(in.title);
+    const protocol::create_room request{.id = 0, .room = room_name_from(title), .title = title};
+    if (request.room.empty()) return tell(s, "The title needs at least one letter a-z or digit.");
+    if (const auto fault = protocol::validate(request)) return tell(s, fault->message);
+    if (!refuse_offline(s)) ask(s, request);
+}
+
+void on(step& s, const join_room& in) {
+    if (is_room_name(in.room) && !refuse_offline(s)) ask(s, protocol::join{.id = 0, .room = in.room});
+}
+
+void on(step& s, const leave_room& in) {
+    if (is_room_name(in.room) && !refuse_offline(s)) ask(s, protocol::leave{.id = 0, .room = in.room});
+}
+
+void on(step& s, const browse_rooms&) {
+    s.model.browsed = {};
+    s.model.browsed.complete = refuse_offline(s);
+    if (!s.model.browsed.complete) ask(s, protocol::list_rooms{.id = 0, .after = {}});
+}
+
+void on(step& s, const load_older&) {
+    room* r = find_room(s.model, s.model.open);
+    if (!r || r->subscribed != subscription::live || r->loading_older || !r->has_older()) return;
+    r->loading_older = true;
+    ask(s, protocol::history{.id = 0,
+                             .room = s.model.open,
+                             .before = r->log.oldest(),
+                             .after = {},
+                             .around = {},
+                             .limit = protocol::limits::history_page_max});
+}
+
+void on(step& s, const look& in) {
+    s.model.page_visible = in.page_visible;
+    s.model.at_end = in.at_end;
+}
+
+void on(step& s, const type_text& in) {
+    own_typing& typing = s.model.typing;
+    if (!in.active || s.model.link != connection::online) return stop_typing(s);
+    if (typing.room != s.model.open) stop_typing(s);
+    typing.last_key_ms = s.now_ms;
+    if (typing.room == s.model.open && s.now_ms < typing.told_ms + protocol::limits::typing_interval_ms) return;
+    const room* r = find_room(s.model, s.model.open);
+    if (!r || r->subscribed != subscription::live) return;
+    typing = {s.model.open, s.now_ms, s.now_ms};
+    s.out.push_back(send_frame{protocol::encode(protocol::typing{.room = typing.room, .active = true})});
+}
+
+void on(step& s, const say& in) {
+    model& m = s.model;
+    room* r = find_room(m, m.open);
+    std::string text = clean_text(in.text);
+    if (!r || text.empty()) return;
+    const std::size_t bytes_max = std::min<std::size_t>(m.limits.text_bytes, protocol::limits::text_bytes_max);
+    if (text.size() > bytes_max)
+        return tell(s, "This message is too long: " + std::to_string(text.size()) + " bytes, at most " +
+                           std::to_string(bytes_max) + " fit.");
+    m.last_nonce_ms = std::max(s.now_ms, m.last_nonce_ms + 1);  // two in one millisecond keep their order
+    const unsent message{.room = m.open,
+                         .nonce = make_nonce(m.last_nonce_ms, in.random),
+                         .text = std::move(text),
+                         .at_ms = s.now_ms,
+                         .state = delivery::waiting,
+                         .seq = 0,
+                         .problem = {}};
+    if (!m.unsent.add(message)) return tell(s, "Too many messages wait to be sent.");
+    s.out.push_back(store{storage_key(m.me, message.nonce), to_stored(message)});
+    r->new_after.reset();
+    ++m.said;
+    stop_typing(s);
+}
+
+void on(step& s, const retry& in) {
+    unsent* message = s.model.unsent.find(in.nonce);
+    if (!message || message->state != delivery::failed) return;
+    message->state = delivery::waiting;
+    message->problem.clear();
+}
+
+void on(step& s, const discard& in) {
+    const unsent* message = s.model.unsent.find(in.nonce);
+    if (message && message->state == delivery::failed) erase_unsent(s, in.nonce);
+}
+
+}  // namespace
+
+effects reduce(model& model, const input& happened, std::uint64_t now_ms) {
+    effects out;
+    step s{model, now_ms, out};
+    std::visit([&](const auto& in) { on(s, in); }, happened);
+    settle(s);
+    return out;
+}
+
+}  // namespace parley::state

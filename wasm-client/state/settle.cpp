@@ -1,0 +1,112 @@
+// What is due after every input: the outbox moves on, reading is told, signs expire, a dead connection is noticed.
+#include "shared/protocol/codec.hpp"
+#include "wasm-client/state/reduce.hpp"
+#include "wasm-client/state/step.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace parley::state {
+namespace {
+
+constexpr std::uint64_t read_interval_ms = 1'000;       // between two `read` of one room
+constexpr std::uint64_t typing_stops_after_ms = 5'000;  // without a key
+constexpr std::uint64_t answer_patience_ms = 10'000;    // for the answer to a ping, and for a connection to open
+
+bool is_online(const model& m) { return m.link == connection::online; }
+
+// When a connection that stays silent counts as dead.
+std::uint64_t dead_at_ms(const model& m) {
+    const std::uint64_t patience =
+        is_online(m) ? protocol::limits::ping_after_ms + answer_patience_ms : answer_patience_ms;
+    return m.last_heard_ms + patience;
+}
+
+void expire_typists(step& s) {
+    for (auto& [name, r] : s.model.rooms)
+        std::erase_if(r.typing, [&](const typist& typist) { return typist.until_ms <= s.now_ms; });
+    const own_typing& own = s.model.typing;
+    if (!own.room.empty() && s.now_ms >= own.last_key_ms + typing_stops_after_ms) stop_typing(s);
+}
+
+void mark_read(step& s) {
+    room* r = find_room(s.model, s.model.open);
+    if (r && r->joined && is_seen(s.model, s.model.open)) r->read = std::max(r->read, r->log.top());
+}
+
+void tell_read(step& s) {
+    for (auto& [name, r] : s.model.rooms) {
+        if (!r.joined || r.read <= r.read_told || s.now_ms < r.read_told_ms + read_interval_ms) continue;
+        r.read_told = r.read;
+        r.read_told_ms = s.now_ms;
+        ask(s, protocol::read{.id = 0, .room = name, .seq = r.read});
+    }
+}
+
+void ask_delayed(step& s) {
+    auto waiting = std::exchange(s.model.delayed, {});
+    for (delayed_request& delayed : waiting) {
+        if (delayed.due_ms <= s.now_ms)
+            ask(s, std::move(delayed.request));
+        else
+            s.model.delayed.push_back(std::move(delayed));
+    }
+}
+
+void send_next(step& s) {
+    if (s.now_ms < s.model.send_pause_until_ms || !s.model.stored_loaded) return;
+    unsent* message = s.model.unsent.next();
+    if (!message) return;
+    message->state = delivery::in_flight;
+    ask(s,
+        protocol::send{.id = 0, .room = message->room, .nonce = message->nonce, .text = message->text, .reply_to = {}});
+}
+
+void check_life(step& s) {
+    model& m = s.model;
+    if (m.link == connection::offline) return;
+    if (s.now_ms >= dead_at_ms(m)) return s.out.push_back(drop_connection{});
+    if (!is_online(m) || m.ping_sent || s.now_ms < m.last_heard_ms + protocol::limits::ping_after_ms) return;
+    m.ping_sent = true;
+    ask(s, protocol::ping{});
+}
+
+}  // namespace
+
+void settle(step& s) {
+    model& m = s.model;
+    if (m.ask_again_ms != 0 && s.now_ms >= m.ask_again_ms) {
+        m.ask_again_ms = 0;
+        post_request(s, protocol::whoami{});
+    }
+    expire_typists(s);
+    mark_read(s);
+    check_life(s);
+    if (!is_online(m)) return;
+    ask_delayed(s);
+    tell_read(s);
+    send_next(s);
+}
+
+// What is past was done by settle(), or waits for something else than time.
+std::optional<std::uint64_t> next_deadline(const model& m, std::uint64_t now_ms) {
+    std::optional<std::uint64_t> first;
+    const auto at = [&](std::uint64_t due_ms) {
+        if (due_ms > now_ms) first = std::min(first.value_or(due_ms), due_ms);
+    };
+    at(m.ask_again_ms);
+    if (m.lost_since_ms != 0) at(m.lost_since_ms + quiet_outage_ms);
+    if (m.link != connection::offline) at(dead_at_ms(m));
+    if (!m.typing.room.empty()) at(m.typing.last_key_ms + typing_stops_after_ms);
+    for (const auto& [name, r] : m.rooms)
+        for (const typist& typist : r.typing) at(typist.until_ms);
+    if (!is_online(m)) return first;
+    at(m.last_heard_ms + protocol::limits::ping_after_ms);
+    for (const auto& [name, r] : m.rooms)
+        if (r.joined && r.read > r.read_told) at(r.read_told_ms + read_interval_ms);
+    for (const delayed_request& delayed : m.delayed) at(delayed.due_ms);
+    at(m.send_pause_until_ms);
+    return first;
+}
+
+}  // namespace parley::state

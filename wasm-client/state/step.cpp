@@ -1,0 +1,139 @@
+// The moves that several parts of the reducer share.
+#include "wasm-client/state/step.hpp"
+
+#include "shared/protocol/codec.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace parley::state {
+namespace {
+
+std::size_t requests_max(const model& model) {
+    return std::clamp<std::size_t>(model.limits.requests_in_flight, 1, protocol::limits::requests_in_flight_max);
+}
+
+std::size_t kept_max(const model& model) {
+    return std::clamp<std::size_t>(model.limits.subscriptions, 1, kept_rooms_max);
+}
+
+void let_go(step& s, const std::string& name) {
+    room* r = find_room(s.model, name);
+    if (!r) return;
+    if (r->subscribed != subscription::none && s.model.link == connection::online)
+        ask(s, protocol::unsubscribe{.id = 0, .room = name});
+    s.model.unsent.shown_until(name, protocol::limits::integer_max);
+    r->connection_lost();
+    r->drop_copy();
+    if (!r->joined) s.model.rooms.erase(name);
+}
+
+// Reading the newest page is the end of an earlier visit: the "New" line stands where reading stopped.
+void place_new_line(room& r) {
+    r.new_after.reset();
+    if (r.unread() > 0) r.new_after = r.read;
+}
+
+}  // namespace
+
+void ask(step& s, protocol::request request) {
+    if (s.model.in_flight.size() >= requests_max(s.model)) return ask_later(s, std::move(request), 0);
+    const std::uint64_t id = s.model.next_id;
+    s.model.next_id = id == protocol::limits::request_id_max ? 1 : id + 1;
+    std::visit(
+        [&](auto& asked) {
+            if constexpr (requires { asked.id; }) asked.id = id;
+        },
+        request);
+    s.out.push_back(send_frame{protocol::encode(request)});
+    s.model.in_flight[id] = std::move(request);
+}
+
+void ask_later(step& s, protocol::request request, std::uint64_t delay_ms) {
+    if (s.model.delayed.size() >= delayed_requests_max) return tell(s, "Too much at once. Try again in a moment.");
+    s.model.delayed.push_back({s.now_ms + delay_ms, std::move(request)});
+}
+
+void tell(step& s, std::string text) { s.model.latest_alert = {s.model.latest_alert.number + 1, std::move(text)}; }
+
+void show_room(step& s, const std::string& name) {
+    model& m = s.model;
+    if (m.open == name) return;
+    stop_typing(s);
+    m.open = name;
+    m.at_end = false;  // until the page has shown it and says so
+    room& r = m.rooms[name];
+    if (r.title.empty()) r.title = name;
+    place_new_line(r);
+    std::erase(m.kept, name);
+    m.kept.insert(m.kept.begin(), name);
+    while (m.kept.size() > kept_max(m)) {
+        let_go(s, std::string(m.kept.back()));
+        m.kept.pop_back();
+    }
+    if (m.link == connection::online && r.subscribed == subscription::none) subscribe_room(s, name);
+}
+
+void show_some_room(step& s) {
+    s.model.open.clear();
+    const room* lobby = find_room(s.model, std::string(protocol::lobby));
+    if (lobby && lobby->joined) return show_room(s, std::string(protocol::lobby));
+    const auto joined = [](const auto& entry) { return entry.second.joined; };
+    const auto it = std::find_if(s.model.rooms.begin(), s.model.rooms.end(), joined);
+    if (it != s.model.rooms.end()) show_room(s, std::string(it->first));
+}
+
+void subscribe_room(step& s, const std::string& name) {
+    room* r = find_room(s.model, name);
+    if (!r) return;
+    protocol::subscribe request{.id = 0, .room = name, .epoch = {}, .seq = {}};
+    if (!r->log.empty()) {
+        request.epoch = r->epoch;
+        request.seq = r->log.top();
+    }
+    r->subscribed = subscription::asked;
+    ask(s, std::move(request));
+}
+
+void forget_room(step& s, const std::string& name) {
+    room* r = find_room(s.model, name);
+    if (!r) return;
+    r->joined = false;
+    std::erase(s.model.kept, name);
+    let_go(s, name);
+    if (s.model.open == name) show_some_room(s);
+}
+
+void start_over(step& s, const std::string& name) {
+    room* r = find_room(s.model, name);
+    if (!r) return;
+    ask(s, protocol::unsubscribe{.id = 0, .room = name});
+    r->drop_copy();
+    subscribe_room(s, name);
+}
+
+void fill_gap(step& s, const std::string& name) {
+    room* r = find_room(s.model, name);
+    if (!r || !r->behind() || r->filling_gap) return;
+    if (r->head - r->log.top() > far_behind_events) return start_over(s, name);
+    r->filling_gap = true;
+    ask(s, protocol::history{.id = 0,
+                             .room = name,
+                             .before = {},
+                             .after = r->log.top(),
+                             .around = {},
+                             .limit = protocol::limits::history_page_max});
+}
+
+void erase_unsent(step& s, const std::string& nonce) {
+    s.out.push_back(store{storage_key(s.model.me, nonce), ""});
+    s.model.unsent.remove(nonce);
+}
+
+void stop_typing(step& s) {
+    const std::string room = std::exchange(s.model.typing, {}).room;
+    if (room.empty() || s.model.link != connection::online) return;
+    s.out.push_back(send_frame{protocol::encode(protocol::typing{.room = room, .active = false})});
+}
+
+}  // namespace parley::state

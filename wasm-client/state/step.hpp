@@ -1,0 +1,47 @@
+// What the parts of the reducer share: the model, the time, and the few moves that several of them make.
+#pragma once
+
+#include "wasm-client/state/effect.hpp"
+#include "wasm-client/state/input.hpp"
+#include "wasm-client/state/model.hpp"
+
+#include <string_view>
+
+namespace parley::state {
+
+struct step {
+    state::model& model;
+    std::uint64_t now_ms;
+    effects& out;
+};
+
+// Sends a request under a new id, or later when too many wait for an answer.
+void ask(step& step, protocol::request request);
+void ask_later(step& step, protocol::request request, std::uint64_t delay_ms);
+void tell(step& step, std::string text);
+
+// Rooms: show one, follow one, let one go, start one over.
+void show_room(step& step, const std::string& name);
+void show_some_room(step& step);
+void subscribe_room(step& step, const std::string& name);
+void forget_room(step& step, const std::string& name);
+void start_over(step& step, const std::string& name);
+void fill_gap(step& step, const std::string& name);
+void apply_events(step& step, const std::string& name, const std::vector<protocol::event>& events);
+
+// The outbox: no longer unsent, for whatever reason.
+void erase_unsent(step& step, const std::string& nonce);
+void stop_typing(step& step);
+
+// The inputs, by file.
+void on_notice(step& step, std::string_view frame);                       // notices.cpp
+void on_ok(step& step, const protocol::ok& answer);                       // answers.cpp
+void on_error(step& step, const protocol::error& answer);                 // answers.cpp
+void on_closed(step& step, std::uint16_t code);                           // connection.cpp
+void say_hello(step& step);                                               // connection.cpp
+void on_welcome(step& step, const protocol::welcome& welcome);            // connection.cpp
+void post_request(step& step, const protocol::account_request& request);  // account.cpp
+void on_posted(step& step, const inputs::posted& answer);                 // account.cpp
+void settle(step& step);                                                  // settle.cpp
+
+}  // namespace parley::state

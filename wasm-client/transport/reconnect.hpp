@@ -1,0 +1,33 @@
+// When to come back after a lost connection: full jitter between limits that double (AWS Architecture Blog,
+// "Exponential backoff and jitter"), so that a crowd does not return in step. Pure.
+#pragma once
+
+#include "shared/protocol/limits.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace parley::transport {
+
+class reconnect {
+public:
+    // Milliseconds to wait before the next attempt, at least `asked_ms`, which is what the server asked for.
+    std::uint64_t next_delay_ms(std::uint32_t random, std::uint64_t asked_ms) {
+        const std::uint64_t bound = std::min(first_ms << std::min(attempts_, doublings_max), max_ms);
+        ++attempts_;
+        return std::min(asked_ms, max_ms) + bound * random / 0xFFFF'FFFFULL;
+    }
+
+    // The server welcomed us: the next loss is a new one.
+    void succeeded() { attempts_ = 0; }
+
+private:
+    static constexpr std::uint64_t first_ms = protocol::limits::reconnect_first_ms;
+    static constexpr std::uint64_t max_ms = protocol::limits::reconnect_max_ms;
+    static constexpr unsigned doublings_max = 16;
+    static_assert(first_ms << doublings_max >= max_ms);
+
+    unsigned attempts_ = 0;
+};
+
+}  // namespace parley::transport

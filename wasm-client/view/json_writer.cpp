@@ -1,0 +1,58 @@
+// RFC 8259; the text is UTF-8 already.
+#include "wasm-client/view/json_writer.hpp"
+
+namespace parley::view {
+
+void json_writer::separate() {
+    if (value_before_) out_ += ',';
+    value_before_ = true;
+}
+
+json_writer& json_writer::open(char bracket) {
+    separate();
+    out_ += bracket;
+    value_before_ = false;
+    return *this;
+}
+
+json_writer& json_writer::close(char bracket) {
+    out_ += bracket;
+    value_before_ = true;
+    return *this;
+}
+
+json_writer& json_writer::key(std::string_view name) {
+    text(name);
+    out_ += ':';
+    value_before_ = false;
+    return *this;
+}
+
+json_writer& json_writer::text(std::string_view value) {
+    separate();
+    out_ += '"';
+    for (const char c : value) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') out_ += '\\';
+        if (byte >= 0x20) {
+            out_ += c;
+            continue;
+        }
+        out_ += "\\u00";
+        out_ += "0123456789abcdef"[byte >> 4];
+        out_ += "0123456789abcdef"[byte & 15];
+    }
+    out_ += '"';
+    return *this;
+}
+
+json_writer& json_writer::number(std::uint64_t value) { return raw(std::to_string(value)); }
+json_writer& json_writer::flag(bool value) { return raw(value ? "true" : "false"); }
+
+json_writer& json_writer::raw(std::string_view json) {
+    separate();
+    out_ += json;
+    return *this;
+}
+
+}  // namespace parley::view

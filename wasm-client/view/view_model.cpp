@@ -1,0 +1,163 @@
+// One function for each topic of the page.
+#include "wasm-client/view/view_model.hpp"
+
+#include "shared/protocol/text.hpp"
+#include "wasm-client/state/names.hpp"
+#include "wasm-client/view/person.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace parley::view {
+namespace {
+
+using state::model;
+using state::room;
+
+std::string title_of(const model& m, const std::string& name, const room& r) {
+    return r.direct ? state::other_person_in(name, m.me).value_or(name) : r.title;
+}
+
+void write_stage(json_writer& out, const model& m) {
+    switch (m.at) {
+        case state::stage::loading: out.text("loading"); break;
+        case state::stage::signed_out: out.text("sign-in"); break;
+        case state::stage::signed_in: out.text("chat"); break;
+    }
+}
+
+void write_link(json_writer& out, const model& m) {
+    switch (m.link) {
+        case state::connection::offline: out.text("offline"); break;
+        case state::connection::connecting: out.text("connecting"); break;
+        case state::connection::online: out.text("online"); break;
+    }
+}
+
+void write_form(json_writer& out, const model& m) {
+    out.open('{').key("guests").flag(m.guests).key("busy").flag(m.form.busy).key("problem").text(m.form.problem);
+    out.close('}');
+}
+
+void write_strip(json_writer& out, const model& m, const clock& clock) {
+    if (m.at == state::stage::loading)
+        return void(out.text(m.ask_again_ms != 0 ? "The server cannot be reached. Trying again…" : ""));
+    if (!m.barred.empty()) return void(out.text("Disconnected: " + m.barred + ". Reload the page to try again."));
+    const bool lost = m.at == state::stage::signed_in && m.lost_since_ms != 0 &&
+                      clock.now_ms >= m.lost_since_ms + state::quiet_outage_ms;
+    out.text(lost ? "Connection lost. Messages are kept here and sent when it is back." : "");
+}
+
+// Rooms by title, then people by name.
+void write_rooms(json_writer& out, const model& m) {
+    struct entry {
+        bool direct;
+        std::string title;
+        const std::string* name;
+        const room* r;
+    };
+    std::vector<entry> entries;
+    for (const auto& [name, r] : m.rooms)
+        if (r.joined) entries.push_back({r.direct, title_of(m, name, r), &name, &r});
+    std::sort(entries.begin(), entries.end(), [](const entry& a, const entry& b) {
+        return std::tie(a.direct, a.title, *a.name) < std::tie(b.direct, b.title, *b.name);
+    });
+    out.open('[');
+    for (const entry& e : entries) {
+        out.open('{').key("name").text(*e.name).key("title").text(e.title).key("direct").flag(e.direct);
+        out.key("unread").number(e.r->unread()).key("open").flag(*e.name == m.open);
+        if (e.direct) write_person(out.key("person"), e.title);
+        out.close('}');
+    }
+    out.close(']');
+}
+
+void write_room(json_writer& out, const model& m, const room* r) {
+    out.open('{').key("name").text(m.open);
+    if (r) out.key("title").text(title_of(m, m.open, *r)).key("direct").flag(r->direct).key("joined").flag(r->joined);
+    out.close('}');
+}
+
+void write_presence(json_writer& out, const room* r) {
+    out.open('{').key("online").number(r ? r->online : 0).key("people").open('[');
+    if (r)
+        for (const std::string& user : r->present) write_person(out, user);
+    out.close(']').close('}');
+}
+
+// What stands in place of a timeline without a message.
+void write_empty(json_writer& out, const model& m, const room* r) {
+    if (!r) return void(out.text(m.link == state::connection::online ? "none" : ""));
+    const bool loaded = r->subscribed == state::subscription::live && (r->head == 0 || !r->log.empty());
+    bool said = r->has_older();
+    for (std::uint64_t seq = r->log.oldest(); !said && r->log.holds(seq); ++seq)
+        said = r->log.at(seq).kind == protocol::event_kind::message;
+    for (const auto& message : m.unsent.messages()) said = said || message.room == m.open;
+    out.text(!loaded || said ? "" : r->direct ? "direct" : "room");
+}
+
+void write_jump(json_writer& out, const timeline& rows, const room* r) {
+    const bool away = r && rows.placed() && !rows.at_end();
+    const std::uint64_t unread = away ? r->unread() : 0;
+    out.open('{').key("shown").flag(away).key("unread").number(unread).close('}');
+}
+
+void write_directory(json_writer& out, const model& m) {
+    out.open('{').key("complete").flag(m.browsed.complete).key("rooms").open('[');
+    for (const auto& summary : m.browsed.rooms) {
+        const room* r = state::find_room(m, summary.room);
+        out.open('{').key("name").text(summary.room).key("title").text(summary.title);
+        out.key("joined").flag(r && r->joined).close('}');
+    }
+    out.close(']').close('}');
+}
+
+void write_title(json_writer& out, const model& m, const room* r) {
+    std::uint64_t unread = 0;
+    for (const auto& [name, other] : m.rooms) unread += other.unread();
+    std::string title = unread > 0 ? "(" + std::to_string(unread) + ") " : "";
+    if (r) title += title_of(m, m.open, *r) + " · ";
+    out.text(title + "Parley");
+}
+
+void write_alert(json_writer& out, const model& m) {
+    out.open('{').key("number").number(m.latest_alert.number).key("text").text(m.latest_alert.text).close('}');
+}
+
+}  // namespace
+
+template <class Write>
+void view_model::topic(json_writer& out, std::string_view name, Write write) {
+    json_writer value;
+    write(value);
+    std::string& told = told_[name];
+    if (told == value.written()) return;
+    told = value.written();
+    out.open('[').text(name).raw(told).close(']');
+}
+
+std::string view_model::flush(const model& m, const clock& clock) {
+    const room* r = state::find_room(m, m.open);
+    json_writer out;
+    out.open('[');
+    topic(out, "form", [&](auto& value) { write_form(value, m); });
+    topic(out, "view", [&](auto& value) { write_stage(value, m); });
+    topic(out, "me", [&](auto& value) { write_person(value, m.me); });
+    topic(out, "rooms", [&](auto& value) { write_rooms(value, m); });
+    topic(out, "room", [&](auto& value) { write_room(value, m, r); });
+    timeline_.flush(out, m, clock);
+    topic(out, "empty", [&](auto& value) { write_empty(value, m, r); });
+    topic(out, "jump", [&](auto& value) { write_jump(value, timeline_, r); });
+    topic(out, "typing", [&](auto& value) { value.text(r ? typing_line(r->typing) : ""); });
+    topic(out, "presence", [&](auto& value) { write_presence(value, r); });
+    topic(out, "directory", [&](auto& value) { write_directory(value, m); });
+    topic(out, "unsent", [&](auto& value) { value.number(m.unsent.unfinished()); });
+    topic(out, "strip", [&](auto& value) { write_strip(value, m, clock); });
+    topic(out, "alert", [&](auto& value) { write_alert(value, m); });
+    topic(out, "title", [&](auto& value) { write_title(value, m, r); });
+    topic(out, "connection", [&](auto& value) { write_link(value, m); });
+    out.close(']');
+    return out.written();
+}
+
+}  // namespace parley::view
