@@ -1,0 +1,166 @@
+// Each rule can fail, and lets pass what is right: node --test tests/tidy/tidy.test.mjs
+import assert from 'node:assert';
+import test from 'node:test';
+
+import {faults_of, rules} from './rules.mjs';
+import {code_of, functions_of} from './source_text.mjs';
+
+const cpp = (code) => `// A file.\n${code}\n`;
+const lines = (count, line = 'f();') => Array(count).fill(line).join('\n');
+const include = (header) => cpp(`#include ${header}`);
+
+// rule: [path, text] that breaks it once, on its last line but for the lengths; then what it lets pass.
+const snippets = {
+    layering: {
+        bad: [
+            ['server/chat/room.cpp', include('"server/storage/sqlite_ledger.hpp"')],
+            ['server/http/api.cpp', include('"server/chat/room.hpp"')],
+            ['server/storage/a.cpp', include('"server/net/outbox.hpp"')],
+            ['server/shard/a.cpp', include('"server/net/outbox.hpp"')],
+            ['server/main.cpp', include('"wasm-client/state/model.hpp"')],
+            ['server/chat/room.cpp', include('"room.hpp"')],
+            ['shared/protocol/a.hpp', include('"server/chat/room.hpp"')],
+            ['wasm-client/state/a.cpp', include('"wasm-client/view/rows.hpp"')],
+            ['wasm-client/view/a.cpp', include('"wasm-client/transport/socket.hpp"')],
+            ['wasm-client/main.cpp', include('"server/chat/room.hpp"')],
+            ['server/net/a.cpp', include('"tests/unit/catch.hpp"')],
+        ],
+        good: [
+            ['server/net/a.cpp', include('"server/chat/conversation.hpp"')],
+            ['server/storage/a.cpp', include('"server/chat/ledger.hpp"')],
+            ['server/chat/a.cpp', include('"shared/protocol/codec.hpp"')],
+            ['server/main.cpp', include('"server/net/listener.hpp"')],
+            ['server/config/a.cpp', include('"server/net/listener.hpp"')],
+            ['wasm-client/bindings/a.cpp', include('"wasm-client/state/model.hpp"')],
+            ['tests/unit/server/chat/a_test.cpp', include('"server/net/outbox.hpp"')],
+        ],
+    },
+    known_layers:
+        {bad: [['server/stuff/a.cpp', cpp('')]], good: [['server/server.cpp', cpp('')], ['server/bus/a.hpp', cpp('')]]},
+    purity: {
+        bad: ['chrono', 'thread', 'fstream', 'random', 'boost/asio.hpp', 'emscripten.h', 'mutex']
+                 .map((header) => ['server/chat/a.cpp', include(`<${header}>`)])
+                 .concat([
+                     ['wasm-client/state/a.hpp', include('<chrono>')], ['wasm-client/view/a.hpp', include('<iostream>')]
+                 ]),
+        good: [['server/chat/a.cpp', include('<string>')], ['server/shard/a.cpp', include('<thread>')]],
+    },
+    beast: {
+        bad: [
+            ['server/http/a.cpp', include('<boost/beast/http.hpp>')],
+            ['server/server.cpp', include('<boost/beast.hpp>')]
+        ],
+        good: [['server/net/a.cpp', include('<boost/beast.hpp>')], ['server/shard/a.cpp', include('<boost/asio.hpp>')]],
+    },
+    browser_socket: {
+        bad: [['wasm-client/main.cpp', include('<emscripten/websocket.h>')]],
+        good: [['wasm-client/transport/socket.cpp', include('<emscripten/websocket.h>')]],
+    },
+    file_length: {
+        bad: [
+            ['server/bus/a.cpp', cpp(lines(400))], ['server/main.cpp', cpp(lines(59))],
+            ['static/app.js', cpp(lines(400))]
+        ],
+        good: [['server/bus/a.cpp', cpp(lines(399))], ['server/main.cpp', cpp(lines(58))]],
+    },
+    function_length: {
+        bad: [
+            ['server/bus/a.cpp', cpp(`void f() {\n${lines(69)}\n}`)],
+            [
+                'server/bus/a.cpp',
+                cpp(`namespace a {\nstruct b : c {\n  b(int x) : c(x), d_{1} {\n${lines(69)}\n}\n};\n}`)
+            ],
+            [
+                'server/bus/a.cpp',
+                cpp(`template <class T>\nauto f(T t = {}) const noexcept -> int {\n${lines(69, 'if (a) { b(); }')}\n}`)
+            ],
+            ['static/app.js', cpp(`const f = async (a) => {\n${lines(69)}\n};`)],
+            ['static/app.js', cpp(`class a {\n  m(b) {\n${lines(69)}\n}\n}`)],
+        ],
+        good: [
+            ['server/bus/a.cpp', cpp(`void f() {\n${lines(68)}\n}`)],
+            ['server/bus/a.cpp', cpp(`constexpr std::array table{{\n${lines(100, '{1},')}\n}};`)],
+            ['server/bus/a.cpp', cpp(`const std::vector<int> table = {\n${lines(100, 'g({1}),')}\n};`)],
+            ['server/bus/a.cpp', cpp(`namespace a {\n${lines(100, 'void f();')}\n}`)],
+            ['static/app.js', cpp(`const table = {\n${lines(100, 'a: 1,')}\n};`)],
+        ],
+    },
+    first_line: {
+        bad: [
+            ['server/bus/a.cpp', '#pragma once\n'], ['static/style.css', 'body {}\n'],
+            ['tests/CMakeLists.txt', 'add_test()\n'], ['a.mjs', 'f();\n']
+        ],
+        good: [
+            ['server/bus/a.cpp', cpp('')], ['static/style.css', '/* The look. */\n'], ['Makefile', '# Targets.\n'],
+            ['LICENSE', 'x']
+        ],
+    },
+    names: {
+        bad: [
+            ['server/bus/string_utils.hpp', cpp('')], ['server/common/a.md', ''],
+            ['server/bus/a.hpp', cpp('class session_manager {};')], ['server/bus/a.hpp', cpp('namespace helper {}')]
+        ],
+        good: [
+            ['server/bus/a.hpp', cpp('struct managed_room {};  // no class manager')],
+            ['server/bus/uncommon_words.hpp', cpp('')]
+        ],
+    },
+    leftovers: {
+        bad: [['server/bus/a.cpp', cpp('// TODO: later')], ['static/style.css', '/* x */\n/* FIXME */']],
+        good: [['server/bus/a.cpp', cpp('int todo;')]]
+    },
+    sleeps: {
+        bad: [
+            ['tests/unit/a_test.cpp', cpp('std::this_thread::sleep_for(1s);')],
+            ['tests/browser/a.mjs', cpp('await page.waitForTimeout(5);')]
+        ],
+        good: [
+            ['tests/bench/load.cpp', cpp('std::this_thread::sleep_for(1s);')],
+            ['server/shard/a.cpp', cpp('sleep_for(1s);')]
+        ],
+    },
+    machine_paths: {
+        bad: [
+            ['README.md', 'see /home/ann/parley'], ['Makefile', '# x\nx:\n\tcp /work/a b'],
+            ['tests/a.mjs', cpp('f(\'/tmp/x\');')]
+        ],
+        good:
+            [['README.md', 'https://example.org/work/a and ./tmp/x and /usr/include'], ['a.md', 'wasm-client/home/x']],
+    },
+    top_level_names:
+        {bad: [['src/a.cpp', cpp('')], ['notes.md', '']], good: [['README.md', ''], ['.ci/run', '#!/bin/sh\n']]},
+};
+
+for (const rule of Object.keys(rules)) {
+    test(`${rule} can fail, and passes what is right`, () => {
+        const broken = (path, text) => faults_of({path, text}).filter((fault) => fault.rule === rule);
+        for (const [path, text] of snippets[rule].bad) {
+            const faults = broken(path, text);
+            assert.strictEqual(faults.length, 1, `${path}:\n${text}`);
+            assert.ok(faults[0].line >= 1 && faults[0].line <= text.split('\n').length && faults[0].advice);
+        }
+        for (const [path, text] of snippets[rule].good)
+            assert.deepStrictEqual(broken(path, text), [], `${path}:\n${text}`);
+    });
+}
+
+test('the line of a fault is its line', () => {
+    const text = '// A file.\n\n#include <boost/beast.hpp>\n';
+    assert.deepStrictEqual(faults_of({path: 'server/bus/a.cpp', text}).map(({line}) => line), [3]);
+});
+
+test('comments and literals are not code', () => {
+    const blank = (text, is_script) => code_of(text, is_script).replace(/ +/g, ' ').trim();
+    assert.strictEqual(blank('a(); // {', false), 'a();');
+    assert.strictEqual(blank('f(\'{\', "\\"{", 1\'000\'000, /* { */ g)', false), 'f( , , 1\'000\'000, g)');
+    assert.strictEqual(blank('f(R"x({ )" )x");', false), 'f( );');
+    assert.strictEqual(blank('f(`{ ${a({b: "}"})} `, /[/{]{2}/g, a / b / c);', true), 'f( , g, a / b / c);');
+});
+
+test('functions are found where they are', () => {
+    const found = (text, is_script = false) => functions_of(text, is_script).map(({line, lines: n}) => [line, n]);
+    assert.deepStrictEqual(
+        found('int f() {\n  if (a) {\n  }\n}\nint g();\nstruct s {\n  int h() const {\n  }\n};'), [[1, 4], [7, 2]]);
+    assert.deepStrictEqual(found('bool operator==(a x, a y) {\n}\nconst auto f = [](int x) {\n};'), [[1, 2], [3, 2]]);
+    assert.deepStrictEqual(found('function f(a) {\n  g(() => {\n  });\n}', true), [[2, 2], [1, 4]]);
+});

@@ -1,0 +1,98 @@
+// Reads cases, writes one line of verdict for each: `ok <canonical bytes>` or `fault <code> <id> <field> <message>`,
+// the two texts in JSON. Ends with status 1 when a promise of the codec is broken, whatever the case.
+//
+//     judge CASES VERDICTS
+//     case: set (1 byte: r, n, a, b), length of type (1 byte), type, length of frame (4 bytes, little endian), frame
+#include "shared/protocol/codec.hpp"
+#include "shared/protocol/text.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+using namespace parley::protocol;
+
+namespace {
+
+[[noreturn]] void broken(const char* promise, std::string_view frame) {
+    std::fprintf(stderr, "judge: broken promise: %s\n%.*s\n", promise, int(frame.size()), frame.data());
+    std::exit(1);
+}
+
+std::string json_text(const std::string& text) {
+    error quoting;  // the codec's own escapes
+    quoting.message = text;
+    const std::string frame = encode(quoting);
+    const std::size_t begin = frame.find("\"message\":") + 10;
+    return frame.substr(begin, frame.size() - 1 - begin);
+}
+
+void keep_promises(const fault& found, std::string_view frame) {
+    const error answer = to_error(found);
+    if (validate(answer)) broken("every fault makes a valid answer", frame);
+    const auto back = decode_notice(encode(answer));
+    const auto* same = std::get_if<notice>(&back);
+    if (!same || encode(*same) != encode(answer)) broken("every answer can be read", frame);
+}
+
+template <class Message>
+std::string judge(const decoded<Message>& result, decoded<Message> (*again)(std::string_view, std::string_view),
+                  std::string_view type, std::string_view frame) {
+    if (const auto* found = std::get_if<fault>(&result)) {
+        keep_promises(*found, frame);
+        const std::string id = found->id ? std::to_string(*found->id) : "-";
+        return "fault " + std::string(to_word(found->code)) + " " + id + " " + json_text(found->field) + " " +
+               json_text(found->message);
+    }
+    const auto& message = std::get<Message>(result);
+    if (std::visit([](const auto& one) { return validate(one).has_value(); }, message))
+        broken("what is decoded is valid", frame);
+    const std::string bytes = encode(message);
+    if (!is_utf8(bytes)) broken("what is encoded is UTF-8", frame);
+    const auto second = again(type, bytes);
+    if (!std::get_if<Message>(&second)) broken("what is encoded can be decoded", frame);
+    if (encode(std::get<Message>(second)) != bytes) broken("the canonical encoding is its own", frame);
+    return "ok " + bytes;
+}
+
+std::string judge(char set, std::string_view type, std::string_view frame) {
+    const auto as_request = [](std::string_view, std::string_view text) { return decode_request(text); };
+    const auto as_notice = [](std::string_view, std::string_view text) { return decode_notice(text); };
+    switch (set) {
+        case 'r': return judge<request>(decode_request(frame), as_request, type, frame);
+        case 'n': return judge<notice>(decode_notice(frame), as_notice, type, frame);
+        case 'a':
+            return judge<account_request>(decode_account_request_body(type, frame), decode_account_request_body, type,
+                                          frame);
+        default: return judge<request>(decode_request_body(type, frame), decode_request_body, type, frame);
+    }
+}
+
+bool take(std::FILE* in, std::string& bytes, std::size_t count) {
+    bytes.resize(count);
+    return std::fread(bytes.data(), 1, count, in) == count;
+}
+
+bool judge_next(std::FILE* in, std::FILE* out) {
+    std::string header, type, length, frame;
+    if (!take(in, header, 2) || !take(in, type, static_cast<unsigned char>(header[1])) || !take(in, length, 4))
+        return false;
+    std::size_t bytes = 0;
+    for (int i = 3; i >= 0; --i) bytes = bytes << 8 | static_cast<unsigned char>(length[i]);
+    if (!take(in, frame, bytes)) return false;
+    const std::string line = judge(header[0], type, frame) + "\n";
+    return std::fwrite(line.data(), 1, line.size(), out) == line.size();
+}
+
+}  // namespace
+
+int main(int argc, char* argv[]) {
+    if (argc != 3) return std::fprintf(stderr, "usage: judge CASES VERDICTS\n"), 2;
+    std::FILE* const in = std::fopen(argv[1], "rb");
+    std::FILE* const out = std::fopen(argv[2], "wb");
+    if (!in || !out) return std::fprintf(stderr, "judge: cannot open a file\n"), 2;
+    while (judge_next(in, out)) {
+    }
+    std::fclose(in);
+    return std::fclose(out) == 0 ? 0 : 2;
+}

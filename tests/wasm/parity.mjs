@@ -1,0 +1,136 @@
+// The native build and the wasm build of the protocol, case by case: verdict, fault and re-encoded bytes must be the
+// same, and must be what tests/vectors/protocol.json says.
+//
+//     node tests/wasm/parity.mjs build/release build/wasm [--mutations 20000] [--seed 1]
+import {spawnSync} from 'node:child_process';
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {parseArgs} from 'node:util';
+
+import {mutate, random_source} from './mutations.mjs';
+
+const vectors_path = fileURLToPath(new URL('../vectors/protocol.json', import.meta.url));
+const batch_max = 20_000;         // cases judged by one process
+const mutated_bytes_max = 2_000;  // of a frame that mutations start from
+
+function text_bytes(text) {
+    const pieces = Array.isArray(text) ? text : [text];
+    return Buffer.concat(pieces.map((piece) => {
+        if (typeof piece === 'string') return Buffer.from(piece);
+        if ('base64' in piece) return Buffer.from(piece.base64, 'base64');
+        return Buffer.from(piece.repeat.repeat(piece.times));
+    }));
+}
+
+function read_vectors() {
+    const {cases} = JSON.parse(readFileSync(vectors_path, 'utf8'));
+    return cases.map((one) => ({type: '', ...one, frame: text_bytes(one.frame)}));
+}
+
+const set_letters = {
+    request: 'r',
+    notice: 'n',
+    account_body: 'a',
+    request_body: 'b'
+};
+
+function case_bytes({set, type, frame}) {
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(frame.length);
+    return Buffer.concat([Buffer.from(set_letters[set]), Buffer.from([type.length]), Buffer.from(type), length, frame]);
+}
+
+// One line of verdict for each case, its bytes as latin1 characters.
+function judge(build, cases, folder) {
+    const native = join(build, 'tests/wasm/judge'), wasm = `${native}.js`;
+    const judged = join(folder, 'cases'), verdicts = join(folder, 'verdicts');
+    writeFileSync(judged, Buffer.concat(cases.map(case_bytes)));
+    const program = existsSync(wasm) ? [process.execPath, wasm] : [native];
+    const run =
+        spawnSync(program[0], [...program.slice(1), judged, verdicts], {stdio: ['ignore', 'inherit', 'inherit']});
+    if (run.status !== 0)
+        throw new Error(`${program.join(' ')} failed: ${run.error ?? `status ${run.status ?? run.signal}`}`);
+    const lines = readFileSync(verdicts, 'latin1').split('\n').slice(0, -1);
+    if (lines.length !== cases.length) throw new Error(`${build}: ${lines.length} verdicts on ${cases.length} cases`);
+    return lines;
+}
+
+function expected_verdict({frame, ok, error}) {
+    if (!error) return `ok ${(ok === true ? frame : text_bytes(ok)).toString('latin1')}`;
+    return `fault ${error.code} ${error.id ?? '-'} ${JSON.stringify(error.field)} `;
+}
+
+function agrees(line, one) {
+    return one.error ? line.startsWith(expected_verdict(one)) : line === expected_verdict(one);
+}
+
+function readable(latin1) {
+    const text = Buffer.from(latin1, 'latin1').toString('utf8');
+    const whole =
+        Buffer.from(text).toString('latin1') === latin1 ? text : JSON.stringify(latin1) + ' (a byte a character)';
+    return whole.length > 1000 ? `${whole.slice(0, 1000)}... (${latin1.length} bytes)` : whole;
+}
+
+function fail(title, one, verdicts) {
+    console.error(`parity: ${title}\n  case    ${one.set} ${one.type} "${one.name}"`);
+    console.error(`  frame   ${readable(one.frame.toString('latin1'))}`);
+    for (const [who, line] of verdicts) console.error(`  ${who.padEnd(7)} ${readable(line)}`);
+}
+
+// How many differ; the first is shown.
+function compare(cases, builds, folder, already) {
+    const [left, right] = builds.map((build) => judge(build, cases, folder));
+    let differ = 0;
+    cases.forEach((one, i) => {
+        if (left[i] === right[i]) return;
+        if (already + differ++ === 0) fail('the builds differ', one, [['native', left[i]], ['wasm', right[i]]]);
+    });
+    return {differ, verdicts: left};
+}
+
+function* mutations(vectors, count, seed) {
+    const random = random_source(seed);
+    const short = vectors.filter(({frame}) => frame.length <= mutated_bytes_max);
+    for (let made = 0; made < count;) {
+        const batch =
+            Array.from({length: Math.min(batch_max, count - made)}, () => mutate(random.pick(short), short, random));
+        made += batch.length;
+        yield batch;
+    }
+}
+
+function main() {
+    const {values, positionals: builds} = parseArgs({
+        allowPositionals: true,
+        options: {mutations: {type: 'string', default: '20000'}, seed: {type: 'string', default: '1'}},
+    });
+    if (builds.length !== 2) throw new Error('usage: parity.mjs NATIVE_BUILD WASM_BUILD [--mutations N] [--seed N]');
+    const folder = mkdtempSync(join(tmpdir(), 'parley-parity-'));
+    try {
+        const vectors = read_vectors();
+        let {differ, verdicts} = compare(vectors, builds, folder, 0);
+        const wrong = vectors.findIndex((one, i) => !agrees(verdicts[i], one));
+        if (wrong >= 0)
+            fail(
+                'not what the vector says', vectors[wrong],
+                [['native', verdicts[wrong]], ['vector', expected_verdict(vectors[wrong])]]);
+        let compared = vectors.length, accepted = 0;
+        for (const batch of mutations(vectors, Number(values.mutations), Number(values.seed))) {
+            const result = compare(batch, builds, folder, differ);
+            differ += result.differ;
+            compared += batch.length;
+            accepted += result.verdicts.filter((line) => line.startsWith('ok ')).length;
+        }
+        const mutated = compared - vectors.length;
+        console.log(`parity: ${vectors.length} vectors and ${mutated} mutations (${accepted} of them accepted, seed ${
+            values.seed})`);
+        console.log(`parity: ${compared} cases compared, ${differ} differ`);
+        return differ === 0 && wrong < 0 && mutated > 0 ? 0 : 1;
+    } finally {
+        rmSync(folder, {recursive: true});
+    }
+}
+
+process.exitCode = main();
