@@ -1,0 +1,69 @@
+# Every command of the project. Each installs what it lacks first, and says what.
+.DEFAULT_GOAL := help
+.PHONY: help run build wasm test test-native test-wasm test-integration test-browser test-asan test-tsan tidy protocol \
+        format bench clean
+
+JOBS ?= $(shell nproc)
+configured = @test -f build/$(1)/build.ninja || cmake --preset $(1) >/dev/null
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
+
+run: build  ## build what is missing and start the server on http://localhost:8080/
+	@exec build/release/parley $(ARGS)
+
+build: wasm  ## build the server (build/release/parley) with the browser client inside
+	$(call configured,release)
+	@cmake --build build/release --target parley -j $(JOBS)
+
+wasm:  ## build the browser client
+	@.ci/install build
+	$(call configured,wasm)
+	@cmake --build build/wasm --target parley -j $(JOBS)
+
+test: test-native test-wasm test-integration test-browser tidy  ## run all tests
+	@echo "make test: all passed"
+
+test-native: build  ## unit tests, native
+	@.ci/install test
+	@cmake --preset release >/dev/null && cmake --build build/release -j $(JOBS)
+	@ctest --preset release
+
+test-wasm: test-native  ## unit tests as wasm under node; both builds compared frame by frame
+	@cmake --preset wasm >/dev/null && cmake --build build/wasm -j $(JOBS)
+	@ctest --preset wasm
+	@node tests/wasm/parity.mjs build/release build/wasm
+
+test-integration: build  ## the real server over real sockets
+	@.ci/install test
+	@node --test tests/integration/*.test.mjs
+
+test-browser: build  ## the page in Chromium
+	@.ci/install test
+	@node --test tests/browser/*.test.mjs
+
+test-asan: build  ## native tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@.ci/install test
+	@cmake --preset asan >/dev/null && cmake --build build/asan -j $(JOBS)
+	@ctest --preset asan
+
+test-tsan: build  ## native tests under ThreadSanitizer
+	@.ci/install test
+	@cmake --preset tsan >/dev/null && cmake --build build/tsan -j $(JOBS)
+	@ctest --preset tsan
+
+tidy:  ## layers, lengths, names
+	@node tests/tidy/tidy.mjs
+
+protocol: build  ## write shared/PROTOCOL.md and tests/vectors/protocol.json anew from the declarations
+	@cmake --preset release >/dev/null && cmake --build build/release --target protocol_documents -j $(JOBS)
+
+format:  ## clang-format all C++
+	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
+
+bench: build  ## measure: sizes, time to connected, scrolling
+	@.ci/install test
+	@node tests/bench/page.mjs
+
+clean:  ## remove everything that was built
+	rm -rf build

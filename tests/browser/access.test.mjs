@@ -1,0 +1,82 @@
+// The page for everyone: axe-core in light and dark, narrow and zoomed, by keyboard alone.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { Client } from '../integration/clients.mjs';
+import { online, row, say, Stage } from './chromium.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let stage;
+before(async () => { stage = await Stage.open(['--send-burst', '0']); });
+after(() => stage.close());
+
+async function findings(page) {
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run());
+    return violations
+        .filter((one) => ['serious', 'critical'].includes(one.impact))
+        .map((one) => `${one.id}: ${one.help} ${one.nodes.map((node) => node.target + ' ' + node.failureSummary).join('; ')}`);
+}
+
+for (const colorScheme of ['light', 'dark']) {
+    test(`axe-core finds nothing serious in ${colorScheme}`, async () => {
+        const page = await stage.visit('/', { colorScheme });
+        await page.waitForSelector('body[data-view="sign-in"]');
+        assert.deepEqual(await findings(page), []);
+        await page.fill('#guest-form input[name=user]', `axe-${colorScheme}`);
+        await page.press('#guest-form input[name=user]', 'Enter');
+        await online(page);
+        await page.click('#rooms [data-room="lobby"]');
+        const writer = await Client.guest(stage.server);
+        await writer.say('lobby', 'a link https://example.org and more');
+        await say(page, `mine in ${colorScheme}`);
+        await row(page, `mine in ${colorScheme}`, 'sent');
+        assert.deepEqual(await findings(page), []);
+        await page.click('#new-room');
+        await page.waitForSelector('dialog[open]');
+        assert.deepEqual(await findings(page), []);
+        await page.context().close();
+    });
+}
+
+test('nothing is cut off at 320 px, nor at 200 % zoom', async () => {
+    for (const viewport of [{ width: 320, height: 568 }, { width: 640, height: 400 }]) {
+        const page = await stage.visit('/', { viewport });
+        await page.waitForSelector('body[data-view="sign-in"]');
+        const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok((await overflow()) <= 0);
+        await page.fill('#guest-form input[name=user]', `narrow-${viewport.width}`);
+        await page.press('#guest-form input[name=user]', 'Enter');
+        await online(page);
+        const writer = await Client.guest(stage.server);
+        await writer.say('lobby', 'Donaudampfschifffahrtsgesellschaft'.repeat(10));
+        await page.waitForSelector('#timeline [data-kind=message]');
+        assert.ok((await overflow()) <= 0, `${viewport.width} px`);
+        assert.ok(await page.isVisible('#composer textarea'));
+        await page.context().close();
+    }
+});
+
+test('everything is reached by keyboard: sign in, write, change rooms', async () => {
+    const page = await stage.visit();
+    await page.waitForSelector('body[data-view="sign-in"]');
+    const tabTo = async (selector) => {
+        for (let i = 0; i < 40; i++) {
+            if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+            await page.keyboard.press('Tab');
+        }
+        assert.fail(`${selector} is not reached by Tab`);
+    };
+    await tabTo('#guest-form input[name=user]');
+    await page.keyboard.type('keys-only');
+    await page.keyboard.press('Enter');
+    await online(page);
+    await tabTo('#composer textarea');
+    await page.keyboard.type('typed without a mouse');
+    await page.keyboard.press('Enter');
+    await row(page, 'typed without a mouse', 'sent');
+    for (const control of ['#rooms [data-room="lobby"]', '#new-room', '#browse-rooms', '#sign-out', '#timeline']) await tabTo(control);
+    await page.context().close();
+});

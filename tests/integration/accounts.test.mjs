@@ -1,0 +1,95 @@
+// People: accounts, guests, sessions.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { api, Client, freshName, PlainClient } from './clients.mjs';
+import { Server } from './server.mjs';
+
+let server;
+before(async () => { server = await Server.start(); });
+after(() => server.stop());
+
+const password = 'correct horse battery';
+const bearer = (token) => ({ authorization: `Bearer ${token}` });
+
+test('sign up, out and in again', async () => {
+    const user = freshName();
+    const up = await api(server, 'sign_up', { user, password });
+    assert.equal((await api(server, 'whoami', {}, bearer(up.body.token))).body.user, user);
+    await api(server, 'sign_out', {}, bearer(up.body.token));
+    assert.equal((await api(server, 'whoami', {}, bearer(up.body.token))).body.user, undefined);
+    const wrong = await api(server, 'sign_in', { user, password: 'wrong horse battery' });
+    const unknown = await api(server, 'sign_in', { user: freshName(), password });
+    assert.equal(wrong.status, 401);
+    assert.deepEqual(wrong.body, unknown.body);
+    assert.equal((await api(server, 'sign_in', { user, password })).body.user, user);
+});
+
+test('sessions are listed and revoked one by one', async () => {
+    const user = freshName();
+    const first = await api(server, 'sign_up', { user, password });
+    const second = await api(server, 'sign_in', { user, password });
+    const { sessions } = (await api(server, 'list_sessions', {}, bearer(first.body.token))).body;
+    assert.equal(sessions.length, 2);
+    const other = sessions.find((one) => !one.current).session;
+    const connected = await Client.connect(server, { token: second.body.token });
+    assert.equal((await api(server, 'revoke_session', { session: other }, bearer(first.body.token))).status, 200);
+    assert.equal((await connected.closed).code, 4102);
+    assert.equal((await api(server, 'revoke_session', { session: other }, bearer(first.body.token))).status, 404);
+    assert.equal((await api(server, 'whoami', {}, bearer(first.body.token))).body.user, user);
+});
+
+test('a guest has a free name; it is free again after signing out', async () => {
+    const user = freshName('guest');
+    const first = await api(server, 'sign_in_guest', { user });
+    assert.equal((await api(server, 'sign_in_guest', { user })).body.code, 'conflict');
+    await assert.rejects(PlainClient.connect(server, `/ws?name=${user}`), /409|403/);
+    await api(server, 'sign_out', {}, bearer(first.body.token));
+    assert.equal((await api(server, 'sign_in_guest', { user })).status, 200);
+});
+
+test('an account\'s name cannot be taken by a guest, nor by ?name=', async () => {
+    const user = freshName();
+    await api(server, 'sign_up', { user, password });
+    assert.equal((await api(server, 'sign_in_guest', { user })).body.code, 'conflict');
+    await assert.rejects(PlainClient.connect(server, `/ws?name=${user}`), /409|403/);
+    for (const reserved of ['guest', 'parley'])
+        assert.equal((await api(server, 'sign_up', { user: reserved, password })).body.code, 'conflict');
+});
+
+test('without guests there is no way in but an account', async () => {
+    const closed = await Server.start(['--guests', 'off']);
+    try {
+        assert.equal((await api(closed, 'whoami')).body.guests, false);
+        assert.equal((await api(closed, 'sign_in_guest', { user: 'ann' })).status, 403);
+        const plain = await PlainClient.connect(closed);
+        assert.equal((await plain.closed).code, 4101);
+        const json = await Client.connect(closed, { hello: false });
+        assert.equal((await json.closed).code, 4101);
+        const { body } = await api(closed, 'sign_up', { user: 'ann', password });
+        const named = await PlainClient.connect(closed, '/ws', { headers: bearer(body.token) });
+        named.say('hello');
+        await named.until((m) => m === 'ann: hello');
+    } finally {
+        await closed.stop();
+    }
+});
+
+test('guessing passwords is slowed down', async () => {
+    const user = freshName();
+    await api(server, 'sign_up', { user, password });
+    let answer;
+    for (let i = 0; i < 40 && answer?.status !== 429; i++)
+        answer = await api(server, 'sign_in', { user, password: `guess number ${i}` });
+    assert.equal(answer.status, 429);
+    assert.ok(answer.body.retry_ms > 0);
+    assert.ok(Number(answer.headers.get('retry-after')) > 0);
+});
+
+test('hashing passwords delays nobody who talks', async () => {
+    const client = await Client.guest(server);
+    const hashing = Promise.all(Array.from({ length: 6 }, () => api(server, 'sign_up', { user: freshName(), password })));
+    let pings = 0;
+    const until = hashing.then(() => 'hashed');
+    while ((await Promise.race([until, client.ask('ping')])) !== 'hashed') pings += 1;
+    assert.ok(pings > 20, `only ${pings} pings were answered meanwhile`);
+});

@@ -1,0 +1,133 @@
+// Clients that were not written for Parley: `ws` from npm speaks WebSocket, node's fetch speaks HTTP, and a raw socket
+// says what no well-behaved client would.
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import WebSocket from 'ws';
+
+let names = 0;
+export const freshName = (stem = 'user') => `${stem}-${process.pid}-${++names}`;
+export const freshNonce = () => `n${process.pid}-${++names}`;
+
+// POST /api/1/<type>; gives { status, body, token, cookie }.
+export async function api(server, type, body = {}, headers = {}) {
+    const response = await fetch(`${server.url}/api/1/${type}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+    });
+    const answer = await response.json();
+    return { status: response.status, body: answer, headers: response.headers,
+             cookie: (response.headers.get('set-cookie') ?? '').split(';')[0] };
+}
+
+// A queue of what came, and a way to wait for something in it.
+class Inbox {
+    constructor(socket) {
+        this.socket = socket;
+        this.all = [];
+        this.waiting = [];
+        this.closed = new Promise((resolve) =>
+            socket.on('close', (code, reason) => {
+                resolve({ code, reason: reason.toString() });
+                for (const one of this.waiting) one.fail(new Error(`closed with ${code} while waiting for ${one.what}`));
+            }));
+        socket.on('error', () => {});
+    }
+    put(item) {
+        this.all.push(item);
+        this.waiting = this.waiting.filter((one) => !one.take(item));
+    }
+    // The first item, past or future, that `holds`.
+    until(holds, what = holds.toString()) {
+        const past = this.all.find(holds);
+        if (past !== undefined) return Promise.resolve(past);
+        return this.next(holds, what);
+    }
+    // The first future item that `holds`.
+    next(holds = () => true, what = holds.toString()) {
+        return new Promise((resolve, fail) => {
+            if (this.socket.readyState >= 2) return fail(new Error(`already closed; waiting for ${what}`));
+            this.waiting.push({ fail, what, take: (item) => holds(item) && (resolve(item), true) });
+        });
+    }
+}
+
+// A plain-text client.
+export class PlainClient extends Inbox {
+    static async connect(server, path = '/ws', options = {}) {
+        const socket = new WebSocket(server.ws + path, options);
+        const client = new PlainClient(socket);
+        socket.on('message', (data, binary) => client.put(binary ? data : data.toString()));
+        await once(socket, 'open');
+        return client;
+    }
+    say(text) { this.socket.send(text); }
+    close() { this.socket.close(); return this.closed; }
+}
+
+// A client that speaks parley.1.
+export class Client extends Inbox {
+    // `token`: of a session; without it the server makes a guest of one connection.
+    static async connect(server, { token, hello = true, resume, path = '/ws', headers = {} } = {}) {
+        const authorization = token ? { authorization: `Bearer ${token}` } : {};
+        const socket = new WebSocket(server.ws + path, 'parley.1', { headers: { ...authorization, ...headers } });
+        const client = new Client(socket);
+        client.ids = 0;
+        socket.on('message', (data, binary) => client.put(binary ? data : JSON.parse(data.toString())));
+        await once(socket, 'open');
+        if (hello) {
+            const welcomed = client.until((m) => m.type === 'welcome' || m.type === 'error');
+            client.send({ type: 'hello', client: 'test', ...(resume ? { resume } : {}) });
+            client.welcome = await welcomed;
+        }
+        return client;
+    }
+    // A guest with a session, connected.
+    static async guest(server, name = freshName('guest'), options = {}) {
+        const { body } = await api(server, 'sign_in_guest', { user: name });
+        const client = await Client.connect(server, { token: body.token, ...options });
+        return Object.assign(client, { user: name, token: body.token });
+    }
+    // An account, connected.
+    static async account(server, name = freshName(), options = {}) {
+        const { body } = await api(server, 'sign_up', { user: name, password: 'correct horse' });
+        const client = await Client.connect(server, { token: body.token, ...options });
+        return Object.assign(client, { user: name, token: body.token });
+    }
+    send(message) { this.socket.send(JSON.stringify(message)); }
+    // Sends a request and gives its `ok` or `error`.
+    ask(type, fields = {}) {
+        const id = ++this.ids;
+        const answer = this.next((m) => m.id === id && (m.type === 'ok' || m.type === 'error'), `answer to ${type}`);
+        this.send({ type, id, ...fields });
+        return answer;
+    }
+    say(room, text, nonce = freshNonce()) { return this.ask('send', { room, nonce, text }); }
+    // Every event of a room that came so far, in order of arrival.
+    events(room) {
+        return this.all.filter((m) => m.type === 'events' && m.room === room).flatMap((m) => m.events);
+    }
+    hears(room, text) {
+        return this.until((m) => m.type === 'events' && m.room === room && m.events.some((e) => e.text === text), text);
+    }
+    close() { this.socket.close(); return this.closed; }
+}
+
+// Sends bytes as they are and gives all that came back until the server closed, or until `enough` holds.
+export async function raw(server, bytes, enough = () => false) {
+    const socket = connect(server.port, '127.0.0.1');
+    let answer = Buffer.alloc(0);
+    await once(socket, 'connect');
+    const done = new Promise((resolve) => {
+        socket.on('data', (chunk) => {
+            answer = Buffer.concat([answer, chunk]);
+            if (enough(answer.toString('latin1'))) resolve();
+        });
+        socket.on('close', resolve);
+        socket.on('error', resolve);
+    });
+    socket.write(bytes);
+    await done;
+    socket.destroy();
+    return answer.toString('latin1');
+}

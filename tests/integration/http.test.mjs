@@ -1,0 +1,176 @@
+// HTTP: files, headers, the API, and requests that no browser would send.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { request } from 'node:http';
+import { api, Client, freshName, raw } from './clients.mjs';
+import { Server } from './server.mjs';
+
+let server;
+before(async () => { server = await Server.start(); });
+after(() => server.stop());
+
+// node's fetch decodes by itself; this one shows what was sent.
+function get(path, headers = {}, method = 'GET') {
+    return new Promise((resolve, fail) =>
+        request({ host: '127.0.0.1', port: server.port, path, method, headers }, (response) => {
+            const chunks = [];
+            response.on('data', (chunk) => chunks.push(chunk));
+            response.on('end', () =>
+                resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) }));
+        }).on('error', fail).end());
+}
+
+test('every answer carries the security headers', async () => {
+    for (const path of ['/', '/healthz', '/nothing-here', '/app.js']) {
+        const { headers } = await get(path);
+        assert.match(headers['content-security-policy'], /default-src 'none'/, path);
+        assert.match(headers['content-security-policy'], /script-src 'self' 'wasm-unsafe-eval'/);
+        assert.match(headers['content-security-policy'], /connect-src 'self'/);
+        assert.match(headers['content-security-policy'], /frame-ancestors 'none'/);
+        assert.doesNotMatch(headers['content-security-policy'], /unsafe-inline|'unsafe-eval'/);
+        assert.equal(headers['x-content-type-options'], 'nosniff');
+        assert.ok(headers['referrer-policy']);
+    }
+});
+
+test('files come compressed as the client accepts, and with their type', async () => {
+    const plain = await get('/app.js', { 'accept-encoding': 'identity' });
+    assert.equal(plain.headers['content-encoding'], undefined);
+    assert.match(plain.headers['content-type'], /^text\/javascript/);
+    const brotli = await get('/app.js', { 'accept-encoding': 'gzip, deflate, br' });
+    assert.equal(brotli.headers['content-encoding'], 'br');
+    assert.deepEqual(brotliDecompressSync(brotli.body), plain.body);
+    const gzip = await get('/app.js', { 'accept-encoding': 'br;q=0, gzip' });
+    assert.equal(gzip.headers['content-encoding'], 'gzip');
+    assert.deepEqual(gunzipSync(gzip.body), plain.body);
+    assert.match(brotli.headers.vary, /accept-encoding/i);
+    assert.equal((await get('/parley.wasm')).headers['content-type'], 'application/wasm');
+    assert.match((await get('/style.css')).headers['content-type'], /^text\/css/);
+});
+
+test('an unchanged file is answered 304, a hashed name is immutable', async () => {
+    const first = await get('/style.css');
+    assert.equal((await get('/style.css', { 'if-none-match': first.headers.etag })).status, 304);
+    assert.equal((await get('/style.css', { 'if-none-match': '"other"' })).status, 200);
+    const page = (await get('/', { 'accept-encoding': 'identity' })).body.toString();
+    const hashed = page.match(/style\.[0-9a-z]+\.css/)[0];
+    assert.match((await get('/' + hashed)).headers['cache-control'], /immutable/);
+    const head = await get('/style.css', {}, 'HEAD');
+    assert.equal(head.status, 200);
+    assert.equal(head.body.length, 0);
+});
+
+test('unknown paths, methods and traversal find nothing', async () => {
+    for (const path of ['/nothing', '/../etc/passwd', '/%2e%2e/etc/passwd', '/static/../../etc/passwd', '/app.js/', '/.'])
+        assert.equal((await get(path)).status, 404, path);
+    const posted = await get('/', {}, 'POST');
+    assert.equal(posted.status, 405);
+    assert.match(posted.headers.allow, /GET/);
+});
+
+test('/healthz and /metrics tell how it goes', async () => {
+    assert.equal((await get('/healthz')).status, 200);
+    const metrics = await get('/metrics');
+    assert.match(metrics.headers['content-type'], /^text\/plain/);
+    assert.match(metrics.body.toString(), /^parley_\w+.* \d+/m);
+});
+
+test('a broadcast is encoded once, however many members the room has', async () => {
+    const counter = async (name) =>
+        Number((await get('/metrics')).body.toString().match(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\d+)`, 'm'))[1]);
+    const members = await Promise.all(Array.from({ length: 40 }, () => Client.connect(server)));
+    await Promise.all(members.map((one) => one.ask('subscribe', { room: 'lobby' })));
+    const encoded = await counter('parley_broadcasts_encoded_total');
+    for (let i = 0; i < 5; i++) {
+        await members[i].say('lobby', `broadcast ${i}`);
+        await Promise.all(members.map((one) => one.hears('lobby', `broadcast ${i}`)));
+    }
+    assert.equal((await counter('parley_broadcasts_encoded_total')) - encoded, 5);
+    for (const one of members) one.socket.terminate();
+});
+
+test('the API takes the same objects as the WebSocket', async () => {
+    const user = freshName();
+    const { body, headers } = await api(server, 'sign_up', { user, password: 'correct horse', display_name: 'Ann' });
+    assert.equal(body.user, user);
+    assert.match(headers.get('set-cookie'), /HttpOnly/i);
+    assert.match(headers.get('set-cookie'), /SameSite=(Lax|Strict)/i);
+    const bearer = { authorization: `Bearer ${body.token}` };
+    const sent = await api(server, 'send', { type: 'send', id: 4, room: 'lobby', nonce: 'over-http', text: 'hi' }, bearer);
+    assert.equal(sent.status, 200);
+    assert.equal(sent.body.id, 4);
+    const { body: page } = await api(server, 'history', { room: 'lobby', limit: 1 }, bearer);
+    assert.equal(page.events[0].text, 'hi');
+    assert.equal((await api(server, 'hello', { client: 'curl' }, bearer)).body.me, user);
+});
+
+test('the API refuses with a status, a code and the field', async () => {
+    const { body } = await api(server, 'sign_in_guest', { user: freshName('guest') });
+    const bearer = { authorization: `Bearer ${body.token}` };
+    const refused = async (type, fields, headers, status, code, field) => {
+        const answer = await api(server, type, fields, headers);
+        assert.deepEqual([answer.status, answer.body.code, answer.body.field], [status, code, field], type);
+    };
+    await refused('send', { room: 'lobby', nonce: 'n', text: 'x' }, {}, 401, 'unauthenticated', undefined);
+    await refused('send', { room: 'Lobby', nonce: 'n', text: 'x' }, bearer, 400, 'bad_field', 'room');
+    await refused('send', { room: 'lobby', nonce: 'n', text: 'x', more: 1 }, bearer, 400, 'bad_field', 'more');
+    await refused('send', { room: 'nowhere', nonce: 'n', text: 'x' }, bearer, 404, 'not_found', 'room');
+    await refused('subscribe', { room: 'lobby' }, bearer, 404, 'unsupported', undefined);
+    await refused('no_such', {}, bearer, 404, 'unsupported', undefined);
+    await refused('sign_up', { user: 'x', password: 'correct horse' }, {}, 400, 'bad_field', 'user');
+    await refused('sign_out', {}, { ...bearer, origin: 'http://evil.example' }, 403, 'forbidden', undefined);
+    const form = await fetch(`${server.url}/api/1/whoami`, { method: 'POST', body: 'a=b' });
+    assert.equal(form.status, 415);
+    const get = await fetch(`${server.url}/api/1/whoami`);
+    assert.equal(get.status, 405);
+});
+
+test('a body at the limit is read, one byte more is refused', async () => {
+    const post = (bytes) => fetch(`${server.url}/api/1/whoami`, {
+        method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}'.padEnd(bytes),
+    });
+    assert.equal((await post(64 * 1024)).status, 200);
+    assert.equal((await post(64 * 1024 + 1)).status, 413);
+});
+
+const status = (answer) => Number(answer.match(/^HTTP\/1\.[01] (\d+)/)?.[1] ?? 0);
+const answered = (answer) => answer.includes('\r\n\r\n');
+
+test('requests that smuggle or confuse are refused', async () => {
+    const host = `Host: 127.0.0.1:${server.port}\r\n`;
+    const cases = [
+        ['no Host', 'GET / HTTP/1.1\r\n\r\n', 400],
+        ['two Hosts', `GET / HTTP/1.1\r\n${host}${host}\r\n`, 400],
+        ['length and chunks', `POST /api/1/whoami HTTP/1.1\r\n${host}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
+        ['two lengths', `POST /api/1/whoami HTTP/1.1\r\n${host}Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd`, 400],
+        ['unknown coding', `POST /api/1/whoami HTTP/1.1\r\n${host}Transfer-Encoding: gzip\r\n\r\n`, 400, 501],
+        ['coding on GET', `GET / HTTP/1.1\r\n${host}Transfer-Encoding: identity\r\n\r\n`, 400, 501],
+        ['not HTTP', 'hello\r\n\r\n', 400],
+        ['other version', `GET / HTTP/3.0\r\n${host}\r\n`, 505, 400],
+        ['absurd method', `BREW / HTTP/1.1\r\n${host}\r\n`, 501, 405],
+        ['space in name', `GET / HTTP/1.1\r\n${host}X : y\r\n\r\n`, 400],
+        ['NUL in target', `GET /\0 HTTP/1.1\r\n${host}\r\n`, 400],
+        ['long header', `GET / HTTP/1.1\r\n${host}X: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+        ['many headers', `GET / HTTP/1.1\r\n${host}${'X: y\r\n'.repeat(500)}\r\n`, 431],
+    ];
+    for (const [what, bytes, ...expected] of cases) {
+        const answer = await raw(server, bytes, answered);
+        assert.ok(expected.includes(status(answer)), `${what}: ${status(answer)}`);
+    }
+    assert.equal((await get('/healthz')).status, 200);
+});
+
+test('requests in one packet are answered in order', async () => {
+    const one = (path) => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`;
+    const answer = await raw(server, one('/healthz') + one('/nothing') + one('/healthz'),
+                             (all) => (all.match(/HTTP\/1\.1 /g) ?? []).length === 3 && all.endsWith('ok\n') || all.split('HTTP/1.1 ').length === 4 && answered(all.split('HTTP/1.1 ')[3]));
+    assert.deepEqual(answer.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 404', 'HTTP/1.1 200']);
+});
+
+test('a head that dribbles in is given up within 10 s or so', { timeout: 20_000 }, async () => {
+    const from = performance.now();
+    const answer = await raw(server, 'GET / HTTP/1.1\r\nHo');
+    assert.ok(performance.now() - from < 15_000);
+    assert.ok([0, 408].includes(status(answer)));
+});

@@ -1,0 +1,83 @@
+// Starts the real server on a free port with a directory of its own, and ends it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const binary =
+    process.env.PARLEY_BINARY ?? fileURLToPath(new URL('../../build/release/parley', import.meta.url));
+
+export async function freePort() {
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address();
+    probe.close();
+    await once(probe, 'close');
+    return port;
+}
+
+export class Server {
+    // `flags` are added to --listen and --data. Resolves once the server says that it listens.
+    static async start(flags = [], { port, data, env = {} } = {}) {
+        const server = new Server();
+        server.flags = flags;
+        server.env = { ...process.env, ...env };
+        server.port = port ?? (await freePort());
+        server.data = data ?? mkdtempSync(join(tmpdir(), 'parley-test-'));
+        await server.launch();
+        return server;
+    }
+
+    async launch() {
+        this.log = '';
+        this.child = spawn(binary, ['--listen', `127.0.0.1:${this.port}`, '--data', this.data, ...this.flags],
+                           { env: this.env });
+        this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
+        const listens = new Promise((resolve) => {
+            const collect = (chunk) => {
+                this.log += chunk;
+                if (this.log.includes('listens on')) resolve('listens');
+            };
+            this.child.stdout.on('data', collect);
+            this.child.stderr.on('data', collect);
+        });
+        const first = await Promise.race([listens, this.exited]);
+        if (first !== 'listens') throw new Error(`the server ended at once: ${JSON.stringify(first)}\n${this.log}`);
+    }
+
+    get url() { return `http://127.0.0.1:${this.port}`; }
+    get ws() { return `ws://127.0.0.1:${this.port}`; }
+
+    kill() {
+        this.child.kill('SIGKILL');
+        return this.exited;
+    }
+    async restart() {
+        await this.kill();
+        await this.launch();
+    }
+    // SIGTERM; gives the exit status and how long it took in ms.
+    async terminate(signal = 'SIGTERM') {
+        const from = performance.now();
+        this.child.kill(signal);
+        const status = await this.exited;
+        return { ...status, ms: performance.now() - from };
+    }
+    async stop() {
+        if (this.child.exitCode === null && this.child.signalCode === null) await this.kill();
+        rmSync(this.data, { recursive: true, force: true });
+    }
+}
+
+// Runs the server until it ends by itself: for starts that must fail.
+export async function runToEnd(args) {
+    const child = spawn(binary, args);
+    let stdout = '', stderr = '';
+    child.stdout.on('data', (chunk) => (stdout += chunk));
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    const [code] = await once(child, 'close');
+    return { code, stdout, stderr };
+}

@@ -1,0 +1,67 @@
+// Rows that are about time: E2 (signs of life) and E3 (slow readers), on a server of their own.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { Client, freshNonce } from './clients.mjs';
+import { Server } from './server.mjs';
+
+const handshake = (server, path, subprotocol) =>
+    [`GET ${path} HTTP/1.1`, `Host: 127.0.0.1:${server.port}`, 'Upgrade: websocket', 'Connection: Upgrade',
+     'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+     ...(subprotocol ? [`Sec-WebSocket-Protocol: ${subprotocol}`] : []), '', ''].join('\r\n');
+
+test('E2: a client that answers pings stays, one that stops answering is gone in 60 s', { timeout: 100_000 }, async () => {
+    const server = await Server.start();
+    try {
+        const alive = await Client.guest(server);
+        const silent = connect(server.port, '127.0.0.1');
+        await once(silent, 'connect');
+        silent.write(handshake(server, '/ws'));
+        let pinged = false;
+        silent.on('data', (chunk) => { if (chunk.includes(Buffer.from([0x89, 0x00]))) pinged = true; });
+        silent.on('error', () => {});
+        const from = performance.now();
+        await once(silent, 'close');
+        const seconds = (performance.now() - from) / 1000;
+        assert.ok(seconds > 50 && seconds < 75, `closed after ${seconds} s`);
+        assert.ok(pinged, 'it was pinged before');
+        assert.equal((await alive.ask('ping')).type, 'ok');
+    } finally {
+        await server.stop();
+    }
+});
+
+test('E3: a reader that stops holds nobody up, and has every message after it resumes', { timeout: 60_000 }, async () => {
+    const server = await Server.start(['--send-burst', '0', '--outbox-bytes', '65536']);
+    try {
+        const slow = await Client.guest(server), writer = await Client.guest(server), reader = await Client.guest(server);
+        for (const one of [slow, reader]) await one.ask('subscribe', { room: 'lobby' });
+        slow.socket.pause();
+        const text = 'x'.repeat(16_000);
+        const count = 1500;
+        for (let i = 0; i < count; i += 16) {
+            const batch = Array.from({ length: Math.min(16, count - i) }, () => writer.say('lobby', text));
+            for (const answer of await Promise.all(batch)) assert.equal(answer.type, 'ok');
+        }
+        const { seq: last } = await writer.say('lobby', 'the last');
+        await reader.hears('lobby', 'the last');
+        const read = reader.events('lobby').map((e) => e.seq);
+        assert.ok(read.every((seq, i) => i === 0 || seq === read[i - 1] + 1), 'the others miss nothing');
+
+        slow.socket.resume();
+        const head = await slow.until((m) => m.type === 'head' && m.room === 'lobby');
+        assert.ok(head.top <= last);
+        const held = new Set(slow.events('lobby').map((e) => e.seq));
+        assert.ok(held.size < count, 'it was behind');
+        for (let after = Math.max(...[...held].filter((seq) => seq < head.top)); after < last;) {
+            const { events } = await slow.ask('history', { room: 'lobby', after, limit: 200 });
+            for (const one of events) held.add(one.seq);
+            after = events.at(-1).seq;
+        }
+        for (const seq of read) assert.ok(held.has(seq), `the slow one has ${seq}`);
+        assert.equal((await slow.say('lobby', freshNonce())).type, 'ok');
+    } finally {
+        await server.stop();
+    }
+});

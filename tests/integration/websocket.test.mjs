@@ -1,0 +1,187 @@
+// The WebSocket layer and the protocol's limits, from outside.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Client, freshNonce, PlainClient, raw } from './clients.mjs';
+import { Server } from './server.mjs';
+
+let server;
+before(async () => { server = await Server.start(); });
+after(() => server.stop());
+
+function upgrade(changes = {}, path = '/ws') {
+    const fields = { 'Host': `127.0.0.1:${server.port}`, 'Upgrade': 'websocket', 'Connection': 'Upgrade',
+                     'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==', ...changes };
+    const lines = Object.entries(fields).filter(([, value]) => value !== undefined).map(([k, v]) => `${k}: ${v}`);
+    return `GET ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
+}
+const answered = (all) => all.includes('\r\n\r\n');
+
+// A masked client frame (RFC 6455, section 5.2) with a mask of zeros.
+function frame(first, payload) {
+    const bytes = Buffer.from(payload);
+    assert.ok(bytes.length < 126);
+    return Buffer.concat([Buffer.from([first, 0x80 | bytes.length, 0, 0, 0, 0]), bytes]);
+}
+
+test('a handshake is checked', async () => {
+    const status = async (...change) => (await raw(server, upgrade(...change), answered)).slice(9, 12);
+    assert.equal(await status(), '101');
+    assert.equal(await status({ 'Sec-WebSocket-Version': '8' }), '426');
+    assert.match(await raw(server, upgrade({ 'Sec-WebSocket-Version': '8' }), answered), /Sec-WebSocket-Version: 13/i);
+    assert.equal(await status({ 'Sec-WebSocket-Key': 'short' }), '400');
+    assert.equal(await status({ 'Sec-WebSocket-Key': undefined }), '400');
+    assert.equal(await status({ Origin: 'http://evil.example' }), '403');
+    assert.equal(await status({ Origin: `http://127.0.0.1:${server.port}` }), '101');
+    assert.equal(await status({ Origin: 'null' }), '403');
+    assert.equal(await status({}, '/ws?room=Not%20a%20room'), '400');
+    assert.match(await raw(server, upgrade({ 'Sec-WebSocket-Protocol': 'chat, parley.1' }), answered),
+                 /Sec-WebSocket-Protocol: parley\.1/i);
+});
+
+test('frames that came in the packet of the handshake are not lost', async () => {
+    const bytes = Buffer.concat([Buffer.from(upgrade({}, '/echo')), frame(0x81, 'early'), frame(0x81, 'bird')]);
+    const answer = await raw(server, bytes, (all) => all.includes('bird'));
+    assert.match(answer, /\x81\x05early\x81\x04bird/);
+});
+
+test('fragments, pings between them, and masks are read as RFC 6455 says', async () => {
+    const bytes = Buffer.concat([Buffer.from(upgrade({}, '/echo')), frame(0x01, 'one '), frame(0x89, 'p'),
+                                 frame(0x00, 'two '), frame(0x80, 'three')]);
+    const answer = await raw(server, bytes, (all) => all.includes('three'));
+    assert.match(answer, /\x8a\x01p/);
+    assert.match(answer, /\x81\x0done two three/);
+});
+
+// The close frame's code at the end of what came.
+const closeCode = (answer) => {
+    const at = answer.lastIndexOf('\x88');
+    return at < 0 ? 0 : answer.charCodeAt(at + 2) * 256 + answer.charCodeAt(at + 3);
+};
+
+test('what breaks RFC 6455 closes with its code', async () => {
+    const cases = [
+        ['not masked', Buffer.from([0x81, 0x01, 0x78]), 1002],
+        ['reserved bit', frame(0xc1, 'x'), 1002],
+        ['unknown opcode', frame(0x83, 'x'), 1002],
+        ['stray continuation', frame(0x80, 'x'), 1002],
+        ['fragmented ping', frame(0x09, 'x'), 1002],
+        ['bad UTF-8', frame(0x81, Buffer.from([0xc0, 0x80])), 1007],
+        ['UTF-8 cut at an empty last fragment', Buffer.concat([frame(0x01, Buffer.from([0xe2, 0x82])), frame(0x80, '')]), 1007],
+        ['surrogate', frame(0x81, Buffer.from([0xed, 0xa0, 0x80])), 1007],
+        ['close code 1005', frame(0x88, Buffer.from([0x03, 0xed])), 1002],
+    ];
+    for (const [what, bytes, code] of cases) {
+        const answer = await raw(server, Buffer.concat([Buffer.from(upgrade({}, '/echo')), bytes]));
+        assert.equal(closeCode(answer), code, what);
+    }
+});
+
+test('a message at the limit comes back, one byte more closes with 1009', async () => {
+    const echo = await PlainClient.connect(server, '/echo');
+    echo.say('x'.repeat(64 * 1024));
+    assert.equal((await echo.until(() => true)).length, 64 * 1024);
+    echo.say('x'.repeat(64 * 1024 + 1));
+    assert.equal((await echo.closed).code, 1009);
+});
+
+test('a request at the frame limit is read, one byte more is refused', async () => {
+    const client = await Client.guest(server);
+    const request = JSON.stringify({ type: 'ping', id: 77 });
+    client.socket.send(request.padEnd(64 * 1024));
+    await client.until((m) => m.type === 'ok' && m.id === 77);
+    client.socket.send(request.padEnd(64 * 1024 + 1));
+    const end = await Promise.race([client.closed, client.until((m) => m.type === 'error')]);
+    assert.ok(end.code === 1009 || end.code === 'too_large', JSON.stringify(end));
+});
+
+test('texts, names and pages hold at their limits and not beyond', async () => {
+    const client = await Client.guest(server);
+    const code = async (type, fields) => {
+        const answer = await client.ask(type, fields);
+        return answer.type === 'ok' ? 'ok' : `${answer.code} ${answer.field}`;
+    };
+    const send = (fields) => code('send', { room: 'lobby', nonce: freshNonce(), text: 'x', ...fields });
+    assert.equal(await send({ text: 'x'.repeat(16_384) }), 'ok');
+    assert.equal(await send({ text: 'x'.repeat(16_385) }), 'bad_field text');
+    assert.equal(await send({ text: 'é'.repeat(8_192) }), 'ok');
+    assert.equal(await send({ text: 'é'.repeat(8_193) }), 'bad_field text');
+    assert.equal(await send({ text: '' }), 'bad_field text');
+    assert.equal(await send({ text: 'tab\tand\nline' }), 'ok');
+    for (const control of ['\u0000', '\u0007', '\u000d', '\u0085']) assert.equal(await send({ text: control }), 'bad_field text');
+    assert.equal(await send({ nonce: 'n'.repeat(33) }), 'bad_field nonce');
+    assert.equal(await send({ reply_to: 2 ** 53 }), 'bad_field reply_to');
+    assert.equal(await code('create_room', { room: 'r'.repeat(64), title: 't'.repeat(128) }), 'ok');
+    assert.equal(await code('create_room', { room: 'r'.repeat(65) }), 'bad_field room');
+    assert.equal(await code('create_room', { room: 'fine', title: 't'.repeat(129) }), 'bad_field title');
+    assert.equal(await code('history', { room: 'lobby', limit: 200 }), 'ok');
+    assert.equal(await code('history', { room: 'lobby', limit: 201 }), 'bad_field limit');
+    assert.equal(await code('no_such_thing', {}), 'unsupported type');
+});
+
+test('a resend gets the first answer again; the same nonce with other content is a conflict', async () => {
+    const client = await Client.guest(server);
+    const first = await client.say('lobby', 'once', 'same');
+    await client.say('lobby', 'between');
+    const again = await client.say('lobby', 'once', 'same');
+    assert.deepEqual([again.seq, again.at], [first.seq, first.at]);
+    assert.equal((await client.say('lobby', 'other', 'same')).code, 'conflict');
+});
+
+test('history pages meet without gap or overlap, in both directions', async () => {
+    const client = await Client.guest(server);
+    await client.ask('create_room', { room: 'pages' });
+    for (let i = 0; i < 25; i++) await client.say('pages', `line ${i}`);
+    const newest = await client.ask('history', { room: 'pages', limit: 10 });
+    const older = await client.ask('history', { room: 'pages', before: newest.events[0].seq, limit: 10 });
+    const oldest = await client.ask('history', { room: 'pages', before: older.events[0].seq, limit: 10 });
+    const seqs = [...oldest.events, ...older.events, ...newest.events].map((e) => e.seq);
+    assert.deepEqual(seqs, Array.from({ length: 27 }, (_, i) => i + 1));
+    assert.deepEqual([newest.more, older.more, oldest.more], [true, true, false]);
+    const around = await client.ask('history', { room: 'pages', around: 13, limit: 5 });
+    assert.deepEqual(around.events.map((e) => e.seq), [11, 12, 13, 14, 15]);
+});
+
+test('the burst of 30 passes, the next message is refused with the time to wait', async () => {
+    const client = await Client.guest(server);
+    const answers = await Promise.all(Array.from({ length: 31 }, () => client.say('lobby', 'burst')));
+    assert.equal(answers.filter((one) => one.type === 'ok').length, 30);
+    const refused = answers.find((one) => one.type === 'error');
+    assert.equal(refused.code, 'rate');
+    assert.ok(refused.retry_ms > 0 && refused.retry_ms <= 200);
+});
+
+test('ten malformed frames in a row close with 4100', async () => {
+    const client = await Client.guest(server);
+    for (let i = 0; i < 10; i++) client.socket.send(i % 2 ? '[1,2' : 'null');
+    assert.equal((await client.closed).code, 4100);
+});
+
+test('a room of two admits nobody else', async () => {
+    const [ann, bob, eve] = [await Client.account(server), await Client.account(server), await Client.account(server)];
+    const room = `dm.${[ann.user, bob.user].sort().join('.')}`;
+    assert.equal((await ann.ask('create_room', { room })).type, 'ok');
+    await bob.until((m) => m.type === 'head' && m.room === room);
+    assert.equal((await ann.say(room, 'secret')).type, 'ok');
+    assert.equal((await bob.ask('history', { room, limit: 10 })).events.at(-1).text, 'secret');
+    for (const [type, fields] of [['history', { limit: 10 }], ['subscribe', {}], ['join', {}]])
+        assert.equal((await eve.ask(type, { room, ...fields })).code, 'forbidden', type);
+    assert.equal((await eve.say(room, 'let me in')).code, 'forbidden');
+    assert.ok(!(await eve.ask('list_rooms')).rooms?.some((one) => one.room === room));
+});
+
+test('read marks only advance, and unread is a subtraction', async () => {
+    const [ann, bob] = [await Client.guest(server), await Client.guest(server)];
+    await ann.ask('create_room', { room: 'marks' });
+    await bob.ask('join', { room: 'marks' });
+    for (let i = 0; i < 4; i++) await ann.say('marks', `line ${i}`);
+    const summary = async () => {
+        const back = await Client.connect(server, { token: bob.token });
+        await back.close();
+        return back.welcome.rooms.find((one) => one.room === 'marks');
+    };
+    const before = await summary();
+    assert.equal(before.top - before.read, 4);
+    await bob.ask('read', { room: 'marks', seq: before.top - 1 });
+    await bob.ask('read', { room: 'marks', seq: 1 });
+    assert.equal((await summary()).read, before.top - 1);
+});

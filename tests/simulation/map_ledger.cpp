@@ -1,0 +1,175 @@
+// The port's rules, in their shortest form.
+#include "tests/simulation/map_ledger.hpp"
+
+#include <algorithm>
+
+namespace parley::simulation {
+namespace {
+
+using protocol::error_code;
+
+constexpr std::uint64_t at = 1'795'132'800'000;
+
+chat::refusal refused(error_code code) { return {code, "refused", "", 0}; }
+
+}  // namespace
+
+map_ledger::map_ledger(chat::bus& others) : bus_(others) {
+    add("lobby", protocol::event_kind::created, "parley", "Lobby", "");
+    fresh_.clear();
+}
+
+void map_ledger::submit(chat::command what, std::function<void(chat::outcome)> done) {
+    waiting_.push_back([this, what = std::move(what), done = std::move(done)]() -> answering {
+        auto became = std::visit([this](const auto& one) { return carry_out(one); }, what);
+        return [done, became = std::move(became)] { done(became); };
+    });
+}
+
+void map_ledger::ask(chat::query what, std::function<void(chat::answer)> done) {
+    waiting_.push_back([this, what = std::move(what), done = std::move(done)]() -> answering {
+        auto found = std::visit([this](const auto& one) { return find(one); }, what);
+        return [done, found = std::move(found)] { done(found); };
+    });
+}
+
+bool map_ledger::step(std::size_t group) {
+    if (waiting_.empty()) return answer_oldest();
+    std::vector<answering> answers;
+    while (!waiting_.empty() && answers.size() < group) {
+        answers.push_back(waiting_.front()());
+        waiting_.pop_front();
+    }
+    done_.push_back([this, answers = std::move(answers), events = std::exchange(fresh_, {})] {
+        for (const auto& each : answers) each();
+        if (events.empty()) return;
+        bus_.publish(std::make_shared<const chat::hint>(chat::events_committed{chat::make_broadcasts(events)}));
+    });
+    return true;
+}
+
+bool map_ledger::answer_oldest() {
+    if (done_.empty()) return false;
+    const auto answer = std::move(done_.front());
+    done_.pop_front();
+    answer();
+    return true;
+}
+
+void map_ledger::crash() {
+    waiting_.clear();
+    done_.clear();
+}
+
+void map_ledger::say(const std::string& room, const std::string& author, const std::string& text, bool hint_lost) {
+    add(room, protocol::event_kind::message, author, text, "");
+    auto events = std::exchange(fresh_, {});
+    if (!hint_lost)
+        bus_.publish(std::make_shared<const chat::hint>(chat::events_committed{chat::make_broadcasts(std::move(events))}));
+}
+
+std::uint64_t map_ledger::read_by(const std::string& room, const std::string& user) const {
+    const auto& members = rooms_.at(room).read_by;
+    const auto found = members.find(user);
+    return found == members.end() ? 0 : found->second;
+}
+
+std::uint64_t map_ledger::add(const std::string& room, std::string_view kind, const std::string& author,
+                              const std::string& text, const std::string& nonce) {
+    stored_room& stored = rooms_[room];
+    protocol::event one{stored.events.size() + 1, at, author, std::string(kind), {}, {}, {}};
+    if (!text.empty()) one.text = text;
+    if (!nonce.empty()) one.nonce = nonce;
+    stored.events.push_back(one);
+    fresh_.push_back({room, stored.epoch, std::move(one)});
+    return stored.events.size();
+}
+
+chat::receipt map_ledger::receipt_of(const std::string& room, std::uint64_t seq) const {
+    const stored_room& stored = rooms_.at(room);
+    return {seq, at, stored.epoch, stored.events.size(), ""};
+}
+
+chat::outcome map_ledger::carry_out(const chat::append& what) {
+    if (!rooms_.count(what.room)) return refused(error_code::not_found);
+    const auto known = nonces_.find({what.author, what.nonce});
+    if (known != nonces_.end()) {
+        const auto& [room, seq] = known->second;
+        const bool same = room == what.room && rooms_[room].events[seq - 1].text == what.text;
+        return same ? chat::outcome(receipt_of(room, seq)) : refused(error_code::conflict);
+    }
+    const auto seq = add(what.room, protocol::event_kind::message, what.author, what.text, what.nonce);
+    nonces_[{what.author, what.nonce}] = {what.room, seq};
+    return receipt_of(what.room, seq);
+}
+
+chat::outcome map_ledger::carry_out(const chat::open_room& what) {
+    if (rooms_.count(what.room)) return refused(error_code::conflict);
+    add(what.room, protocol::event_kind::created, what.author, what.title, "");
+    if (!what.joins) return receipt_of(what.room, 1);
+    join(what.room, what.author);
+    return receipt_of(what.room, rooms_[what.room].read_by[what.author] =
+                                     add(what.room, protocol::event_kind::joined, what.author, "", ""));
+}
+
+chat::outcome map_ledger::carry_out(const chat::join_room& what) {
+    if (!rooms_.count(what.room)) return refused(error_code::not_found);
+    if (rooms_[what.room].read_by.count(what.user)) return receipt_of(what.room, 0);
+    join(what.room, what.user);
+    return receipt_of(what.room, rooms_[what.room].read_by[what.user] =
+                                     add(what.room, protocol::event_kind::joined, what.user, "", ""));
+}
+
+chat::outcome map_ledger::carry_out(const chat::leave_room& what) {
+    if (!rooms_.count(what.room)) return refused(error_code::not_found);
+    if (rooms_[what.room].read_by.erase(what.user) == 0) return receipt_of(what.room, 0);
+    return receipt_of(what.room, add(what.room, protocol::event_kind::left, what.user, "", ""));
+}
+
+chat::outcome map_ledger::carry_out(const chat::mark_read& what) {
+    const auto stored = rooms_.find(what.room);
+    if (stored == rooms_.end() || !stored->second.read_by.count(what.user)) return refused(error_code::not_found);
+    auto& read = stored->second.read_by[what.user];
+    read = std::max(read, std::min<std::uint64_t>(what.seq, stored->second.events.size()));
+    return receipt_of(what.room, 0);
+}
+
+chat::answer map_ledger::find(const chat::read_page& wanted) const {
+    using where = chat::read_page::direction;
+    const auto found = rooms_.find(wanted.room);
+    if (found == rooms_.end()) return refused(error_code::not_found);
+    const auto& events = found->second.events;
+    const std::size_t limit = wanted.limit, size = events.size();
+    std::size_t first = size - std::min(size, limit), last = size;
+    if (wanted.where == where::after) first = std::min<std::size_t>(size, wanted.seq), last = std::min(size, first + limit);
+    if (wanted.where == where::before) {
+        last = std::min<std::size_t>(size, wanted.seq > 0 ? wanted.seq - 1 : 0);
+        first = last - std::min(last, limit);
+    }
+    const bool more = wanted.where == where::after ? last < size : first > 0;
+    return chat::page{found->second.epoch, size, {events.begin() + static_cast<std::ptrdiff_t>(first), events.begin() + static_cast<std::ptrdiff_t>(last)}, more};
+}
+
+chat::answer map_ledger::find(const chat::read_rooms& wanted) const {
+    chat::room_list list;
+    for (const auto& [name, stored] : rooms_) {
+        const auto member = stored.read_by.find(wanted.user);
+        const bool joined = member != stored.read_by.end();
+        const bool also = std::find(wanted.also.begin(), wanted.also.end(), name) != wanted.also.end();
+        if (!joined && !also) continue;
+        list.rooms.push_back({name, name, stored.epoch, stored.events.size(), joined ? member->second : 0, joined, false, {}});
+    }
+    return list;
+}
+
+chat::answer map_ledger::find(const chat::read_public_rooms& wanted) const {
+    chat::room_list list;
+    for (const auto& [name, stored] : rooms_) {
+        if (name <= wanted.after) continue;
+        const bool joined = stored.read_by.count(wanted.user) > 0;
+        list.rooms.push_back({name, name, stored.epoch, stored.events.size(), 0, joined, false, {}});
+    }
+    return list;
+}
+
+}  // namespace parley::simulation

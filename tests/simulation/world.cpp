@@ -1,0 +1,201 @@
+// The moves: what networks, servers, people and pages do to each other.
+#include "tests/simulation/world.hpp"
+
+#include "shared/protocol/codec.hpp"
+
+namespace parley::simulation {
+namespace {
+
+namespace in = state::inputs;
+
+constexpr const char* rooms[] = {"lobby", "den"};
+constexpr std::size_t healing_steps_max = 200'000;
+
+}  // namespace
+
+world::world(std::uint64_t seed) : lot_(seed) {
+    how_.send_burst = 8;
+    how_.send_per_second = 4;
+    how_.outbox_bytes_max = 1500;  // so small that readers fall behind often
+    start_server();
+    ledger_.submit(chat::open_room{"den", "Den", "parley", false}, [](const chat::outcome&) {});
+    while (ledger_.step()) continue;
+    // Some rooms are older than a page, so that there is something to scroll back to.
+    if (chance(4))
+        for (int i = 0; i < 130; ++i) ledger_.say("lobby", "parley", "before");
+    const std::size_t people = 2 + lot_() % 3;
+    for (std::size_t i = 0; i < people; ++i) {
+        browsers_.push_back(std::make_unique<browser>());
+        browser& who = *browsers_.back();
+        who.user = i == 3 ? "user0" : "user" + std::to_string(i);  // the fourth is a second tab of the first
+        for (const char* room : rooms) ledger_.join(room, who.user);
+        step(who, in::started{"lobby"});
+    }
+}
+
+void world::start_server() { hub_ = std::make_unique<chat::hub>(ledger_, bus_, how_, 0); }
+
+std::string world::play(std::size_t steps) {
+    for (std::size_t i = 0; i < steps && broken_.empty(); ++i) move();
+    if (broken_.empty()) heal();
+    return broken_.empty() ? judge() : broken_;
+}
+
+void world::move() {
+    now_ms_ += lot_() % 40;
+    browser& who = *one_of(browsers_);
+    switch (lot_() % 40) {
+        case 0: return reload(who);
+        case 1: return cut(who, 1006);
+        case 2: return chance(4) ? crash_server() : void();
+        case 3: who.reads = !who.reads; return;
+        case 4: now_ms_ += lot_() % 3000; return hub_->tick(now_ms_);
+        case 5: case 6: case 7: case 8: return act(who);
+        case 9: case 10: return connect(who);
+        case 11: case 12: case 13: case 14: case 15: case 16: to_server(who); return;
+        case 17: case 18: case 19: case 20: case 21: case 22: case 23: if (who.reads) to_browser(who); return;
+        case 24: case 25: case 26: case 27: case 28: hint(faithful_); return;
+        case 29: return step(who, in::tick{});
+        default: chance(3) ? ledger_.answer_oldest() : ledger_.step(1 + lot_() % 4); return;
+    }
+}
+
+void world::act(browser& who) {
+    switch (lot_() % 8) {
+        case 0: return step(who, in::open_room{rooms[lot_() % 2]});
+        case 1: return step(who, in::load_older{});
+        case 2: return step(who, in::look{chance(2), chance(2)});
+        case 3: return step(who, in::type_text{true});
+        case 4: return step(who, in::probe{});
+        default: return step(who, in::say{"line " + std::to_string(++said_) + std::string(lot_() % 300, '.'), lot_()});
+    }
+}
+
+void world::step(browser& who, const state::input& what) { carry_out(who, state::reduce(who.model, what, now_ms_)); }
+
+void world::carry_out(browser& who, const state::effects& effects) {
+    for (const auto& effect : effects) {
+        if (const auto* frame = std::get_if<state::send_frame>(&effect); frame && who.line)
+            who.line->to_server.push_back(frame->frame);
+        if (const auto* post = std::get_if<state::post>(&effect)) answer_post(who, *post);
+        if (const auto* kept = std::get_if<state::store>(&effect)) {
+            if (kept->value.empty()) who.storage.erase(kept->key);
+            else who.storage[kept->key] = kept->value, who.written.insert(kept->key.substr(kept->key.rfind('/') + 1));
+        }
+        if (const auto* wanted = std::get_if<state::load>(&effect)) load(who, wanted->prefix);
+        if (std::holds_alternative<state::drop_connection>(effect)) cut(who, 1006);
+    }
+}
+
+void world::answer_post(browser& who, const state::post& what) {
+    protocol::ok answer;
+    answer.user = who.user;
+    answer.guests = false;
+    step(who, in::posted{what.type, protocol::encode(answer)});
+}
+
+void world::load(browser& who, const std::string& prefix) {
+    in::restored stored;
+    for (const auto& entry : who.storage)
+        if (entry.first.rfind(prefix, 0) == 0) stored.values.insert(entry);
+    step(who, stored);
+}
+
+void world::connect(browser& who) {
+    if (who.line || !state::wants_connection(who.model)) return;
+    who.line = std::make_unique<wire>(how_.outbox_bytes_max);
+    who.at_server = hub_->open_conversation({who.user, "session-" + who.user, false}, *who.line);
+    step(who, in::connecting{});
+    step(who, in::opened{});
+}
+
+void world::cut(browser& who, std::uint16_t code) {
+    if (!who.line) return;
+    who.at_server.reset();
+    who.line.reset();
+    step(who, in::closed{code});
+}
+
+void world::reload(browser& who) {
+    who.at_server.reset();
+    who.line.reset();
+    who.model = {};
+    step(who, in::started{chance(2) ? "lobby" : "den"});
+}
+
+bool world::to_server(browser& who) {
+    if (!who.line || !who.at_server || who.line->to_server.empty() || who.line->close_code != 0) return false;
+    const std::string frame = std::move(who.line->to_server.front());
+    who.line->to_server.pop_front();
+    who.at_server->receive(frame, now_ms_);
+    return true;
+}
+
+bool world::to_browser(browser& who) {
+    if (!who.line) return false;
+    if (who.line->to_browser.empty()) {
+        if (who.line->close_code == 0) return false;
+        cut(who, who.line->close_code);
+        return true;
+    }
+    const std::string frame = who.line->take_for_browser();
+    if (who.line->drained_now() && who.at_server) who.at_server->drained();
+    const auto read = protocol::decode_notice(frame);
+    if (!std::holds_alternative<protocol::notice>(read)) broken_ = "the browser cannot read " + frame;
+    if (const auto* notice = std::get_if<protocol::notice>(&read))
+        if (const auto* ok = std::get_if<protocol::ok>(notice); ok && ok->id)
+            if (const auto asked = who.model.in_flight.find(*ok->id); asked != who.model.in_flight.end())
+                if (const auto* send = std::get_if<protocol::send>(&asked->second))
+                    acknowledged_[{who.user, send->nonce}] = ok->seq.value_or(0);
+    step(who, in::received{frame});
+    return true;
+}
+
+bool world::hint(bool faithful) {
+    if (bus_.hints.empty()) return false;
+    const auto next = bus_.hints.front();
+    if (faithful || !chance(12)) bus_.hints.pop_front();             // else: it will come once more
+    if (faithful || !chance(20)) hub_->receive(*next);               // else: it is lost, this time at least
+    return true;
+}
+
+void world::crash_server() {
+    for (auto& who : browsers_) cut(*who, 1006);
+    ledger_.crash();
+    bus_.hints.clear();
+    start_server();
+}
+
+// No more faults: everything that waits happens, and time passes when nothing does.
+void world::heal() {
+    for (auto& who : browsers_) who->reads = true;
+    // A lost hint shows as a gap only when the next one comes.
+    for (const char* room : rooms)
+        if (!faithful_) ledger_.say(room, "parley", "the end");
+    for (std::size_t i = 0; i < healing_steps_max; ++i)
+        if (!advance()) return;
+    broken_ = "it never comes to rest";
+}
+
+bool world::advance() {
+    bool busy = ledger_.step();
+    while (hint(true)) busy = true;
+    for (auto& who : browsers_) {
+        if (!who->line) connect(*who), busy = true;
+        busy = to_server(*who) || busy;
+        busy = to_browser(*who) || busy;
+    }
+    if (busy) return true;
+    // Nothing moves by itself: time passes.
+    now_ms_ += 1500;
+    hub_->tick(now_ms_);
+    for (auto& who : browsers_) step(*who, in::tick{});
+    bool rests = bus_.hints.empty() && ledger_.idle();
+    for (auto& who : browsers_) {
+        const bool quiet = who->line && who->line->to_server.empty() && who->line->to_browser.empty();
+        rests = rests && quiet && who->model.unsent.unfinished() == 0 && who->model.delayed.empty();
+    }
+    return !rests;
+}
+
+}  // namespace parley::simulation

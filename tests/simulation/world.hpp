@@ -1,0 +1,84 @@
+// A server and some browsers in one process, played by one seed: what happens next is drawn by lot.
+#pragma once
+
+#include "server/chat/conversation.hpp"
+#include "server/chat/hub.hpp"
+#include "tests/simulation/map_ledger.hpp"
+#include "tests/simulation/wire.hpp"
+#include "wasm-client/state/reduce.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace parley::simulation {
+
+// Hints wait here; they may come twice or never, as the bus allows.
+struct leaky_bus final : chat::bus {
+    std::deque<std::shared_ptr<const chat::hint>> hints;
+    void publish(std::shared_ptr<const chat::hint> what) override { hints.push_back(std::move(what)); }
+};
+
+struct browser {
+    std::string user;
+    state::model model;
+    std::map<std::string, std::string> storage;
+    std::unique_ptr<wire> line;                         // null: no connection
+    std::shared_ptr<chat::conversation> at_server;      // null: the server has none
+    bool reads = true;                                  // false: a slow reader that has stopped
+    std::set<std::string> written;                      // every nonce that it ever stored
+};
+
+class world {
+public:
+    explicit world(std::uint64_t seed);
+
+    // Plays `steps` random moves, then lets everything heal. Gives what is wrong in the end; empty: all converged.
+    std::string play(std::size_t steps);
+
+private:
+    void move();
+    void heal();
+    bool advance();
+
+    void step(browser& who, const state::input& in);
+    void carry_out(browser& who, const state::effects& effects);
+    void answer_post(browser& who, const state::post& what);
+    void load(browser& who, const std::string& prefix);
+    void act(browser& who);
+    void connect(browser& who);
+    void cut(browser& who, std::uint16_t code);
+    void reload(browser& who);
+    bool to_browser(browser& who);
+    bool to_server(browser& who);
+    bool hint(bool faithful);
+    void crash_server();
+    void start_server();
+    std::string judge() const;
+    std::string judge(const browser& who) const;
+
+    bool chance(unsigned one_in) { return lot_() % one_in == 0; }
+    template <class List>
+    auto& one_of(List& list) {
+        return list[lot_() % list.size()];
+    }
+
+    std::mt19937_64 lot_;
+    bool faithful_ = lot_() % 2 == 0;  // whether the bus tells everything, once: then nothing may need another event
+    std::uint64_t now_ms_ = 1'795'132'800'000;
+    leaky_bus bus_;
+    map_ledger ledger_{bus_};
+    chat::settings how_;
+    std::unique_ptr<chat::hub> hub_;
+    std::vector<std::unique_ptr<browser>> browsers_;
+    std::map<std::pair<std::string, std::string>, std::uint64_t> acknowledged_;  // (user, nonce) -> seq
+    std::string broken_;  // the first promise that was seen broken on the way
+    unsigned said_ = 0;
+};
+
+}  // namespace parley::simulation
