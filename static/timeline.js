@@ -55,7 +55,8 @@ const draw = {
         const date = new Date(row.at);
         const this_year = date.getFullYear() === new Date().getFullYear();
         const words = { today: "Today", yesterday: "Yesterday" };
-        element.firstElementChild.textContent = words[row.word] ?? (this_year ? day_of_month : day_of_year).format(date);
+        const long_form = this_year ? day_of_month : day_of_year;
+        element.firstElementChild.textContent = words[row.word] ?? long_form.format(date);
     },
     new() {},
     note(element, row) {

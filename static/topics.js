@@ -12,7 +12,9 @@ function drawList(list, entries, template, fill) {
         fill(element, entry);
         return element;
     });
-    wanted.forEach((element, i) => list.children[i] !== element && list.insertBefore(element, list.children[i] ?? null));
+    wanted.forEach((element, i) => {
+        if (list.children[i] !== element) list.insertBefore(element, list.children[i] ?? null);
+    });
     while (list.children.length > wanted.length) list.lastElementChild.remove();
 }
 

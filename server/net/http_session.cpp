@@ -160,7 +160,7 @@ void http_session::upgrade() {
                                     const auto& who = std::get<std::optional<chat::identity>>(found);
                                     // A session that has ended is told so, where that can be said: nobody becomes
                                     // somebody else unasked.
-                                    if (!who && wanted.how == http::speech::parley) return become(wanted, std::nullopt);
+                                    if (!who && wanted.how == http::speech::parley) return become(wanted, std::nullopt, 0);
                                     name_guest(wanted, who);
                                 }));
 }
@@ -176,8 +176,21 @@ void http_session::name_guest(http::upgrade asked, std::optional<chat::identity>
     home_.people().check_guest_name(
         *asked.name, back_home<std::optional<chat::refusal>>([this, asked](const auto& why) {
             if (why) return refuse(http::text_response(meaning_of(why->code).http_status, why->message));
-            become(asked, chat::identity{*asked.name, "", true});
+            find_entry(asked, chat::identity{*asked.name, "", true});
         }));
+}
+
+// Plain text is told from the moment of its handshake on, so where that is in the log must be known before.
+void http_session::find_entry(http::upgrade asked, std::optional<chat::identity> who) {
+    if (!who || asked.how != http::speech::plain) return become(std::move(asked), std::move(who), 0);
+    const auto found = [this, weak = weak_from_this(), asked, who](const std::variant<std::uint64_t, chat::refusal>& entry) {
+        const auto alive = weak.lock();
+        if (!alive || phase_ == phase::gone) return;
+        if (const auto* why = std::get_if<chat::refusal>(&entry))
+            return refuse(http::text_response(meaning_of(why->code).http_status, why->message));
+        become(asked, who, std::get<std::uint64_t>(entry));
+    };
+    chat::find_plain_entry(home_.home().hub().log(), *who, asked.room, found);
 }
 
 void http_session::become(http::upgrade asked, std::optional<chat::identity> who, std::uint64_t plain_entry) {

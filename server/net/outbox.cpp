@@ -37,15 +37,17 @@ void outbox::append(chat::shared_frame frames, bool prompt) {
     if (queued_bytes_ == 0) progress_at_ = flusher::clock::now();
     queued_bytes_ += frames->size();
     queue_.push_back(std::move(frames));
+    // A burst within one turn does not make a slow reader: what the kernel takes now does not count.
+    if (is_over_bound() && !waits_for_socket_) write(flusher::clock::now());
     if (is_over_bound()) was_over_ = true;
-    if (!waits_for_socket_) writes_.enlist(*this, prompt);
+    if (!waits_for_socket_ && !failure_) writes_.enlist(*this, prompt);
 }
 
 error_code outbox::accept_piece(const chat::shared_frame& piece) {
     if (sealed_) return boost::asio::error::operation_aborted;
     append(piece, true);
-    sealed_ = static_cast<unsigned char>(piece->front()) == close_frame_byte;
-    return {};
+    if (static_cast<unsigned char>(piece->front()) == close_frame_byte) sealed_ = true;
+    return failure_;
 }
 
 void outbox::complete_write() {
@@ -53,19 +55,21 @@ void outbox::complete_write() {
     std::exchange(parked_write_, nullptr)->complete();
 }
 
-void outbox::flush(flusher::clock::time_point now) {
-    prompt_ = false;
-    while (queued_bytes_ > 0) {
+void outbox::write(flusher::clock::time_point now) {
+    while (queued_bytes_ > 0 && !waits_for_socket_) {
         error_code error;
         const std::size_t taken = send_some(error);
-        if (error == boost::asio::error::would_block) {
-            wait_writable();
-            break;
-        }
+        if (error == boost::asio::error::would_block) return wait_writable();
         if (error) return break_off(error);
         progress_at_ = written_at_ = now;
         consume(taken);
     }
+}
+
+void outbox::flush(flusher::clock::time_point now) {
+    prompt_ = false;
+    write(now);
+    if (failure_) return;
     complete_write();
     if (!was_over_ || queued_bytes_ > bytes_max_ / 2) return;
     was_over_ = false;

@@ -138,6 +138,7 @@ private:
     bool may_complete_write() const { return sealed_ ? queued_bytes_ == 0 : !is_over_bound(); }
     void complete_write();
     void append(chat::shared_frame frames, bool prompt);
+    void write(flusher::clock::time_point now);
     std::size_t send_some(error_code& error);
     void consume(std::size_t bytes);
     void wait_writable();

@@ -5,8 +5,12 @@
 
 // clang-format off
 EM_JS(void, js_flush_soon, (), { Module.page.flushSoon(); });
-EM_JS(void, js_post, (const char* type, const char* body), { Module.page.post(UTF8ToString(type), UTF8ToString(body)); });
-EM_JS(void, js_store, (const char* key, const char* value), { Module.page.store(UTF8ToString(key), UTF8ToString(value)); });
+EM_JS(void, js_post, (const char* type, const char* body), {
+    Module.page.post(UTF8ToString(type), UTF8ToString(body));
+});
+EM_JS(void, js_store, (const char* key, const char* value), {
+    Module.page.store(UTF8ToString(key), UTF8ToString(value));
+});
 EM_JS(void, js_load, (const char* prefix), { Module.page.load(UTF8ToString(prefix)); });
 EM_JS(double, js_offset_ms, (double at), { return new Date(at).getTimezoneOffset() * -60000; });
 EM_JS(double, js_now, (), { return Date.now(); });

@@ -193,6 +193,30 @@ TEST_CASE("a broken connection forgets its queue and lets Beast go on") {
     CHECK(at.box->queued_bytes() == 0);
 }
 
+TEST_CASE("a write of Beast's that finds the connection broken says so, and nothing more is queued") {
+    line at(0ms, 1000);
+    at.far.set_option(asio::socket_base::linger(true, 0));
+    at.far.close();
+    const auto written = at.write(std::string(2000, 'H'));  // over the bound: tried at once
+    at.settle();
+    REQUIRE(*written);
+    CHECK(**written == at.box->failure());
+    at.box->push(frame_of("nobody"), true);
+    CHECK(at.box->queued_bytes() == 0);
+}
+
+TEST_CASE("a burst that the kernel takes does not count as a slow reader") {
+    line at(0ms, 1000);
+    std::string all;
+    for (char c = 'a'; c <= 'f'; ++c) {
+        at.box->push(frame_of(std::string(400, c)), true);
+        all.append(400, c);
+    }
+    CHECK(at.box->queued_bytes() <= 1000);
+    CHECK(at.receive(all.size()) == all);
+    CHECK(at.drained == 0);
+}
+
 TEST_CASE("dropping completes what waits") {
     line at;
     fill(at, 50'000);

@@ -170,7 +170,8 @@ TEST_CASE("an unknown kind of event, or a message without a text, still advances
     d.enter_lobby(1, 5, 5);
     d.happen(inputs::received{
         R"({"type":"events","room":"lobby","epoch":1,"events":[)"
-        R"({"seq":6,"at":1,"author":"bob","kind":"reaction","emoji":"x"},{"seq":7,"at":1,"author":"bob","kind":"message"}]})"});
+        R"({"seq":6,"at":1,"author":"bob","kind":"reaction","emoji":"x"},)"
+        R"({"seq":7,"at":1,"author":"bob","kind":"message"}]})"});
     CHECK(d.lobby().log.top() == 7);
 }
 

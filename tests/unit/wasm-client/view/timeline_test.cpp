@@ -125,10 +125,12 @@ TEST_CASE("the window follows the person, and what that brings on the page does 
     d.enter_lobby(1, 1'000, 1'000);
     drawn_page page;
     page.draw(d);
-    page.view.rows().scrolled(100, 5'000, 400, -50);
-    page.draw(d);
+    for (int i = 0; i < 3; ++i) {
+        page.view.rows().scrolled(100, 5'000, 400, -50);
+        page.draw(d);
+        CHECK(page.patches > 0);
+    }
     const auto keys = page.keys();
-    CHECK(page.patches > 0);
     page.view.rows().scrolled(1'500, 10, 400, 0);  // the rows below were tall: now the page is near its other edge
     page.draw(d);
     CHECK(page.keys() == keys);
