@@ -14,8 +14,9 @@ const snippets = {
     layering: {
         bad: [
             ['server/chat/room.cpp', include('"server/storage/sqlite_ledger.hpp"')],
-            ['server/http/api.cpp', include('"server/chat/room.hpp"')],
+            ['server/http/api.cpp', include('"server/net/gate.hpp"')],
             ['server/storage/a.cpp', include('"server/net/outbox.hpp"')],
+            ['server/config/a.cpp', include('"server/net/listener.hpp"')],
             ['server/shard/a.cpp', include('"server/net/outbox.hpp"')],
             ['server/main.cpp', include('"wasm-client/state/model.hpp"')],
             ['server/chat/room.cpp', include('"room.hpp"')],
@@ -30,7 +31,7 @@ const snippets = {
             ['server/storage/a.cpp', include('"server/chat/ledger.hpp"')],
             ['server/chat/a.cpp', include('"shared/protocol/codec.hpp"')],
             ['server/main.cpp', include('"server/net/listener.hpp"')],
-            ['server/config/a.cpp', include('"server/net/listener.hpp"')],
+            ['server/net/a.cpp', include('"server/config/config.hpp"')],
             ['wasm-client/bindings/a.cpp', include('"wasm-client/state/model.hpp"')],
             ['tests/unit/server/chat/a_test.cpp', include('"server/net/outbox.hpp"')],
         ],
