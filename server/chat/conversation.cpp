@@ -87,15 +87,16 @@ void conversation::ask(request_id id, query what, void (conversation::*answered)
 }
 
 void conversation::on(const protocol::hello& what, time_ms) {
-    if (greeted_ && manner_ == manner::connected) return refuse(what.id, error_code::conflict, "hello was said already");
+    if (greeted_ && manner_ == manner::connected)
+        return refuse(what.id, error_code::conflict, "hello was said already");
     greeted_ = true;
     read_rooms wanted{who_.user, {}};
     for (const auto& each : what.resume) wanted.also.push_back(each.room);
     if (who_.session.empty()) wanted.also.emplace_back(protocol::lobby);
     ++in_flight_;
-    home_.log_.ask(std::move(wanted), while_here<conversation, answer>([id = what.id, resume = what.resume,
-                                                                        heard = home_.commits_heard_](
-                                                                           conversation& self, answer found) {
+    home_.log_.ask(std::move(wanted),
+                   while_here<conversation, answer>([id = what.id, resume = what.resume, heard = home_.commits_heard_](
+                                                        conversation& self, answer found) {
                        --self.in_flight_;
                        if (const auto* why = std::get_if<refusal>(&found)) return self.refuse(id, *why);
                        self.welcome(id, resume, std::get<room_list>(std::move(found)));
@@ -131,13 +132,16 @@ void conversation::on(const protocol::create_room& what, time_ms) {
     }
     if (who_.guest) return refuse(what.id, error_code::forbidden, "direct rooms are between accounts; sign up first");
     auto other = other_of(what.room, who_.user);
-    if (!other) return refuse(what.id, error_code::bad_field, "a direct room is dm.<a>.<b>, names sorted, one yours", 0, "room");
+    if (!other)
+        return refuse(what.id, error_code::bad_field, "a direct room is dm.<a>.<b>, names sorted, one yours", 0,
+                      "room");
     submit(what.id, open_direct_room{what.room, who_.user, std::move(*other)}, &conversation::answer_entry);
 }
 
 void conversation::on(const protocol::join& what, time_ms) {
     if (!admit(what.id)) return;
-    if (who_.session.empty()) return refuse(what.id, error_code::forbidden, "this connection has no list of rooms; subscribe instead");
+    if (who_.session.empty())
+        return refuse(what.id, error_code::forbidden, "this connection has no list of rooms; subscribe instead");
     submit(what.id, join_room{what.room, who_.user}, &conversation::answer_entry);
 }
 
@@ -146,7 +150,8 @@ void conversation::on(const protocol::leave& what, time_ms) {
 }
 
 void conversation::on(const protocol::list_rooms& what, time_ms) {
-    if (admit(what.id)) ask(what.id, read_public_rooms{who_.user, what.after.value_or("")}, &conversation::answer_rooms);
+    if (admit(what.id))
+        ask(what.id, read_public_rooms{who_.user, what.after.value_or("")}, &conversation::answer_rooms);
 }
 
 void conversation::on(const protocol::read& what, time_ms) {

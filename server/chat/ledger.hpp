@@ -31,7 +31,8 @@ struct open_room {
     bool joins = true;  // false: for a guest of one connection, who has no list of rooms
 };
 
-// Opens the room of two people, or finds it. not_found: `other` is no account. conflict: the id belongs to another pair.
+// Opens the room of two people, or finds it. not_found: `other` is no account. conflict: the id belongs to another
+// pair.
 struct open_direct_room {
     std::string room, author, other;
 };
@@ -82,11 +83,11 @@ using command = std::variant<append, open_room, open_direct_room, join_room, lea
 // ---- what became of a command
 
 struct receipt {
-    std::uint64_t seq{};    // of the event that it made, or of the first one when repeated; 0 when it made none
+    std::uint64_t seq{};  // of the event that it made, or of the first one when repeated; 0 when it made none
     time_ms at{};
     std::uint64_t epoch{};  // of the room, where there is one
     std::uint64_t top{};
-    std::string session;    // that was opened
+    std::string session;  // that was opened
 };
 
 struct refusal {

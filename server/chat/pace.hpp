@@ -11,7 +11,8 @@ namespace parley::chat {
 class pace {
 public:
     // Either number 0: no limit.
-    pace(std::uint64_t burst, std::uint64_t per_second) : burst_(burst * 1000), per_second_(per_second), milli_(burst_) {}
+    pace(std::uint64_t burst, std::uint64_t per_second)
+        : burst_(burst * 1000), per_second_(per_second), milli_(burst_) {}
 
     // Takes a token and returns 0, or returns how many milliseconds until there is one. `now` may repeat.
     std::uint64_t take(time_ms now) {

@@ -75,10 +75,10 @@ void plain_conversation::read_on() {
     if (!there) return;
     if (is_behind()) return there->fall_behind();
     read_page next{room_, who_.user, read_page::direction::after, there->cursor(), limits::history_page_max};
-    home_.log_.ask(std::move(next), while_here<plain_conversation, answer>([reading = there->reading()](
-                                                                               plain_conversation& self, answer found) {
-                       self.page_read(reading, std::move(found));
-                   }));
+    home_.log_.ask(std::move(next), while_here<plain_conversation, answer>(
+                                        [reading = there->reading()](plain_conversation& self, answer found) {
+                                            self.page_read(reading, std::move(found));
+                                        }));
 }
 
 void plain_conversation::page_read(std::uint32_t reading, answer found) {

@@ -98,8 +98,7 @@ void conversation::read_first_page(const std::string& room, request_id id, std::
     using where = read_page::direction;
     read_page first{room, who_.user, where::newest, 0, newest_page};
     if (how == paged::from_cursor) first = {room, who_.user, where::after, wanted.seq, limits::history_page_max};
-    home_.log_.ask(std::move(first),
-                   while_here<conversation, answer>([=](conversation& self, answer found) {
+    home_.log_.ask(std::move(first), while_here<conversation, answer>([=](conversation& self, answer found) {
                        self.first_page(room, id, reading, wanted, how, std::move(found));
                    }));
 }
@@ -144,12 +143,13 @@ void conversation::tell_page(subscription& where, page&& found) {
 
 void conversation::read_next_page(subscription& where) {
     if (is_behind()) return where.fall_behind();
-    read_page next{where.place().name(), who_.user, read_page::direction::after, where.cursor(), limits::history_page_max};
+    read_page next{where.place().name(), who_.user, read_page::direction::after, where.cursor(),
+                   limits::history_page_max};
     home_.log_.ask(std::move(next),
-                   while_here<conversation, answer>([room = where.place().name(), reading = where.reading()](
-                                                        conversation& self, answer found) {
-                       self.next_page(room, reading, std::move(found));
-                   }));
+                   while_here<conversation, answer>(
+                       [room = where.place().name(), reading = where.reading()](conversation& self, answer found) {
+                           self.next_page(room, reading, std::move(found));
+                       }));
 }
 
 void conversation::next_page(const std::string& room, std::uint32_t reading, answer found) {
@@ -175,14 +175,17 @@ void conversation::drained() {
         const bool untold = one->now() == subscription::phase::watching && one->cursor() < place.top();
         if (!behind && !untold) continue;
         far_end_.push(make_head_frame(place));
-        if (behind) one->go_live_at(place.top());
-        else one->watch(place.top());
+        if (behind)
+            one->go_live_at(place.top());
+        else
+            one->watch(place.top());
     }
 }
 
 void conversation::say_bye(protocol::close_code code, std::string_view reason) {
-    if (greeted_) far_end_.answer(protocol::encode(protocol::bye{static_cast<std::uint64_t>(code), std::string(reason),
-                                                                 limits::reconnect_first_ms}));
+    if (greeted_)
+        far_end_.answer(protocol::encode(
+            protocol::bye{static_cast<std::uint64_t>(code), std::string(reason), limits::reconnect_first_ms}));
     far_end_.close(code, reason);
 }
 

@@ -14,9 +14,7 @@ void room::saw(std::uint64_t epoch, std::uint64_t top) {
     top_ = std::max(top_, top);
 }
 
-std::vector<subscription*>& room::list_of(const subscription& who) {
-    return who.subscribed() ? members_ : watchers_;
-}
+std::vector<subscription*>& room::list_of(const subscription& who) { return who.subscribed() ? members_ : watchers_; }
 
 void room::add(subscription& newcomer) {
     auto& list = list_of(newcomer);

@@ -160,7 +160,8 @@ void http_session::upgrade() {
                                     const auto& who = std::get<std::optional<chat::identity>>(found);
                                     // A session that has ended is told so, where that can be said: nobody becomes
                                     // somebody else unasked.
-                                    if (!who && wanted.how == http::speech::parley) return become(wanted, std::nullopt, 0);
+                                    if (!who && wanted.how == http::speech::parley)
+                                        return become(wanted, std::nullopt, 0);
                                     name_guest(wanted, who);
                                 }));
 }
@@ -183,7 +184,8 @@ void http_session::name_guest(http::upgrade asked, std::optional<chat::identity>
 // Plain text is told from the moment of its handshake on, so where that is in the log must be known before.
 void http_session::find_entry(http::upgrade asked, std::optional<chat::identity> who) {
     if (!who || asked.how != http::speech::plain) return become(std::move(asked), std::move(who), 0);
-    const auto found = [this, weak = weak_from_this(), asked, who](const std::variant<std::uint64_t, chat::refusal>& entry) {
+    const auto found = [this, weak = weak_from_this(), asked,
+                        who](const std::variant<std::uint64_t, chat::refusal>& entry) {
         const auto alive = weak.lock();
         if (!alive || phase_ == phase::gone) return;
         if (const auto* why = std::get_if<chat::refusal>(&entry))

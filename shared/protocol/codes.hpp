@@ -8,8 +8,20 @@
 namespace parley::protocol {
 
 enum class error_code : std::uint8_t {
-    bad_frame, bad_field, unsupported, too_large, unauthenticated, forbidden, not_found, conflict, gone, read_only,
-    limit, rate, busy, internal
+    bad_frame,
+    bad_field,
+    unsupported,
+    too_large,
+    unauthenticated,
+    forbidden,
+    not_found,
+    conflict,
+    gone,
+    read_only,
+    limit,
+    rate,
+    busy,
+    internal
 };
 
 struct error_meaning {
@@ -42,9 +54,22 @@ constexpr std::string_view to_word(error_code code) { return meaning_of(code).wo
 
 // 1xxx: RFC 6455, section 7.4.1. 40xx: come back. 41xx: stop until a person does something.
 enum class close_code : std::uint16_t {
-    normal = 1000, going_away = 1001, protocol_error = 1002, unsupported_data = 1003, bad_text = 1007,
-    too_big = 1009, restart = 4000, slow = 4001, idle = 4002, overload = 4003, malformed = 4100,
-    unauthenticated = 4101, signed_out = 4102, version = 4103, banned = 4104, too_many_connections = 4105
+    normal = 1000,
+    going_away = 1001,
+    protocol_error = 1002,
+    unsupported_data = 1003,
+    bad_text = 1007,
+    too_big = 1009,
+    restart = 4000,
+    slow = 4001,
+    idle = 4002,
+    overload = 4003,
+    malformed = 4100,
+    unauthenticated = 4101,
+    signed_out = 4102,
+    version = 4103,
+    banned = 4104,
+    too_many_connections = 4105
 };
 
 struct close_meaning {

@@ -105,7 +105,8 @@ std::optional<fault> read_frame(const message_set& set, void* target, std::strin
 template <class Set>
 decoded<Set> decode_frame(std::string_view frame, std::size_t bytes_max, bool skip_unknown_fields) {
     Set message;
-    if (auto found = read_frame(set_of<Set>(skip_unknown_fields, false), &message, frame, bytes_max)) return std::move(*found);
+    if (auto found = read_frame(set_of<Set>(skip_unknown_fields, false), &message, frame, bytes_max))
+        return std::move(*found);
     return message;
 }
 

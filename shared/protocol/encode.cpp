@@ -1,4 +1,5 @@
-// Messages -> canonical JSON: `type` first, fields in the order of declaration, no spaces; only what JSON forces is escaped.
+// Messages -> canonical JSON: `type` first, fields in the order of declaration, no spaces; only what JSON forces is
+// escaped.
 #include "shared/protocol/codec.hpp"
 
 #include <charconv>

@@ -35,8 +35,10 @@ std::string frame_reader::path() const {
         const level& at = levels_[i];
         if (!at.field) break;
         if (i > 0) path += '.';
-        if (at.in_list) path += element_path(at.field->name, at.field->count(at.owner) - 1);
-        else path += at.field->name;
+        if (at.in_list)
+            path += element_path(at.field->name, at.field->count(at.owner) - 1);
+        else
+            path += at.field->name;
     }
     return path;
 }
@@ -99,7 +101,8 @@ bool frame_reader::read_type(value_kind kind, const void* value) {
         if (index < set_.messages.size() && set_.messages[index] == schema_) return true;
         return fail(bad_field("type", "must be " + std::string(schema_->type)));
     }
-    if (index == set_.messages.size()) return fail({error_code::unsupported, "type", "type: there is no such request", {}});
+    if (index == set_.messages.size())
+        return fail({error_code::unsupported, "type", "type: there is no such request", {}});
     begin_as(index);
     return true;
 }

@@ -79,8 +79,8 @@ private:
     const message_schema* schema_ = nullptr;
     std::array<level, levels_max> levels_{};
     std::size_t depth_of_levels_ = 0;
-    std::size_t depth_ = 0;        // of the JSON text, whether read or skipped
-    std::size_t skip_depth_ = 0;   // where the skipped value began
+    std::size_t depth_ = 0;       // of the JSON text, whether read or skipped
+    std::size_t skip_depth_ = 0;  // where the skipped value began
     bool skipping_ = false;
     bool at_type_ = false;
     bool at_id_ = false;

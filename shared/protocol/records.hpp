@@ -96,7 +96,8 @@ struct server_limits {
             field<&server_limits::subscriptions>("subscriptions", count, "most rooms subscribed by one connection"),
             field<&server_limits::requests_in_flight>("requests_in_flight", count, "most requests without an answer"),
             field<&server_limits::send_burst>("send_burst", count, "messages at once; 0 is no limit"),
-            field<&server_limits::send_per_second>("send_per_second", count, "messages a second after that; 0 is no limit"),
+            field<&server_limits::send_per_second>("send_per_second", count,
+                                                   "messages a second after that; 0 is no limit"),
         };
     }
 };

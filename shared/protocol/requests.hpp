@@ -111,7 +111,8 @@ struct create_room {
     std::optional<std::string> title;
     static constexpr std::string_view type = "create_room";
     static constexpr std::string_view doc =
-        "Opens a room and joins it; `ok{epoch, top, seq}`. A name that starts with `dm.` opens the direct room of its two "
+        "Opens a room and joins it; `ok{epoch, top, seq}`. A name that starts with `dm.` opens the direct room of its "
+        "two "
         "people, of whom one is you; opening it again is no error.";
     static constexpr auto fields() {
         return std::array{
@@ -126,7 +127,8 @@ struct join {
     std::uint64_t id{};
     std::string room;
     static constexpr std::string_view type = "join";
-    static constexpr std::string_view doc = "Puts a room on your list; `ok{epoch, top, seq}`. No error when it is there already.";
+    static constexpr std::string_view doc =
+        "Puts a room on your list; `ok{epoch, top, seq}`. No error when it is there already.";
     static constexpr auto fields() {
         return std::array{
             field<&join::id>("id", request_id, "repeated in the answer"),
@@ -194,9 +196,7 @@ struct ping {
     std::uint64_t id{};
     static constexpr std::string_view type = "ping";
     static constexpr std::string_view doc = "A sign of life for clients that cannot send WebSocket pings; `ok`.";
-    static constexpr auto fields() {
-        return std::array{field<&ping::id>("id", request_id, "repeated in the answer")};
-    }
+    static constexpr auto fields() { return std::array{field<&ping::id>("id", request_id, "repeated in the answer")}; }
 };
 
 }  // namespace parley::protocol

@@ -24,12 +24,12 @@ struct field_schema {
     std::string_view doc;
     bool required;
     bool list;
-    std::size_t list_max;          // most elements; only for lists
-    const rule* value;             // of the scalar, or of each element; null for objects
-    const object_schema* object;   // of the object, or of each element; null for scalars
-    std::size_t (*count)(const void* owner);                      // 0 when absent
-    const void* (*at)(const void* owner, std::size_t index);      // REQUIRES: index < count(owner)
-    void* (*place)(void* owner);                                  // makes room for one more value
+    std::size_t list_max;                                     // most elements; only for lists
+    const rule* value;                                        // of the scalar, or of each element; null for objects
+    const object_schema* object;                              // of the object, or of each element; null for scalars
+    std::size_t (*count)(const void* owner);                  // 0 when absent
+    const void* (*at)(const void* owner, std::size_t index);  // REQUIRES: index < count(owner)
+    void* (*place)(void* owner);                              // makes room for one more value
 };
 
 struct object_schema {
@@ -69,21 +69,30 @@ struct member_of<Member> {
 
     static std::size_t count(const void* owner) {
         const Type& member = static_cast<const Owner*>(owner)->*Member;
-        if constexpr (kind::list) return member.size();
-        else if constexpr (!kind::required) return member.has_value() ? 1 : 0;
-        else return 1;
+        if constexpr (kind::list)
+            return member.size();
+        else if constexpr (!kind::required)
+            return member.has_value() ? 1 : 0;
+        else
+            return 1;
     }
     static const void* at(const void* owner, std::size_t index) {
         const Type& member = static_cast<const Owner*>(owner)->*Member;
-        if constexpr (kind::list) return &member[index];
-        else if constexpr (!kind::required) return &*member;
-        else return &member;
+        if constexpr (kind::list)
+            return &member[index];
+        else if constexpr (!kind::required)
+            return &*member;
+        else
+            return &member;
     }
     static void* place(void* owner) {
         Type& member = static_cast<Owner*>(owner)->*Member;
-        if constexpr (kind::list) return &member.emplace_back();
-        else if constexpr (!kind::required) return &member.emplace();
-        else return &member;
+        if constexpr (kind::list)
+            return &member.emplace_back();
+        else if constexpr (!kind::required)
+            return &member.emplace();
+        else
+            return &member;
     }
 };
 
@@ -111,8 +120,9 @@ constexpr field_schema field(std::string_view name, const rule& value, std::stri
 template <auto Member>
 constexpr field_schema object(std::string_view name, std::string_view doc) {
     using member = detail::member_of<Member>;
-    return {name,         doc,           member::kind::required, false, 1, nullptr, &schema_of<typename member::kind::value>,
-            member::count, member::at, member::place};
+    return {
+        name,          doc,        member::kind::required, false, 1, nullptr, &schema_of<typename member::kind::value>,
+        member::count, member::at, member::place};
 }
 
 // A list of objects, or of scalars when a rule is given. `required` lists are written even when empty.
@@ -122,9 +132,9 @@ template <auto Member>
 constexpr field_schema list(std::string_view name, std::size_t max, presence_of_list presence, std::string_view doc) {
     using member = detail::member_of<Member>;
     static_assert(member::kind::list);
-    return {name,   doc,     presence == presence_of_list::required,
-            true,   max,     nullptr,
-            &schema_of<typename member::kind::value>, member::count, member::at, member::place};
+    return {name,       doc,          presence == presence_of_list::required,   true,
+            max,        nullptr,      &schema_of<typename member::kind::value>, member::count,
+            member::at, member::place};
 }
 
 template <auto Member>
@@ -132,8 +142,9 @@ constexpr field_schema list(std::string_view name, std::size_t max, presence_of_
                             std::string_view doc) {
     using member = detail::member_of<Member>;
     static_assert(member::kind::list);
-    return {name, doc, presence == presence_of_list::required, true, max, &element, nullptr,
-            member::count, member::at, member::place};
+    return {
+        name,       doc,          presence == presence_of_list::required, true, max, &element, nullptr, member::count,
+        member::at, member::place};
 }
 
 }  // namespace parley::protocol

@@ -44,7 +44,9 @@ fault bad_field(std::string path, std::string_view complaint) {
     return {error_code::bad_field, std::move(path), std::string(cut_utf8(message, limits::explanation_bytes_max)), {}};
 }
 
-fault beyond_rule(std::string path, const rule& rule) { return bad_field(std::move(path), "must be " + range_of(rule)); }
+fault beyond_rule(std::string path, const rule& rule) {
+    return bad_field(std::move(path), "must be " + range_of(rule));
+}
 
 fault too_many(std::string path, std::size_t elements_max) {
     return bad_field(std::move(path), "must be at most " + std::to_string(elements_max) + " elements");

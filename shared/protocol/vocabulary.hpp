@@ -27,8 +27,8 @@ inline constexpr rule epoch_number =
     detail::integer("epoch_number", 1, limits::integer_max, "1", "changes only when a backup is restored");
 inline constexpr rule milliseconds =
     detail::integer("milliseconds", 0, limits::integer_max, "250", "a duration in milliseconds");
-inline constexpr rule timestamp = detail::integer("timestamp", 0, limits::integer_max, "1795132800000",
-                                                  "milliseconds since 1970-01-01T00:00:00Z");
+inline constexpr rule timestamp =
+    detail::integer("timestamp", 0, limits::integer_max, "1795132800000", "milliseconds since 1970-01-01T00:00:00Z");
 inline constexpr rule count = detail::integer("count", 0, limits::integer_max, "3", "how many");
 inline constexpr rule page_size =
     detail::integer("page_size", 1, limits::history_page_max, "50", "most events in one answer");
@@ -44,8 +44,9 @@ inline constexpr rule room_title =
     detail::text("room_title", 1, limits::title_bytes_max, alphabet::line, "The lobby", "shown to people; one line");
 inline constexpr rule message_text = detail::text("message_text", 1, limits::text_bytes_max, alphabet::prose, "hello",
                                                   "UTF-8; of the controls only tab and line feed");
-inline constexpr rule nonce_value = detail::text("nonce_value", 1, limits::nonce_bytes_max, alphabet::token,
-                                                 "q83vEjRWeJq83vEj", "unique per author, for ever; makes a resend safe");
+inline constexpr rule nonce_value =
+    detail::text("nonce_value", 1, limits::nonce_bytes_max, alphabet::token, "q83vEjRWeJq83vEj",
+                 "unique per author, for ever; makes a resend safe");
 inline constexpr rule password = detail::text("password", limits::password_bytes_min, limits::password_bytes_max,
                                               alphabet::opaque, "correct horse battery", "never logged or sent back");
 inline constexpr rule token_value = detail::text("token_value", 1, limits::token_bytes_max, alphabet::token,

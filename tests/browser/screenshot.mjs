@@ -5,7 +5,7 @@ import { row, signInAsGuest, Stage } from './chromium.mjs';
 const folder = process.argv[2] ?? new URL('.', import.meta.url).pathname;
 const talk = [
     ['maya', 'Morning! The new build is on staging: https://staging.example.org/parley'],
-    ['maya', 'First load is down to 62 KB, everything included 🎉'],
+    ['maya', 'The page got smaller again: everything in one glance 🎉'],
     ['jonas', 'Just tried it on the train. Went through two tunnels, and every message arrived exactly once.'],
     ['priya', 'Same here. I pulled the plug of the server in the middle of a message. It said "sending", then a tick.'],
     ['jonas', 'Who wants to take the release notes?\nI can do the part about storage.'],

@@ -65,7 +65,8 @@ void map_ledger::say(const std::string& room, const std::string& author, const s
     add(room, protocol::event_kind::message, author, text, "");
     auto events = std::exchange(fresh_, {});
     if (!hint_lost)
-        bus_.publish(std::make_shared<const chat::hint>(chat::events_committed{chat::make_broadcasts(std::move(events))}));
+        bus_.publish(
+            std::make_shared<const chat::hint>(chat::events_committed{chat::make_broadcasts(std::move(events))}));
 }
 
 std::uint64_t map_ledger::read_by(const std::string& room, const std::string& user) const {
@@ -141,13 +142,18 @@ chat::answer map_ledger::find(const chat::read_page& wanted) const {
     const auto& events = found->second.events;
     const std::size_t limit = wanted.limit, size = events.size();
     std::size_t first = size - std::min(size, limit), last = size;
-    if (wanted.where == where::after) first = std::min<std::size_t>(size, wanted.seq), last = std::min(size, first + limit);
+    if (wanted.where == where::after)
+        first = std::min<std::size_t>(size, wanted.seq), last = std::min(size, first + limit);
     if (wanted.where == where::before) {
         last = std::min<std::size_t>(size, wanted.seq > 0 ? wanted.seq - 1 : 0);
         first = last - std::min(last, limit);
     }
     const bool more = wanted.where == where::after ? last < size : first > 0;
-    return chat::page{found->second.epoch, size, {events.begin() + static_cast<std::ptrdiff_t>(first), events.begin() + static_cast<std::ptrdiff_t>(last)}, more};
+    return chat::page{
+        found->second.epoch,
+        size,
+        {events.begin() + static_cast<std::ptrdiff_t>(first), events.begin() + static_cast<std::ptrdiff_t>(last)},
+        more};
 }
 
 chat::answer map_ledger::find(const chat::read_rooms& wanted) const {
@@ -157,7 +163,8 @@ chat::answer map_ledger::find(const chat::read_rooms& wanted) const {
         const bool joined = member != stored.read_by.end();
         const bool also = std::find(wanted.also.begin(), wanted.also.end(), name) != wanted.also.end();
         if (!joined && !also) continue;
-        list.rooms.push_back({name, name, stored.epoch, stored.events.size(), joined ? member->second : 0, joined, false, {}});
+        list.rooms.push_back(
+            {name, name, stored.epoch, stored.events.size(), joined ? member->second : 0, joined, false, {}});
     }
     return list;
 }

@@ -44,8 +44,8 @@ private:
         std::map<std::string, std::uint64_t> read_by;  // members
     };
 
-    std::uint64_t add(const std::string& room, std::string_view kind, const std::string& author, const std::string& text,
-                      const std::string& nonce);
+    std::uint64_t add(const std::string& room, std::string_view kind, const std::string& author,
+                      const std::string& text, const std::string& nonce);
     chat::receipt receipt_of(const std::string& room, std::uint64_t seq) const;
 
     chat::outcome carry_out(const chat::append& what);

@@ -12,19 +12,24 @@ int main(int argc, char* argv[]) {
     for (int i = 1; i + 1 < argc; i += 2) {
         const std::string name = argv[i];
         const std::uint64_t value = std::strtoull(argv[i + 1], nullptr, 10);
-        if (name == "--seeds") seeds = value;
-        else if (name == "--first") first = value;
-        else if (name == "--steps") steps = value;
-        else return std::cerr << "simulate: unknown option " << name << "; it takes --seeds, --first, --steps\n", 2;
+        if (name == "--seeds")
+            seeds = value;
+        else if (name == "--first")
+            first = value;
+        else if (name == "--steps")
+            steps = value;
+        else
+            return std::cerr << "simulate: unknown option " << name << "; it takes --seeds, --first, --steps\n", 2;
     }
     const auto from = std::chrono::steady_clock::now();
     for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
         if (const auto wrong = parley::simulation::world(seed).play(steps); !wrong.empty()) {
-            std::cerr << "seed " << seed << ": " << wrong << "\nreplay: simulate --first " << seed << " --seeds 1 --steps "
-                      << steps << "\n";
+            std::cerr << "seed " << seed << ": " << wrong << "\nreplay: simulate --first " << seed
+                      << " --seeds 1 --steps " << steps << "\n";
             return 1;
         }
-        if ((seed - first + 1) % 5000 == 0) std::cout << seed - first + 1 << " of " << seeds << " schedules\n" << std::flush;
+        if ((seed - first + 1) % 5000 == 0)
+            std::cout << seed - first + 1 << " of " << seeds << " schedules\n" << std::flush;
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - from;
     std::cout << "simulation: " << seeds << " schedules of " << steps << " moves, all converged, "

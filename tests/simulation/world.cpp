@@ -50,11 +50,32 @@ void world::move() {
         case 2: return chance(4) ? crash_server() : void();
         case 3: who.reads = !who.reads; return;
         case 4: now_ms_ += lot_() % 3000; return hub_->tick(now_ms_);
-        case 5: case 6: case 7: case 8: return act(who);
-        case 9: case 10: return connect(who);
-        case 11: case 12: case 13: case 14: case 15: case 16: to_server(who); return;
-        case 17: case 18: case 19: case 20: case 21: case 22: case 23: if (who.reads) to_browser(who); return;
-        case 24: case 25: case 26: case 27: case 28: hint(faithful_); return;
+        case 5:
+        case 6:
+        case 7:
+        case 8: return act(who);
+        case 9:
+        case 10: return connect(who);
+        case 11:
+        case 12:
+        case 13:
+        case 14:
+        case 15:
+        case 16: to_server(who); return;
+        case 17:
+        case 18:
+        case 19:
+        case 20:
+        case 21:
+        case 22:
+        case 23:
+            if (who.reads) to_browser(who);
+            return;
+        case 24:
+        case 25:
+        case 26:
+        case 27:
+        case 28: hint(faithful_); return;
         case 29: return step(who, in::tick{});
         default: chance(3) ? ledger_.answer_oldest() : ledger_.step(1 + lot_() % 4); return;
     }
@@ -79,8 +100,10 @@ void world::carry_out(browser& who, const state::effects& effects) {
             who.line->to_server.push_back(frame->frame);
         if (const auto* post = std::get_if<state::post>(&effect)) answer_post(who, *post);
         if (const auto* kept = std::get_if<state::store>(&effect)) {
-            if (kept->value.empty()) who.storage.erase(kept->key);
-            else who.storage[kept->key] = kept->value, who.written.insert(kept->key.substr(kept->key.rfind('/') + 1));
+            if (kept->value.empty())
+                who.storage.erase(kept->key);
+            else
+                who.storage[kept->key] = kept->value, who.written.insert(kept->key.substr(kept->key.rfind('/') + 1));
         }
         if (const auto* wanted = std::get_if<state::load>(&effect)) load(who, wanted->prefix);
         if (std::holds_alternative<state::drop_connection>(effect)) cut(who, 1006);
@@ -154,8 +177,8 @@ bool world::to_browser(browser& who) {
 bool world::hint(bool faithful) {
     if (bus_.hints.empty()) return false;
     const auto next = bus_.hints.front();
-    if (faithful || !chance(12)) bus_.hints.pop_front();             // else: it will come once more
-    if (faithful || !chance(20)) hub_->receive(*next);               // else: it is lost, this time at least
+    if (faithful || !chance(12)) bus_.hints.pop_front();  // else: it will come once more
+    if (faithful || !chance(20)) hub_->receive(*next);    // else: it is lost, this time at least
     return true;
 }
 

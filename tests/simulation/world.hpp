@@ -28,10 +28,10 @@ struct browser {
     std::string user;
     state::model model;
     std::map<std::string, std::string> storage;
-    std::unique_ptr<wire> line;                         // null: no connection
-    std::shared_ptr<chat::conversation> at_server;      // null: the server has none
-    bool reads = true;                                  // false: a slow reader that has stopped
-    std::set<std::string> written;                      // every nonce that it ever stored
+    std::unique_ptr<wire> line;                     // null: no connection
+    std::shared_ptr<chat::conversation> at_server;  // null: the server has none
+    bool reads = true;                              // false: a slow reader that has stopped
+    std::set<std::string> written;                  // every nonce that it ever stored
 };
 
 class world {

@@ -42,7 +42,8 @@ TEST_CASE("a run that would not fit a frame is split, and nothing is lost") {
 TEST_CASE("frame headers use the shortest length form") {
     CHECK(*chat::make_frame(chat::opcode::text, "") == std::string("\x81\x00", 2));
     CHECK(chat::make_frame(chat::opcode::binary, std::string(125, 'x'))->substr(0, 2) == std::string("\x82\x7d", 2));
-    CHECK(chat::make_frame(chat::opcode::text, std::string(126, 'x'))->substr(0, 4) == std::string("\x81\x7e\x00\x7e", 4));
+    CHECK(chat::make_frame(chat::opcode::text, std::string(126, 'x'))->substr(0, 4) ==
+          std::string("\x81\x7e\x00\x7e", 4));
     CHECK(chat::make_frame(chat::opcode::text, std::string(65536, 'x'))->substr(0, 10) ==
           std::string("\x81\x7f\x00\x00\x00\x00\x00\x01\x00\x00", 10));
 }

@@ -162,7 +162,8 @@ TEST_CASE("hello resumes rooms without another answer") {
     shard.ledger.say("lobby", "bob", "one");
     shard.ledger.say("lobby", "bob", "two");
     client ann(shard, "ann", false);
-    ann.ask(R"({"type":"hello","client":"t","resume":[{"room":"lobby","epoch":1,"seq":2},{"room":"gone","epoch":1,"seq":1}]})");
+    ann.ask(
+        R"({"type":"hello","client":"t","resume":[{"room":"lobby","epoch":1,"seq":2},{"room":"gone","epoch":1,"seq":1}]})");
     CHECK(ann.all<protocol::welcome>().size() == 1);
     CHECK(ann.all<protocol::ok>().empty());
     CHECK(ann.all<protocol::error>().empty());

@@ -1,5 +1,5 @@
-// A shard without a thread, for tests of pure code: the ledger is a map that answers when it is told to, the bus a list,
-// the peer remembers what it was sent.
+// A shard without a thread, for tests of pure code: the ledger is a map that answers when it is told to, the bus a
+// list, the peer remembers what it was sent.
 #pragma once
 
 #include "server/chat/hub.hpp"

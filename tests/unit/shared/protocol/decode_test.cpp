@@ -38,9 +38,8 @@ TEST_CASE("every value arrives in its member") {
 }
 
 TEST_CASE("nested objects of a notice arrive too, strangers are passed over") {
-    const auto decoded = decode_notice(
-        R"({"type":"events","new":{"events":[]},"room":"a","epoch":1,"events":[)"
-        R"({"seq":1,"at":5,"author":"ann","kind":"waved","text":"hi","who":[1]}]})");
+    const auto decoded = decode_notice(R"({"type":"events","new":{"events":[]},"room":"a","epoch":1,"events":[)"
+                                       R"({"seq":1,"at":5,"author":"ann","kind":"waved","text":"hi","who":[1]}]})");
     REQUIRE(std::holds_alternative<notice>(decoded));
     const auto& got = std::get<events>(std::get<notice>(decoded));
     REQUIRE(got.events.size() == 1);

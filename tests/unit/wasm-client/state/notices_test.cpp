@@ -168,10 +168,9 @@ TEST_CASE("nonsense from the server changes nothing and stops nothing") {
 TEST_CASE("an unknown kind of event, or a message without a text, still advances the copy") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
-    d.happen(inputs::received{
-        R"({"type":"events","room":"lobby","epoch":1,"events":[)"
-        R"({"seq":6,"at":1,"author":"bob","kind":"reaction","emoji":"x"},)"
-        R"({"seq":7,"at":1,"author":"bob","kind":"message"}]})"});
+    d.happen(inputs::received{R"({"type":"events","room":"lobby","epoch":1,"events":[)"
+                              R"({"seq":6,"at":1,"author":"bob","kind":"reaction","emoji":"x"},)"
+                              R"({"seq":7,"at":1,"author":"bob","kind":"message"}]})"});
     CHECK(d.lobby().log.top() == 7);
 }
 
