@@ -14,20 +14,24 @@ function report(what, value, unit, limit, holds) {
     console.log(`${holds ? 'ok    ' : 'MISSED'} ${what.padEnd(52)} ${String(value).padStart(8)} ${unit.padEnd(5)} (${limit})`);
 }
 
-// Bytes of every answer's body as it travelled, the way DevTools counts them.
+// Bytes of every answer as they travelled, heads included, the way DevTools counts them.
 async function firstVisit(stage) {
     const context = await stage.browser.newContext();
     const page = await context.newPage();
     const devtools = await context.newCDPSession(page);
     await devtools.send('Network.enable');
     const answers = new Map();
-    devtools.on('Network.responseReceived', ({ requestId, response }) => answers.set(requestId, { url: response.url, bytes: 0 }));
-    devtools.on('Network.dataReceived', ({ requestId, encodedDataLength }) => { if (answers.has(requestId)) answers.get(requestId).bytes += encodedDataLength; });
+    devtools.on('Network.responseReceived', ({ requestId, response }) =>
+        answers.set(requestId, { url: response.url, bytes: 0 }));
+    devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+        if (answers.has(requestId)) answers.get(requestId).bytes = encodedDataLength;
+    });
     await page.goto(stage.server.url);
     await page.waitForSelector('body[data-view="sign-in"]');
     await page.waitForLoadState('networkidle');
     await context.close();
-    for (const { url, bytes } of answers.values()) console.log(`         ${String(bytes).padStart(7)} bytes ${new URL(url).pathname}`);
+    for (const { url, bytes } of answers.values())
+        console.log(`       ${String(bytes).padStart(7)} bytes ${new URL(url).pathname}`);
     return [...answers.values()].reduce((sum, one) => sum + one.bytes, 0);
 }
 
