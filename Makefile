@@ -1,9 +1,10 @@
 # Every command of the project. Each installs what it lacks first, and says what.
 .DEFAULT_GOAL := help
-.PHONY: help run build wasm test test-native test-wasm test-integration test-browser test-asan test-tsan tidy protocol \
+.PHONY: help run build wasm test test-native test-wasm simulate test-integration test-browser test-asan test-tsan tidy protocol \
         format bench clean
 
 JOBS ?= $(shell nproc)
+SEEDS ?= 20000
 configured = @test -f build/$(1)/build.ninja || cmake --preset $(1) >/dev/null
 
 help:  ## show this list
@@ -21,7 +22,7 @@ wasm:  ## build the browser client
 	$(call configured,wasm)
 	@cmake --build build/wasm --target parley -j $(JOBS)
 
-test: test-native test-wasm test-integration test-browser tidy  ## run all tests
+test: test-native test-wasm simulate test-integration test-browser tidy  ## run all tests
 	@echo "make test: all passed"
 
 test-native: build  ## unit tests, native
@@ -33,6 +34,11 @@ test-wasm: test-native  ## unit tests as wasm under node; both builds compared f
 	@cmake --preset wasm >/dev/null && cmake --build build/wasm -j $(JOBS)
 	@ctest --preset wasm
 	@node tests/wasm/parity.mjs build/release build/wasm
+
+simulate: build  ## play SEEDS=20000 random schedules of faults against server and browser in one process
+	@.ci/install test
+	@cmake --preset release >/dev/null && cmake --build build/release --target simulate -j $(JOBS)
+	@build/release/tests/simulation/simulate --seeds $(SEEDS)
 
 test-integration: build  ## the real server over real sockets
 	@.ci/install test
@@ -61,7 +67,7 @@ protocol: build  ## write shared/PROTOCOL.md and tests/vectors/protocol.json ane
 format:  ## clang-format all C++
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
 
-bench: build  ## measure: sizes, time to connected, scrolling
+bench: build  ## measure the page: size, time to connected, scrolling
 	@.ci/install test
 	@node tests/bench/page.mjs
 

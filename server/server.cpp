@@ -1,8 +1,8 @@
 // Shards and gates are made first, the bus learns of them, and only then a thread starts.
 #include "server/server.hpp"
 
+#include "server/auth/tokens.hpp"
 #include "server/http/metrics.hpp"
-#include "server/net/random_letters.hpp"
 
 #include <spdlog/spdlog.h>
 #include <boost/asio/post.hpp>
@@ -26,11 +26,23 @@ storage::ledger_settings ledger_settings_of(const config::config& how) {
     return out;
 }
 
+http::guest_policy guest_policy_of(const config::config& how) {
+    if (!how.guests) return http::guest_policy::off;
+    return how.guests_wanted ? http::guest_policy::on : http::guest_policy::direct;
+}
+
 std::optional<std::filesystem::path> checked_directory(const std::optional<std::filesystem::path>& wanted) {
     std::error_code ignored;
     if (wanted && !std::filesystem::is_directory(*wanted, ignored))
         throw std::runtime_error("--static " + wanted->string() + " is no directory");
     return wanted;
+}
+
+std::string commit_histogram(const storage::writer_counters& stored) {
+    std::vector<std::uint64_t> counts;
+    for (const chat::counter& one : stored.commit_ms) counts.push_back(one.value());
+    return http::metrics_text({"parley_commit_seconds", "Time that a transaction took, until it was on disk",
+                               stored.commit_ms_bounds, counts, stored.commit_us.value()});
 }
 
 }  // namespace
@@ -50,15 +62,21 @@ server::~server() {
 }
 
 void server::make_shards(const config::config& how) {
-    const net::gate_settings gate_settings{how.origins, how.guests, how.echo_bytes_max, how.chat.outbox_bytes_max,
-                                           how.spacing};
+    const net::gate_settings gate_settings{how.origins, guest_policy_of(how), how.echo_bytes_max,
+                                           how.chat.outbox_bytes_max, how.spacing};
     for (std::size_t i = 0; i < how.shards; ++i) {
         chat::settings chat = how.chat;
-        chat.nonce_prefix = net::random_letters(nonce_prefix_letters);
+        chat.nonce_prefix = auth::random_letters(nonce_prefix_letters);
         auto& made = shards_.emplace_back(std::make_unique<shard::shard>(i, ledger_, bus_, std::move(chat)));
         gates_.push_back(std::make_unique<net::gate>(*made, site_, accounts_, gate_settings));
         bus_.attach([door = made->door(), &hub = made->hub()](std::shared_ptr<const chat::hint> what) {
-            door->post([&hub, what = std::move(what)] { hub.receive(*what); });
+            // The end of a session is not in the log of any room: it cannot be read later.
+            const bool may_be_lost = !std::holds_alternative<chat::session_ended>(*what);
+            auto hear = [&hub, what = std::move(what)] { hub.receive(*what); };
+            if (may_be_lost)
+                door->offer(std::move(hear));
+            else
+                door->post(std::move(hear));
         });
     }
 }
@@ -138,11 +156,12 @@ std::string server::metrics() const {
         {"parley_written_bytes_total", "counter", "Bytes written to WebSockets", bytes},
         {"parley_commits_total", "counter", "Transactions on disk", stored.groups.value()},
         {"parley_commands_total", "counter", "Commands in them", stored.commands.value()},
-        {"parley_commit_microseconds_total", "counter", "Time that transactions took", stored.commit_us.value()},
+        {"parley_failed_commits_total", "counter", "Transactions that were rolled back", stored.groups_failed.value()},
+        {"parley_last_commit_commands", "gauge", "Commands in the last transaction", stored.last_group.load()},
         {"parley_broadcasts_encoded_total", "counter", "Runs of events, each encoded once", stored.broadcasts.value()},
         {"parley_frames_encoded_total", "counter", "Frames of broadcasts, each framed once", stored.frames.value()},
     };
-    return http::metrics_text(all);
+    return http::metrics_text(all) + commit_histogram(stored);
 }
 
 }  // namespace parley

@@ -36,8 +36,10 @@ const page = {
     flushSoon() {
         if (flushing) return;
         flushing = true;
-        // Hidden pages get no frames; their title and announcements still change.
-        document.hidden ? setTimeout(flush, 100) : requestAnimationFrame(flush);
+        // Hidden pages get no frames; their title and announcements still change. A page that is not
+        // connected does not wait for one either: its first is the most expensive and would delay what leads there.
+        const in_frames = !document.hidden && document.body.dataset.connection === "online";
+        in_frames ? requestAnimationFrame(flush) : setTimeout(flush, document.hidden ? 100 : 0);
     },
     async post(type, body) {
         const early = type === "whoami" && first_whoami;
@@ -64,6 +66,10 @@ const page = {
 const apply = {
     ...row_patches,
     ...topics,
+    me(person) {
+        if (person.name !== $("me").textContent) forgetPerson();
+        topics.me(person);
+    },
     room(next) {
         if (next.name !== room) enterRoom(next.name);
         topics.room(next);
@@ -90,6 +96,13 @@ function roomInAddress() {
     } catch {
         return "";
     }
+}
+
+// Nothing of what one person typed is left for the next.
+function forgetPerson() {
+    drafts.clear();
+    message.value = "";
+    for (const form of document.querySelectorAll("#door form")) form.reset();
 }
 
 function enterRoom(name) {
@@ -122,7 +135,7 @@ function onSubmit(form, action) {
 
 onSubmit("guest-form", ({ user }) => call("sign_in_guest", user));
 onSubmit("sign-in-form", ({ user, password }) => call("sign_in", user, password));
-onSubmit("sign-up-form", ({ user, password, display_name }) => call("sign_up", user, password, display_name.trim()));
+onSubmit("sign-up-form", ({ user, password }) => call("sign_up", user, password));
 
 $("tabs").onclick = ({ target }) => target.role === "tab" && selectTab(target.id.slice("tab-".length));
 $("tabs").onkeydown = ({ key, target }) => {
@@ -142,8 +155,8 @@ $("sign-out").onclick = () => {
 // ---- Writing ----
 
 function fitComposer() {
-    message.style.height = "auto";
-    message.style.height = message.scrollHeight + "px";
+    message.style.height = "";
+    if (message.value) message.style.height = message.scrollHeight + "px";
 }
 
 function say() {

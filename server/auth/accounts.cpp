@@ -37,7 +37,13 @@ account_answer hashing_is_busy(request_id id) {
     return refuse(id, error_code::busy, "too many people sign in at this moment", hashing_retry_ms);
 }
 
+account_answer too_many(request_id id, std::uint64_t retry_ms) {
+    return refuse(id, error_code::rate, "too many attempts", retry_ms);
+}
+
 account_answer not_signed_in(request_id id) { return refuse(id, error_code::unauthenticated, "sign in first"); }
+
+bool is_this_machine(const std::string& address) { return address == "127.0.0.1" || address == "::1"; }
 
 bool has_session(const requester& from) { return from.who && !from.who->session.empty(); }
 
@@ -66,7 +72,9 @@ std::function<void(chat::outcome)> tell_token(request_id id, std::string user, s
 accounts::accounts(chat::ledger& log, std::function<chat::time_ms()> now, hash_cost cost)
     : log_(log), now_(std::move(now)), passwords_(cost) {}
 
+// Stopping takes no longer than the hashing under way.
 accounts::~accounts() {
+    passwords_.end();
     std::unique_lock lock(mutex_);
     all_answered_.wait(lock, [this] { return under_way_ == 0; });
 }
@@ -101,6 +109,7 @@ void accounts::check_guest_name(const std::string& user, std::function<void(std:
 }
 
 void accounts::handle(protocol::sign_up what, const requester& from, answered done) {
+    if (const std::uint64_t retry_ms = take_place(from.address)) return done(too_many(what.id, retry_ms));
     auto keep = [this, id = what.id, user = what.user, shown = what.display_name.value_or(what.user),
                  software = cleaned(from.software), done](const std::optional<std::string>& hash) {
         if (!hash) return done(hashing_is_busy(id));
@@ -112,8 +121,7 @@ void accounts::handle(protocol::sign_up what, const requester& from, answered do
 }
 
 void accounts::handle(protocol::sign_in what, const requester& from, answered done) {
-    if (const std::uint64_t retry_ms = take_attempt(what.user, from.address))
-        return done(refuse(what.id, error_code::rate, "too many attempts", retry_ms));
+    if (const std::uint64_t retry_ms = take_attempt(what.user, from.address)) return done(too_many(what.id, retry_ms));
     auto judge = [this, id = what.id, user = what.user, address = from.address, software = cleaned(from.software),
                   done](verdict found) {
         if (found != verdict::wrong) give_attempt_back(user, address);
@@ -122,9 +130,13 @@ void accounts::handle(protocol::sign_in what, const requester& from, answered do
             return done(refuse(id, error_code::unauthenticated, "this name and password do not match"));
         open(id, user, software, done);
     };
-    auto look = [this, what, judge, done](const chat::answer& answer) {
-        if (const auto* const refused = std::get_if<chat::refusal>(&answer)) return done(refuse(what.id, *refused));
-        passwords_.check(what.password, std::get<chat::found_person>(answer).password_hash, judge);
+    auto look = [this, id = what.id, user = what.user, password = std::move(what.password), address = from.address,
+                 judge, done](const chat::answer& answer) mutable {
+        if (const auto* const refused = std::get_if<chat::refusal>(&answer)) {
+            give_attempt_back(user, address);
+            return done(refuse(id, *refused));
+        }
+        passwords_.check(std::move(password), std::get<chat::found_person>(answer).password_hash, judge);
     };
     log_.ask(chat::find_person{what.user}, std::move(look));
 }
@@ -137,6 +149,7 @@ void accounts::open(id request, const std::string& user, const std::string& soft
 
 void accounts::handle(const protocol::sign_in_guest& what, const requester& from, answered done) {
     if (!from.guests_allowed) return done(refuse(what.id, error_code::forbidden, "this server takes no guests"));
+    if (const std::uint64_t retry_ms = take_place(from.address)) return done(too_many(what.id, retry_ms));
     const std::string token = make_token();
     log_.submit(chat::add_guest{{what.user, hash_of(token), cleaned(from.software)}},
                 tell_token(what.id, what.user, token, std::move(done)));
@@ -189,12 +202,22 @@ void accounts::handle(const protocol::whoami& what, const requester& from, answe
     done({std::move(answer)});
 }
 
-// 0: it may be tried.
+// 0: somebody may come in from there.
+std::uint64_t accounts::take_place(const std::string& address) {
+    if (is_this_machine(address)) return 0;
+    const std::lock_guard lock(mutex_);
+    return newcomers_.take(address, now_());
+}
+
+// 0: it may be tried. What is refused takes nothing.
 std::uint64_t accounts::take_attempt(const std::string& user, const std::string& address) {
     const std::lock_guard lock(mutex_);
     const chat::time_ms now = now_();
+    if (is_this_machine(address)) return by_account_.take(user, now);
     if (const std::uint64_t retry_ms = by_address_.take(address, now)) return retry_ms;
-    return by_account_.take(user, now);
+    const std::uint64_t retry_ms = by_account_.take(user, now);
+    if (retry_ms > 0) by_address_.give_back(address);
+    return retry_ms;
 }
 
 void accounts::give_attempt_back(const std::string& user, const std::string& address) {

@@ -20,6 +20,10 @@ namespace parley::auth {
 // Attempts to sign in that fail; one that succeeds is given back.
 inline constexpr pace attempts_per_account{10, 6'000};
 inline constexpr pace attempts_per_address{50, 1'000};
+
+// Accounts and guests that an address makes, or asks for in vain: each costs a hash or a write.
+inline constexpr pace newcomers_per_address{30, 1'000};
+
 inline constexpr std::size_t throttled_keys_max = 10'000;
 inline constexpr std::uint64_t hashing_retry_ms = 1'000;
 
@@ -27,8 +31,10 @@ inline constexpr std::uint64_t hashing_retry_ms = 1'000;
 struct requester {
     std::optional<chat::identity> who;  // by its session, if it has one
     std::string software;               // as the client calls itself; cut to what the protocol allows
-    std::string address;                // of the far end, without its port
-    bool guests_allowed = false;        // by the policy of this server, for this listener
+    // Of the far end, without its port. A program on this machine is not slowed down for its address: it is a proxy
+    // that does not say for whom it asks, or the operator's own.
+    std::string address;
+    bool guests_allowed = false;  // by the policy of this server, for this listener
 };
 
 struct account_answer {
@@ -67,6 +73,7 @@ private:
 
     using id = std::optional<std::uint64_t>;
     void open(id request, const std::string& user, const std::string& software, answered done);
+    std::uint64_t take_place(const std::string& address);
     std::uint64_t take_attempt(const std::string& user, const std::string& address);
     void give_attempt_back(const std::string& user, const std::string& address);
 
@@ -79,6 +86,7 @@ private:
     std::size_t under_way_ = 0;
     throttle by_account_{attempts_per_account, throttled_keys_max};
     throttle by_address_{attempts_per_address, throttled_keys_max};
+    throttle newcomers_{newcomers_per_address, throttled_keys_max};
 };
 
 }  // namespace parley::auth

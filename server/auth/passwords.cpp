@@ -1,4 +1,5 @@
-// Passwords are wiped from memory after use as far as we own the copy.
+// The copy of a password that is hashed here is wiped afterwards. Others are not: the request's bytes, what the decoder
+// made of them, what a short string leaves behind when it moves.
 #include "server/auth/passwords.hpp"
 
 #include "server/auth/sodium.hpp"
@@ -33,40 +34,51 @@ passwords::passwords(hash_cost cost, std::size_t threads) : cost_(cost), nobodys
     for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
-passwords::~passwords() {
+void passwords::end() {
+    std::deque<job> unheard;
     {
         const std::lock_guard lock(mutex_);
         ending_ = true;
+        unheard.swap(waiting_);
     }
     job_came_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
+    for (const job& each : unheard) each(chance::missed);
+    for (std::thread& thread : threads_)
+        if (thread.joinable()) thread.join();
 }
 
 void passwords::hash(std::string password, std::function<void(std::optional<std::string>)> done) {
-    auto work = [this, password = std::move(password), done]() mutable {
-        auto hash = hash_now(password, cost_);
+    offer([this, password = std::move(password), done = std::move(done)](chance given) mutable {
+        auto hash = given == chance::missed ? std::nullopt : hash_now(password, cost_);
         wipe(password);
         done(std::move(hash));
-    };
-    if (!offer(std::move(work))) done(std::nullopt);
+    });
 }
 
 void passwords::check(std::string password, std::string hash, std::function<void(verdict)> done) {
-    auto work = [this, password = std::move(password), hash = std::move(hash), done]() mutable {
-        const std::string& against = hash.empty() ? nobodys_hash_ : hash;
-        const bool same = crypto_pwhash_str_verify(against.c_str(), password.data(), password.size()) == 0;
+    offer([this, password = std::move(password), hash = std::move(hash), done = std::move(done)](chance given) mutable {
+        const verdict found = given == chance::missed ? verdict::busy : check_now(password, hash);
         wipe(password);
-        done(same && !hash.empty() ? verdict::right : verdict::wrong);
-    };
-    if (!offer(std::move(work))) done(verdict::busy);
+        done(found);
+    });
 }
 
-bool passwords::offer(job work) {
-    const std::lock_guard lock(mutex_);
-    if (ending_ || waiting_.size() >= waiting_passwords_max) return false;
-    waiting_.push_back(std::move(work));
-    job_came_.notify_one();
-    return true;
+verdict passwords::check_now(const std::string& password, const std::string& hash) const {
+    const std::string& against = hash.empty() ? nobodys_hash_ : hash;
+    const bool same = crypto_pwhash_str_verify(against.c_str(), password.data(), password.size()) == 0;
+    return same && !hash.empty() ? verdict::right : verdict::wrong;
+}
+
+void passwords::offer(job work) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!ending_ && waiting_.size() < waiting_passwords_max) {
+            waiting_.push_back(std::move(work));
+            job_came_.notify_one();
+            return;
+        }
+    }
+    work(chance::missed);
 }
 
 void passwords::run() {
@@ -77,7 +89,7 @@ void passwords::run() {
         job next = std::move(waiting_.front());
         waiting_.pop_front();
         lock.unlock();
-        next();
+        next(chance::given);
         next = nullptr;
         lock.lock();
     }

@@ -26,15 +26,17 @@ struct hash_cost {
 // Stands in for the hash of a person who has none: well-formed, of this cost, of no password that anyone knows.
 std::string hash_nobody_has(hash_cost cost);
 
-// Busy: too many wait, or memory ran out.
+// Busy: too many wait, the pool ends, or memory ran out.
 enum class verdict { right, wrong, busy };
 
 class passwords {
 public:
     explicit passwords(hash_cost cost = hash_cost::interactive(), std::size_t threads = password_threads);
 
-    // Answers what waits, then ends.
-    ~passwords();
+    ~passwords() { end(); }
+
+    // What waits hears `busy` at once, and so does what still comes; returns when the hashing under way is answered.
+    void end();
 
     // `done` runs on a thread of the pool; when too many wait, at once in the caller's. None: busy.
     void hash(std::string password, std::function<void(std::optional<std::string>)> done);
@@ -43,9 +45,12 @@ public:
     void check(std::string password, std::string hash, std::function<void(verdict)> done);
 
 private:
-    using job = std::function<void()>;
+    // Whether a job is hashed, or only answered.
+    enum class chance { given, missed };
+    using job = std::function<void(chance)>;
 
-    bool offer(job work);
+    verdict check_now(const std::string& password, const std::string& hash) const;
+    void offer(job work);
     void run();
 
     const hash_cost cost_;

@@ -18,6 +18,14 @@ std::string make_token() {
     return token;
 }
 
+std::string random_letters(std::size_t count) {
+    start_sodium();
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+    std::string out;
+    while (out.size() < count) out += letters[randombytes_uniform(letters.size())];
+    return out;
+}
+
 std::string hash_of(std::string_view token) {
     start_sodium();
     std::array<unsigned char, crypto_generichash_BYTES> hash;

@@ -12,7 +12,7 @@ namespace parley::bus {
 
 class local_bus final : public chat::bus {
 public:
-    // Hands a hint over to one shard, without waiting. Called from any thread, in order.
+    // Hands a hint over to one shard, or drops it, without waiting. Called from any thread, in order.
     using receiver = std::function<void(std::shared_ptr<const chat::hint>)>;
 
     // REQUIRES: nothing has been published yet.

@@ -15,19 +15,24 @@ using protocol::event;
 // An upper bound of an event's JSON: every byte of its text escaped as two, and the names around it.
 std::size_t json_bytes_at_most(const event& one) { return 2 * (one.text ? one.text->size() : 0) + 256; }
 
-std::shared_ptr<const broadcast> seal(broadcast&& run) {
+std::shared_ptr<const broadcast> seal(broadcast&& run, encode_counters& counted) {
     run.first = run.events.front().seq;
     run.last = run.events.back().seq;
     protocol::events message{run.room, run.epoch, std::move(run.events)};
     run.json = make_frame(opcode::text, protocol::encode(message));
+    counted.broadcasts.add();
+    counted.frames.add();
     run.events = std::move(message.events);
     run.plain = make_plain_frame(run.events);
+    if (run.plain) counted.frames.add();
     return std::make_shared<const broadcast>(std::move(run));
 }
 
 // The runs that are being put together: one per room, sealed when full.
 class gathering {
 public:
+    explicit gathering(encode_counters& counted) : counted_(counted) {}
+
     void add(committed&& one) {
         const std::size_t bytes = json_bytes_at_most(one.event);
         run& into = run_of(one.room, one.epoch);
@@ -63,10 +68,11 @@ private:
         broadcast next;
         next.room = full.what.room;
         next.epoch = full.what.epoch;
-        sealed_.push_back(seal(std::move(full.what)));
+        sealed_.push_back(seal(std::move(full.what), counted_));
         full = {std::move(next), envelope_bytes};
     }
 
+    encode_counters& counted_;
     std::vector<run> runs_;
     std::vector<std::shared_ptr<const broadcast>> sealed_;
 };
@@ -84,8 +90,8 @@ shared_frame make_plain_frame(const std::vector<event>& events) {
     return std::make_shared<const std::string>(std::move(frames));
 }
 
-std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed> group) {
-    gathering runs;
+std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed> group, encode_counters& counted) {
+    gathering runs(counted);
     for (committed& one : group) runs.add(std::move(one));
     return runs.finish();
 }

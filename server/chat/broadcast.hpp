@@ -2,6 +2,7 @@
 // kinds of client.
 #pragma once
 
+#include "server/chat/counters.hpp"
 #include "server/chat/frame.hpp"
 #include "shared/protocol/records.hpp"
 
@@ -32,6 +33,6 @@ struct broadcast {
 shared_frame make_plain_frame(const std::vector<protocol::event>& events);
 
 // Puts the events of each room together in the order given, in frames of at most limits::frame_out_bytes_max.
-std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed> group);
+std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed> group, encode_counters& counted);
 
 }  // namespace parley::chat

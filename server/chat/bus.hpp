@@ -21,6 +21,11 @@ struct session_ended {
     std::string session;
 };
 
+// Somebody opened an account or a session under a name: whoever bore it on one connection only gives it up.
+struct name_taken {
+    std::string user;
+};
+
 // Somebody types, or stopped.
 struct typing_told {
     std::string room, user;
@@ -36,7 +41,7 @@ struct presence_told {
     bool asks = false;  // the shard has just opened the room: the others tell theirs in return
 };
 
-using hint = std::variant<events_committed, session_ended, typing_told, presence_told>;
+using hint = std::variant<events_committed, session_ended, name_taken, typing_told, presence_told>;
 
 class bus {
 public:

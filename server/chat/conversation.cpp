@@ -4,6 +4,8 @@
 #include "server/chat/hub.hpp"
 #include "shared/protocol/direct_room.hpp"
 
+#include <utility>
+
 namespace parley::chat {
 
 using protocol::error_code;
@@ -12,17 +14,6 @@ namespace limits = protocol::limits;
 namespace {
 
 constexpr std::uint64_t busy_retry_ms = 250;
-
-// The other person of a direct room's id, when it is one of this person's: dm.<a>.<b>, names sorted.
-std::optional<std::string> other_of(std::string_view room, const std::string& me) {
-    const std::string_view pair = room.substr(protocol::direct_room_prefix.size());
-    const auto paired = [&](std::string_view other) { return protocol::direct_room(me, other) == room; };
-    if (pair.size() <= me.size() + 1) return std::nullopt;
-    const std::string_view first = pair.substr(0, pair.size() - me.size() - 1), last = pair.substr(me.size() + 1);
-    for (const std::string_view other : {first, last})
-        if (other != me && protocol::obeys(protocol::user_name, other) && paired(other)) return std::string(other);
-    return std::nullopt;
-}
 
 }  // namespace
 
@@ -43,7 +34,7 @@ void conversation::receive_binary() { refuse({error_code::bad_frame, "", "frames
 void conversation::refuse(const protocol::fault& found) {
     home_.counted_.requests.add();
     home_.counted_.refusals.add();
-    far_end_.answer(protocol::encode(protocol::to_error(found)));
+    far_end_.refuse(protocol::to_error(found));
     bad_frames_in_a_row_ = found.code == error_code::bad_frame ? bad_frames_in_a_row_ + 1 : 0;
     if (bad_frames_in_a_row_ >= limits::bad_frames_in_a_row_max)
         far_end_.close(protocol::close_code::malformed, "too many malformed frames");
@@ -53,6 +44,29 @@ void conversation::carry_out(const protocol::request& what, time_ms now) {
     bad_frames_in_a_row_ = 0;
     home_.counted_.requests.add();
     std::visit([&](const auto& one) { on(one, now); }, what);
+}
+
+bool conversation::admit_change(request_id id, time_ms now) {
+    if (!admit(id)) return false;
+    pace& rate = manner_ == manner::exchange ? home_.pace_of(who_.user) : pace_;
+    const auto retry_ms = rate.take(now);
+    if (retry_ms > 0) refuse(id, error_code::rate, "too fast", retry_ms);
+    return retry_ms == 0;
+}
+
+// A name that nobody has proved opens no direct room, whoever else bears it.
+bool conversation::admit_to(request_id id, const std::string& room) {
+    if (!admit(id)) return false;
+    if (!who_.session.empty() || !protocol::is_direct_room(room)) return true;
+    refuse(id, error_code::forbidden, "direct rooms are between accounts; sign up first");
+    return false;
+}
+
+bool conversation::admit_member(request_id id) {
+    if (!admit(id)) return false;
+    if (!who_.session.empty()) return true;
+    refuse(id, error_code::forbidden, "this connection has no list of rooms; subscribe instead");
+    return false;
 }
 
 bool conversation::admit(request_id id) {
@@ -89,16 +103,19 @@ void conversation::ask(request_id id, query what, void (conversation::*answered)
 void conversation::on(const protocol::hello& what, time_ms) {
     if (greeted_ && manner_ == manner::connected)
         return refuse(what.id, error_code::conflict, "hello was said already");
-    greeted_ = true;
+    greeted_ = true;  // what follows on its heels is answered, unless it is refused
     read_rooms wanted{who_.user, {}};
-    for (const auto& each : what.resume) wanted.also.push_back(each.room);
+    for (const auto& each : what.resume)
+        if (!who_.session.empty() || !protocol::is_direct_room(each.room)) wanted.also.push_back(each.room);
     if (who_.session.empty()) wanted.also.emplace_back(protocol::lobby);
     ++in_flight_;
     home_.log_.ask(std::move(wanted),
                    while_here<conversation, answer>([id = what.id, resume = what.resume, heard = home_.commits_heard_](
                                                         conversation& self, answer found) {
                        --self.in_flight_;
-                       if (const auto* why = std::get_if<refusal>(&found)) return self.refuse(id, *why);
+                       const auto* why = std::get_if<refusal>(&found);
+                       if (why) self.greeted_ = self.manner_ == manner::exchange;
+                       if (why) return self.refuse(id, *why);
                        self.welcome(id, resume, std::get<room_list>(std::move(found)));
                        // Its rooms are watched from now on; what was committed since they were read is read again.
                        if (self.home_.commits_heard_ != heard) self.check_heads();
@@ -106,14 +123,12 @@ void conversation::on(const protocol::hello& what, time_ms) {
 }
 
 void conversation::on(const protocol::send& what, time_ms now) {
-    if (!admit(what.id)) return;
-    pace& rate = manner_ == manner::exchange ? home_.pace_of(who_.user) : pace_;
-    if (const auto retry_ms = rate.take(now)) return refuse(what.id, error_code::rate, "too fast", retry_ms);
+    if (!admit_to(what.id, what.room) || !admit_change(what.id, now)) return;
     submit(what.id, append{what.room, who_.user, what.nonce, what.text, what.reply_to}, &conversation::answer_send);
 }
 
 void conversation::on(const protocol::history& what, time_ms) {
-    if (!admit(what.id)) return;
+    if (!admit_to(what.id, what.room)) return;
     using where = read_page::direction;
     if (what.before.has_value() + what.after.has_value() + what.around.has_value() > 1)
         return refuse(what.id, error_code::bad_field, "before, after and around exclude each other", 0, "before");
@@ -121,32 +136,36 @@ void conversation::on(const protocol::history& what, time_ms) {
     if (what.before) wanted.where = where::before, wanted.seq = *what.before;
     if (what.after) wanted.where = where::after, wanted.seq = *what.after;
     if (what.around) wanted.where = where::around, wanted.seq = *what.around;
-    ask(what.id, std::move(wanted), &conversation::answer_history);
+    ++in_flight_;
+    read(std::move(wanted), [id = what.id](conversation& self, answer found) {
+        --self.in_flight_;
+        if (const auto* why = std::get_if<refusal>(&found)) return self.refuse(id, *why);
+        self.answer_history(id, std::get<page>(std::move(found)));
+    });
 }
 
-void conversation::on(const protocol::create_room& what, time_ms) {
-    if (!admit(what.id)) return;
+void conversation::on(const protocol::create_room& what, time_ms now) {
+    if (!admit_change(what.id, now)) return;
     if (!protocol::is_direct_room(what.room)) {
         open_room wanted{what.room, what.title.value_or(what.room), who_.user, !who_.session.empty()};
         return submit(what.id, std::move(wanted), &conversation::answer_entry);
     }
     if (who_.guest) return refuse(what.id, error_code::forbidden, "direct rooms are between accounts; sign up first");
-    auto other = other_of(what.room, who_.user);
+    const auto other = protocol::other_in_direct_room(what.room, who_.user);
     if (!other)
         return refuse(what.id, error_code::bad_field, "a direct room is dm.<a>.<b>, names sorted, one yours", 0,
                       "room");
-    submit(what.id, open_direct_room{what.room, who_.user, std::move(*other)}, &conversation::answer_entry);
+    submit(what.id, open_direct_room{what.room, who_.user, *other}, &conversation::answer_entry);
 }
 
-void conversation::on(const protocol::join& what, time_ms) {
-    if (!admit(what.id)) return;
-    if (who_.session.empty())
-        return refuse(what.id, error_code::forbidden, "this connection has no list of rooms; subscribe instead");
-    submit(what.id, join_room{what.room, who_.user}, &conversation::answer_entry);
+void conversation::on(const protocol::join& what, time_ms now) {
+    if (admit_member(what.id) && admit_change(what.id, now))
+        submit(what.id, join_room{what.room, who_.user}, &conversation::answer_entry);
 }
 
-void conversation::on(const protocol::leave& what, time_ms) {
-    if (admit(what.id)) submit(what.id, leave_room{what.room, who_.user}, &conversation::answer_change);
+void conversation::on(const protocol::leave& what, time_ms now) {
+    if (admit_member(what.id) && admit_change(what.id, now))
+        submit(what.id, leave_room{what.room, who_.user}, &conversation::answer_change);
 }
 
 void conversation::on(const protocol::list_rooms& what, time_ms) {
@@ -155,14 +174,24 @@ void conversation::on(const protocol::list_rooms& what, time_ms) {
 }
 
 void conversation::on(const protocol::read& what, time_ms) {
-    if (admit(what.id)) submit(what.id, mark_read{what.room, who_.user, what.seq}, &conversation::answer_change);
+    if (admit_member(what.id)) submit(what.id, mark_read{what.room, who_.user, what.seq}, &conversation::answer_change);
 }
 
 void conversation::on(const protocol::typing& what, time_ms now) {
     if (manner_ == manner::exchange) return refuse({}, error_code::unsupported, "only on a WebSocket");
-    subscription* where = find(what.room);
-    if (!where || !where->may_tell_typing(what.active, now)) return;
+    if (!may_tell_typing(what.room, what.active, now)) return;
     home_.others_.publish(std::make_shared<const hint>(typing_told{what.room, who_.user, what.active}));
+}
+
+bool conversation::may_tell_typing(const std::string& room, bool active, time_ms now) {
+    const subscription* where = find(room);
+    if (!where || !where->admitted()) return false;
+    if (!active) return std::exchange(types_in_, {}) == room;
+    // The pace is the connection's, whatever room it goes to, and a stop does not open the gate for a new start.
+    if (now < typing_told_at_ + limits::typing_interval_ms) return false;
+    typing_told_at_ = now;
+    types_in_ = room;
+    return true;
 }
 
 void conversation::on(const protocol::ping& what, time_ms) {
@@ -195,8 +224,7 @@ void conversation::answer_entry(request_id id, const receipt& done) {
     answer_ok(reply);
 }
 
-void conversation::answer_history(request_id id, answer found) {
-    auto& read = std::get<page>(found);
+void conversation::answer_history(request_id id, page&& read) {
     protocol::ok reply;
     reply.id = id;
     reply.epoch = read.epoch;
@@ -230,7 +258,7 @@ void conversation::refuse(request_id id, const refusal& why) {
     reply.message = why.message;
     if (!why.field.empty()) reply.field_at_fault = why.field;
     if (protocol::meaning_of(why.code).retry) reply.retry_ms = why.retry_ms > 0 ? why.retry_ms : busy_retry_ms;
-    far_end_.answer(protocol::encode(reply));
+    far_end_.refuse(reply);
 }
 
 }  // namespace parley::chat

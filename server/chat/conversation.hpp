@@ -7,9 +7,11 @@
 #include "shared/protocol/codec.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace parley::chat {
 
@@ -23,10 +25,11 @@ public:
     void receive(std::string_view text, time_ms now) override;
     void receive_binary() override;
     void drained() override;
+    void hints_lost() override;
     void missed(subscription& where) override;
     void say_bye(protocol::close_code code, std::string_view reason) override;
     frame_kind reads() const override { return frame_kind::json; }
-    bool keeps_a_list() const override { return greeted_ && manner_ == manner::connected && !who_.session.empty(); }
+    bool keeps_a_list() const override { return welcomed_ && manner_ == manner::connected && !who_.session.empty(); }
 
     // A request that was decoded already: of an exchange.
     void carry_out(const protocol::request& what, time_ms now);
@@ -35,6 +38,19 @@ public:
 private:
     using request_id = std::optional<std::uint64_t>;
     enum class paged : std::uint8_t { from_cursor, newest, resynced };
+
+    // A subscription whose first page is being read. Without an id it is resumed, and has no answer.
+    struct beginning {
+        request_id id;
+        std::uint32_t reading;
+        protocol::position wanted;
+        paged paging;
+    };
+    struct page_wanted {
+        read_page what;
+        std::function<void(conversation&, answer)> told;
+    };
+    static constexpr std::uint8_t pages_in_flight_max = 2;
 
     void on(const protocol::hello& what, time_ms now);
     void on(const protocol::subscribe& what, time_ms now);
@@ -49,29 +65,37 @@ private:
     void on(const protocol::read& what, time_ms now);
     void on(const protocol::ping& what, time_ms now);
 
-    // Whether one more request may wait for the ledger; if not, it was answered `busy`.
+    bool may_tell_typing(const std::string& room, bool active, time_ms now);
+
+    // Whether the request may go to the ledger; if not, it was refused: too many wait, or `hello` is missing; a change
+    // comes too fast; the person has no list of rooms.
     bool admit(request_id id);
+    bool admit_change(request_id id, time_ms now);
+    bool admit_member(request_id id);
+    bool admit_to(request_id id, const std::string& room);
     void submit(request_id id, command what, void (conversation::*answered)(request_id, const receipt&));
     void ask(request_id id, query what, void (conversation::*answered)(request_id, answer));
 
     void answer_change(request_id id, const receipt& done);
     void answer_send(request_id id, const receipt& done);
     void answer_entry(request_id id, const receipt& done);
-    void answer_history(request_id id, answer found);
+    void answer_history(request_id id, page&& read);
     void answer_rooms(request_id id, answer found);
 
     void welcome(request_id id, const std::vector<protocol::position>& resume, room_list found);
     void watch(const protocol::room_summary& summary);
+    void stop_following(subscription& where);
     void check_heads();
     void begin(const std::string& room, request_id id, std::optional<std::uint64_t> epoch,
                std::optional<std::uint64_t> seq);
-    void read_first_page(const std::string& room, request_id id, std::uint32_t reading, protocol::position wanted,
-                         paged how);
-    void first_page(const std::string& room, request_id id, std::uint32_t reading, protocol::position wanted, paged how,
-                    answer found);
+    void read_first_page(beginning how);
+    void first_page(const beginning& how, answer found);
+    void not_begun(const beginning& how, subscription* there, const refusal& why);
     void read_next_page(subscription& where);
     void next_page(const std::string& room, std::uint32_t reading, answer found);
     void tell_page(subscription& where, page&& found);
+    void read(read_page wanted, std::function<void(conversation&, answer)> told);
+    void read_pages();
 
     void answer_ok(const protocol::ok& reply);
     void refuse(request_id id, protocol::error_code code, std::string_view message, std::uint64_t retry_ms = 0,
@@ -79,10 +103,15 @@ private:
     void refuse(request_id id, const refusal& why);
 
     const manner manner_;
-    bool greeted_;
+    bool greeted_;           // hello was said, or is not needed
+    bool welcomed_ = false;  // and answered
     std::uint8_t bad_frames_in_a_row_ = 0;
     std::uint8_t in_flight_ = 0;
+    std::uint8_t pages_in_flight_ = 0;
     pace pace_;
+    std::string types_in_;  // the room that others were told of; empty: none
+    time_ms typing_told_at_ = 0;
+    std::vector<page_wanted> pages_wanted_;  // at most one for each subscription and request in flight
 };
 
 }  // namespace parley::chat

@@ -17,6 +17,12 @@ private:
     std::atomic<std::uint64_t> value_{0};
 };
 
+// Counted where broadcasts become bytes: by the thread that commits.
+struct encode_counters {
+    counter broadcasts;  // runs of events, each encoded once
+    counter frames;      // shared frames made of them: for JSON, and for plain text where there is something to tell
+};
+
 struct counters {
     counter requests;    // from clients, of every type
     counter refusals;    // answered with `error`

@@ -16,7 +16,9 @@ hub::hub(ledger& log, bus& others, settings how, std::size_t shard)
 hub::~hub() = default;
 
 std::shared_ptr<conversation> hub::open_conversation(identity who, peer& far_end) {
-    return std::make_shared<conversation>(*this, std::move(who), far_end, conversation::manner::connected);
+    auto opened = std::make_shared<conversation>(*this, std::move(who), far_end, conversation::manner::connected);
+    turn_away_if_ended(*opened);
+    return opened;
 }
 
 std::shared_ptr<conversation> hub::open_exchange(identity who, peer& far_end) {
@@ -27,7 +29,16 @@ std::shared_ptr<participant> hub::open_plain(identity who, const std::string& ro
                                              peer& far_end) {
     auto opened = std::make_shared<plain_conversation>(*this, std::move(who), far_end);
     opened->begin(room, entry);
+    turn_away_if_ended(*opened);
     return opened;
+}
+
+// A session may end between its look-up and the end of the handshake.
+void hub::turn_away_if_ended(participant& newcomer) {
+    const std::string& session = newcomer.who().session;
+    if (session.empty()) return;
+    if (std::find(ended_sessions_.begin(), ended_sessions_.end(), session) != ended_sessions_.end())
+        newcomer.far_end().close(protocol::close_code::signed_out, "signed out");
 }
 
 void hub::add(participant& who) {
@@ -42,7 +53,7 @@ void hub::remove(participant& who) {
     participants_.pop_back();
     const auto [first, last] = by_user_.equal_range(who.who().user);
     const auto entry = std::find_if(first, last, [&](const auto& one) { return one.second == &who; });
-    // Entries of the same person share one key, which must not point into the one that goes.
+    // The key of each entry points into its own participant.
     if (entry != last) by_user_.erase(entry);
 }
 
@@ -77,6 +88,12 @@ void hub::receive(const hint& what) {
     std::visit([this](const auto& one) { hear(one); }, what);
 }
 
+void hub::hints_lost() {
+    ++commits_heard_;
+    const auto everyone = participants_;
+    for (participant* one : everyone) one->hints_lost();
+}
+
 void hub::hear(const events_committed& what) {
     ++commits_heard_;
     for (const auto& run : what.broadcasts) {
@@ -105,10 +122,20 @@ void hub::follow_membership(const broadcast& run) {
 }
 
 void hub::hear(const session_ended& what) {
+    ended_sessions_.push_back(what.session);
+    if (ended_sessions_.size() > ended_sessions_max) ended_sessions_.pop_front();
     std::vector<participant*> theirs;
     for (participant* one : participants_)
         if (one->who().session == what.session) theirs.push_back(one);
     for (participant* one : theirs) one->far_end().close(protocol::close_code::signed_out, "signed out");
+}
+
+void hub::hear(const name_taken& what) {
+    std::vector<participant*> others;
+    const auto [first, last] = by_user_.equal_range(what.user);
+    for (auto entry = first; entry != last; ++entry)
+        if (entry->second->who().session.empty()) others.push_back(entry->second);
+    for (participant* one : others) one->far_end().close(protocol::close_code::unauthenticated, "the name was taken");
 }
 
 void hub::hear(const typing_told& what) {

@@ -9,6 +9,7 @@
 #include "server/chat/room.hpp"
 #include "server/chat/settings.hpp"
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -39,6 +40,9 @@ public:
     // What the bus told, in order.
     void receive(const hint& what);
 
+    // Some of that was dropped, which is allowed: what is live reads on from the ledger.
+    void hints_lost();
+
     // Once a second: heads of rooms that are not subscribed, and who is present.
     void tick(time_ms now);
 
@@ -67,12 +71,15 @@ private:
 
     void hear(const events_committed& what);
     void hear(const session_ended& what);
+    void hear(const name_taken& what);
     void hear(const typing_told& what);
     void hear(const presence_told& what);
     void follow_membership(const broadcast& run);
     void tell_presence(const std::string& name);
+    void turn_away_if_ended(participant& newcomer);
 
     static constexpr std::size_t exchange_paces_max = 4096;
+    static constexpr std::size_t ended_sessions_max = 1024;  // remembered, for connections that are still coming in
 
     ledger& log_;
     bus& others_;
@@ -84,6 +91,7 @@ private:
     std::map<std::string, std::unique_ptr<room>, std::less<>> rooms_;
     std::vector<participant*> participants_;
     std::unordered_multimap<std::string_view, participant*> by_user_;
+    std::deque<std::string> ended_sessions_;
     std::vector<std::string> presence_to_tell_;
     std::vector<std::string> heads_to_tell_;
     std::unordered_map<std::string, pace> exchange_paces_;  // by user: HTTP requests share no connection

@@ -25,7 +25,7 @@ struct append {
 };
 
 // Opens a public room and joins its creator. conflict: the name is taken (unless by the same person with the same
-// title: then the first receipt again). limit: the server has chat-wide as many rooms as it takes.
+// title: then the first receipt again). limit: the server has as many rooms as it takes.
 struct open_room {
     std::string room, title, author;
     bool joins = true;  // false: for a guest of one connection, who has no list of rooms

@@ -23,6 +23,12 @@ bool participant::takes_ephemeral() const {
     return far_end_.queued_bytes() <= home_.how().outbox_bytes_max / ephemeral_share;
 }
 
+void participant::hints_lost() {
+    // By index: a ledger that refuses at once may end a subscription.
+    for (std::size_t i = 0; i < subscriptions_.size(); ++i)
+        if (subscriptions_[i]->now() == subscription::phase::live) missed(*subscriptions_[i]);
+}
+
 subscription* participant::find(std::string_view room) {
     for (const auto& one : subscriptions_)
         if (one->place().name() == room) return one.get();

@@ -31,6 +31,9 @@ public:
     // A live subscription was passed over (the bus lost a hint): what it missed is to be read from the ledger.
     virtual void missed(subscription& where) = 0;
 
+    // Hints were dropped because this shard could not keep up: whatever is live may have missed something.
+    virtual void hints_lost();
+
     // The server is about to close this connection.
     virtual void say_bye(protocol::close_code code, std::string_view reason) = 0;
 

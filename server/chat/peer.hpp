@@ -2,7 +2,7 @@
 #pragma once
 
 #include "server/chat/frame.hpp"
-#include "shared/protocol/codes.hpp"
+#include "shared/protocol/codec.hpp"
 
 #include <cstddef>
 #include <string>
@@ -16,6 +16,9 @@ public:
 
     // Queues a text message for this peer alone. Over HTTP it is the body of the answer.
     virtual void answer(std::string_view text) = 0;
+
+    // The same, for a request that was refused: over HTTP it has another status.
+    virtual void refuse(const protocol::error& why) { answer(protocol::encode(why)); }
 
     // Queues frames that are shared with others. Both never wait and never fail; what is queued leaves at the end of
     // this turn of the shard's loop, or later.

@@ -16,17 +16,18 @@ plain_conversation::plain_conversation(hub& home, identity who, peer& far_end)
 
 void find_plain_entry(ledger& log, const identity& who, const std::string& room,
                       std::function<void(std::variant<std::uint64_t, refusal>)> done) {
-    auto read_top = [&log, wanted = read_page{room, who.user, read_page::direction::newest, 0, 1}, done] {
-        log.ask(wanted, [done](answer found) {
-            if (auto* why = std::get_if<refusal>(&found)) return done(std::move(*why));
-            done(std::get<page>(found).top);
+    if (who.session.empty() && protocol::is_direct_room(room))
+        return done(refusal{protocol::error_code::forbidden, "direct rooms are between accounts", "room", 0});
+    log.ask(read_page{room, who.user, read_page::direction::newest, 0, 1}, [&log, who, room, done](answer found) {
+        const auto* why = std::get_if<refusal>(&found);
+        if (!why) return done(std::get<page>(found).top);
+        if (why->code != protocol::error_code::not_found || protocol::is_direct_room(room)) return done(*why);
+        log.submit(open_room{room, room, who.user, false}, [&log, who, room, done](const outcome& became) {
+            if (const auto* opened = std::get_if<receipt>(&became)) return done(opened->top);
+            const auto& refused = std::get<refusal>(became);
+            if (refused.code != protocol::error_code::conflict) return done(refused);
+            find_plain_entry(log, who, room, done);  // somebody else was faster
         });
-    };
-    if (room == protocol::lobby || protocol::is_direct_room(room)) return read_top();
-    log.submit(open_room{room, room, who.user, false}, [read_top = std::move(read_top), done](outcome became) {
-        auto* why = std::get_if<refusal>(&became);
-        if (why && why->code != protocol::error_code::conflict) return done(std::move(*why));
-        read_top();
     });
 }
 
@@ -34,6 +35,7 @@ void plain_conversation::begin(const std::string& room, std::uint64_t entry) {
     room_ = room;
     subscription& there = enter(room_);
     begin_reading(there);
+    there.admit();
     there.settle(entry);
     home_.presence_changed(there.place());
     missed(there);

@@ -31,6 +31,7 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
             room->resync = true;
     far_end_.answer(protocol::encode(reply));
     if (manner_ == manner::exchange) return;
+    welcomed_ = true;
     for (const auto& one : reply.rooms)
         if (one.joined) watch(one);
     for (const auto& held : resume)
@@ -59,7 +60,7 @@ void conversation::check_heads() {
 }
 
 void conversation::on(const protocol::subscribe& what, time_ms) {
-    if (!admit(what.id)) return;
+    if (!admit_to(what.id, what.room)) return;
     if (manner_ == manner::exchange) return refuse(what.id, error_code::unsupported, "only on a WebSocket");
     const subscription* there = find(what.room);
     if (!(there && there->subscribed()) && subscribed_rooms() >= limits::subscriptions_max)
@@ -70,62 +71,68 @@ void conversation::on(const protocol::subscribe& what, time_ms) {
 void conversation::on(const protocol::unsubscribe& what, time_ms) {
     if (!admit(what.id)) return;
     if (manner_ == manner::exchange) return refuse(what.id, error_code::unsupported, "only on a WebSocket");
-    if (subscription* there = find(what.room); there && there->subscribed()) {
-        home_.presence_changed(there->place());
-        if (!there->joined()) {
-            leave(*there);
-        } else {
-            there->watch(there->cursor());
-            home_.head_changed(there->place());
-        }
-    }
+    if (subscription* there = find(what.room); there && there->subscribed()) stop_following(*there);
     answer_change(what.id, {});
+}
+
+// A room on the person's list goes on telling its head.
+void conversation::stop_following(subscription& where) {
+    if (!where.joined()) return leave(where);
+    home_.presence_changed(where.place());
+    where.watch(where.cursor());
+    home_.head_changed(where.place());
 }
 
 void conversation::begin(const std::string& room, request_id id, std::optional<std::uint64_t> epoch,
                          std::optional<std::uint64_t> seq) {
-    subscription& there = enter(room);
-    const auto reading = begin_reading(there);
-    home_.presence_changed(there.place());
-    if (there.place().presence_frame()) far_end_.push(there.place().presence_frame());
+    const auto reading = begin_reading(enter(room));
     ++in_flight_;
     protocol::position wanted{room, epoch.value_or(0), seq.value_or(0)};
-    read_first_page(room, id, reading, std::move(wanted), seq ? paged::from_cursor : paged::newest);
+    read_first_page({id, reading, std::move(wanted), seq ? paged::from_cursor : paged::newest});
 }
 
-void conversation::read_first_page(const std::string& room, request_id id, std::uint32_t reading,
-                                   protocol::position wanted, paged how) {
+void conversation::read_first_page(beginning how) {
     using where = read_page::direction;
-    read_page first{room, who_.user, where::newest, 0, newest_page};
-    if (how == paged::from_cursor) first = {room, who_.user, where::after, wanted.seq, limits::history_page_max};
-    home_.log_.ask(std::move(first), while_here<conversation, answer>([=](conversation& self, answer found) {
-                       self.first_page(room, id, reading, wanted, how, std::move(found));
-                   }));
+    read_page first{how.wanted.room, who_.user, where::newest, 0, newest_page};
+    if (how.paging == paged::from_cursor)
+        first = {how.wanted.room, who_.user, where::after, how.wanted.seq, limits::history_page_max};
+    read(std::move(first), [how](conversation& self, answer found) { self.first_page(how, std::move(found)); });
 }
 
 // REQUIRES: in_flight_ counts this reading.
-void conversation::first_page(const std::string& room, request_id id, std::uint32_t reading, protocol::position wanted,
-                              paged how, answer found) {
-    subscription* there = find(room);
-    const bool stale = !there || there->reading() != reading;
+void conversation::first_page(const beginning& how, answer found) {
+    subscription* there = find(how.wanted.room);
+    if (there && there->reading() != how.reading) there = nullptr;  // left meanwhile, or begun anew
     auto* read = std::get_if<page>(&found);
-    if (read && how == paged::from_cursor && !stale &&
-        ((wanted.epoch > 0 && wanted.epoch != read->epoch) || wanted.seq > read->top))
-        return read_first_page(room, id, reading, std::move(wanted), paged::resynced);
+    const bool foreign = read && ((how.wanted.epoch > 0 && how.wanted.epoch != read->epoch) || how.wanted.seq > read->top);
+    if (there && foreign && how.paging == paged::from_cursor)
+        return read_first_page({how.id, how.reading, how.wanted, paged::resynced});
     --in_flight_;
-    if (!read) {
-        if (!stale) leave(*there);
-        return id ? refuse(id, std::get<refusal>(found)) : void();
-    }
-    if (id) {
+    if (!read) return not_begun(how, there, std::get<refusal>(found));
+    if (how.id) {
         protocol::ok reply;
-        reply.id = id;
+        reply.id = how.id;
         reply.epoch = read->epoch;
         reply.top = read->top;
-        if (how == paged::resynced) reply.resync = true;
+        if (how.paging == paged::resynced) reply.resync = true;
         answer_ok(reply);
     }
-    if (!stale) tell_page(*there, std::move(*read));
+    if (!there) return;
+    there->admit();
+    home_.presence_changed(there->place());
+    if (there->place().presence_frame()) far_end_.push(there->place().presence_frame());
+    tell_page(*there, std::move(*read));
+}
+
+void conversation::not_begun(const beginning& how, subscription* there, const refusal& why) {
+    if (how.id && there) stop_following(*there);
+    if (how.id) return refuse(how.id, why);
+    if (!there) return;
+    if (!protocol::meaning_of(why.code).retry) return stop_following(*there);
+    // A resumed room has no answer to say `busy` with: its client is told the head, and fetches what it lacks.
+    there->admit();
+    there->go_live_at(there->place().top());
+    far_end_.push(make_head_frame(there->place()));
 }
 
 // Queues the page, then what was held meanwhile; reads on until nothing is missing.
@@ -145,11 +152,9 @@ void conversation::read_next_page(subscription& where) {
     if (is_behind()) return where.fall_behind();
     read_page next{where.place().name(), who_.user, read_page::direction::after, where.cursor(),
                    limits::history_page_max};
-    home_.log_.ask(std::move(next),
-                   while_here<conversation, answer>(
-                       [room = where.place().name(), reading = where.reading()](conversation& self, answer found) {
-                           self.next_page(room, reading, std::move(found));
-                       }));
+    read(std::move(next), [room = where.place().name(), reading = where.reading()](conversation& self, answer found) {
+        self.next_page(room, reading, std::move(found));
+    });
 }
 
 void conversation::next_page(const std::string& room, std::uint32_t reading, answer found) {
@@ -161,6 +166,27 @@ void conversation::next_page(const std::string& room, std::uint32_t reading, ans
         return far_end_.push(make_head_frame(there->place()));
     }
     tell_page(*there, std::get<page>(std::move(found)));
+}
+
+// Pages are read a few at a time, and none while the outbox is over its bound: however much a connection asks for, what
+// it makes the server hold is bounded.
+void conversation::read(read_page wanted, std::function<void(conversation&, answer)> told) {
+    pages_wanted_.push_back({std::move(wanted), std::move(told)});
+    read_pages();
+}
+
+void conversation::read_pages() {
+    while (!pages_wanted_.empty() && pages_in_flight_ < pages_in_flight_max && !is_behind()) {
+        auto next = std::move(pages_wanted_.front());
+        pages_wanted_.erase(pages_wanted_.begin());
+        ++pages_in_flight_;
+        home_.log_.ask(std::move(next.what), while_here<conversation, answer>(
+                                                 [told = std::move(next.told)](conversation& self, answer found) {
+                                                     --self.pages_in_flight_;
+                                                     told(self, std::move(found));
+                                                     self.read_pages();
+                                                 }));
+    }
 }
 
 void conversation::missed(subscription& where) {
@@ -180,9 +206,16 @@ void conversation::drained() {
         else
             one->watch(place.top());
     }
+    read_pages();
+}
+
+void conversation::hints_lost() {
+    participant::hints_lost();
+    if (keeps_a_list()) check_heads();
 }
 
 void conversation::say_bye(protocol::close_code code, std::string_view reason) {
+    if (manner_ == manner::exchange) return;  // its answer is on the way, and is the last
     if (greeted_)
         far_end_.answer(protocol::encode(
             protocol::bye{static_cast<std::uint64_t>(code), std::string(reason), limits::reconnect_first_ms}));

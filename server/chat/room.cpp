@@ -45,7 +45,7 @@ void room::deliver(const std::shared_ptr<const broadcast>& run) {
 void room::tell_ephemeral(const shared_frame& frame, std::string_view except) {
     for (subscription* member : members_) {
         participant& owner = member->owner();
-        if (owner.reads() == frame_kind::json && owner.takes_ephemeral() && owner.who().user != except)
+        if (member->admitted() && owner.reads() == frame_kind::json && owner.takes_ephemeral() && owner.who().user != except)
             owner.far_end().push(frame);
     }
 }
@@ -68,7 +68,8 @@ bool room::tell_head() {
 
 presence_told room::present(std::size_t shard) const {
     std::set<std::string_view> names;
-    for (const subscription* member : members_) names.insert(member->owner().who().user);
+    for (const subscription* member : members_)
+        if (member->admitted()) names.insert(member->owner().who().user);
     presence_told told{name_, shard, names.size(), {}, false};
     for (const std::string_view name : names) {
         if (told.users.size() == protocol::limits::presence_names_max) break;

@@ -3,7 +3,6 @@
 
 #include "server/chat/participant.hpp"
 #include "server/chat/room.hpp"
-#include "shared/protocol/limits.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -32,7 +31,7 @@ void subscription::pass_on(const broadcast& run) {
 }
 
 bool subscription::settle(std::uint64_t cursor) {
-    cursor_ = std::max(cursor_, cursor);
+    cursor_ = cursor;
     const auto held = std::move(held_);
     held_ = {};
     for (const auto& run : held) {
@@ -57,17 +56,9 @@ void subscription::fall_behind() {
 
 void subscription::watch(std::uint64_t told) {
     held_ = {};
+    admitted_ = false;
     cursor_ = told;
     place_.change_phase(*this, phase::watching);
-}
-
-bool subscription::may_tell_typing(bool active, time_ms now) {
-    if (!subscribed()) return false;
-    if (!active) return std::exchange(types_, false);
-    // A stop does not open the gate for a new start: the pace holds for signs that somebody types.
-    if (now < typing_told_at_ + protocol::limits::typing_interval_ms) return false;
-    typing_told_at_ = now;
-    return types_ = true;
 }
 
 }  // namespace parley::chat

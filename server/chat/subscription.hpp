@@ -53,8 +53,9 @@ public:
     void fall_behind();
     void watch(std::uint64_t told);
 
-    // Whether a typing sign may be passed on.
-    bool may_tell_typing(bool active, time_ms now);
+    // The ledger has let the person in: only now is it told who is there, and are they told of it.
+    void admit() { admitted_ = true; }
+    bool admitted() const { return admitted_; }
 
 private:
     friend class room;
@@ -66,12 +67,11 @@ private:
     participant& owner_;
     std::uint64_t cursor_ = 0;
     std::vector<std::shared_ptr<const broadcast>> held_;
-    time_ms typing_told_at_ = 0;
     std::uint32_t reading_ = 0;
     std::uint32_t slot_ = 0;  // in the room's list
     phase phase_ = phase::watching;
     bool joined_ = false;
-    bool types_ = false;
+    bool admitted_ = false;
 };
 
 }  // namespace parley::chat

@@ -1,6 +1,8 @@
 // Flags win over the file (listen = "..."), and that over the environment (PARLEY_LISTEN for --listen).
 #include "server/config/config.hpp"
 
+#include "server/config/origin.hpp"
+
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
@@ -34,6 +36,11 @@ std::size_t connections_allowed() {
 
 std::string find_address_fault(const std::string& text) {
     return parse_listen_address(text) ? "" : "expected HOST:PORT with a literal address, as 127.0.0.1:8080";
+}
+
+std::string find_origin_fault(const std::string& text) {
+    if (!normal_origin(text).empty()) return "";
+    return "expected SCHEME://HOST[:PORT] with nothing after it, as https://chat.example.org";
 }
 
 void allow(CLI::Option* option, std::size_t least, std::size_t most) {
@@ -75,7 +82,8 @@ void declare_people(CLI::App& app, raw& text, config& out) {
           {"auto", "on", "off"});
     declare(app, people, "--origin", out.origins,
             "Trust pages from this origin too, as https://chat.example.org; repeatable")
-        ->type_name("URL");
+        ->check(CLI::Validator(find_origin_fault, ""))
+        ->type_name("ORIGIN");
 }
 
 void declare_limits(CLI::App& app, raw& text, config& out) {
@@ -138,6 +146,7 @@ config parse(int argc, const char* const* argv) {
     }
     out.listen = *parse_listen_address(text.listen);
     out.guests = guests_allowed(text.guests, out.listen);
+    out.guests_wanted = text.guests == "on";
     out.sync_full = text.sync == "full";
     out.spacing = std::chrono::milliseconds(text.spacing_ms);
     if (!text.static_dir.empty()) out.static_dir = text.static_dir;

@@ -19,6 +19,7 @@ struct config {
     std::filesystem::path data = "./parley-data";
     std::optional<std::filesystem::path> static_dir;  // served before what is embedded
     bool guests = true;                               // already decided: `auto` depends on where it listens
+    bool guests_wanted = false;                       // by --guests on, not by `auto`
     std::vector<std::string> origins;                 // trusted besides the server's own
     std::size_t shards = 1;
     std::size_t connections_max = 0;

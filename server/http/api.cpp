@@ -8,17 +8,11 @@
 #include "shared/protocol/codec.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 namespace parley::http {
 namespace {
 
 using protocol::error_code;
-
-chat::time_ms now_ms() {
-    const auto since = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<chat::time_ms>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
-}
 
 template <class Set>
 bool declares(std::string_view type) {
@@ -81,7 +75,8 @@ private:
     }
 
     // chat::peer: the far end of an exchange gets one answer.
-    void answer(std::string_view text) override;
+    void answer(std::string_view text) override { finish(json_response(200, std::string(text))); }
+    void refuse(const protocol::error& why) override { finish(error_response(why)); }
     void push(chat::shared_frame) override {}
     std::size_t queued_bytes() const override { return 0; }
     void close(protocol::close_code, std::string_view reason) override {
@@ -124,7 +119,7 @@ void api_call::authenticated(auth::accounts::authenticated found) {
 
 void api_call::carry_out(const protocol::account_request& what) {
     const auth::requester from{who_, std::string(asked_.header("user-agent").value_or("unknown")),
-                               asked_.remote_address, home_.guests_};
+                               asked_.remote_address, takes_guests(home_.guests_, asked_)};
     home_.people_.carry_out(what, from, at_home(&api_call::account_answered));
 }
 
@@ -139,14 +134,7 @@ void api_call::account_answered(const auth::account_answer& reply) {
 
 void api_call::carry_out(const protocol::request& what) {
     exchange_ = home_.hub_.open_exchange(*who_, *this);
-    exchange_->carry_out(what, now_ms());
-}
-
-void api_call::answer(std::string_view text) {
-    const auto said = protocol::decode_notice(text);
-    const auto* known = std::get_if<protocol::notice>(&said);
-    const auto* refused = known ? std::get_if<protocol::error>(known) : nullptr;
-    finish(refused ? error_response(*refused) : json_response(200, std::string(text)));
+    exchange_->carry_out(what, home_.now_());
 }
 
 void api_call::finish(response out) {

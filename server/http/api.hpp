@@ -3,6 +3,7 @@
 
 #include "server/auth/accounts.hpp"
 #include "server/chat/hub.hpp"
+#include "server/http/forwarding.hpp"
 #include "server/http/request.hpp"
 #include "server/http/response.hpp"
 
@@ -21,8 +22,16 @@ public:
     using answered = std::function<void(response)>;
     using hop = std::function<void(std::function<void()>)>;  // runs something on this shard's thread, from any thread
 
-    api(chat::hub& hub, auth::accounts& people, hop home, std::vector<std::string> trusted_origins, bool guests)
-        : hub_(hub), people_(people), home_(std::move(home)), origins_(std::move(trusted_origins)), guests_(guests) {}
+    using clock = chat::time_ms (*)();
+
+    api(chat::hub& hub, auth::accounts& people, hop home, clock now, std::vector<std::string> trusted_origins,
+        guest_policy guests)
+        : hub_(hub),
+          people_(people),
+          home_(std::move(home)),
+          now_(now),
+          origins_(std::move(trusted_origins)),
+          guests_(guests) {}
 
     // `done` is called at most once, on this thread, possibly at once: not any more when what is returned has gone.
     // REQUIRES: the path begins with api_prefix.
@@ -34,8 +43,9 @@ private:
     chat::hub& hub_;
     auth::accounts& people_;
     const hop home_;
+    const clock now_;
     const std::vector<std::string> origins_;
-    const bool guests_;
+    const guest_policy guests_;
 };
 
 }  // namespace parley::http

@@ -15,6 +15,18 @@ struct metric {
     std::uint64_t value;
 };
 
+// How long something took, and how often.
+struct duration_histogram {
+    std::string_view name;  // parley_..._seconds
+    std::string_view doc;
+    std::span<const std::uint64_t> bounds_ms;  // ascending
+    std::span<const std::uint64_t> counts;  // that took at most each bound and more than the one before; then the rest
+    std::uint64_t sum_us;
+};
+
 std::string metrics_text(std::span<const metric> all);
+
+// REQUIRES: one count more than bounds.
+std::string metrics_text(const duration_histogram& one);
 
 }  // namespace parley::http

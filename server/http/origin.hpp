@@ -5,12 +5,8 @@
 
 #include <span>
 #include <string>
-#include <string_view>
 
 namespace parley::http {
-
-// scheme://host[:port] in lower case with the scheme's default port left out; empty when it is no http(s) origin.
-std::string normal_origin(std::string_view origin);
 
 // A request without `Origin` comes from a program, which needs no match. Otherwise the origin must be the host that
 // the request was sent to, under http or https, or one of `trusted` (each exactly; there is no wildcard).

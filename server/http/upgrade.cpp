@@ -11,7 +11,7 @@
 namespace parley::http {
 namespace {
 
-constexpr std::string_view default_room = "lobby";
+constexpr std::string_view default_room = protocol::lobby;
 
 // base64 of 16 bytes: 22 letters, of which the last carries 4 bits, and two of padding.
 bool is_key(std::string_view key) {

@@ -19,8 +19,8 @@ gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, 
       people_(people),
       how_(std::move(how)),
       api_(
-          home.hub(), people, [door = home.door()](auto act) { door->post(std::move(act)); }, how_.origins,
-          how_.guests),
+          home.hub(), people, [door = home.door()](auto act) { door->post(std::move(act)); }, shard::wall_clock_ms,
+          how_.origins, how_.guests),
       writes_(home.loop(), how_.spacing),
       second_(home.loop()),
       patience_(home.loop()) {

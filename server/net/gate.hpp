@@ -4,6 +4,7 @@
 
 #include "server/auth/accounts.hpp"
 #include "server/http/api.hpp"
+#include "server/http/forwarding.hpp"
 #include "server/http/site.hpp"
 #include "server/net/connection.hpp"
 #include "server/net/flusher.hpp"
@@ -22,7 +23,7 @@ namespace parley::net {
 
 struct gate_settings {
     std::vector<std::string> origins;
-    bool guests = true;
+    http::guest_policy guests = http::guest_policy::on;
     std::size_t echo_bytes_max = 64 * 1024;
     std::size_t outbox_bytes_max = 512 * 1024;
     std::chrono::milliseconds spacing{20};

@@ -2,19 +2,21 @@
 // is answered elsewhere (http/site, http/api, http/upgrade).
 #include "server/net/http_session.hpp"
 
+#include "server/auth/tokens.hpp"
 #include "server/chat/plain_conversation.hpp"
 #include "server/http/credentials.hpp"
+#include "server/http/forwarding.hpp"
 #include "server/http/head_rules.hpp"
 #include "server/http/tokens.hpp"
 #include "server/net/chat_session.hpp"
 #include "server/net/echo_session.hpp"
-#include "server/net/random_letters.hpp"
 
 #include <spdlog/spdlog.h>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
 
 #include <array>
+#include <mutex>
 
 namespace parley::net {
 
@@ -29,13 +31,37 @@ constexpr auto body_patience = seconds(20);
 constexpr auto answer_patience = seconds(30);  // the longest wait for the ledger, and for the peer to take the answer
 constexpr auto rest_patience = seconds(60);
 constexpr auto linger_patience = seconds(2);
+constexpr auto cancel_patience = seconds(2);  // with an operation that was told to end
 constexpr std::size_t read_bytes = 4096;
 constexpr std::size_t guest_letters = 6;
 
 std::string address_of(const asio::ip::tcp::socket& socket) {
     boost::system::error_code error;
     const auto remote = socket.remote_endpoint(error);
-    return error ? "unknown" : remote.address().to_string();
+    if (error) return "unknown";
+    const auto address = remote.address();
+    if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+}
+
+bool is_loopback(const std::string& address) {
+    boost::system::error_code error;
+    const auto parsed = asio::ip::make_address(address, error);
+    return !error && parsed.is_loopback();
+}
+
+void warn_of_proxy() {
+    static std::once_flag said;
+    std::call_once(said, [] {
+        spdlog::warn("requests come through a proxy: they get no guests until --guests on (or off) says what you want");
+    });
+}
+
+// Who a proxy on this machine speaks for; nothing when it does not say so in an address.
+std::optional<std::string> forwarded_address(const http::request& asked) {
+    boost::system::error_code error;
+    const auto parsed = asio::ip::make_address(http::forwarded_for(asked), error);
+    return error ? std::nullopt : std::optional(parsed.to_string());
 }
 
 }  // namespace
@@ -77,7 +103,7 @@ void http_session::read_head() {
     if (!seen.empty() && phase_ == phase::resting) enter(phase::reading, head_patience);
     socket_.async_read_some(buffer_.prepare(std::min(read_bytes, http::head_bytes_max - seen.size())),
                             [this, alive = self()](error_code error, std::size_t size) {
-                                if (phase_ == phase::gone) return;
+                                if (!may_go_on()) return;
                                 if (error) return drop();
                                 buffer_.commit(size);
                                 read_head();
@@ -110,14 +136,21 @@ void http_session::take_head(std::size_t size) {
     if (expectation.empty() || buffer_.size() > 0) return read_body();
     static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     asio::async_write(socket_, asio::buffer(go_on), [this, alive = self()](error_code failed, std::size_t) {
-        if (phase_ == phase::gone) return;
+        if (!may_go_on()) return;
         failed ? drop() : read_body();
     });
 }
 
+// After an operation of reading has ended: whether it did so in time. Otherwise the request is not carried out, even if
+// it is complete by now.
+bool http_session::may_go_on() {
+    if (phase_ == phase::late) refuse(http::text_response(408));
+    return phase_ == phase::resting || phase_ == phase::reading;
+}
+
 void http_session::read_body() {
     beast::http::async_read(socket_, buffer_, *parser_, [this, alive = self()](error_code error, std::size_t) {
-        if (phase_ == phase::gone) return;
+        if (!may_go_on()) return;
         if (error == beast::http::error::body_limit) return refuse(http::text_response(413));
         if (error == beast::http::error::end_of_stream || error == beast::http::error::partial_message) return drop();
         if (error) return refuse(http::text_response(400, "malformed body"));
@@ -133,6 +166,8 @@ http::request http_session::to_request() const {
                       .remote_address = remote_address_};
     for (const auto& field : message)
         out.headers.emplace_back(http::to_lower(field.name_string()), std::string(field.value()));
+    if (home_.how().guests == http::guest_policy::direct && http::was_forwarded(out)) warn_of_proxy();
+    if (is_loopback(remote_address_)) out.remote_address = forwarded_address(out).value_or(remote_address_);
     return out;
 }
 
@@ -168,10 +203,10 @@ void http_session::upgrade() {
 
 // Whoever has no session is a guest of this connection, where guests are taken.
 void http_session::name_guest(http::upgrade asked, std::optional<chat::identity> who) {
-    if (who || !home_.how().guests) return find_entry(std::move(asked), std::move(who));
+    if (who || !http::takes_guests(home_.how().guests, asked_)) return find_entry(std::move(asked), std::move(who));
     if (!asked.name) {
         const bool plain = asked.how == http::speech::plain;
-        std::string user = plain ? chat::unnamed_guest : "guest-" + net::random_letters(guest_letters);
+        std::string user = plain ? chat::unnamed_guest : "guest-" + auth::random_letters(guest_letters);
         return find_entry(std::move(asked), chat::identity{std::move(user), "", true});
     }
     home_.people().check_guest_name(
@@ -196,6 +231,7 @@ void http_session::find_entry(http::upgrade asked, std::optional<chat::identity>
 }
 
 void http_session::become(http::upgrade asked, std::optional<chat::identity> who, std::uint64_t plain_entry) {
+    if (leaving_) return refuse(http::text_response(503, "the server stops"));
     websocket_session::start begun{std::move(socket_), beast::buffers_to_string(buffer_.data()), std::move(asked),
                                    remote_address_};
     phase_ = phase::gone;
@@ -234,6 +270,7 @@ void http_session::respond(http::response what) {
 void http_session::written() {
     call_.reset();
     answer_ = {};
+    head_only_ = false;
     if (!keep_alive_ || leaving_) return linger();
     parser_.reset();
     enter(phase::resting, rest_patience);
@@ -259,7 +296,9 @@ void http_session::linger() {
 void http_session::tick(clock::time_point now) {
     if (now < deadline_) return;
     if (phase_ != phase::reading) return drop();
-    refuse(http::text_response(408));
+    enter(phase::late, cancel_patience);
+    error_code ignored;
+    socket_.cancel(ignored);
 }
 
 void http_session::leave() {

@@ -35,7 +35,9 @@ public:
 private:
     using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
     using error_code = boost::system::error_code;
-    enum class phase : std::uint8_t { resting, reading, answering, lingering, gone };
+    // `late`: what is being read came too slowly; answered as soon as the operation that reads it has ended, so that
+    // there is never more than one.
+    enum class phase : std::uint8_t { resting, reading, late, answering, lingering, gone };
 
     std::shared_ptr<http_session> self() { return std::static_pointer_cast<http_session>(shared_from_this()); }
     void enter(phase next, clock::duration patience);
@@ -53,6 +55,7 @@ private:
     std::string_view buffered() const;
     void read_head();
     void take_head(std::size_t size);
+    bool may_go_on();
     void read_body();
     void take_request();
     void upgrade();

@@ -183,6 +183,8 @@ void websocket_session::drop() {
 void websocket_session::leave() { close(protocol::close_code::going_away, "the server stops"); }
 
 void websocket_session::tick(clock::time_point now) {
+    // While it is not read from, nobody else notices that a write has failed.
+    if (const auto why = wire_->box().failure()) return finish(why);
     if (phase_ == phase::open) return check_life(now);
     if (now >= deadline_) drop();
 }

@@ -11,7 +11,9 @@ chat::time_ms wall_clock_ms() {
 }
 
 shard::shard(std::size_t index, chat::ledger& log, chat::bus& others, chat::settings how)
-    : index_(index), log_(log, door_), hub_(log_, others, std::move(how), index) {}
+    : index_(index), log_(log, door_), hub_(log_, others, std::move(how), index) {
+    door_->when_refused([this] { hub_.hints_lost(); });
+}
 
 shard::~shard() {
     halt();
@@ -41,7 +43,7 @@ void shard::join() {
 }
 
 void shard::tick() {
-    second_.expires_after(std::chrono::seconds(1));
+    second_.expires_after(std::chrono::milliseconds(protocol::limits::head_interval_ms));
     second_.async_wait([this](boost::system::error_code error) {
         if (error) return;
         hub_.tick(wall_clock_ms());

@@ -13,8 +13,9 @@ namespace parley::storage {
 struct change {
     database& db;
     chat::time_ms now;
-    std::vector<chat::committed> events;
-    std::vector<std::string> ended_sessions;
+    std::vector<chat::committed> events{};
+    std::vector<std::string> ended_sessions{};
+    std::vector<std::string> taken_names{};
 };
 
 }  // namespace parley::storage

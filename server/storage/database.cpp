@@ -72,6 +72,10 @@ void database::execute(const std::string& sql) {
     if (sqlite3_exec(connection_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(connection_.get());
 }
 
+void database::merge_log_at_close(bool wanted) {
+    sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, wanted ? 0 : 1, nullptr);
+}
+
 sqlite3_stmt* database::prepare(std::string_view sql) {
     const auto known = prepared_.find(sql);
     if (known != prepared_.end()) return known->second.get();

@@ -81,7 +81,13 @@ public:
     // Any number of statements, prepared for this once.
     void execute(const std::string& sql);
 
+    // Whether the last connection to close copies the write-ahead log into the file and removes it. At first: yes.
+    void merge_log_at_close(bool wanted);
+
     bool in_transaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }
+    std::uint64_t changes_in_all() const {
+        return static_cast<std::uint64_t>(sqlite3_total_changes64(connection_.get()));
+    }
     std::uint64_t rows_changed() const { return static_cast<std::uint64_t>(sqlite3_changes64(connection_.get())); }
 
 private:

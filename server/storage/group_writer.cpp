@@ -76,8 +76,9 @@ group_writer::group group_writer::next_group() {
 void group_writer::write(group tasks) {
     using std::chrono::steady_clock;
     const auto began = steady_clock::now();
-    change made{db_, now_(), {}, {}};
+    change made{db_, now_()};
     std::vector<chat::outcome> outcomes;
+    const std::uint64_t changes_before = db_.changes_in_all();
     try {
         outcomes = commit(tasks, made);
     } catch (const sqlite_error& error) {
@@ -87,7 +88,7 @@ void group_writer::write(group tasks) {
     }
     const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
     count(tasks, static_cast<std::uint64_t>(elapsed.count()));
-    set_health("");
+    if (db_.changes_in_all() != changes_before) set_health("");  // a group that wrote nothing proves nothing
     for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i].done(std::move(outcomes[i]));
     tell(std::move(made));
 }
@@ -114,13 +115,13 @@ void group_writer::count(const group& tasks, std::uint64_t elapsed_us) {
 void group_writer::tell(change made) {
     if (!made.events.empty()) {
         counted_.events.add(made.events.size());
-        chat::events_committed news{chat::make_broadcasts(std::move(made.events))};
-        counted_.broadcasts.add(news.broadcasts.size());
-        for (const auto& each : news.broadcasts) counted_.frames.add(each->plain ? 2 : 1);
+        chat::events_committed news{chat::make_broadcasts(std::move(made.events), counted_)};
         bus_.publish(std::make_shared<const chat::hint>(std::move(news)));
     }
     for (std::string& session : made.ended_sessions)
         bus_.publish(std::make_shared<const chat::hint>(chat::session_ended{std::move(session)}));
+    for (std::string& user : made.taken_names)
+        bus_.publish(std::make_shared<const chat::hint>(chat::name_taken{std::move(user)}));
 }
 
 void group_writer::fail(const group& tasks, int code, const std::string& why) {

@@ -32,17 +32,15 @@ struct task {
     std::size_t bytes = 0;  // of text, for the limits
 };
 
-// Written by the writer's thread, read by any.
-struct writer_counters {
+// Written by the writer's thread, read by any. The writer encodes what it tells, and counts that too.
+struct writer_counters : chat::encode_counters {
     static constexpr std::array<std::uint64_t, 8> commit_ms_bounds{1, 2, 5, 10, 20, 50, 100, 500};
 
     chat::counter groups;         // transactions on disk
     chat::counter commands;       // in them, the refused ones included
     chat::counter groups_failed;  // rolled back
     chat::counter events;
-    chat::counter broadcasts;  // each encoded once
-    chat::counter frames;      // each framed once: one or two a broadcast
-    chat::counter commit_us;   // all transactions together, from the first statement until they were on disk
+    chat::counter commit_us;  // all transactions together, from the first statement until they were on disk
     std::array<chat::counter, commit_ms_bounds.size() + 1>
         commit_ms;                             // how many took at most each bound; then the rest
     std::atomic<std::uint64_t> last_group{0};  // commands in it

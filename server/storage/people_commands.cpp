@@ -1,8 +1,9 @@
 // Rules of the commands about people: server/chat/ledger.hpp declares them one by one.
 #include "server/storage/people_commands.hpp"
 
+#include "server/storage/room_commands.hpp"
 #include "server/storage/rooms.hpp"
-#include "server/storage/schema.hpp"
+#include "shared/protocol/vocabulary.hpp"
 
 namespace parley::storage {
 namespace {
@@ -39,8 +40,8 @@ void end_expired(change& made, const std::string& user) {
     made.db.run("DELETE FROM sessions WHERE user = ? AND expires <= ?", user, made.now);
 }
 
-bool has_session(database& db, const std::string& user) {
-    return db.query("SELECT 1 FROM sessions WHERE user = ?", user).next();
+bool has_live_session(const change& made, const std::string& user) {
+    return made.db.query("SELECT 1 FROM sessions WHERE user = ? AND expires > ?", user, made.now).next();
 }
 
 // Makes room for one more: the sessions unused for longest end.
@@ -54,10 +55,19 @@ void end_surplus(change& made, const std::string& user) {
 
 // The first session of a person who has just come, or of a guest who takes a free name again.
 chat::receipt welcome(change& made, const chat::new_session& session) {
+    made.taken_names.push_back(session.user);
     chat::receipt receipt{0, made.now, 0, 0, insert_session(made, session)};
-    auto room = find_room(made.db, std::string(lobby)).value();
+    auto room = find_room(made.db, std::string(protocol::lobby)).value();
     if (!read_mark(made.db, room, session.user)) add_member(made, room, session.user);
     return receipt;
+}
+
+// A guest's name that was given up starts anew: its rooms were the former guest's.
+void leave_all_rooms(change& made, const std::string& user) {
+    std::vector<std::string> rooms;
+    statement row = made.db.query("SELECT name FROM rooms JOIN members ON members.room_id = rooms.id WHERE user = ?", user);
+    while (row.next()) rooms.push_back(row.text(0));
+    for (std::string& room : rooms) carry_out(made, chat::leave_room{std::move(room), user});
 }
 
 }  // namespace
@@ -76,13 +86,13 @@ chat::outcome carry_out(change& made, const chat::add_guest& what) {
     const std::string& user = what.session.user;
     const std::string kind = kind_of(made.db, user);
     if (!kind.empty() && kind != "guest") return name_taken();
+    if (has_live_session(made, user)) return name_taken();
+    if (auto refused = kind.empty() ? refuse_one_more(made.db) : std::nullopt) return *refused;
     end_expired(made, user);
-    if (has_session(made.db, user)) return name_taken();
-    if (kind.empty()) {
-        if (auto refused = refuse_one_more(made.db)) return *refused;
+    leave_all_rooms(made, user);
+    if (kind.empty())
         made.db.run("INSERT INTO users (name, kind, display_name, created_at) VALUES (?1, 'guest', ?1, ?2)", user,
                     made.now);
-    }
     return welcome(made, what.session);
 }
 

@@ -2,6 +2,7 @@
 #include "server/storage/room_commands.hpp"
 
 #include "server/storage/rooms.hpp"
+#include "shared/protocol/direct_room.hpp"
 
 #include <algorithm>
 
@@ -10,8 +11,6 @@ namespace {
 
 using protocol::error_code;
 namespace event_kind = protocol::event_kind;
-
-constexpr std::string_view direct_prefix = "dm.";
 
 // What the same author said before under the same nonce, in whatever room.
 std::optional<chat::outcome> first_answer(database& db, const room_row& room, const chat::append& again) {
@@ -38,21 +37,22 @@ room_row insert_room(change& made, const std::string& name, const std::string& t
 
 chat::receipt opened(const room_row& room) { return {1, room.created_at, room.epoch, room.top, ""}; }
 
-std::optional<chat::refusal> refuse_one_more(database& db) {
-    statement rooms = db.query("SELECT max(id) FROM rooms");
-    rooms.next();
-    if (rooms.integer(0) < rooms_max) return std::nullopt;
-    return chat::refusal{error_code::limit, "this server has as many rooms as it takes", "", 0};
-}
-
 bool is_account(database& db, const std::string& user) {
     return db.query("SELECT 1 FROM users WHERE name = ? AND kind = 'account'", user).next();
 }
 
+// Rooms are never removed, so guests, who cost nothing to make, cannot use all of them up.
+std::optional<chat::refusal> refuse_one_more(database& db, const std::string& author) {
+    statement rooms = db.query("SELECT max(id) FROM rooms");
+    rooms.next();
+    const std::uint64_t count = rooms.integer(0);
+    if (count < guest_rooms_max || (count < rooms_max && is_account(db, author))) return std::nullopt;
+    return chat::refusal{error_code::limit, "this server has as many rooms as it takes", "", 0};
+}
+
 // A guest's name passes to whoever takes it next, so two accounts it must be.
 std::optional<chat::refusal> refuse_pair(database& db, const chat::open_direct_room& what) {
-    const auto& [a, b] = std::minmax(what.author, what.other);
-    if (a == b || what.room != std::string(direct_prefix) + a + "." + b)
+    if (what.author == what.other || what.room != protocol::direct_room(what.author, what.other))
         return chat::refusal{error_code::bad_field, "a direct room is named dm.<a>.<b> for two people, names sorted",
                              "room", 0};
     if (!is_account(db, what.other)) return chat::refusal{error_code::not_found, "there is no such account", "room", 0};
@@ -89,13 +89,13 @@ chat::outcome carry_out(change& made, const chat::append& what) {
 }
 
 chat::outcome carry_out(change& made, const chat::open_room& what) {
-    if (std::string_view(what.room).substr(0, direct_prefix.size()) == direct_prefix)
+    if (protocol::is_direct_room(what.room))
         return chat::refusal{error_code::forbidden, "names that start with dm. are of direct rooms", "room", 0};
     if (const auto taken = find_room(made.db, what.room)) {
         if (taken->created_by == what.author && taken->title == what.title) return opened(*taken);
         return chat::refusal{error_code::conflict, "a room of this name exists", "room", 0};
     }
-    if (auto refused = refuse_one_more(made.db)) return *refused;
+    if (auto refused = refuse_one_more(made.db, what.author)) return *refused;
     if (auto refused = what.joins ? refuse_member(made.db, what.author) : std::nullopt) return *refused;
     room_row room = insert_room(made, what.room, what.title, what.author, {}, {});
     if (what.joins) add_member(made, room, what.author);
@@ -109,7 +109,7 @@ chat::outcome carry_out(change& made, const chat::open_direct_room& what) {
         if (taken->direct() && taken->admits(what.author) && taken->admits(what.other)) return opened(*taken);
         return chat::refusal{error_code::conflict, "this name belongs to the room of two others", "room", 0};
     }
-    if (auto refused = refuse_one_more(made.db)) return *refused;
+    if (auto refused = refuse_one_more(made.db, what.author)) return *refused;
     if (auto refused = refuse_member(made.db, what.author)) return *refused;
     if (auto refused = refuse_member(made.db, what.other)) return *refused;
     const auto& [a, b] = std::minmax(what.author, what.other);

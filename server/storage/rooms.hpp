@@ -7,7 +7,8 @@
 namespace parley::storage {
 
 // A server's whole; the largest list that anyone can make it keep.
-inline constexpr std::uint64_t rooms_max = 100'000;
+inline constexpr std::uint64_t rooms_max = 1'000'000;
+inline constexpr std::uint64_t guest_rooms_max = 10'000;  // with so many rooms, only accounts open more
 
 struct room_row {
     std::uint64_t id{};

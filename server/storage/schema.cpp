@@ -2,6 +2,7 @@
 #include "server/storage/schema.hpp"
 
 #include "shared/protocol/text.hpp"
+#include "shared/protocol/vocabulary.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -83,7 +84,7 @@ void create(database& db, chat::time_ms now) {
     db.run(
         "INSERT INTO rooms (id, name, title, kind, top, top_at, created_at, created_by) "
         "VALUES (1, ?1, 'Lobby', 'public', 1, ?2, ?2, ?3)",
-        lobby, now, server_name);
+        protocol::lobby, now, server_name);
     db.run("INSERT INTO events (room_id, seq, at, author, kind, text) VALUES (1, 1, ?, ?, 'created', 'Lobby')", now,
            server_name);
     db.execute("PRAGMA application_id = " + std::to_string(application_id));
@@ -96,26 +97,55 @@ std::runtime_error damaged(const std::string& how) {
                               "): restore a backup, or see sqlite.org/recovery.html");
 }
 
+// A way from the root to a leaf, at both ends: damaged pages and a cut end there are SQLite's to notice.
+constexpr const char* both_ends = R"sql(
+SELECT * FROM users ORDER BY rowid LIMIT 1;
+SELECT * FROM users ORDER BY rowid DESC LIMIT 1;
+SELECT name FROM users ORDER BY name LIMIT 1;
+SELECT name FROM users ORDER BY name DESC LIMIT 1;
+SELECT * FROM sessions ORDER BY rowid LIMIT 1;
+SELECT * FROM sessions ORDER BY rowid DESC LIMIT 1;
+SELECT token_hash FROM sessions ORDER BY token_hash LIMIT 1;
+SELECT token_hash FROM sessions ORDER BY token_hash DESC LIMIT 1;
+SELECT name FROM sessions ORDER BY name LIMIT 1;
+SELECT name FROM sessions ORDER BY name DESC LIMIT 1;
+SELECT user, seen FROM sessions ORDER BY user, seen LIMIT 1;
+SELECT user, seen FROM sessions ORDER BY user DESC, seen DESC LIMIT 1;
+SELECT * FROM rooms ORDER BY id LIMIT 1;
+SELECT * FROM rooms ORDER BY id DESC LIMIT 1;
+SELECT name FROM rooms ORDER BY name LIMIT 1;
+SELECT name FROM rooms ORDER BY name DESC LIMIT 1;
+SELECT name FROM rooms WHERE kind = 'public' ORDER BY name LIMIT 1;
+SELECT name FROM rooms WHERE kind = 'public' ORDER BY name DESC LIMIT 1;
+SELECT * FROM events ORDER BY room_id, seq LIMIT 1;
+SELECT * FROM events ORDER BY room_id DESC, seq DESC LIMIT 1;
+SELECT * FROM events WHERE room_id = 1 ORDER BY seq DESC LIMIT 1;
+SELECT author, nonce FROM events WHERE nonce IS NOT NULL ORDER BY author, nonce LIMIT 1;
+SELECT author, nonce FROM events WHERE nonce IS NOT NULL ORDER BY author DESC, nonce DESC LIMIT 1;
+SELECT * FROM members ORDER BY user, room_id LIMIT 1;
+SELECT * FROM members ORDER BY user DESC, room_id DESC LIMIT 1;
+)sql";
+
 void check_whole(database& db) {
     statement row = db.query("PRAGMA quick_check(1)");
     if (!row.next() || row.text(0) != "ok") throw damaged(row.text(0));
 }
 
-void check_ours(database& db) {
+void check_ours(database& db, inspection how) {
     if (number(db, "PRAGMA application_id") != application_id)
         throw std::runtime_error("belongs to another program: choose another data directory");
     const std::uint64_t version = number(db, "PRAGMA user_version");
     if (version > schema_version)
         throw std::runtime_error("written by a newer Parley (schema " + std::to_string(version) + ", this one knows " +
                                  std::to_string(schema_version) + "): start that one");
-    check_whole(db);
+    how == inspection::every_page ? check_whole(db) : db.execute(both_ends);
 }
 
 }  // namespace
 
-void prepare_schema(database& db, chat::time_ms now) try {
+void prepare_schema(database& db, chat::time_ms now, inspection how) try {
     const bool empty = number(db, "PRAGMA schema_version") == 0 && number(db, "PRAGMA application_id") == 0;
-    empty ? create(db, now) : check_ours(db);
+    empty ? create(db, now) : check_ours(db, how);
 } catch (const sqlite_error& error) {
     if (error.code() == SQLITE_CORRUPT) throw damaged(error.what());
     if (error.code() == SQLITE_NOTADB)

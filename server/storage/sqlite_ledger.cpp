@@ -7,6 +7,8 @@
 #include "server/storage/room_commands.hpp"
 #include "server/storage/schema.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <chrono>
 #include <stdexcept>
 #include <utility>
@@ -22,9 +24,31 @@ std::size_t bytes_of(const chat::command& what) {
     return command_bytes + (said ? said->text.size() : 0);
 }
 
+std::uintmax_t bytes_in(const std::filesystem::path& file) {
+    std::error_code missing;
+    const std::uintmax_t bytes = std::filesystem::file_size(file, missing);
+    return missing ? 0 : bytes;
+}
+
+// SQLite removes the write-ahead log when the last connection closes: one that is still there was left by a server
+// that was killed, or by a power cut.
+bool was_left_open(const std::filesystem::path& file) { return bytes_in(file.string() + "-wal") > 0; }
+
+// The log of a server that was killed stays as it is until the file has passed: a refused start changes nothing, and
+// the next one inspects as closely.
+void inspect(database& db, const std::filesystem::path& file, const ledger_settings& how, bool left_open) {
+    const bool closely = left_open || bytes_in(file) <= how.inspected_whole_bytes_max;
+    if (left_open)
+        spdlog::warn("storage: {} was not closed; checking all of its {} MiB", file.string(), bytes_in(file) >> 20);
+    db.merge_log_at_close(!left_open);
+    prepare_schema(db, how.now(), closely ? inspection::every_page : inspection::each_table);
+    db.merge_log_at_close(true);
+}
+
 database open_writer(const std::filesystem::path& file, const ledger_settings& how) try {
+    const bool left_open = was_left_open(file);  // connecting makes a log
     database db(file, database::access::read_write);
-    prepare_schema(db, how.now());
+    inspect(db, file, how, left_open);
     db.execute("PRAGMA journal_mode = WAL");
     db.execute(how.sync == durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
     db.execute("PRAGMA foreign_keys = ON");

@@ -23,6 +23,7 @@ struct ledger_settings {
     durability sync = durability::full;
     std::size_t readers = 2;
     wall_clock now = wall_time;
+    std::uintmax_t inspected_whole_bytes_max = 64 * 1024 * 1024;  // larger: only after a server that was killed
 };
 
 class sqlite_ledger final : public chat::ledger {

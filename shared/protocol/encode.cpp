@@ -1,34 +1,12 @@
 // Messages -> canonical JSON: `type` first, fields in the order of declaration, no spaces; only what JSON forces is
 // escaped.
 #include "shared/protocol/codec.hpp"
+#include "shared/protocol/json_text.hpp"
 
 #include <charconv>
 
 namespace parley::protocol::detail {
 namespace {
-
-void write_text(std::string& out, std::string_view text) {
-    static constexpr char hex[] = "0123456789abcdef";
-    out += '"';
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (byte >= 0x20) {
-            out += c;
-        } else if (c == '\n') {
-            out += "\\n";
-        } else if (c == '\t') {
-            out += "\\t";
-        } else {
-            out += "\\u00";
-            out += hex[byte >> 4];
-            out += hex[byte & 15];
-        }
-    }
-    out += '"';
-}
 
 void write_integer(std::string& out, std::uint64_t value) {
     char digits[20];
@@ -43,7 +21,7 @@ void write_value(std::string& out, const field_schema& field, const void* value)
     switch (field.value->kind) {
         case value_kind::boolean: out += *static_cast<const bool*>(value) ? "true" : "false"; break;
         case value_kind::integer: write_integer(out, *static_cast<const std::uint64_t*>(value)); break;
-        case value_kind::text: write_text(out, *static_cast<const std::string*>(value)); break;
+        case value_kind::text: append_json_text(out, *static_cast<const std::string*>(value)); break;
     }
 }
 

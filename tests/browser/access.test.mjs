@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { Client } from '../integration/clients.mjs';
-import { online, row, say, Stage } from './chromium.mjs';
+import { online, row, say, signInAsGuest, Stage } from './chromium.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -78,5 +78,17 @@ test('everything is reached by keyboard: sign in, write, change rooms', async ()
     await page.keyboard.press('Enter');
     await row(page, 'typed without a mouse', 'sent');
     for (const control of ['#rooms [data-room="lobby"]', '#new-room', '#browse-rooms', '#sign-out', '#timeline']) await tabTo(control);
+    await page.context().close();
+});
+
+test('what one person typed is gone when the next one signs in on the same page', async () => {
+    const page = await stage.guest('draft-ann');
+    await page.fill('#composer textarea', 'for the eyes of ann');
+    await page.click('#sign-out');
+    await signInAsGuest(page, 'draft-bob');
+    assert.equal(await page.inputValue('#composer textarea'), '');
+    await page.click('#sign-out');
+    await page.waitForSelector('body[data-view="sign-in"]');
+    assert.equal(await page.inputValue('#guest-form input[name=user]'), '', 'nor does the form know who it was');
     await page.context().close();
 });

@@ -84,14 +84,56 @@ test('a message at the limit comes back, one byte more closes with 1009', async 
     assert.equal((await echo.closed).code, 1009);
 });
 
-test('a request at the frame limit is read, one byte more is refused', async () => {
+test('a request at the frame limit is read, one byte more is refused, twice as much ends the connection', async () => {
     const client = await Client.guest(server);
     const request = JSON.stringify({ type: 'ping', id: 77 });
     client.socket.send(request.padEnd(64 * 1024));
     await client.until((m) => m.type === 'ok' && m.id === 77);
-    client.socket.send(request.padEnd(64 * 1024 + 1));
-    const end = await Promise.race([client.closed, client.until((m) => m.type === 'error')]);
-    assert.ok(end.code === 1009 || end.code === 'too_large', JSON.stringify(end));
+    for (const bytes of [64 * 1024 + 1, 128 * 1024]) {
+        const answer = client.next((m) => m.type === 'error');
+        client.socket.send(request.padEnd(bytes));
+        assert.equal((await answer).code, 'too_large');
+    }
+    client.socket.send(request.padEnd(128 * 1024 + 1));
+    assert.equal((await client.closed).code, 1009);
+});
+
+const openConnections = async () =>
+    Number((await (await fetch(`${server.url}/metrics`)).text()).match(/^parley_connections (\d+)/m)[1]);
+
+test('a connection that is not read from is noticed soon after it has died', { timeout: 20_000 }, async () => {
+    const before = await openConnections();
+    const echo = await PlainClient.connect(server, '/echo');
+    const socket = echo.socket._socket;
+    socket.pause();
+    for (let i = 0; i < 1000; i++) echo.say('x'.repeat(64 * 1024));
+    // Until the server takes no more: what waits here has not changed while it answered a hundred others.
+    for (let waiting = -1; waiting !== socket.writableLength;) {
+        waiting = socket.writableLength;
+        for (let i = 0; i < 100; i++) await openConnections();
+    }
+    assert.ok(socket.writableLength > 0);
+    assert.equal(await openConnections(), before + 1);
+    socket.resetAndDestroy();
+    while (await openConnections() > before);
+});
+
+test('beyond --max-connections the answer is 503, until one has gone', { timeout: 20_000 }, async () => {
+    const small = await Server.start(['--max-connections', '3']);
+    const status = async () => Number((await raw(small, 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n', answered)).slice(9, 12));
+    try {
+        const members = [];
+        for (let i = 0; i < 3; i++) members.push(await PlainClient.connect(small));
+        assert.equal(await status(), 503);
+        await assert.rejects(PlainClient.connect(small), /503/);
+        members[0].say('still here');
+        assert.equal(await members[1].until((text) => text === 'still here'), 'still here');
+        await members[2].close();
+        while (await status() === 503);
+        assert.equal(await status(), 200);
+    } finally {
+        await small.stop();
+    }
 });
 
 test('texts, names and pages hold at their limits and not beyond', async () => {

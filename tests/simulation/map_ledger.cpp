@@ -21,6 +21,7 @@ map_ledger::map_ledger(chat::bus& others) : bus_(others) {
 
 void map_ledger::submit(chat::command what, std::function<void(chat::outcome)> done) {
     waiting_.push_back([this, what = std::move(what), done = std::move(done)]() -> answering {
+        if (refuses && refuses()) return [done] { done(refused(error_code::busy)); };
         auto became = std::visit([this](const auto& one) { return carry_out(one); }, what);
         return [done, became = std::move(became)] { done(became); };
     });
@@ -28,6 +29,7 @@ void map_ledger::submit(chat::command what, std::function<void(chat::outcome)> d
 
 void map_ledger::ask(chat::query what, std::function<void(chat::answer)> done) {
     waiting_.push_back([this, what = std::move(what), done = std::move(done)]() -> answering {
+        if (refuses && refuses()) return [done] { done(refused(error_code::busy)); };
         auto found = std::visit([this](const auto& one) { return find(one); }, what);
         return [done, found = std::move(found)] { done(found); };
     });
@@ -43,7 +45,7 @@ bool map_ledger::step(std::size_t group) {
     done_.push_back([this, answers = std::move(answers), events = std::exchange(fresh_, {})] {
         for (const auto& each : answers) each();
         if (events.empty()) return;
-        bus_.publish(std::make_shared<const chat::hint>(chat::events_committed{chat::make_broadcasts(events)}));
+        bus_.publish(std::make_shared<const chat::hint>(chat::events_committed{chat::make_broadcasts(events, encoded_)}));
     });
     return true;
 }
@@ -66,7 +68,7 @@ void map_ledger::say(const std::string& room, const std::string& author, const s
     auto events = std::exchange(fresh_, {});
     if (!hint_lost)
         bus_.publish(
-            std::make_shared<const chat::hint>(chat::events_committed{chat::make_broadcasts(std::move(events))}));
+            std::make_shared<const chat::hint>(chat::events_committed{chat::make_broadcasts(std::move(events), encoded_)}));
 }
 
 std::uint64_t map_ledger::read_by(const std::string& room, const std::string& user) const {

@@ -27,8 +27,12 @@ public:
     // then its hint. False: nothing to do.
     bool step(std::size_t group = 1);
     bool answer_oldest();
+    std::size_t waiting() const { return waiting_.size(); }
     bool idle() const { return waiting_.empty() && done_.empty(); }
     void crash();
+
+    // Asked before each request; true: it is refused with `busy`.
+    std::function<bool()> refuses;
 
     // Commits a message as somebody elsewhere would; its hint is published, or lost.
     void say(const std::string& room, const std::string& author, const std::string& text, bool hint_lost = false);
@@ -67,6 +71,7 @@ private:
     }
 
     chat::bus& bus_;
+    chat::encode_counters encoded_;
     std::map<std::string, stored_room> rooms_;
     std::map<std::pair<std::string, std::string>, std::pair<std::string, std::uint64_t>> nonces_;  // -> room, seq
     std::vector<chat::committed> fresh_;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,7 @@ public:
     std::deque<std::string> to_browser;
     std::uint16_t close_code = 0;  // the server closes with it once all is delivered; 0: it does not
     bool overflowed = false;       // the outbox was fuller than it may be
+    std::map<std::string, std::uint64_t> told;  // room -> the last event that was told; 0: the next may be any
 
     explicit wire(std::size_t outbox_bytes_max) : outbox_bytes_max_(outbox_bytes_max) {}
 

@@ -20,6 +20,7 @@ world::world(std::uint64_t seed) : lot_(seed) {
     start_server();
     ledger_.submit(chat::open_room{"den", "Den", "parley", false}, [](const chat::outcome&) {});
     while (ledger_.step()) continue;
+    ledger_.refuses = [this] { return chance(60); };
     // Some rooms are older than a page, so that there is something to scroll back to.
     if (chance(4))
         for (int i = 0; i < 130; ++i) ledger_.say("lobby", "parley", "before");
@@ -164,14 +165,48 @@ bool world::to_browser(browser& who) {
     const std::string frame = who.line->take_for_browser();
     if (who.line->drained_now() && who.at_server) who.at_server->drained();
     const auto read = protocol::decode_notice(frame);
-    if (!std::holds_alternative<protocol::notice>(read)) broken_ = "the browser cannot read " + frame;
-    if (const auto* notice = std::get_if<protocol::notice>(&read))
-        if (const auto* ok = std::get_if<protocol::ok>(notice); ok && ok->id)
-            if (const auto asked = who.model.in_flight.find(*ok->id); asked != who.model.in_flight.end())
-                if (const auto* send = std::get_if<protocol::send>(&asked->second))
-                    acknowledged_[{who.user, send->nonce}] = ok->seq.value_or(0);
+    if (const auto* notice = std::get_if<protocol::notice>(&read)) {
+        check(*who.line, who.model, *notice);
+        note_acknowledgement(who, *notice);
+    } else {
+        broken_ = "the browser cannot read " + frame;
+    }
     step(who, in::received{frame});
     return true;
+}
+
+// What the server owes every client, also one that cannot repair: each subscription is told without a gap, unless a
+// `head` says that something was held back.
+void world::check(wire& line, const state::model& model, const protocol::notice& notice) {
+    if (const auto* welcome = std::get_if<protocol::welcome>(&notice)) {
+        for (const auto& room : welcome->rooms) {
+            const auto held = model.rooms.find(room.room);
+            const bool resumed = held != model.rooms.end() && held->second.subscribed == state::subscription::asked;
+            if (resumed && !room.resync) line.told[room.room] = held->second.log.top();
+        }
+    }
+    if (const auto* head = std::get_if<protocol::head>(&notice)) line.told[head->room] = 0;
+    if (const auto* ok = std::get_if<protocol::ok>(&notice); ok && ok->id)
+        if (const auto asked = model.in_flight.find(*ok->id); asked != model.in_flight.end())
+            if (const auto* subscribe = std::get_if<protocol::subscribe>(&asked->second))
+                line.told[subscribe->room] = ok->resync ? 0 : subscribe->seq.value_or(0);
+    const auto* events = std::get_if<protocol::events>(&notice);
+    if (!events || events->events.empty()) return;
+    std::uint64_t& last = line.told[events->room];
+    for (const auto& event : events->events) {
+        if (last > 0 && event.seq > last + 1)
+            broken_ = events->room + ": after " + std::to_string(last) + " the server told " + std::to_string(event.seq);
+        last = std::max(last, event.seq);
+    }
+}
+
+void world::note_acknowledgement(const browser& who, const protocol::notice& notice) {
+    const auto* ok = std::get_if<protocol::ok>(&notice);
+    if (!ok || !ok->id) return;
+    const auto asked = who.model.in_flight.find(*ok->id);
+    if (asked == who.model.in_flight.end()) return;
+    if (const auto* send = std::get_if<protocol::send>(&asked->second))
+        acknowledged_[{who.user, send->nonce}] = ok->seq.value_or(0);
 }
 
 bool world::hint(bool faithful) {
@@ -192,6 +227,7 @@ void world::crash_server() {
 // No more faults: everything that waits happens, and time passes when nothing does.
 void world::heal() {
     for (auto& who : browsers_) who->reads = true;
+    ledger_.refuses = nullptr;
     // A lost hint shows as a gap only when the next one comes.
     for (const char* room : rooms)
         if (!faithful_) ledger_.say(room, "parley", "the end");

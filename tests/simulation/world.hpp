@@ -57,6 +57,8 @@ private:
     bool to_browser(browser& who);
     bool to_server(browser& who);
     bool hint(bool faithful);
+    void check(wire& line, const state::model& model, const protocol::notice& notice);
+    void note_acknowledgement(const browser& who, const protocol::notice& notice);
     void crash_server();
     void start_server();
     std::string judge() const;

@@ -14,7 +14,7 @@ const layers = {
     'server/auth': ['server/chat'],
     'server/shard': ['server/chat'],
     'server/config': ['server/chat'],
-    'server/http': ['server/auth'],
+    'server/http': ['server/auth', 'server/config'],
     'server/net': ['server/shard', 'server/http', 'server/config'],
     'wasm-client/state': [],
     'wasm-client/view': ['wasm-client/state'],

@@ -23,9 +23,7 @@ void parley_scrolled(double above_px, double below_px, double height_px, double 
     the_program().scrolled(above_px, below_px, height_px, moved_px);
 }
 
-void parley_sign_up(const char* user, const char* password, const char* display_name) {
-    happened(inputs::sign_up{user, password, display_name});
-}
+void parley_sign_up(const char* user, const char* password) { happened(inputs::sign_up{user, password}); }
 void parley_sign_in(const char* user, const char* password) { happened(inputs::sign_in{user, password}); }
 void parley_sign_in_guest(const char* user) { happened(inputs::sign_in_guest{user}); }
 void parley_sign_out() { happened(inputs::sign_out{}); }

@@ -16,7 +16,7 @@ PARLEY_EXPORT void parley_visible(int visible);
 PARLEY_EXPORT void parley_scrolled(double above_px, double below_px, double height_px, double moved_px);
 
 // The person.
-PARLEY_EXPORT void parley_sign_up(const char* user, const char* password, const char* display_name);
+PARLEY_EXPORT void parley_sign_up(const char* user, const char* password);
 PARLEY_EXPORT void parley_sign_in(const char* user, const char* password);
 PARLEY_EXPORT void parley_sign_in_guest(const char* user);
 PARLEY_EXPORT void parley_sign_out();

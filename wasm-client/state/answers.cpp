@@ -1,6 +1,6 @@
 // Answers to our requests: each finds the request that it belongs to by its id. An answer to nothing is ignored.
 #include "shared/protocol/codec.hpp"
-#include "wasm-client/state/names.hpp"
+#include "shared/protocol/direct_room.hpp"
 #include "wasm-client/state/step.hpp"
 
 #include <algorithm>
@@ -21,6 +21,7 @@ void answered(step& s, const protocol::subscribe& asked, const ok& answer) {
     r->subscribed = subscription::live;
     r->epoch = answer.epoch.value_or(1);
     r->head = r->log.empty() ? answer.top.value_or(0) : std::max(r->head, answer.top.value_or(0));
+    if (r->log.top() < r->head) r->streamed_until_ms = s.now_ms + stream_patience_ms;
 }
 
 void answered(step& s, const protocol::send& asked, const ok& answer) {
@@ -56,7 +57,7 @@ void answered(step& s, const protocol::history& asked, const ok& answer) {
 void enter(step& s, const std::string& name, const std::string& title, const ok& answer) {
     room& r = s.model.rooms[name];
     r.joined = true;
-    r.direct = other_person_in(name, s.model.me).has_value();
+    r.direct = protocol::other_in_direct_room(name, s.model.me).has_value();
     if (!title.empty()) r.title = title;
     if (r.epoch == 0) r.epoch = answer.epoch.value_or(0);
     r.head = std::max({r.head, answer.top.value_or(0), answer.seq.value_or(0)});

@@ -35,8 +35,10 @@ void take_summary(step& s, const protocol::room_summary& summary) {
     r.head = std::max(summary.top, r.log.top());
     r.read = std::max(r.read, summary.read);
     r.read_told = summary.read;
+    r.read_past_notes();
     if (!resumed) return;
     r.subscribed = subscription::live;
+    if (r.log.top() < r.head) r.streamed_until_ms = s.now_ms + stream_patience_ms;
     // The way back is too long: read the newest page instead of all that was missed.
     if (!r.log.empty() && r.head - r.log.top() > far_behind_events) start_over(s, summary.room);
 }

@@ -33,7 +33,7 @@ struct probe {};  // the network or the page came back: is the connection alive?
 
 // The person.
 struct sign_up {
-    std::string user, password, display_name;
+    std::string user, password;
 };
 struct sign_in {
     std::string user, password;

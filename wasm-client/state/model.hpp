@@ -17,6 +17,8 @@ namespace parley::state {
 inline constexpr std::size_t kept_rooms_max = 8;
 // A copy further behind than this is not worth closing the gap of: the newest page is read instead.
 inline constexpr std::uint64_t far_behind_events = 400;
+// The server sends what a resumed copy lacks by itself; after this much silence in between, it is asked.
+inline constexpr std::uint64_t stream_patience_ms = 10'000;
 inline constexpr std::size_t directory_rooms_max = 2'048;
 inline constexpr std::size_t delayed_requests_max = 64;
 inline constexpr std::size_t typists_max = 50;

@@ -1,4 +1,4 @@
-// What people type, turned into what the protocol takes.
+// Lower case, no blanks around, no controls.
 #include "wasm-client/state/names.hpp"
 
 #include "shared/protocol/direct_room.hpp"
@@ -38,16 +38,6 @@ std::string user_name_from(std::string_view typed) {
     std::string name;
     for (const char c : trim(typed, " \t\n\r")) name += lower(c);
     return name;
-}
-
-std::optional<std::string> other_person_in(std::string_view room, std::string_view me) {
-    if (!protocol::is_direct_room(room)) return std::nullopt;
-    const std::string_view pair = room.substr(protocol::direct_room_prefix.size());
-    if (pair.size() < me.size() + 2) return std::nullopt;
-    // Names may hold dots: only the spelling that is derived from both names counts.
-    for (const auto other : {pair.substr(me.size() + 1), pair.substr(0, pair.size() - me.size() - 1)})
-        if (other != me && protocol::direct_room(me, other) == room) return std::string(other);
-    return std::nullopt;
 }
 
 std::string clean_text(std::string_view typed) {

@@ -1,7 +1,6 @@
-// Names of rooms: derived from a title, and those of direct rooms.
+// What people type, turned into what the protocol takes: names of rooms and people, and text.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,9 +11,6 @@ std::string room_name_from(std::string_view title);
 
 // What people type for their own name: lower case, without blanks around it.
 std::string user_name_from(std::string_view typed);
-
-// The other person of a direct room of `me`; nothing when it is no such room.
-std::optional<std::string> other_person_in(std::string_view room, std::string_view me);
 
 // Text as it may be sent: without carriage returns and other controls, trimmed. Empty when nothing is left.
 std::string clean_text(std::string_view typed);

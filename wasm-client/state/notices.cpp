@@ -1,6 +1,6 @@
 // What the server sends unasked. An undecodable notice is ignored: a newer server may say more than we know.
 #include "shared/protocol/codec.hpp"
-#include "wasm-client/state/names.hpp"
+#include "shared/protocol/direct_room.hpp"
 #include "wasm-client/state/step.hpp"
 
 #include <algorithm>
@@ -12,24 +12,30 @@ void stops_typing(room& r, const std::string& user) {
     std::erase_if(r.typing, [&](const typist& typist) { return typist.user == user; });
 }
 
-// Where reading stood when the first event came that this person did not see.
+// What this person did, here or in another tab. What was said before one came is not unread.
+void note_own(step& s, room& r, const protocol::event& event) {
+    using namespace protocol::event_kind;
+    if (event.kind == joined) r.read = std::max(r.read, event.seq);
+    if (event.kind == joined || event.kind == left) r.joined = event.kind == joined;
+    if (r.read + 1 == event.seq) r.read = event.seq;
+    if (event.nonce && s.model.unsent.find(*event.nonce)) erase_unsent(s, *event.nonce);
+}
+
+// Where reading stood when the first message came that this person did not see.
 void note_arrival(step& s, const std::string& name, room& r, const protocol::event& event) {
-    const bool read_so_far = r.read + 1 == event.seq;
     if (event.kind == protocol::event_kind::created && event.text) r.title = *event.text;
-    if (event.author == s.model.me) {
-        if (read_so_far) r.read = event.seq;
-        if (event.nonce && s.model.unsent.find(*event.nonce)) erase_unsent(s, *event.nonce);
-        return;
-    }
+    if (event.author == s.model.me) return note_own(s, r, event);
     stops_typing(r, event.author);
-    if (read_so_far && r.joined && !is_seen(s.model, name)) r.new_after = r.read;
+    r.read_past_notes();
+    if (r.read + 1 == event.seq && r.joined && !is_seen(s.model, name)) r.new_after = r.read;
 }
 
 void on(step& s, const protocol::events& page) {
-    const room* r = find_room(s.model, page.room);
+    room* r = find_room(s.model, page.room);
     if (!r || r->subscribed != subscription::live) return;
     if (!r->log.empty() && page.epoch != r->epoch) return start_over(s, page.room);
-    s.model.rooms[page.room].epoch = page.epoch;
+    r->epoch = page.epoch;
+    if (r->streamed_until_ms != 0) r->streamed_until_ms = s.now_ms + stream_patience_ms;
     apply_events(s, page.room, page.events);
 }
 
@@ -37,7 +43,7 @@ void on(step& s, const protocol::events& page) {
 room& add_room(step& s, const protocol::head& head) {
     room& r = s.model.rooms[head.room];
     r.joined = true;
-    r.direct = other_person_in(head.room, s.model.me).has_value();
+    r.direct = protocol::other_in_direct_room(head.room, s.model.me).has_value();
     r.title = head.room;
     r.epoch = head.epoch;
     return r;
@@ -51,6 +57,7 @@ void on(step& s, const protocol::head& head) {
         return start_over(s, head.room);
     r->head = r->epoch == head.epoch ? std::max(r->head, head.top) : head.top;
     r->epoch = head.epoch;
+    r->streamed_until_ms = 0;  // a slow reader is told how far it fell behind, and nothing more
     fill_gap(s, head.room);
 }
 
@@ -87,7 +94,9 @@ void apply_events(step& s, const std::string& name, const std::vector<protocol::
     if (!r) return;
     for (const protocol::event& event : events) {
         r->head = std::max(r->head, event.seq);
-        if (r->log.apply(event) == room_log::verdict::applied) note_arrival(s, name, *r, event);
+        const auto verdict = r->log.apply(event);
+        if (verdict == room_log::verdict::applied) note_arrival(s, name, *r, event);
+        if (verdict == room_log::verdict::gap) r->streamed_until_ms = 0;
     }
     s.model.unsent.shown_until(name, r->log.top());
     fill_gap(s, name);

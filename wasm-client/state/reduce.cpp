@@ -58,9 +58,8 @@ void on(step& s, const probe&) {
 }
 
 void on(step& s, const sign_up& in) {
-    protocol::sign_up request{.id = {}, .user = user_name_from(in.user), .password = in.password, .display_name = {}};
-    if (!in.display_name.empty()) request.display_name = in.display_name;
-    post_request(s, request);
+    post_request(
+        s, protocol::sign_up{.id = {}, .user = user_name_from(in.user), .password = in.password, .display_name = {}});
 }
 
 void on(step& s, const sign_in& in) {

@@ -34,6 +34,7 @@ struct room {
     room_log log;
     subscription subscribed = subscription::none;
     bool filling_gap = false;
+    std::uint64_t streamed_until_ms = 0;  // until then the server is trusted to send what is missing by itself
     bool loading_older = false;
     bool nothing_older = false;              // retention ended the log above seq 1
     std::optional<std::uint64_t> new_after;  // the "New" line stands after this seq
@@ -47,12 +48,19 @@ struct room {
     bool has_older() const { return log.oldest() > 1 && !nothing_older && !log.full(); }
     bool behind() const { return subscribed == subscription::live && !log.empty() && log.top() < head; }
 
+    // What is no message waits for nobody: where reading stands before it, it stands behind it.
+    void read_past_notes() {
+        while (log.holds(read + 1) && log.at(read + 1).kind != protocol::event_kind::message) ++read;
+    }
+
     void drop_copy() {
         log = {};
+        streamed_until_ms = 0;
         filling_gap = loading_older = nothing_older = false;
     }
     void connection_lost() {
         subscribed = subscription::none;
+        streamed_until_ms = 0;
         filling_gap = loading_older = false;
         typing.clear();
         present.clear();

@@ -43,6 +43,11 @@ void tell_read(step& s) {
     }
 }
 
+void fill_what_was_not_streamed(step& s) {
+    for (const auto& [name, r] : s.model.rooms)
+        if (r.streamed_until_ms != 0 && s.now_ms >= r.streamed_until_ms) fill_gap(s, name);
+}
+
 void ask_delayed(step& s) {
     auto waiting = std::exchange(s.model.delayed, {});
     for (delayed_request& delayed : waiting) {
@@ -84,6 +89,7 @@ void settle(step& s) {
     check_life(s);
     if (!is_online(m)) return;
     ask_delayed(s);
+    fill_what_was_not_streamed(s);
     tell_read(s);
     send_next(s);
 }
@@ -102,8 +108,10 @@ std::optional<std::uint64_t> next_deadline(const model& m, std::uint64_t now_ms)
         for (const typist& typist : r.typing) at(typist.until_ms);
     if (!is_online(m)) return first;
     at(m.last_heard_ms + protocol::limits::ping_after_ms);
-    for (const auto& [name, r] : m.rooms)
+    for (const auto& [name, r] : m.rooms) {
         if (r.joined && r.read > r.read_told) at(r.read_told_ms + read_interval_ms);
+        at(r.streamed_until_ms);
+    }
     for (const delayed_request& delayed : m.delayed) at(delayed.due_ms);
     at(m.send_pause_until_ms);
     return first;

@@ -114,7 +114,10 @@ void start_over(step& s, const std::string& name) {
 
 void fill_gap(step& s, const std::string& name) {
     room* r = find_room(s.model, name);
-    if (!r || !r->behind() || r->filling_gap) return;
+    if (!r || r->filling_gap) return;
+    if (!r->behind()) r->streamed_until_ms = 0;
+    if (!r->behind() || s.now_ms < r->streamed_until_ms) return;
+    r->streamed_until_ms = 0;
     if (r->head - r->log.top() > far_behind_events) return start_over(s, name);
     r->filling_gap = true;
     ask(s, protocol::history{.id = 0,

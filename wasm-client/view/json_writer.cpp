@@ -1,5 +1,7 @@
-// RFC 8259; the text is UTF-8 already.
+// Commas and colons; the text is UTF-8 already.
 #include "wasm-client/view/json_writer.hpp"
+
+#include "shared/protocol/json_text.hpp"
 
 namespace parley::view {
 
@@ -30,19 +32,7 @@ json_writer& json_writer::key(std::string_view name) {
 
 json_writer& json_writer::text(std::string_view value) {
     separate();
-    out_ += '"';
-    for (const char c : value) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') out_ += '\\';
-        if (byte >= 0x20) {
-            out_ += c;
-            continue;
-        }
-        out_ += "\\u00";
-        out_ += "0123456789abcdef"[byte >> 4];
-        out_ += "0123456789abcdef"[byte & 15];
-    }
-    out_ += '"';
+    protocol::append_json_text(out_, value);
     return *this;
 }
 

@@ -40,15 +40,16 @@ bool ends_link(std::string_view rest) {
 
 // "(see https://a.b/c_(d))." ends at "d)": a closing bracket belongs to the link when it was opened inside.
 std::size_t without_trailing_marks(std::string_view link) {
+    const auto surplus = [&](char close, char open) {
+        return std::count(link.begin(), link.end(), close) - std::count(link.begin(), link.end(), open);
+    };
+    auto round = surplus(')', '('), square = surplus(']', '[');  // counted once: a text may end in thousands of them
     std::size_t size = link.size();
-    while (size > 0) {
+    for (; size > 0; --size) {
         const char last = link[size - 1];
-        const std::string_view inside = link.substr(0, size);
-        const auto count = [&](char c) { return std::count(inside.begin(), inside.end(), c); };
         const bool mark = std::string_view(".,;:!?'*_~").find(last) != std::string_view::npos;
-        const bool stray = (last == ')' && count(')') > count('(')) || (last == ']' && count(']') > count('['));
+        const bool stray = (last == ')' && round-- > 0) || (last == ']' && square-- > 0);
         if (!mark && !stray) break;
-        --size;
     }
     return size;
 }

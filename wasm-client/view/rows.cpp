@@ -70,14 +70,6 @@ std::uint64_t rows_below(const state::room& room, std::uint64_t seq, std::size_t
     return seq;
 }
 
-std::string_view name_of(state::delivery state) {
-    switch (state) {
-        case state::delivery::failed: return "failed";
-        case state::delivery::committed: return "sent";
-        default: return "sending";
-    }
-}
-
 }  // namespace
 
 std::int64_t clock::day_of(std::uint64_t at_ms) const {
@@ -94,14 +86,18 @@ std::string row::key() const {
     }
 }
 
+std::string_view row::delivery() const {
+    if (!message || message->state == state::delivery::committed) return "sent";
+    return message->state == state::delivery::failed ? "failed" : "sending";
+}
+
 std::string row::look(const clock& clock) const {
     if (kind == row_kind::day) {
         const std::int64_t ago = clock.day_of(clock.now_ms) - clock.day_of(at_ms());
         return ago == 0 ? "today" : ago == 1 ? "yesterday" : "";
     }
     if (kind != row_kind::message) return "";
-    return std::string(starts_group ? "first " : "next ") +
-           (message ? std::string(name_of(message->state)) + message->problem : "sent");
+    return std::string(starts_group ? "first " : "next ") + std::string(delivery()) + (message ? message->problem : "");
 }
 
 void fit(window& window, const state::room& room, const clock& clock) {
@@ -125,6 +121,8 @@ std::vector<row> rows_in(window& window, const state::model& model, const state:
     while (!room.log.empty() && seq <= room.log.top() && rows.size() < rows_max) add_event(rows, room, seq++, clock);
     window.reaches_end = room.log.empty() || seq > room.log.top();
     if (window.reaches_end) add_unsent(rows, model, room, clock);
+    // Committed messages whose events are on the way count twice for a moment: the oldest rows make place.
+    if (rows.size() > page_rows_max) rows.erase(rows.begin(), rows.end() - page_rows_max);
     return rows;
 }
 

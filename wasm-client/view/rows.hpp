@@ -10,8 +10,9 @@
 
 namespace parley::view {
 
-// Rows in the page, beside at most state::unsent_max of unsent messages. A window that is pinned to the end lets go of
-// a chunk when it is full, so that a busy room does not touch the top of the page with every message.
+// Rows in the page at most, and those of events among them. A window that is pinned to the end lets go
+// of a chunk when it is full, so that a busy room does not touch the top of the page with every message.
+inline constexpr std::size_t page_rows_max = 200;
 inline constexpr std::size_t rows_max = 140;
 inline constexpr std::size_t rows_at_end = 80;
 inline constexpr std::size_t rows_shifted = 50;
@@ -37,6 +38,8 @@ struct row {
 
     std::uint64_t at_ms() const { return event ? event->at : message->at_ms; }
     std::string key() const;
+    // Of a message: "sent", "sending" or "failed".
+    std::string_view delivery() const;
     // All that can change about the row of one key.
     std::string look(const clock& clock) const;
 };

@@ -31,13 +31,12 @@ void write_message(json_writer& out, const row& row, const std::string& me) {
     out.key("first").flag(row.starts_group).key("mine").flag(author == me);
     out.key("author");
     write_person(out, author);
+    out.key("state").text(row.delivery());
     if (row.event) {
-        out.key("seq").number(row.event->seq).key("state").text("sent");
+        out.key("seq").number(row.event->seq);
         return write_text(out, row.event->text.value_or(""));
     }
     const state::unsent& message = *row.message;
-    const bool failed = message.state == state::delivery::failed;
-    out.key("state").text(failed ? "failed" : message.state == state::delivery::committed ? "sent" : "sending");
     out.key("nonce").text(message.nonce).key("problem").text(message.problem);
     write_text(out, message.text);
 }

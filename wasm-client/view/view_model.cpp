@@ -1,8 +1,7 @@
 // One function for each topic of the page.
 #include "wasm-client/view/view_model.hpp"
 
-#include "shared/protocol/text.hpp"
-#include "wasm-client/state/names.hpp"
+#include "shared/protocol/direct_room.hpp"
 #include "wasm-client/view/person.hpp"
 
 #include <algorithm>
@@ -15,7 +14,7 @@ using state::model;
 using state::room;
 
 std::string title_of(const model& m, const std::string& name, const room& r) {
-    return r.direct ? state::other_person_in(name, m.me).value_or(name) : r.title;
+    return r.direct ? protocol::other_in_direct_room(name, m.me).value_or(name) : r.title;
 }
 
 void write_stage(json_writer& out, const model& m) {

@@ -20,7 +20,7 @@ struct accounts_rig : ledger_rig {
               auth::hash_cost{crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN})) {}
 
     account_answer ask_as(std::optional<chat::identity> who, protocol::account_request what, bool guests = true,
-                          const std::string& address = "127.0.0.1") {
+                          const std::string& address = "203.0.113.7") {
         return wait_for<account_answer>([&](auto done) {
             accounts->carry_out(std::move(what), {std::move(who), "  browser\n/1 ", address, guests}, done);
         });
@@ -117,7 +117,42 @@ TEST_CASE("guessing is slowed down for the address, whatever the name; success i
     for (std::uint64_t i = 0; i < auth::attempts_per_address.burst; ++i)
         CHECK(code(rig.ask(protocol::sign_in{{}, "user" + std::to_string(i), "x"})) == "unauthenticated");
     CHECK(code(rig.ask(protocol::sign_in{{}, "one-more", "x"})) == "rate");
-    fine(rig.ask_as({}, protocol::sign_in{{}, "ann", "correct horse"}, true, "127.0.0.2"));
+    fine(rig.ask_as({}, protocol::sign_in{{}, "ann", "correct horse"}, true, "203.0.113.8"));
+    for (const char* here : {"127.0.0.1", "::1"})
+        for (std::uint64_t i = 0; i < auth::attempts_per_address.burst + 1; ++i)
+            CHECK(code(rig.ask_as({}, protocol::sign_in{{}, here + std::to_string(i), "x"}, true, here)) ==
+                  "unauthenticated");
+}
+
+TEST_CASE("an attempt that its account refuses does not count for the address") {
+    accounts_rig rig;
+    rig.ask(ann);
+    for (std::uint64_t i = 0; i < auth::attempts_per_account.burst; ++i)
+        rig.ask(protocol::sign_in{{}, "ann", "incorrect horse"});
+    for (std::uint64_t i = 0; i < auth::attempts_per_address.burst; ++i)
+        CHECK(code(rig.ask(protocol::sign_in{{}, "ann", "incorrect horse"})) == "rate");
+    for (std::uint64_t i = auth::attempts_per_account.burst; i < auth::attempts_per_address.burst; ++i)
+        CHECK(code(rig.ask(protocol::sign_in{{}, "user" + std::to_string(i), "x"})) == "unauthenticated");
+    CHECK(code(rig.ask(protocol::sign_in{{}, "one-more", "x"})) == "rate");
+}
+
+TEST_CASE("an address makes so many people at once, then one after each interval; this machine as many as it likes") {
+    accounts_rig rig;
+    const auto come = [&](const std::string& user, const char* address = "203.0.113.7") {
+        return rig.ask_as({}, protocol::sign_in_guest{{}, user}, true, address);
+    };
+    fine(rig.ask(ann));
+    for (std::uint64_t i = 1; i < auth::newcomers_per_address.burst; ++i) fine(come("gus" + std::to_string(i)));
+    CHECK(code(come("gus")) == "rate");
+    const auto refused = rig.ask(protocol::sign_up{{}, "bob", "correct horse", {}});
+    CHECK(code(refused) == "rate");
+    CHECK(std::get<protocol::error>(refused.said).retry_ms == auth::newcomers_per_address.interval_ms);
+    fine(rig.ask(protocol::sign_in{{}, "ann", "correct horse"}));
+    fine(come("gus", "203.0.113.8"));
+    rig.now += auth::newcomers_per_address.interval_ms;
+    fine(rig.ask(protocol::sign_up{{}, "bob", "correct horse", {}}));
+    for (std::uint64_t i = 0; i < auth::newcomers_per_address.burst + 1; ++i)
+        fine(come("here" + std::to_string(i), "127.0.0.1"));
 }
 
 TEST_CASE("guests come in by a free name, where guests are welcome") {
@@ -196,9 +231,10 @@ TEST_CASE("a token that cannot be looked up is not called unknown") {
         heard = std::get<chat::refusal>(found).code == protocol::error_code::busy;
     });
     CHECK(heard);
-    accounts.carry_out(protocol::sign_in{{}, "ann", "correct horse"}, {{}, "", "127.0.0.1", true},
-                       [](const account_answer& answer) {
-                           CHECK(code(answer) == "busy");
-                           CHECK(std::get<protocol::error>(answer.said).retry_ms == 500);
-                       });
+    for (std::uint64_t i = 0; i < auth::attempts_per_account.burst + 1; ++i)  // and the attempt does not count
+        accounts.carry_out(protocol::sign_in{{}, "ann", "correct horse"}, {{}, "", "203.0.113.7", true},
+                           [](const account_answer& answer) {
+                               CHECK(code(answer) == "busy");
+                               CHECK(std::get<protocol::error>(answer.said).retry_ms == 500);
+                           });
 }

@@ -24,6 +24,19 @@ verdict check(auth::passwords& pool, const std::string& password, const std::str
     return wait_for<verdict>([&](auto done) { pool.check(password, hash, done); });
 }
 
+// One thread, held by a first password until the test lets it go.
+struct held_pool {
+    held_pool() {
+        one.hash("first", [this](const std::optional<std::string>&) {
+            held.set_value();
+            release.get_future().wait();
+        });
+        held.get_future().wait();
+    }
+    std::promise<void> held, release;
+    auth::passwords one{cheap, 1};
+};
+
 }  // namespace
 
 TEST_CASE("a password is kept as argon2id with its cost, and recognised") {
@@ -47,21 +60,34 @@ TEST_CASE("who has no password is never let in, and is checked at the same cost"
 }
 
 TEST_CASE("as many wait as the limit says, and one more is busy") {
-    std::promise<void> release;
-    std::promise<void> held;
-    std::size_t right = 0, busy = 0;
-    {
-        auth::passwords pool(cheap, 1);
-        pool.hash("first", [&](const std::optional<std::string>&) {
-            held.set_value();
-            release.get_future().wait();
+    held_pool pool;
+    std::promise<void> all;
+    std::size_t hashed = 0, busy = 0;
+    for (std::size_t i = 0; i < auth::waiting_passwords_max + 1; ++i)
+        pool.one.hash("next", [&](const std::optional<std::string>& result) {
+            ++(result ? hashed : busy);
+            if (hashed == auth::waiting_passwords_max) all.set_value();
         });
-        held.get_future().wait();
-        for (std::size_t i = 0; i < auth::waiting_passwords_max + 1; ++i)
-            pool.hash("next", [&](const std::optional<std::string>& result) { ++(result ? right : busy); });
-        CHECK(busy == 1);
-        CHECK(right == 0);
-        release.set_value();
-    }
-    CHECK(right == auth::waiting_passwords_max);  // the pool answers what waits before it ends
+    CHECK(busy == 1);
+    CHECK(hashed == 0);
+    pool.release.set_value();
+    all.get_future().wait();
+    CHECK(busy == 1);
+}
+
+TEST_CASE("a pool that ends hashes nothing more: what waits, and what still comes, is busy at once") {
+    held_pool pool;
+    std::size_t busy = 0;
+    std::promise<void> all;
+    const auto count = [&] {
+        if (++busy == 2) all.set_value();
+    };
+    pool.one.hash("next", [&](const std::optional<std::string>& result) { CHECK((count(), !result)); });
+    pool.one.check("next", "", [&](verdict found) { CHECK((count(), found == verdict::busy)); });
+    std::thread ends([&] { pool.one.end(); });
+    all.get_future().wait();  // while the first is still being hashed
+    pool.one.check("late", "", [&](verdict found) { CHECK(found == verdict::busy); });
+    pool.release.set_value();
+    ends.join();
+    CHECK(busy == 2);
 }

@@ -12,10 +12,17 @@ chat::committed message(const std::string& room, std::uint64_t seq, std::string 
     return {room, 1, {seq, 1000, "ann", std::string(protocol::event_kind::message), std::move(text), {}, "n"}};
 }
 
+std::vector<std::shared_ptr<const chat::broadcast>> broadcasts_of(std::vector<chat::committed> group) {
+    chat::encode_counters counted;
+    auto runs = chat::make_broadcasts(std::move(group), counted);
+    CHECK(counted.broadcasts.value() == runs.size());
+    return runs;
+}
+
 }  // namespace
 
 TEST_CASE("the events of a room travel in one frame, rooms in their own") {
-    const auto runs = chat::make_broadcasts({message("a", 1, "x"), message("b", 7, "y"), message("a", 2, "z")});
+    const auto runs = broadcasts_of({message("a", 1, "x"), message("b", 7, "y"), message("a", 2, "z")});
     REQUIRE(runs.size() == 2);
     CHECK(runs[0]->room == "a");
     CHECK(runs[0]->first == 1);
@@ -28,7 +35,7 @@ TEST_CASE("a run that would not fit a frame is split, and nothing is lost") {
     std::vector<chat::committed> group;
     const std::string longest(protocol::limits::text_bytes_max, '"');
     for (std::uint64_t seq = 1; seq <= 20; ++seq) group.push_back(message("a", seq, longest));
-    const auto runs = chat::make_broadcasts(group);
+    const auto runs = broadcasts_of(group);
     CHECK(runs.size() > 1);
     std::uint64_t next = 1;
     for (const auto& run : runs) {
@@ -49,7 +56,7 @@ TEST_CASE("frame headers use the shortest length form") {
 }
 
 TEST_CASE("events that are no messages are nothing to a plain client") {
-    const auto runs = chat::make_broadcasts({{"a", 1, {1, 1000, "ann", "joined", {}, {}, {}}}});
+    const auto runs = broadcasts_of({{"a", 1, {1, 1000, "ann", "joined", {}, {}, {}}}});
     REQUIRE(runs.size() == 1);
     CHECK(runs[0]->plain == nullptr);
 }

@@ -1,63 +1,11 @@
 // A conversation from the outside: frames in, frames out.
-#include "server/chat/conversation.hpp"
-
-#include "tests/unit/catch.hpp"
-#include "tests/unit/server/chat/twins.hpp"
+#include "tests/unit/server/chat/client.hpp"
 
 using namespace parley;
+using tests::client;
 using tests::quiet_shard;
+using tests::range;
 using tests::recording_peer;
-
-namespace {
-
-struct client {
-    quiet_shard& shard;
-    recording_peer peer;
-    std::shared_ptr<chat::conversation> talk;
-
-    client(quiet_shard& where, const std::string& user, bool says_hello = true) : shard(where) {
-        talk = shard.hub.open_conversation({user, "session-" + user, false}, peer);
-        if (!says_hello) return;
-        ask(R"({"type":"hello","client":"test"})");
-        peer.received.clear();
-    }
-    void send(const std::string& frame) { talk->receive(frame, shard.now); }
-    void ask(const std::string& frame) {
-        send(frame);
-        shard.settle();
-    }
-    std::vector<std::string> take() { return std::exchange(peer.received, {}); }
-
-    // The notices of one type among what came, decoded.
-    template <class Notice>
-    std::vector<Notice> all() {
-        std::vector<Notice> found;
-        for (const auto& frame : peer.received) {
-            auto read = protocol::decode_notice(frame);
-            REQUIRE(std::holds_alternative<protocol::notice>(read));
-            if (auto* one = std::get_if<Notice>(&std::get<protocol::notice>(read))) found.push_back(std::move(*one));
-        }
-        return found;
-    }
-    std::vector<std::uint64_t> seqs() {
-        std::vector<std::uint64_t> found;
-        for (const auto& frame : all<protocol::events>())
-            for (const auto& one : frame.events) found.push_back(one.seq);
-        return found;
-    }
-    std::string error_code() {
-        const auto errors = all<protocol::error>();
-        return errors.size() == 1 ? errors[0].code : std::to_string(errors.size()) + " errors";
-    }
-};
-
-std::vector<std::uint64_t> range(std::uint64_t first, std::uint64_t last) {
-    std::vector<std::uint64_t> all;
-    for (auto seq = first; seq <= last; ++seq) all.push_back(seq);
-    return all;
-}
-
-}  // namespace
 
 TEST_CASE("hello comes first and is answered by welcome") {
     quiet_shard shard;
@@ -146,6 +94,53 @@ TEST_CASE("a subscription resumes after the event that the client holds, however
     CHECK(ann.seqs() == range(101, 701));
 }
 
+TEST_CASE("a room on one's list is resumed without a gap, too, however far its top is") {
+    quiet_shard shard;
+    for (int i = 0; i < 700; ++i) shard.ledger.say("lobby", "bob", "text");
+    shard.ledger.join("lobby", "ann");
+    shard.settle();
+    client ann(shard, "ann", false);
+    ann.ask(R"({"type":"hello","client":"t","resume":[{"room":"lobby","epoch":1,"seq":10}]})");
+    CHECK(ann.seqs() == range(11, 701));
+    ann.take();
+    ann.ask(R"({"type":"subscribe","id":1,"room":"lobby","epoch":1,"seq":300})");
+    CHECK(ann.seqs() == range(301, 701));
+}
+
+TEST_CASE("a hello or subscribe that the ledger cannot serve now may be repeated") {
+    quiet_shard shard;
+    shard.ledger.join("lobby", "ann");
+    client ann(shard, "ann", false);
+    shard.ledger.refuses = [] { return true; };
+    ann.ask(R"({"type":"hello","id":1,"client":"t"})");
+    CHECK(ann.error_code() == "busy");
+    shard.ledger.refuses = nullptr;
+    ann.ask(R"({"type":"hello","id":2,"client":"t"})");
+    CHECK(ann.all<protocol::welcome>().size() == 1);
+    ann.take();
+    shard.ledger.refuses = [] { return true; };
+    ann.ask(R"({"type":"subscribe","id":3,"room":"lobby"})");
+    CHECK(ann.error_code() == "busy");
+    ann.take();
+    shard.ledger.refuses = nullptr;
+    shard.ledger.say("lobby", "bob", "the room is still on her list");
+    shard.settle();
+    shard.hub.tick(shard.now);
+    CHECK(ann.all<protocol::head>().size() == 1);
+}
+
+TEST_CASE("when hints were dropped, what is live reads on from the ledger") {
+    quiet_shard shard;
+    client ann(shard, "ann");
+    ann.ask(R"({"type":"subscribe","id":1,"room":"lobby"})");
+    shard.ledger.say("lobby", "bob", "never told", true);
+    shard.settle();
+    CHECK(ann.seqs() == range(1, 1));
+    shard.hub.hints_lost();
+    shard.settle();
+    CHECK(ann.seqs() == range(1, 2));
+}
+
 TEST_CASE("resync is said when continuity cannot be proved, and the newest page follows") {
     quiet_shard shard;
     for (int i = 0; i < 300; ++i) shard.ledger.say("lobby", "bob", "text");
@@ -207,81 +202,6 @@ TEST_CASE("a slow reader is told the head when it drains, and the others notice 
     CHECK(slow.seqs() == range(7, 7));
 }
 
-TEST_CASE("sends beyond the burst are refused with the time to wait") {
-    quiet_shard shard;
-    client ann(shard, "ann");
-    const auto send = [&](int i) {
-        ann.ask(R"({"type":"send","id":1,"room":"lobby","nonce":"n)" + std::to_string(i) + R"(","text":"x"})");
-    };
-    for (int i = 0; i < 30; ++i) send(i);
-    CHECK(ann.all<protocol::error>().empty());
-    send(30);
-    REQUIRE(ann.error_code() == "rate");
-    CHECK(ann.all<protocol::error>()[0].retry_ms == 200);
-    ann.take();
-    shard.now += 200;
-    send(31);
-    CHECK(ann.all<protocol::ok>().size() == 1);
-    send(32);
-    CHECK(ann.error_code() == "rate");
-}
-
-TEST_CASE("the 33rd request in flight is refused, and there is room again after an answer") {
-    quiet_shard shard({0, 0, 512 * 1024, "t"});
-    client ann(shard, "ann");
-    for (int i = 0; i < 32; ++i) ann.send(R"({"type":"history","id":1,"room":"lobby","limit":1})");
-    CHECK(ann.take().empty());
-    ann.send(R"({"type":"history","id":33,"room":"lobby","limit":1})");
-    CHECK(ann.error_code() == "busy");
-    ann.take();
-    shard.settle();
-    ann.take();
-    ann.send(R"({"type":"history","id":34,"room":"lobby","limit":1})");
-    CHECK(ann.take().empty());
-}
-
-TEST_CASE("64 rooms can be subscribed, the 65th is refused") {
-    quiet_shard shard({0, 0, 512 * 1024, "t"});
-    client ann(shard, "ann");
-    for (int i = 0; i < 65; ++i) {
-        const std::string room = "room" + std::to_string(i);
-        ann.ask(R"({"type":"create_room","id":1,"room":")" + room + R"("})");
-        ann.take();
-        ann.ask(R"({"type":"subscribe","id":2,"room":")" + room + R"("})");
-        if (i < 64) CHECK(ann.all<protocol::ok>().size() == 1);
-    }
-    CHECK(ann.error_code() == "limit");
-}
-
-TEST_CASE("ten malformed frames in a row close the connection, nine and a good one do not") {
-    quiet_shard shard;
-    client ann(shard, "ann");
-    for (int i = 0; i < 9; ++i) ann.send("not json");
-    ann.send(R"({"type":"ping","id":1})");
-    for (int i = 0; i < 9; ++i) ann.send("[]");
-    CHECK(ann.peer.closed_with == 0);
-    ann.talk->receive_binary();
-    CHECK(ann.peer.closed_with == 4100);
-}
-
-TEST_CASE("typing signs reach the others, at most one in three seconds") {
-    quiet_shard shard;
-    client ann(shard, "ann"), bob(shard, "bob");
-    ann.ask(R"({"type":"typing","room":"lobby","active":true})");
-    ann.ask(R"({"type":"subscribe","id":1,"room":"lobby"})");
-    bob.ask(R"({"type":"subscribe","id":1,"room":"lobby"})");
-    ann.take(), bob.take();
-    for (int i = 0; i < 5; ++i) ann.ask(R"({"type":"typing","room":"lobby","active":true})");
-    CHECK(bob.all<protocol::typing_sign>().size() == 1);
-    CHECK(ann.take().empty());
-    ann.ask(R"({"type":"typing","room":"lobby","active":false})");
-    ann.ask(R"({"type":"typing","room":"lobby","active":false})");
-    CHECK(bob.all<protocol::typing_sign>().size() == 2);
-    shard.now += 3000;
-    ann.ask(R"({"type":"typing","room":"lobby","active":true})");
-    CHECK(bob.all<protocol::typing_sign>().size() == 3);
-}
-
 TEST_CASE("a joined room that is not subscribed tells its head once a second") {
     quiet_shard shard;
     shard.ledger.join("lobby", "ann");
@@ -295,12 +215,18 @@ TEST_CASE("a joined room that is not subscribed tells its head once a second") {
     CHECK(ann.all<protocol::head>()[0].top == 8);
 }
 
-TEST_CASE("a room that was joined elsewhere appears by its head, and goes when left") {
+TEST_CASE("a room that was joined elsewhere appears by its head, and is silent when it was left there") {
     quiet_shard shard;
     client tab(shard, "ann"), other_tab(shard, "ann");
     tab.ask(R"({"type":"join","id":1,"room":"lobby"})");
     REQUIRE(other_tab.all<protocol::head>().size() == 1);
     CHECK(other_tab.all<protocol::head>()[0].room == "lobby");
+    tab.ask(R"({"type":"leave","id":2,"room":"lobby"})");
+    other_tab.take();
+    shard.ledger.say("lobby", "bob", "text");
+    shard.settle();
+    shard.hub.tick(shard.now);
+    CHECK(other_tab.take().empty());
 }
 
 TEST_CASE("presence is the whole picture of a room") {
@@ -318,14 +244,6 @@ TEST_CASE("presence is the whole picture of a room") {
     shard.hub.tick(shard.now);
     shard.settle();
     CHECK(ann.all<protocol::presence>().back().online == 1);
-}
-
-TEST_CASE("a session that ended closes its connections, and only those") {
-    quiet_shard shard;
-    client ann(shard, "ann"), bob(shard, "bob");
-    shard.hub.receive(chat::session_ended{"session-ann"});
-    CHECK(ann.peer.closed_with == 4102);
-    CHECK(bob.peer.closed_with == 0);
 }
 
 TEST_CASE("an answer that comes after the connection went is dropped") {
@@ -346,23 +264,4 @@ TEST_CASE("a stale page is not told after the room was left and entered again") 
     shard.settle();
     CHECK(ann.all<protocol::ok>().size() == 3);
     CHECK(ann.seqs() == range(1, 1));
-}
-
-TEST_CASE("a direct room is between two accounts, by its derived name") {
-    quiet_shard shard;
-    client ann(shard, "ann");
-    ann.ask(R"({"type":"create_room","id":1,"room":"dm.bob.ann"})");
-    CHECK(ann.error_code() == "bad_field");
-    ann.take();
-    ann.ask(R"({"type":"create_room","id":1,"room":"dm.bob.eve"})");
-    CHECK(ann.error_code() == "bad_field");
-    ann.take();
-    ann.ask(R"({"type":"create_room","id":1,"room":"dm.ann.bob"})");
-    CHECK(ann.all<protocol::ok>().size() == 1);
-    ann.take();
-    recording_peer peer;
-    const auto guest = shard.hub.open_exchange({"gus", "s", true}, peer);
-    guest->receive(R"({"type":"create_room","id":1,"room":"dm.ann.gus"})", 0);
-    REQUIRE(peer.received.size() == 1);
-    CHECK(peer.received[0].find("forbidden") != std::string::npos);
 }

@@ -47,6 +47,8 @@ TEST_CASE("guests auto is off as soon as others can connect") {
     CHECK(parse({"--listen", "[::1]:8080"}).guests);
     CHECK(parse({"--listen", "0.0.0.0:8080", "--guests", "on"}).guests);
     CHECK_FALSE(parse({"--guests", "off"}).guests);
+    CHECK_FALSE(parse({}).guests_wanted);
+    CHECK(parse({"--guests", "on"}).guests_wanted);
 }
 
 TEST_CASE("listen addresses are literal") {
@@ -82,13 +84,15 @@ TEST_CASE("a flag wins over the file, and that over the environment") {
 }
 
 TEST_CASE("bad usage is one line") {
-    const std::vector<std::vector<const char*>> wrong{{"--listen", "nowhere"}, {"--shards", "0"},
-                                                      {"--shards", "65"},      {"--shards", "many"},
-                                                      {"--guests", "maybe"},   {"--no-such-option"},
-                                                      {"--sync", "fast"},      {"--echo-max", "0"},
-                                                      {"--log-level", "loud"}, {"stray"},
-                                                      {"--spacing-ms", "-1"},  {"--config", "/nonexistent/parley.toml"},
-                                                      {"--outbox-bytes", "1"}};
+    const std::vector<std::vector<const char*>> wrong{
+        {"--listen", "nowhere"},   {"--shards", "0"},
+        {"--shards", "65"},        {"--shards", "many"},
+        {"--guests", "maybe"},     {"--no-such-option"},
+        {"--sync", "fast"},        {"--echo-max", "0"},
+        {"--log-level", "loud"},   {"stray"},
+        {"--spacing-ms", "-1"},    {"--config", "/nonexistent/parley.toml"},
+        {"--outbox-bytes", "1"},   {"--origin", "chat.example.org"},
+        {"--origin", "https://x/"}};
     for (const auto& flags : wrong) {
         INFO(flags.front());
         try {

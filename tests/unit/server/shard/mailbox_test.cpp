@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -74,4 +75,33 @@ TEST_CASE("a closed mailbox runs nothing and keeps nothing alive") {
     CHECK(held.use_count() == 1);
     loop.poll();
     CHECK_FALSE(ran);
+}
+
+TEST_CASE("offers beyond the bound are refused, the shard learns of it after the batch, and letters still pass") {
+    boost::asio::io_context loop;
+    constexpr std::size_t bound = 3;
+    mailbox door(loop, bound);
+    std::string run;
+    door.when_refused([&run] { run += '!'; });
+    for (std::size_t i = 0; i < bound; ++i) CHECK(door.offer([&run] { run += 'o'; }));
+    CHECK_FALSE(door.offer([&run] { run += 'x'; }));
+    door.post([&run] { run += 'p'; });
+    CHECK_FALSE(door.offer([&run] { run += 'x'; }));
+    CHECK(loop.poll() == 1);
+    CHECK(run == "ooop!");
+    loop.restart();
+    CHECK(door.offer([&run] { run += 'o'; }));
+    loop.poll();
+    CHECK(run == "ooop!o");
+}
+
+TEST_CASE("only offers count towards the bound") {
+    boost::asio::io_context loop;
+    mailbox door(loop, 1);
+    int run = 0;
+    for (int i = 0; i < 5; ++i) door.post([&run] { ++run; });
+    CHECK(door.offer([&run] { ++run; }));
+    CHECK_FALSE(door.offer([&run] { ++run; }));
+    loop.poll();
+    CHECK(run == 6);
 }

@@ -108,11 +108,13 @@ struct ledger_rig {
     }
     std::filesystem::path data() const { return directory.path() / "data"; }
     std::filesystem::path file() const { return data() / "parley.db"; }
+    std::filesystem::path log_file() const { return data() / "parley.db-wal"; }
 
     storage::ledger_settings settings() {
         storage::ledger_settings how;
         how.sync = storage::durability::normal;
         how.now = [this] { return now.load(); };
+        how.inspected_whole_bytes_max = inspected_whole_bytes_max;
         return how;
     }
 
@@ -130,6 +132,7 @@ struct ledger_rig {
 
     temporary_directory directory;
     recording_bus bus;
+    std::uintmax_t inspected_whole_bytes_max = storage::ledger_settings{}.inspected_whole_bytes_max;
     std::atomic<chat::time_ms> now{1'795'132'800'000};
     std::unique_ptr<storage::sqlite_ledger> log;
 };

@@ -34,7 +34,7 @@ TEST_CASE("a name or password that cannot be right is refused here, in words for
     d.posted.clear();
     d.happen(inputs::sign_in_guest{"x"});
     CHECK(d.model.form.problem.find("2 to 32") != std::string::npos);
-    d.happen(inputs::sign_up{"ann", "short", ""});
+    d.happen(inputs::sign_up{"ann", "short"});
     CHECK(d.model.form.problem.find("8 characters") != std::string::npos);
     CHECK(d.posted.empty());
 }

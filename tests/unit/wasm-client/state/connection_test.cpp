@@ -40,6 +40,37 @@ TEST_CASE("a copy is resumed from its top, and what was missed is applied") {
     CHECK(d.lobby().log.oldest() == 1);
 }
 
+TEST_CASE("pages that the server streams by itself are not asked for, unless they fail to come") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.reconnect({summary("lobby", 305, 5)});
+    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(6, 105)});
+    CHECK(d.count<protocol::history>() == 0);
+    SECTION("all of them come; a later gap is fetched at once") {
+        d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(106, 305)});
+        CHECK(d.count<protocol::history>() == 0);
+        d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(307, 307)});
+        CHECK(d.take<protocol::history>().after == 305);
+    }
+    SECTION("a gap among them") {
+        d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(206, 305)});
+        CHECK(d.take<protocol::history>().after == 105);
+    }
+    SECTION("this reader was too slow") {
+        d.receive(protocol::head{.room = "lobby", .epoch = 1, .top = 305});
+        CHECK(d.take<protocol::history>().after == 105);
+    }
+    SECTION("silence: each page renews the trust") {
+        d.pass(stream_patience_ms - 1);
+        d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(106, 205)});
+        d.pass(stream_patience_ms - 1);
+        CHECK(d.count<protocol::history>() == 0);
+        CHECK(next_deadline(d.model, d.now_ms) == d.now_ms + 1);
+        d.pass(1);
+        CHECK(d.take<protocol::history>().after == 205);
+    }
+}
+
 TEST_CASE("resync in the welcome drops the copy; the newest page sets a new base") {
     driven_model d;
     d.enter_lobby(1, 5, 5);

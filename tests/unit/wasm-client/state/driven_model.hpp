@@ -24,6 +24,13 @@ inline protocol::event message_event(std::uint64_t seq, std::string author, std:
     return event;
 }
 
+inline protocol::event note_event(std::uint64_t seq, std::string author, std::string kind) {
+    protocol::event event = message_event(seq, std::move(author), "");
+    event.kind = std::move(kind);
+    event.text.reset();
+    return event;
+}
+
 inline std::vector<protocol::event> messages(std::uint64_t first, std::uint64_t last) {
     std::vector<protocol::event> page;
     for (std::uint64_t seq = first; seq <= last; ++seq)

@@ -1,8 +1,9 @@
 // What people type, turned into what the protocol takes.
 #include "wasm-client/state/names.hpp"
-#include "tests/unit/catch.hpp"
 
+#include "shared/protocol/direct_room.hpp"
 #include "shared/protocol/vocabulary.hpp"
+#include "tests/unit/catch.hpp"
 
 namespace parley::state {
 
@@ -29,15 +30,15 @@ TEST_CASE("user names are lower case, without blanks around them") {
 }
 
 TEST_CASE("the other person of a direct room is found even when names hold dots") {
-    CHECK(other_person_in("dm.ann.bob", "ann") == "bob");
-    CHECK(other_person_in("dm.ann.bob", "bob") == "ann");
-    CHECK(other_person_in("dm.a.b.c.d", "a.b") == "c.d");
-    CHECK(other_person_in("dm.a.b.c.d", "c.d") == "a.b");
-    CHECK(other_person_in("dm.ann.bob", "carl") == std::nullopt);
-    CHECK(other_person_in("dm.bob.ann", "ann") == std::nullopt);
-    CHECK(other_person_in("lobby", "ann") == std::nullopt);
-    CHECK(other_person_in("dm.", "ann") == std::nullopt);
-    CHECK(other_person_in("dm.ann", "ann") == std::nullopt);
+    CHECK(protocol::other_in_direct_room("dm.ann.bob", "ann") == "bob");
+    CHECK(protocol::other_in_direct_room("dm.ann.bob", "bob") == "ann");
+    CHECK(protocol::other_in_direct_room("dm.a.b.c.d", "a.b") == "c.d");
+    CHECK(protocol::other_in_direct_room("dm.a.b.c.d", "c.d") == "a.b");
+    CHECK(protocol::other_in_direct_room("dm.ann.bob", "carl") == std::nullopt);
+    CHECK(protocol::other_in_direct_room("dm.bob.ann", "ann") == std::nullopt);
+    CHECK(protocol::other_in_direct_room("lobby", "ann") == std::nullopt);
+    CHECK(protocol::other_in_direct_room("dm.", "ann") == std::nullopt);
+    CHECK(protocol::other_in_direct_room("dm.ann", "ann") == std::nullopt);
 }
 
 }  // namespace parley::state

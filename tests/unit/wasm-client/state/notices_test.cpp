@@ -75,6 +75,37 @@ TEST_CASE("unread is what lies between reading and the head, and only of rooms o
     CHECK(d.lobby().unread() == 0);
 }
 
+TEST_CASE("who comes and goes is no news to anybody") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.happen(inputs::look{false, true});
+    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = {note_event(6, "bob", "joined")}});
+    CHECK(d.lobby().unread() == 0);
+    CHECK_FALSE(d.lobby().new_after.has_value());
+    d.receive(protocol::events{
+        .room = "lobby", .epoch = 1, .events = {message_event(7, "bob", "hi"), note_event(8, "carl", "left")}});
+    CHECK(d.lobby().unread() == 2);  // a subtraction: what stands behind an unread message counts with it
+    CHECK(d.lobby().new_after == 6);
+    SECTION("another device read the message") {
+        d.reconnect({summary("lobby", 8, 7)});
+        CHECK(d.lobby().unread() == 0);
+    }
+}
+
+TEST_CASE("another tab leaves a room or joins it: this one follows") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.happen(inputs::look{false, true});
+    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = {note_event(6, "ann", "left")}});
+    CHECK_FALSE(d.lobby().joined);
+    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(7, 9)});
+    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = {note_event(10, "ann", "joined")}});
+    CHECK(d.lobby().joined);
+    CHECK(d.lobby().unread() == 0);
+    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = {note_event(11, "bob", "left")}});
+    CHECK(d.lobby().joined);
+}
+
 TEST_CASE("reading is told at once, then at most once a second, and only forward") {
     driven_model d;
     d.enter_lobby(1, 5, 5);

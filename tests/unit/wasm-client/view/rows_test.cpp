@@ -126,6 +126,22 @@ TEST_CASE("the window is bounded, whatever is in the log") {
     CHECK(window.reaches_end);
 }
 
+TEST_CASE("messages whose events are still on the way do not overfill the page") {
+    state::model model;
+    model.open = "lobby";
+    state::room& room = model.rooms["lobby"];
+    for (std::uint64_t seq = 1; seq <= rows_max - 1; ++seq) room.log.apply(said(seq, "bob", 9 * day));
+    for (std::uint64_t i = 0; i < 2 * state::unsent_max; ++i) {
+        const std::string nonce = state::make_nonce(9 * day + i, i);
+        model.unsent.add({"lobby", nonce, "text", 9 * day + i, state::delivery::waiting, 0, ""});
+        if (i < state::unsent_max) model.unsent.find(nonce)->state = state::delivery::committed;
+    }
+    window window{.first = 1, .pinned = true, .at_top = false, .at_bottom = false, .reaches_end = true};
+    const auto rows = rows_in(window, model, room, utc);
+    CHECK(rows.size() == page_rows_max);
+    CHECK(rows.back().message == &model.unsent.messages().back());
+}
+
 TEST_CASE("a pinned window lets go in chunks, not with every message") {
     state::model model;
     state::room room;

@@ -1,0 +1,12 @@
+// Text as a JSON string: RFC 8259, section 7; only what JSON forces is escaped.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace parley::protocol {
+
+// Appends `text` in quotation marks. REQUIRES: `text` is UTF-8.
+void append_json_text(std::string& out, std::string_view text);
+
+}  // namespace parley::protocol

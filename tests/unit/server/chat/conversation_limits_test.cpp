@@ -1,0 +1,167 @@
+// What a conversation refuses, and to whom: paces, counts, rights.
+#include "tests/unit/server/chat/client.hpp"
+
+using namespace parley;
+using tests::client;
+using tests::quiet_shard;
+using tests::range;
+using tests::recording_peer;
+
+TEST_CASE("sends beyond the burst are refused with the time to wait") {
+    quiet_shard shard;
+    client ann(shard, "ann");
+    const auto send = [&](int i) {
+        ann.ask(R"({"type":"send","id":1,"room":"lobby","nonce":"n)" + std::to_string(i) + R"(","text":"x"})");
+    };
+    for (int i = 0; i < 30; ++i) send(i);
+    CHECK(ann.all<protocol::error>().empty());
+    send(30);
+    REQUIRE(ann.error_code() == "rate");
+    CHECK(ann.all<protocol::error>()[0].retry_ms == 200);
+    ann.take();
+    shard.now += 200;
+    send(31);
+    CHECK(ann.all<protocol::ok>().size() == 1);
+    send(32);
+    CHECK(ann.error_code() == "rate");
+}
+
+TEST_CASE("the 33rd request in flight is refused, and there is room again after an answer") {
+    quiet_shard shard({0, 0, 512 * 1024, "t"});
+    client ann(shard, "ann");
+    for (int i = 0; i < 32; ++i) ann.send(R"({"type":"history","id":1,"room":"lobby","limit":1})");
+    CHECK(ann.take().empty());
+    CHECK(shard.ledger.waiting() == 2);  // pages are read two at a time
+    ann.send(R"({"type":"history","id":33,"room":"lobby","limit":1})");
+    CHECK(ann.error_code() == "busy");
+    ann.take();
+    shard.settle();
+    CHECK(ann.all<protocol::ok>().size() == 32);
+    ann.take();
+    ann.send(R"({"type":"history","id":34,"room":"lobby","limit":1})");
+    CHECK(ann.take().empty());
+}
+
+TEST_CASE("64 rooms can be subscribed, the 65th is refused") {
+    quiet_shard shard({0, 0, 512 * 1024, "t"});
+    client ann(shard, "ann");
+    for (int i = 0; i < 65; ++i) {
+        const std::string room = "room" + std::to_string(i);
+        ann.ask(R"({"type":"create_room","id":1,"room":")" + room + R"("})");
+        ann.take();
+        ann.ask(R"({"type":"subscribe","id":2,"room":")" + room + R"("})");
+        if (i < 64) CHECK(ann.all<protocol::ok>().size() == 1);
+    }
+    CHECK(ann.error_code() == "limit");
+}
+
+TEST_CASE("ten malformed frames in a row close the connection, nine and a good one do not") {
+    quiet_shard shard;
+    client ann(shard, "ann");
+    for (int i = 0; i < 9; ++i) ann.send("not json");
+    ann.send(R"({"type":"ping","id":1})");
+    for (int i = 0; i < 9; ++i) ann.send("[]");
+    CHECK(ann.peer.closed_with == 0);
+    ann.talk->receive_binary();
+    CHECK(ann.peer.closed_with == 4100);
+}
+
+TEST_CASE("a connection that does not read makes the server hold no more than its outbox and two pages") {
+    quiet_shard shard({0, 0, 512 * 1024, "t"});
+    client slow(shard, "slow");
+    slow.peer.queued = shard.hub.how().outbox_bytes_max + 1;
+    for (int i = 0; i < 20; ++i) slow.send(R"({"type":"history","id":1,"room":"lobby","limit":200})");
+    shard.settle();
+    CHECK(slow.take().empty());
+    slow.peer.queued = 0;
+    slow.talk->drained();
+    shard.settle();
+    CHECK(slow.all<protocol::ok>().size() == 20);
+}
+
+TEST_CASE("a name without a session opens no direct room, and is given up when somebody takes it") {
+    quiet_shard shard;
+    recording_peer peer;
+    const auto guest = shard.hub.open_conversation({"ann", "", true}, peer);
+    guest->receive(R"({"type":"hello","client":"t","resume":[{"room":"dm.ann.bob","epoch":1,"seq":0}]})", 0);
+    shard.settle();
+    for (const char* request : {R"({"type":"subscribe","id":1,"room":"dm.ann.bob"})",
+                                R"({"type":"history","id":1,"room":"dm.ann.bob","limit":9})",
+                                R"({"type":"send","id":1,"room":"dm.ann.bob","nonce":"n","text":"x"})",
+                                R"({"type":"leave","id":1,"room":"lobby"})", R"({"type":"join","id":1,"room":"lobby"})",
+                                R"({"type":"read","id":1,"room":"lobby","seq":1})"}) {
+        peer.received.clear();
+        guest->receive(request, 0);
+        shard.settle();
+        REQUIRE(peer.received.size() == 1);
+        CHECK(peer.received[0].find("forbidden") != std::string::npos);
+    }
+    recording_peer ann;
+    const auto proved = shard.hub.open_conversation({"ann", "session", false}, ann);
+    shard.hub.receive(chat::name_taken{"ann"});
+    CHECK(peer.closed_with == 4101);
+    CHECK(ann.closed_with == 0);
+}
+
+TEST_CASE("who is not let in neither sees who is there nor types at them") {
+    quiet_shard shard;
+    client ann(shard, "ann"), mal(shard, "mal");
+    ann.ask(R"({"type":"subscribe","id":1,"room":"lobby"})");
+    shard.hub.tick(shard.now);
+    shard.settle();
+    ann.take();
+    shard.ledger.refuses = [] { return true; };
+    mal.send(R"({"type":"subscribe","id":1,"room":"lobby"})");
+    mal.send(R"({"type":"typing","room":"lobby","active":true})");
+    shard.hub.tick(shard.now);
+    shard.settle();
+    CHECK(mal.all<protocol::presence>().empty());
+    CHECK(ann.take().empty());
+}
+
+TEST_CASE("typing signs reach the others, at most one in three seconds") {
+    quiet_shard shard;
+    client ann(shard, "ann"), bob(shard, "bob");
+    ann.ask(R"({"type":"typing","room":"lobby","active":true})");
+    ann.ask(R"({"type":"subscribe","id":1,"room":"lobby"})");
+    bob.ask(R"({"type":"subscribe","id":1,"room":"lobby"})");
+    ann.take(), bob.take();
+    for (int i = 0; i < 5; ++i) ann.ask(R"({"type":"typing","room":"lobby","active":true})");
+    CHECK(bob.all<protocol::typing_sign>().size() == 1);
+    CHECK(ann.take().empty());
+    ann.ask(R"({"type":"typing","room":"lobby","active":false})");
+    ann.ask(R"({"type":"typing","room":"lobby","active":false})");
+    CHECK(bob.all<protocol::typing_sign>().size() == 2);
+    shard.now += 3000;
+    ann.ask(R"({"type":"typing","room":"lobby","active":true})");
+    CHECK(bob.all<protocol::typing_sign>().size() == 3);
+}
+
+TEST_CASE("a session that ended closes its connections, and only those") {
+    quiet_shard shard;
+    client ann(shard, "ann"), bob(shard, "bob");
+    shard.hub.receive(chat::session_ended{"session-ann"});
+    CHECK(ann.peer.closed_with == 4102);
+    CHECK(bob.peer.closed_with == 0);
+    client late(shard, "ann", false);
+    CHECK(late.peer.closed_with == 4102);
+}
+
+TEST_CASE("a direct room is between two accounts, by its derived name") {
+    quiet_shard shard;
+    client ann(shard, "ann");
+    ann.ask(R"({"type":"create_room","id":1,"room":"dm.bob.ann"})");
+    CHECK(ann.error_code() == "bad_field");
+    ann.take();
+    ann.ask(R"({"type":"create_room","id":1,"room":"dm.bob.eve"})");
+    CHECK(ann.error_code() == "bad_field");
+    ann.take();
+    ann.ask(R"({"type":"create_room","id":1,"room":"dm.ann.bob"})");
+    CHECK(ann.all<protocol::ok>().size() == 1);
+    ann.take();
+    recording_peer peer;
+    const auto guest = shard.hub.open_exchange({"gus", "s", true}, peer);
+    guest->receive(R"({"type":"create_room","id":1,"room":"dm.ann.gus"})", 0);
+    REQUIRE(peer.received.size() == 1);
+    CHECK(peer.received[0].find("forbidden") != std::string::npos);
+}
