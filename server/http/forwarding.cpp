@@ -27,8 +27,17 @@ std::string_view forwarded_for(const request& asked) {
     return trim(comma == std::string_view::npos ? list : list.substr(comma + 1));
 }
 
+bool names_this_machine(const request& asked) {
+    const std::string host = to_lower(trim(asked.header("host").value_or("")));
+    const auto end = host.starts_with('[') ? host.find(']') : host.find(':');
+    const std::string_view name = std::string_view(host).substr(0, end);
+    if (name == "localhost" || name.ends_with(".localhost") || name == "[::1") return true;
+    return name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 bool takes_guests(guest_policy policy, const request& asked) {
-    return policy == guest_policy::on || (policy == guest_policy::direct && !was_forwarded(asked));
+    if (policy != guest_policy::direct) return policy == guest_policy::on;
+    return names_this_machine(asked) && !was_forwarded(asked);
 }
 
 }  // namespace parley::http

@@ -10,7 +10,8 @@ namespace parley::http {
 
 enum class guest_policy : std::uint8_t {
     off,
-    direct,  // nobody decided, and only this machine can connect: whoever comes through a proxy is no guest
+    direct,  // nobody decided, and only this machine can connect: whoever comes through a proxy, or from a page whose
+             // name was made to point here (DNS rebinding), is no guest
     on,
 };
 
@@ -20,6 +21,9 @@ bool was_forwarded(const request& asked);
 // The last of X-Forwarded-For, which the nearest proxy has added; whatever comes before it, a client can invent. Empty
 // when there is none; not checked.
 std::string_view forwarded_for(const request& asked);
+
+// Whether Host is localhost, a name below it, or a loopback address, with or without a port.
+bool names_this_machine(const request& asked);
 
 bool takes_guests(guest_policy policy, const request& asked);
 
