@@ -87,11 +87,11 @@ void declare_people(CLI::App& app, raw& text, config& out) {
 }
 
 void declare_limits(CLI::App& app, raw& text, config& out) {
-    declare(app, limits, "--send-burst", out.chat.send_burst,
-            "Messages that one connection may send at once; 0: no limit")
-        ->type_name("N");
-    declare(app, limits, "--send-rate", out.chat.send_per_second, "Messages a second after that; 0: no limit")
-        ->type_name("N");
+    allow(declare(app, limits, "--send-burst", out.chat.send_burst,
+                  "Messages that one connection may send at once; 0: no limit"),
+          0, 1'000'000);
+    allow(declare(app, limits, "--send-rate", out.chat.send_per_second, "Messages a second after that; 0: no limit"), 0,
+          1'000'000);
     allow(declare(app, limits, "--echo-max", out.echo_bytes_max, "Longest message that /echo takes, in bytes"), 1,
           16 << 20);
     allow(declare(app, limits, "--spacing-ms", text.spacing_ms,
@@ -127,6 +127,7 @@ config parse(int argc, const char* const* argv) {
         "Each option may also stand in the environment (PARLEY_LISTEN) or in a file (listen = \"...\").",
         "parley");
     app.get_formatter()->column_width(34);
+    app.allow_config_extras(CLI::config_extras_mode::error);
     app.set_version_flag("--version", "Parley " PARLEY_VERSION);
     app.set_config("--config", "", "Read options from this file (TOML or INI)")
         ->envname("PARLEY_CONFIG")

@@ -27,6 +27,12 @@ test('a wrong flag or value is bad usage: one line, status 2', async () => {
     assertRefused(await runToEnd(['--no-such-flag']), 2, /no-such-flag/);
     assertRefused(await runToEnd(['--shards', 'many']), 2, /shards/);
     assertRefused(await runToEnd(['--guests', 'maybe']), 2, /guests/);
+    assertRefused(await runToEnd(['--send-burst', '-1']), 2, /send-burst/);
+    assertRefused(await runToEnd(['--origin', 'chat.example.org']), 2, /origin/);
+    const data = scratch();
+    writeFileSync(join(data, 'parley.conf'), 'lissten="127.0.0.1:1"\n');
+    assertRefused(await runToEnd(['--config', join(data, 'parley.conf')]), 2, /lissten/);
+    rmSync(data, { recursive: true });
     assertRefused(await runToEnd(['--listen', '127.0.0.1:99999']), 2, /listen|port/);
 });
 
