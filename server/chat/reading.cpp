@@ -86,7 +86,7 @@ void conversation::stop_following(subscription& where) {
 void conversation::begin(const std::string& room, request_id id, std::optional<std::uint64_t> epoch,
                          std::optional<std::uint64_t> seq) {
     const auto reading = begin_reading(enter(room));
-    ++in_flight_;
+    if (id) ++in_flight_;
     protocol::position wanted{room, epoch.value_or(0), seq.value_or(0)};
     read_first_page({id, reading, std::move(wanted), seq ? paged::from_cursor : paged::newest});
 }
@@ -99,15 +99,16 @@ void conversation::read_first_page(beginning how) {
     read(std::move(first), [how](conversation& self, answer found) { self.first_page(how, std::move(found)); });
 }
 
-// REQUIRES: in_flight_ counts this reading.
+// REQUIRES: in_flight_ counts this reading, if it has an answer.
 void conversation::first_page(const beginning& how, answer found) {
     subscription* there = find(how.wanted.room);
     if (there && there->reading() != how.reading) there = nullptr;  // left meanwhile, or begun anew
     auto* read = std::get_if<page>(&found);
-    const bool foreign = read && ((how.wanted.epoch > 0 && how.wanted.epoch != read->epoch) || how.wanted.seq > read->top);
+    const bool foreign =
+        read && ((how.wanted.epoch > 0 && how.wanted.epoch != read->epoch) || how.wanted.seq > read->top);
     if (there && foreign && how.paging == paged::from_cursor)
         return read_first_page({how.id, how.reading, how.wanted, paged::resynced});
-    --in_flight_;
+    if (how.id) --in_flight_;
     if (!read) return not_begun(how, there, std::get<refusal>(found));
     if (how.id) {
         protocol::ok reply;

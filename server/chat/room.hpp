@@ -24,7 +24,6 @@ public:
     std::uint64_t epoch() const { return epoch_; }
     std::uint64_t top() const { return top_; }
     bool empty() const { return members_.empty() && watchers_.empty(); }
-    bool has_members() const { return !members_.empty(); }
     bool has_watchers() const { return !watchers_.empty(); }
 
     // The log was seen this far: in a page, or by the bus.

@@ -42,6 +42,24 @@ TEST_CASE("the 33rd request in flight is refused, and there is room again after 
     CHECK(ann.take().empty());
 }
 
+TEST_CASE("rooms that are resumed do not count as requests in flight") {
+    quiet_shard shard;
+    client ann(shard, "ann", false);
+    std::string resume;
+    for (int i = 0; i < 40; ++i) {
+        const std::string room = "room" + std::to_string(i);
+        shard.ledger.submit(chat::open_room{room, room, "parley", false}, [](const chat::outcome&) {});
+        resume += (i ? "," : "") + (R"({"room":")" + room) + R"(","epoch":1,"seq":1})";
+    }
+    shard.settle();
+    ann.send(R"({"type":"hello","client":"t","resume":[)" + resume + "]}");
+    while (ann.peer.received.empty()) shard.ledger.step();
+    ann.take();
+    ann.ask(R"({"type":"history","id":1,"room":"lobby","limit":1})");
+    CHECK(ann.all<protocol::error>().empty());
+    CHECK(ann.all<protocol::ok>().size() == 1);
+}
+
 TEST_CASE("64 rooms can be subscribed, the 65th is refused") {
     quiet_shard shard({0, 0, 512 * 1024, "t"});
     client ann(shard, "ann");
