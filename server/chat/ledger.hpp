@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -169,6 +170,11 @@ using answer = std::variant<page, room_list, found_session, found_person, sessio
 
 // ---- the port
 
+struct submission {
+    command what;
+    std::function<void(outcome)> done;
+};
+
 class ledger {
 public:
     virtual ~ledger() = default;
@@ -176,6 +182,11 @@ public:
     // `done` is called exactly once. Never waits: when too much waits already, or the disk fails, the refusal is `busy`
     // or `internal`, and nothing was changed. The receipts of one author's commands keep their order.
     virtual void submit(command what, std::function<void(outcome)> done) = 0;
+
+    // The same for several that came together: they begin to wait in one step, so that they can share a transaction.
+    virtual void submit_all(std::vector<submission> several) {
+        for (submission& one : several) submit(std::move(one.what), std::move(one.done));
+    }
     virtual void ask(query what, std::function<void(answer)> done) = 0;
 };
 

@@ -1,7 +1,7 @@
 // Port: the far end of one connection, as the chat sees it.
 #pragma once
 
-#include "server/chat/frame.hpp"
+#include "server/chat/sink.hpp"
 #include "shared/protocol/codec.hpp"
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace parley::chat {
 
-class peer {
+class peer : public sink {
 public:
     virtual ~peer() = default;
 
@@ -23,6 +23,13 @@ public:
     // Queues frames that are shared with others. Both never wait and never fail; what is queued leaves at the end of
     // this turn of the shard's loop, or later.
     virtual void push(shared_frame frames) = 0;
+
+    // Where broadcasts go: past the peer, straight to its outbox, where it has one.
+    virtual sink& outlet() { return *this; }
+    bool offer(const shared_frame& frames) override {
+        push(frames);
+        return true;
+    }
 
     // What is queued and not yet taken by the kernel, in bytes.
     virtual std::size_t queued_bytes() const = 0;

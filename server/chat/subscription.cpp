@@ -9,6 +9,9 @@
 
 namespace parley::chat {
 
+subscription::subscription(room& place, participant& owner)
+    : outlet_(owner.far_end().outlet()), place_(place), reads_(owner.reads()), owner_(owner) {}
+
 void subscription::begin_reading(std::uint32_t number) {
     place_.change_phase(*this, phase::catching_up);
     reading_ = number;
@@ -23,9 +26,8 @@ void subscription::offer(const std::shared_ptr<const broadcast>& run) {
 void subscription::pass_on(const broadcast& run) {
     if (run.last <= cursor_) return;
     if (run.first > cursor_ + 1) return owner_.missed(*this);
-    if (owner_.is_behind()) return fall_behind();
-    const shared_frame& frame = owner_.reads() == frame_kind::json ? run.json : run.plain;
-    if (frame) owner_.far_end().push(frame);
+    const shared_frame& frame = reads_ == frame_kind::json ? run.json : run.plain;
+    if (frame && !outlet_.offer(frame)) return fall_behind();
     place_.count_deliveries(run.last - cursor_);
     cursor_ = run.last;
 }

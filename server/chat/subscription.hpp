@@ -11,6 +11,7 @@
 
 #include "server/chat/broadcast.hpp"
 #include "server/chat/identity.hpp"
+#include "server/chat/sink.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -28,7 +29,7 @@ class subscription {
 public:
     enum class phase : std::uint8_t { watching, catching_up, live, behind };
 
-    subscription(room& place, participant& owner) : place_(place), owner_(owner) {}
+    subscription(room& place, participant& owner);
 
     room& place() const { return place_; }
     participant& owner() const { return owner_; }
@@ -44,6 +45,9 @@ public:
 
     // A committed run of events.
     void offer(const std::shared_ptr<const broadcast>& run);
+
+    // What `offer` touches next; asked for in time, it is there (see room::deliver).
+    void prefetch_outlet() const { __builtin_prefetch(&outlet_); }
 
     // A page was queued, up to `cursor`: tells what was held. True when live now; false: there is more to read.
     bool settle(std::uint64_t cursor);
@@ -63,15 +67,18 @@ private:
 
     void pass_on(const broadcast& run);
 
-    room& place_;
-    participant& owner_;
+    // What every delivery reads comes first, and lies together.
+    sink& outlet_;
     std::uint64_t cursor_ = 0;
-    std::vector<std::shared_ptr<const broadcast>> held_;
-    std::uint32_t reading_ = 0;
-    std::uint32_t slot_ = 0;  // in the room's list
+    room& place_;
     phase phase_ = phase::watching;
+    const frame_kind reads_;
     bool joined_ = false;
     bool admitted_ = false;
+    std::uint32_t reading_ = 0;
+    std::uint32_t slot_ = 0;  // in the room's list
+    participant& owner_;
+    std::vector<std::shared_ptr<const broadcast>> held_;
 };
 
 }  // namespace parley::chat

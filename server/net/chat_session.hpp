@@ -25,6 +25,7 @@ private:
 
     void answer(std::string_view text) override;
     void push(chat::shared_frame frames) override;
+    chat::sink& outlet() override { return box(); }
     std::size_t queued_bytes() const override { return websocket_session::queued_bytes(); }
     void close(protocol::close_code code, std::string_view reason) override;
 

@@ -6,10 +6,22 @@
 #include <boost/asio/post.hpp>
 
 namespace parley::net {
+namespace {
+
+// As in chat/room: what comes up is asked for in time.
+constexpr std::size_t fetched_ahead = 3;
+
+void prefetch(const std::vector<outbox*>& list, std::size_t now) {
+    const auto at = [&](std::size_t i) { return i < list.size() ? list[i] : nullptr; };
+    if (const outbox* later = at(now + 2 * fetched_ahead)) later->prefetch();
+    if (const outbox* soon = at(now + fetched_ahead)) soon->prefetch_queue();
+}
+
+}  // namespace
 
 void flusher::add(std::vector<outbox*>& list, outbox& box) {
     box.list_ = &list;
-    box.slot_ = list.size();
+    box.slot_ = static_cast<std::uint32_t>(list.size());
     list.push_back(&box);
 }
 
@@ -30,6 +42,7 @@ void flusher::flush_turn() {
     const auto now = clock::now();
     // By index: an outbox that has drained may cause more to be written, which then leaves in this turn too.
     for (std::size_t i = 0; i < turn_.size(); ++i) {
+        prefetch(turn_, i);
         outbox* const box = turn_[i];
         if (!box) continue;
         forget(*box);
@@ -52,7 +65,9 @@ void flusher::collect(outbox& box) {
 
 void flusher::flush_mark() {
     const auto now = clock::now();
-    for (outbox* const box : mark_) {
+    for (std::size_t i = 0; i < mark_.size(); ++i) {
+        prefetch(mark_, i);
+        outbox* const box = mark_[i];
         if (!box) continue;
         forget(*box);
         box->flush(now);

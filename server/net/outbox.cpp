@@ -22,7 +22,7 @@ constexpr std::size_t idle_capacity_max = 16;
 }  // namespace
 
 outbox::outbox(tcp::socket socket, std::string early, std::size_t bytes_max, flusher& writes, owner& of)
-    : socket_(std::move(socket)), early_(std::move(early)), bytes_max_(bytes_max), writes_(writes), owner_(of) {
+    : bytes_max_(bytes_max), writes_(writes), socket_(std::move(socket)), owner_(of), early_(std::move(early)) {
     error_code ignored;  // a socket that is dead already fails at its first use
     socket_.non_blocking(true, ignored);
 }
@@ -30,11 +30,16 @@ outbox::outbox(tcp::socket socket, std::string early, std::size_t bytes_max, flu
 outbox::~outbox() { writes_.forget(*this); }
 
 void outbox::push(chat::shared_frame frames, bool prompt) {
-    if (!sealed_) append(std::move(frames), prompt);
+    if (open_ && !sealed_) append(std::move(frames), prompt);
+}
+
+bool outbox::offer(const chat::shared_frame& frames) {
+    if (is_over_bound()) return false;
+    push(frames, false);
+    return true;
 }
 
 void outbox::append(chat::shared_frame frames, bool prompt) {
-    if (queued_bytes_ == 0) progress_at_ = flusher::clock::now();
     queued_bytes_ += frames->size();
     queue_.push_back(std::move(frames));
     // A burst within one turn does not make a slow reader: what the kernel takes now does not count.
@@ -59,9 +64,10 @@ void outbox::write(flusher::clock::time_point now) {
     while (queued_bytes_ > 0 && !waits_for_socket_) {
         error_code error;
         const std::size_t taken = send_some(error);
-        if (error == boost::asio::error::would_block) return wait_writable();
+        if (error == boost::asio::error::would_block) return wait_writable(now);
         if (error) return break_off(error);
-        progress_at_ = written_at_ = now;
+        written_at_ = now;
+        refused_ = false;
         consume(taken);
     }
 }
@@ -77,17 +83,8 @@ void outbox::flush(flusher::clock::time_point now) {
 }
 
 std::size_t outbox::send_some(error_code& error) {
-    std::array<iovec, gathered_max> pieces;
-    std::size_t count = 0;
-    for (std::size_t i = first_; i < queue_.size() && count < pieces.size(); ++i, ++count) {
-        const std::size_t sent = i == first_ ? offset_ : 0;
-        pieces[count] = {const_cast<char*>(queue_[i]->data()) + sent, queue_[i]->size() - sent};
-    }
-    msghdr message{};
-    message.msg_iov = pieces.data();
-    message.msg_iovlen = count;
     ssize_t taken = 0;
-    do taken = ::sendmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    do taken = queue_.size() - first_ == 1 ? send_one() : send_gathered();
     while (taken < 0 && errno == EINTR);
     if (taken < 0) {
         error.assign(errno, boost::system::system_category());
@@ -98,6 +95,24 @@ std::size_t outbox::send_some(error_code& error) {
     return static_cast<std::size_t>(taken);
 }
 
+ssize_t outbox::send_one() {
+    const std::string& only = *queue_[first_];
+    return ::send(socket_.native_handle(), only.data() + offset_, only.size() - offset_, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+ssize_t outbox::send_gathered() {
+    std::array<iovec, gathered_max> pieces;
+    std::size_t count = 0;
+    for (std::size_t i = first_; i < queue_.size() && count < pieces.size(); ++i, ++count) {
+        const std::size_t sent = i == first_ ? offset_ : 0;
+        pieces[count] = {const_cast<char*>(queue_[i]->data()) + sent, queue_[i]->size() - sent};
+    }
+    msghdr message{};
+    message.msg_iov = pieces.data();
+    message.msg_iovlen = count;
+    return ::sendmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 void outbox::consume(std::size_t bytes) {
     queued_bytes_ -= bytes;
     for (bytes += offset_; first_ < queue_.size() && bytes >= queue_[first_]->size(); ++first_) {
@@ -105,13 +120,14 @@ void outbox::consume(std::size_t bytes) {
         queue_[first_].reset();
     }
     offset_ = bytes;
-    if (first_ < queue_.size() / 2) return;
+    if (first_ < queue_.size() / 2 || first_ == 0) return;
     queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(std::exchange(first_, 0)));
     if (queue_.empty() && queue_.capacity() > idle_capacity_max) queue_.shrink_to_fit();
 }
 
-void outbox::wait_writable() {
-    waits_for_socket_ = true;
+void outbox::wait_writable(flusher::clock::time_point now) {
+    if (!refused_) refused_at_ = now;
+    waits_for_socket_ = refused_ = true;
     socket_.async_wait(tcp::socket::wait_write, [this, alive = owner_.alive()](error_code error) {
         waits_for_socket_ = false;
         if (!error) flush(flusher::clock::now());
@@ -127,6 +143,7 @@ void outbox::drop() {
     sealed_ = true;
     queue_.clear();
     first_ = offset_ = queued_bytes_ = 0;
+    refused_ = false;
     writes_.forget(*this);
     error_code ignored;
     socket_.close(ignored);

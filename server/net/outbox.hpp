@@ -20,7 +20,7 @@
 // One thread: the shard's. Owner: the session, which keeps it alive while a wait is pending.
 #pragma once
 
-#include "server/chat/frame.hpp"
+#include "server/chat/sink.hpp"
 #include "server/net/flusher.hpp"
 
 #include <boost/asio/async_result.hpp>
@@ -30,7 +30,10 @@
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/websocket/teardown.hpp>
 
+#include <sys/types.h>
+
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -40,7 +43,7 @@ namespace parley::net {
 using tcp = boost::asio::ip::tcp;
 using boost::system::error_code;
 
-class outbox {
+class outbox final : public chat::sink {
 public:
     class owner {
     public:
@@ -60,14 +63,23 @@ public:
     outbox(const outbox&) = delete;
     outbox& operator=(const outbox&) = delete;
 
+    // From here on frames are taken, or no more: what is pushed otherwise is passed over. Beast writes in any case.
+    void open() { open_ = true; }
+    void shut() { open_ = false; }
+
     // Whole frames. `prompt`: they leave at the end of this turn; otherwise they may wait for the connection's mark.
     void push(chat::shared_frame frames, bool prompt);
+
+    // A broadcast: as `push`, not prompt, but not taken while the queue is over its bound.
+    bool offer(const chat::shared_frame& frames) override;
 
     std::size_t queued_bytes() const { return queued_bytes_; }
     bool is_over_bound() const { return queued_bytes_ > bytes_max_; }
 
-    // Since when bytes wait of which the kernel takes none. REQUIRES: queued_bytes() > 0.
-    flusher::clock::time_point waits_since() const { return progress_at_; }
+    // Bytes wait, and for at least this long the kernel has taken none.
+    bool stalled(flusher::clock::time_point now, flusher::clock::duration patience) const {
+        return refused_ && now - refused_at_ >= patience;
+    }
     flusher::clock::time_point written_at() const { return written_at_; }
 
     // What ended the connection, when it was a write that failed.
@@ -78,6 +90,11 @@ public:
 
     // For the flusher.
     void flush(flusher::clock::time_point now);
+    void prefetch() const {
+        for (std::size_t line = 0; line < hot_bytes; line += 64)
+            __builtin_prefetch(reinterpret_cast<const char*>(this) + line);
+    }
+    void prefetch_queue() const { __builtin_prefetch(queue_.data()); }
 
     // ---- AsyncStream, for Beast
     using executor_type = tcp::socket::executor_type;
@@ -140,34 +157,40 @@ private:
     void append(chat::shared_frame frames, bool prompt);
     void write(flusher::clock::time_point now);
     std::size_t send_some(error_code& error);
+    ssize_t send_one();
+    ssize_t send_gathered();
     void consume(std::size_t bytes);
-    void wait_writable();
+    void wait_writable(flusher::clock::time_point now);
     void break_off(error_code why);
 
-    tcp::socket socket_;
-    std::string early_;
-    const std::size_t bytes_max_;
-    flusher& writes_;
-    owner& owner_;
+    // ---- What every delivery touches comes first, and lies together.
+    static constexpr std::size_t hot_bytes = 192;
 
     // The queue: elements from first_ on; offset_ bytes of the first have left.
+    std::size_t queued_bytes_ = 0;
+    const std::size_t bytes_max_;
     std::vector<chat::shared_frame> queue_;
     std::size_t first_ = 0;
     std::size_t offset_ = 0;
-    std::size_t queued_bytes_ = 0;
+    flusher& writes_;
 
+    bool open_ = false;      // frames are taken
     bool sealed_ = false;    // a close frame was queued, or the connection is broken
     bool was_over_ = false;  // beyond the bound since the last `outbox_drained`
     bool waits_for_socket_ = false;
+    bool refused_ = false;  // the kernel took nothing when it was last asked
+    bool prompt_ = false;   // the flusher's, and where it is listed
+    std::uint32_t slot_ = 0;
+    std::vector<outbox*>* list_ = nullptr;
+    flusher::clock::time_point written_at_{};
+    tcp::socket socket_;
+
+    // ---- The rest.
+    flusher::clock::time_point refused_at_{};  // first, since it last took something
     error_code failure_;
     std::unique_ptr<parked> parked_write_;
-    flusher::clock::time_point progress_at_{};
-    flusher::clock::time_point written_at_{};
-
-    // The flusher's: where it is listed.
-    std::vector<outbox*>* list_ = nullptr;
-    std::size_t slot_ = 0;
-    bool prompt_ = false;
+    owner& owner_;
+    std::string early_;
 };
 
 // Beast ends the connection through these, found by their argument.

@@ -49,7 +49,6 @@ struct websocket_session::wire {
     wire(tcp::socket socket, std::string early, std::size_t bytes_max, flusher& writes, outbox::owner& of)
         : stream(std::move(socket), std::move(early), bytes_max, writes, of) {}
     websocket::stream<outbox, false> stream;
-    outbox& box() { return stream.next_layer(); }
 };
 
 websocket_session::websocket_session(start begun, gate& home, std::size_t message_bytes_max,
@@ -60,7 +59,8 @@ websocket_session::websocket_session(start begun, gate& home, std::size_t messag
       from_(std::move(begun.from)),
       deadline_(clock::now() + handshake_patience),
       wire_(std::make_unique<wire>(std::move(begun.socket), std::move(begun.early), home.how().outbox_bytes_max,
-                                   home.writes(), *this)) {
+                                   home.writes(), *this)),
+      box_(wire_->stream.next_layer()) {
     wire_->stream.read_message_max(message_bytes_max);
     wire_->stream.control_callback([this](websocket::frame_type, beast::string_view) { heard(); });
 }
@@ -82,9 +82,10 @@ void websocket_session::accepted(error_code error) {
     if (error) return finish(error);
     wire_->stream.set_option(websocket::stream_base::decorator([](websocket::response_type&) {}));
     const bool close_was_asked = phase_ == phase::closing;
-    if (!close_was_asked) phase_ = phase::open;
     heard();
     if (close_was_asked) return send_close();
+    phase_ = phase::open;
+    box_.open();
     opened();
     if (!reads_) read();
 }
@@ -130,12 +131,6 @@ void websocket_session::heard() {
     pinged_ = false;
 }
 
-void websocket_session::push(chat::shared_frame frames, bool prompt) {
-    if (phase_ == phase::open) wire_->box().push(std::move(frames), prompt);
-}
-
-std::size_t websocket_session::queued_bytes() const { return wire_->box().queued_bytes(); }
-
 void websocket_session::outbox_drained() {
     if (phase_ == phase::open) drained();
     if (!paused_ || phase_ != phase::open) return;
@@ -148,6 +143,7 @@ void websocket_session::close(protocol::close_code code, std::string_view reason
     if (phase_ == phase::closing || phase_ == phase::gone) return;
     const bool may_send = phase_ == phase::open;
     phase_ = phase::closing;
+    box_.shut();
     deadline_ = clock::now() + closing_patience;
     closing_code_ = code;
     closing_reason_ = protocol::cut_utf8(reason, reason_bytes_max);
@@ -164,7 +160,7 @@ void websocket_session::send_close() {
 void websocket_session::finish(error_code why) {
     if (phase_ == phase::gone) return;
     const bool expected = phase_ == phase::closing || why == websocket::error::closed || wire_->stream.reason();
-    if (wire_->box().failure()) why = wire_->box().failure();
+    if (box_.failure()) why = box_.failure();
     if (expected)
         spdlog::debug("{} has left", from_);
     else
@@ -176,7 +172,7 @@ void websocket_session::drop() {
     if (phase_ == phase::gone) return;
     phase_ = phase::gone;
     ended();
-    wire_->box().drop();
+    box_.drop();
     home_.release(*this);
 }
 
@@ -184,19 +180,18 @@ void websocket_session::leave() { close(protocol::close_code::going_away, "the s
 
 void websocket_session::tick(clock::time_point now) {
     // While it is not read from, nobody else notices that a write has failed.
-    if (const auto why = wire_->box().failure()) return finish(why);
+    if (const auto why = box_.failure()) return finish(why);
     if (phase_ == phase::open) return check_life(now);
     if (now >= deadline_) drop();
 }
 
 void websocket_session::check_life(clock::time_point now) {
-    outbox& box = wire_->box();
-    if (box.queued_bytes() > 0 && now - box.waits_since() >= milliseconds(limits::stalled_reader_ms)) {
+    if (box_.stalled(now, milliseconds(limits::stalled_reader_ms))) {
         spdlog::info("{} has read nothing for {} s: closed", from_, limits::stalled_reader_ms / 1000);
         return close(protocol::close_code::slow, "nothing was read for 30 s");
     }
     // Who is not read from cannot be heard: then it counts that it reads.
-    const auto alive_at = paused_ ? std::max(heard_at_, box.written_at()) : heard_at_;
+    const auto alive_at = paused_ ? std::max(heard_at_, box_.written_at()) : heard_at_;
     if (now - alive_at >= milliseconds(limits::silence_max_ms)) {
         spdlog::info("{} has given no sign of life for {} s: closed", from_, limits::silence_max_ms / 1000);
         return close(protocol::close_code::idle, "no sign of life for 60 s");

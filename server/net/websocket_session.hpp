@@ -45,8 +45,9 @@ protected:
     virtual void drained() {}
     virtual void ended() {}
 
-    void push(chat::shared_frame frames, bool prompt);
-    std::size_t queued_bytes() const;
+    void push(chat::shared_frame frames, bool prompt) { box_.push(std::move(frames), prompt); }
+    std::size_t queued_bytes() const { return box_.queued_bytes(); }
+    outbox& box() { return box_; }
     void close(protocol::close_code code, std::string_view reason);
 
     gate& home_;
@@ -85,6 +86,7 @@ private:
     clock::time_point heard_at_ = clock::now();
     clock::time_point deadline_{};  // of the handshake, or of the closing
     std::unique_ptr<wire> wire_;
+    outbox& box_;  // inside the wire
 };
 
 }  // namespace parley::net

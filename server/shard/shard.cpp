@@ -11,7 +11,7 @@ chat::time_ms wall_clock_ms() {
 }
 
 shard::shard(std::size_t index, chat::ledger& log, chat::bus& others, chat::settings how)
-    : index_(index), log_(log, door_), hub_(log_, others, std::move(how), index) {
+    : index_(index), log_(loop_, log, door_), hub_(log_, others, std::move(how), index) {
     door_->when_refused([this] { hub_.hints_lost(); });
 }
 

@@ -1,34 +1,34 @@
-// The ledger as a shard sees it: answers come back on the shard's thread, through its mailbox.
+// The ledger as a shard sees it: what is asked for during a turn of its loop goes out together at the turn's end, and
+// answers come back on the shard's thread, through its mailbox. One thread: the shard's.
 #pragma once
 
 #include "server/chat/ledger.hpp"
 #include "server/shard/mailbox.hpp"
 
+#include <boost/asio/io_context.hpp>
+
 #include <memory>
+#include <vector>
 
 namespace parley::shard {
 
 class shard_ledger final : public chat::ledger {
 public:
-    shard_ledger(chat::ledger& log, std::shared_ptr<mailbox> door) : log_(log), door_(std::move(door)) {}
+    // REQUIRES: outlives whatever runs on the loop.
+    shard_ledger(boost::asio::io_context& loop, chat::ledger& log, std::shared_ptr<mailbox> door)
+        : loop_(loop), log_(log), door_(std::move(door)) {}
 
-    void submit(chat::command what, std::function<void(chat::outcome)> done) override {
-        log_.submit(std::move(what), bring_home<chat::outcome>(std::move(done)));
-    }
-    void ask(chat::query what, std::function<void(chat::answer)> done) override {
-        log_.ask(std::move(what), bring_home<chat::answer>(std::move(done)));
-    }
+    void submit(chat::command what, std::function<void(chat::outcome)> done) override;
+    void ask(chat::query what, std::function<void(chat::answer)> done) override;
 
 private:
     template <class Result>
-    std::function<void(Result)> bring_home(std::function<void(Result)> done) {
-        return [door = door_, done = std::move(done)](Result result) {
-            door->post([done, result = std::move(result)]() mutable { done(std::move(result)); });
-        };
-    }
+    std::function<void(Result)> bring_home(std::function<void(Result)> done);
 
+    boost::asio::io_context& loop_;
     chat::ledger& log_;
     std::shared_ptr<mailbox> door_;
+    std::vector<chat::submission> gathered_;  // in this turn; bounded by the requests that connections may have in flight
 };
 
 }  // namespace parley::shard

@@ -34,18 +34,23 @@ void group_writer::end() {
     if (thread_.joinable()) thread_.join();
 }
 
-void group_writer::submit(task work) {
+void group_writer::submit(std::vector<task> work) {
+    std::size_t taken = 0;
     {
         const std::lock_guard lock(mutex_);
-        const bool fits = waiting_.size() < waiting_commands_max && waiting_bytes_ + work.bytes <= waiting_bytes_max;
-        if (fits && !ending_) {
-            waiting_bytes_ += work.bytes;
-            waiting_.push_back(std::move(work));
-            work_came_.notify_one();
-            return;
-        }
+        while (taken < work.size() && take(work[taken])) ++taken;
     }
-    work.done(busy("too much waits to be written"));
+    if (taken > 0) work_came_.notify_one();
+    for (; taken < work.size(); ++taken) work[taken].done(busy("too much waits to be written"));
+}
+
+// REQUIRES: the lock.
+bool group_writer::take(task& work) {
+    const bool fits = waiting_.size() < waiting_commands_max && waiting_bytes_ + work.bytes <= waiting_bytes_max;
+    if (!fits || ending_) return false;
+    waiting_bytes_ += work.bytes;
+    waiting_.push_back(std::move(work));
+    return true;
 }
 
 std::string group_writer::health() const {
@@ -89,8 +94,10 @@ void group_writer::write(group tasks) {
     const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
     count(tasks, static_cast<std::uint64_t>(elapsed.count()));
     if (db_.changes_in_all() != changes_before) set_health("");  // a group that wrote nothing proves nothing
+    // Encoded before the first answer: answers and events then reach a shard together, and leave in one write.
+    const auto told = hints_of(std::move(made));
     for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i].done(std::move(outcomes[i]));
-    tell(std::move(made));
+    for (const auto& each : told) bus_.publish(each);
 }
 
 std::vector<chat::outcome> group_writer::commit(const group& tasks, change& made) {
@@ -112,16 +119,14 @@ void group_writer::count(const group& tasks, std::uint64_t elapsed_us) {
     counted_.commit_ms[slot].add();
 }
 
-void group_writer::tell(change made) {
-    if (!made.events.empty()) {
-        counted_.events.add(made.events.size());
-        chat::events_committed news{chat::make_broadcasts(std::move(made.events), counted_)};
-        bus_.publish(std::make_shared<const chat::hint>(std::move(news)));
-    }
-    for (std::string& session : made.ended_sessions)
-        bus_.publish(std::make_shared<const chat::hint>(chat::session_ended{std::move(session)}));
-    for (std::string& user : made.taken_names)
-        bus_.publish(std::make_shared<const chat::hint>(chat::name_taken{std::move(user)}));
+group_writer::news group_writer::hints_of(change made) {
+    news out;
+    const auto add = [&](auto&& told) { out.push_back(std::make_shared<const chat::hint>(std::move(told))); };
+    counted_.events.add(made.events.size());
+    if (!made.events.empty()) add(chat::events_committed{chat::make_broadcasts(std::move(made.events), counted_)});
+    for (std::string& session : made.ended_sessions) add(chat::session_ended{std::move(session)});
+    for (std::string& user : made.taken_names) add(chat::name_taken{std::move(user)});
+    return out;
 }
 
 void group_writer::fail(const group& tasks, int code, const std::string& why) {

@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -56,7 +57,7 @@ public:
     void end();
 
     // Any thread, never waits. Beyond a limit, or while the writer ends, `done` hears `busy` before this returns.
-    void submit(task work);
+    void submit(std::vector<task> work);
 
     // What was wrong with the last group; empty: nothing. Any thread.
     std::string health() const;
@@ -64,13 +65,15 @@ public:
 
 private:
     using group = std::vector<task>;
+    using news = std::vector<std::shared_ptr<const chat::hint>>;
 
+    bool take(task& work);
     void run();
     group next_group();
     void write(group tasks);
     std::vector<chat::outcome> commit(const group& tasks, change& made);
     void count(const group& tasks, std::uint64_t elapsed_us);
-    void tell(change made);
+    news hints_of(change made);
     void fail(const group& tasks, int code, const std::string& why);
     void set_health(std::string what);
 

@@ -24,6 +24,14 @@ std::size_t bytes_of(const chat::command& what) {
     return command_bytes + (said ? said->text.size() : 0);
 }
 
+task task_of(chat::submission&& asked) {
+    const std::size_t bytes = bytes_of(asked.what);
+    auto carry = [command = std::move(asked.what)](change& made) {
+        return std::visit([&](const auto& each) { return carry_out(made, each); }, command);
+    };
+    return {std::move(carry), std::move(asked.done), bytes};
+}
+
 std::uintmax_t bytes_in(const std::filesystem::path& file) {
     std::error_code missing;
     const std::uintmax_t bytes = std::filesystem::file_size(file, missing);
@@ -86,11 +94,16 @@ sqlite_ledger::~sqlite_ledger() {
 }
 
 void sqlite_ledger::submit(chat::command what, std::function<void(chat::outcome)> done) {
-    const std::size_t bytes = bytes_of(what);
-    auto carry = [command = std::move(what)](change& made) {
-        return std::visit([&](const auto& each) { return carry_out(made, each); }, command);
-    };
-    writer_.submit({std::move(carry), std::move(done), bytes});
+    std::vector<task> work;
+    work.push_back(task_of({std::move(what), std::move(done)}));
+    writer_.submit(std::move(work));
+}
+
+void sqlite_ledger::submit_all(std::vector<chat::submission> several) {
+    std::vector<task> work;
+    work.reserve(several.size());
+    for (chat::submission& one : several) work.push_back(task_of(std::move(one)));
+    writer_.submit(std::move(work));
 }
 
 void sqlite_ledger::ask(chat::query what, std::function<void(chat::answer)> done) {
@@ -117,7 +130,8 @@ chat::answer sqlite_ledger::look_up_session(database& db, const chat::find_sessi
     if (!found) return chat::found_session{};
     if (found->seen + session_noted_every_ms <= now_()) {
         auto note = [hash = what.token_hash](change& made) { return note_use(made, hash); };
-        writer_.submit({std::move(note), [](const chat::outcome&) {}, command_bytes});  // lost when busy: next time
+        const auto lost_when_busy = [](const chat::outcome&) {};  // next time, then
+        writer_.submit({task{std::move(note), lost_when_busy, command_bytes}});
     }
     return chat::found_session{std::move(found->who)};
 }

@@ -38,6 +38,7 @@ public:
 
     // `done` runs on a thread of the ledger, or at once in the caller's when it is refused unheard.
     void submit(chat::command what, std::function<void(chat::outcome)> done) override;
+    void submit_all(std::vector<chat::submission> several) override;
     void ask(chat::query what, std::function<void(chat::answer)> done) override;
 
     // What was wrong with the last transaction; empty: nothing. Any thread.

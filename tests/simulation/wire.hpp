@@ -26,6 +26,11 @@ public:
         grow(text.size());
     }
     void push(chat::shared_frame frames) override;
+    bool offer(const chat::shared_frame& frames) override {
+        if (queued_ > outbox_bytes_max_) return false;
+        push(frames);
+        return true;
+    }
     std::size_t queued_bytes() const override { return queued_; }
     void close(protocol::close_code code, std::string_view) override {
         if (close_code == 0) close_code = static_cast<std::uint16_t>(code);

@@ -28,6 +28,11 @@ struct recording_peer : chat::peer {
     void push(chat::shared_frame frames) override {
         simulation::split_frames(*frames, [this](std::string_view payload) { received.emplace_back(payload); });
     }
+    bool offer(const chat::shared_frame& frames) override {
+        if (queued > chat::settings{}.outbox_bytes_max) return false;
+        push(frames);
+        return true;
+    }
     std::size_t queued_bytes() const override { return queued; }
     void close(protocol::close_code code, std::string_view) override { closed_with = static_cast<std::uint16_t>(code); }
 };

@@ -35,6 +35,7 @@ struct line : net::outbox::owner {
         door.accept(near);
         near.set_option(asio::socket_base::send_buffer_size(4096));
         box.emplace(std::move(near), std::move(early), bytes_max, writes, *this);
+        box->open();
     }
 
     std::shared_ptr<void> alive() override { return std::make_shared<int>(); }
@@ -292,4 +293,38 @@ TEST_CASE("an outbox may go while it is listed") {
     other.box.reset();
     other.settle();
     SUCCEED();
+}
+
+TEST_CASE("what is pushed before the handshake or after the session has shut it is passed over; Beast's pieces are not") {
+    line at;
+    at.box->shut();
+    at.box->push(frame_of("too early"), true);
+    at.box->open();
+    at.box->push(frame_of("in time "), true);
+    at.box->shut();
+    at.box->push(frame_of("too late"), true);
+    CHECK(at.box->offer(frame_of("too late")));
+    at.write(pong);
+    CHECK(at.receive(8 + pong.size()) == "in time " + pong);
+    CHECK(at.box->queued_bytes() == 0);
+}
+
+TEST_CASE("a broadcast is refused beyond the bound") {
+    line at;
+    fill(at, 1001);
+    const std::size_t queued = at.box->queued_bytes();
+    CHECK_FALSE(at.box->offer(frame_of("one more")));
+    CHECK(at.box->queued_bytes() == queued);
+}
+
+TEST_CASE("a reader is stalled from the moment when the kernel refused, until it takes something again") {
+    line at;
+    CHECK_FALSE(at.box->stalled(net::flusher::clock::now() + 1h, 0s));
+    const std::string all = fill(at, 1001);
+    const auto now = net::flusher::clock::now();
+    CHECK(at.box->stalled(now + 30s, 30s));
+    CHECK_FALSE(at.box->stalled(now, 30s));
+    CHECK(at.receive(all.size()) == all);
+    at.settle();
+    CHECK_FALSE(at.box->stalled(now + 1h, 0s));
 }

@@ -26,7 +26,8 @@ struct writer_rig {
 
     std::future<chat::outcome> submit(std::function<chat::outcome(change&)> work, std::size_t bytes = 1) {
         auto promise = std::make_shared<std::promise<chat::outcome>>();
-        writer->submit({std::move(work), [promise](chat::outcome became) { promise->set_value(became); }, bytes});
+        writer->submit({storage::task{
+            std::move(work), [promise](chat::outcome became) { promise->set_value(became); }, bytes}});
         return promise->get_future();
     }
     std::future<chat::outcome> add(const std::string& text, std::size_t bytes = 1) {
