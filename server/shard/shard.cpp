@@ -1,7 +1,10 @@
 // The thread runs the loop; once a second the hub tells what changes often.
 #include "server/shard/shard.hpp"
 
+#include <pthread.h>
+
 #include <chrono>
+#include <string>
 
 namespace parley::shard {
 
@@ -27,6 +30,7 @@ void shard::start(std::function<void()> ended) {
         loop_.run();
         ended();
     });
+    pthread_setname_np(thread_.native_handle(), ("shard " + std::to_string(index_)).c_str());
 }
 
 void shard::finish() {

@@ -1,6 +1,8 @@
 // Group commit: answer after the transaction is on disk, then tell; or refuse the whole group, and go on.
 #include "server/storage/group_writer.hpp"
 
+#include <pthread.h>
+
 #include <spdlog/spdlog.h>
 
 #include <chrono>
@@ -23,7 +25,9 @@ chat::refusal refusal_for(int code) {
 }  // namespace
 
 group_writer::group_writer(database db, chat::bus& bus, wall_clock now)
-    : db_(std::move(db)), bus_(bus), now_(std::move(now)), thread_([this] { run(); }) {}
+    : db_(std::move(db)), bus_(bus), now_(std::move(now)), thread_([this] { run(); }) {
+    pthread_setname_np(thread_.native_handle(), "ledger writer");
+}
 
 void group_writer::end() {
     {
