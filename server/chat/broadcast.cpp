@@ -79,6 +79,21 @@ private:
 
 }  // namespace
 
+std::shared_ptr<const broadcast> join(run_list runs) {
+    if (runs.size() == 1) return runs.front();
+    std::string json, plain;
+    for (const auto& run : runs) {
+        json += *run->json;
+        if (run->plain) plain += *run->plain;
+    }
+    const auto sealed = [](std::string&& frames) {
+        return frames.empty() ? nullptr : std::make_shared<const std::string>(std::move(frames));
+    };
+    const broadcast& first = *runs.front();
+    return std::make_shared<const broadcast>(broadcast{
+        first.room, first.epoch, first.first, runs.back()->last, {}, sealed(std::move(json)), sealed(std::move(plain))});
+}
+
 shared_frame make_plain_frame(const std::vector<event>& events) {
     std::string frames;
     for (const event& one : events) {

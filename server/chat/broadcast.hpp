@@ -7,6 +7,7 @@
 #include "shared/protocol/records.hpp"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,10 +25,15 @@ struct broadcast {
     std::uint64_t epoch{};
     std::uint64_t first{};
     std::uint64_t last{};
-    std::vector<protocol::event> events;  // contiguous, first to last
+    std::vector<protocol::event> events;  // contiguous, first to last; none in runs that were joined
     shared_frame json;                    // one `events` frame
     shared_frame plain;                   // a text frame for each message; null when there is none to tell
 };
+
+// Runs that follow each other, as one that has their frames behind each other. REQUIRES: contiguous, of one room and
+// epoch, at least one.
+using run_list = std::span<const std::shared_ptr<const broadcast>>;
+std::shared_ptr<const broadcast> join(run_list runs);
 
 // What plain-text clients are sent of these events; null when there is no message among them.
 shared_frame make_plain_frame(const std::vector<protocol::event>& events);

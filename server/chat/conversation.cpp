@@ -91,6 +91,17 @@ void conversation::submit(request_id id, command what, void (conversation::*answ
                       }));
 }
 
+void conversation::say(request_id id, append what) {
+    ++in_flight_;
+    auto told = while_here<conversation, outcome>([id, room = what.room](conversation& self, const outcome& became) {
+        --self.in_flight_;
+        if (const auto* why = std::get_if<refusal>(&became)) return self.refuse(id, *why);
+        self.answer_send(id, std::get<receipt>(became));
+        self.hear_soon(room);
+    });
+    home_.log_.submit(std::move(what), std::move(told));
+}
+
 void conversation::ask(request_id id, query what, void (conversation::*answered)(request_id, answer)) {
     ++in_flight_;
     home_.log_.ask(std::move(what), while_here<conversation, answer>([id, answered](conversation& self, answer found) {
@@ -124,7 +135,7 @@ void conversation::on(const protocol::hello& what, time_ms) {
 
 void conversation::on(const protocol::send& what, time_ms now) {
     if (!admit_to(what.id, what.room) || !admit_change(what.id, now)) return;
-    submit(what.id, append{what.room, who_.user, what.nonce, what.text, what.reply_to}, &conversation::answer_send);
+    say(what.id, append{what.room, who_.user, what.nonce, what.text, what.reply_to});
 }
 
 void conversation::on(const protocol::history& what, time_ms) {

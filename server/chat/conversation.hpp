@@ -74,6 +74,7 @@ private:
     bool admit_member(request_id id);
     bool admit_to(request_id id, const std::string& room);
     void submit(request_id id, command what, void (conversation::*answered)(request_id, const receipt&));
+    void say(request_id id, append what);
     void ask(request_id id, query what, void (conversation::*answered)(request_id, answer));
 
     void answer_change(request_id id, const receipt& done);

@@ -79,6 +79,28 @@ void hub::head_changed(room& place) {
     heads_to_tell_.push_back(place.name());
 }
 
+void hub::owes(room& place) {
+    if (std::exchange(place.told_waits, true) && !place.owes_much()) return;
+    rooms_to_tell_.push_back(place.name());
+    owes_();
+}
+
+// A room that was told lately waits for the mark, which tells all: not until its own time has come, or one that is
+// always late would be told as often as the loop turns.
+bool hub::tell_rooms(time_us now, time_us spacing) {
+    std::vector<std::string> due = std::exchange(rooms_to_tell_, {});
+    if (spacing == 0) due.insert(due.end(), rooms_that_wait_.begin(), rooms_that_wait_.end()), rooms_that_wait_.clear();
+    for (std::string& name : due) {
+        const auto found = rooms_.find(name);
+        if (found == rooms_.end()) continue;
+        if (found->second->is_due(now, spacing))
+            found->second->tell(now);
+        else
+            rooms_that_wait_.push_back(std::move(name));
+    }
+    return !rooms_that_wait_.empty();
+}
+
 pace& hub::pace_of(const std::string& user) {
     if (exchange_paces_.size() >= exchange_paces_max) exchange_paces_.clear();
     return exchange_paces_.try_emplace(user, how_.send_burst, how_.send_per_second).first->second;
@@ -102,7 +124,8 @@ void hub::hear(const events_committed& what) {
         if (found == rooms_.end()) continue;
         room& place = *found->second;
         counted_.broadcasts.add();
-        place.deliver(run);
+        place.collect(run);
+        owes(place);
         head_changed(place);
     }
 }
@@ -178,6 +201,7 @@ void hub::tick(time_ms now) {
 }
 
 void hub::say_bye(protocol::close_code code, std::string_view reason) {
+    tell_rooms(0, 0);
     const auto everyone = participants_;
     for (participant* one : everyone) one->say_bye(code, reason);
 }

@@ -10,6 +10,7 @@
 #include "server/chat/settings.hpp"
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -37,8 +38,13 @@ public:
     // A connection of plain text, in one room, that comes in at `entry` (see find_plain_entry).
     std::shared_ptr<participant> open_plain(identity who, const std::string& room, std::uint64_t entry, peer& far_end);
 
-    // What the bus told, in order.
+    // What the bus told, in order. Events wait in their rooms for `tell_rooms`, which `owes` asks for.
     void receive(const hint& what);
+    void when_owing(std::function<void()> owes) { owes_ = std::move(owes); }
+
+    // The end of a turn: tells members what rooms owe, unless they were told less than `spacing` ago. True: some wait
+    // for the mark, where this is called with `spacing` 0 and tells all.
+    bool tell_rooms(time_us now, time_us spacing);
 
     // Some of that was dropped, which is allowed: what is live reads on from the ledger.
     void hints_lost();
@@ -66,6 +72,7 @@ private:
     void forget_if_empty(room& place);
     void presence_changed(room& place);
     void head_changed(room& place);
+    void owes(room& place);
     pace& pace_of(const std::string& user);
     std::string next_nonce() { return how_.nonce_prefix + '-' + std::to_string(++nonces_); }
 
@@ -94,6 +101,9 @@ private:
     std::deque<std::string> ended_sessions_;
     std::vector<std::string> presence_to_tell_;
     std::vector<std::string> heads_to_tell_;
+    std::vector<std::string> rooms_to_tell_;    // since the last turn
+    std::vector<std::string> rooms_that_wait_;  // for the mark
+    std::function<void()> owes_ = [] {};
     std::unordered_map<std::string, pace> exchange_paces_;  // by user: HTTP requests share no connection
 };
 

@@ -61,6 +61,11 @@ std::uint32_t participant::begin_reading(subscription& where) {
     return readings_;
 }
 
+// It has said something there, which is on its way.
+void participant::hear_soon(std::string_view room) {
+    if (subscription* there = find(room); there && there->subscribed()) there->place().hurry(*there);
+}
+
 void participant::set_joined(const std::string& room, bool joined) {
     if (!joined) {
         subscription* there = find(room);

@@ -55,6 +55,7 @@ protected:
     void leave(subscription& where);
     std::size_t subscribed_rooms() const;
     std::uint32_t begin_reading(subscription& where);
+    void hear_soon(std::string_view room);
 
     // A callback that does nothing once this participant has gone. `act` takes (Self&, result).
     template <class Self, class Result, class Act>

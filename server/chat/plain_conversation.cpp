@@ -54,7 +54,8 @@ void plain_conversation::receive(std::string_view text, time_ms now) {
     home_.log_.submit(append{room_, who_.user, home_.next_nonce(), std::move(line), {}},
                       while_here<plain_conversation, outcome>([](plain_conversation& self, const outcome& became) {
                           --self.in_flight_;
-                          if (const auto* why = std::get_if<refusal>(&became)) self.complain(why->message);
+                          if (const auto* why = std::get_if<refusal>(&became)) return self.complain(why->message);
+                          self.hear_soon(self.room_);
                       }));
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace parley::chat {
 namespace {
@@ -13,6 +14,9 @@ namespace {
 // The members of a large room are spread over more memory than a cache holds, and waiting for it would cost more than
 // all the rest: what comes up is asked for so many members ahead.
 constexpr std::size_t fetched_ahead = 4;
+
+// More than this is not kept waiting.
+constexpr std::size_t owed_bytes_max = 64 * 1024;
 
 }  // namespace
 
@@ -30,6 +34,7 @@ void room::add(subscription& newcomer) {
 }
 
 void room::remove(subscription& leaver) {
+    if (std::exchange(leaver.hurried_, false)) std::erase(hurried_, &leaver);
     auto& list = list_of(leaver);
     list[leaver.slot_] = list.back();
     list[leaver.slot_]->slot_ = leaver.slot_;
@@ -44,12 +49,44 @@ void room::change_phase(subscription& who, subscription::phase next) {
     if (moves) add(who);
 }
 
-void room::deliver(const std::shared_ptr<const broadcast>& run) {
+void room::collect(const std::shared_ptr<const broadcast>& run) {
     saw(run->epoch, run->last);
+    owed_.push_back(run);
+    owed_bytes_ += run->json->size();
+    for (subscription* speaker : std::exchange(hurried_, {})) {
+        speaker->hurried_ = false;
+        speaker->offer_promptly(owed_);
+    }
+}
+
+void room::hurry(subscription& speaker) {
+    if (!std::exchange(speaker.hurried_, true)) hurried_.push_back(&speaker);
+}
+
+bool room::owes_much() const { return owed_bytes_ > owed_bytes_max; }
+
+void room::tell(time_us now) {
+    told_waits = false;
+    if (owed_.empty()) return;
+    const auto runs = std::exchange(owed_, {});
+    owed_bytes_ = 0;
+    told_at_ = now;
+    const run_list all(runs);
+    for (std::size_t begin = 0, end = 1; begin < runs.size(); begin = end++) {
+        const auto follows = [](const broadcast& one, const broadcast& next) {
+            return next.first == one.last + 1 && next.epoch == one.epoch;
+        };
+        while (end < runs.size() && follows(*runs[end - 1], *runs[end])) ++end;
+        deliver(all.subspan(begin, end - begin));
+    }
+}
+
+void room::deliver(run_list parts) {
+    const auto whole = join(parts);
     for (std::size_t i = 0; i < members_.size(); ++i) {
         if (i + 2 * fetched_ahead < members_.size()) __builtin_prefetch(members_[i + 2 * fetched_ahead]);
         if (i + fetched_ahead < members_.size()) members_[i + fetched_ahead]->prefetch_outlet();
-        members_[i]->offer(run);
+        members_[i]->offer(*whole, parts);
     }
 }
 

@@ -33,8 +33,15 @@ public:
     void remove(subscription& leaver);
     void change_phase(subscription& who, subscription::phase next);
 
-    // Offers the run to everyone who is subscribed.
-    void deliver(const std::shared_ptr<const broadcast>& run);
+    // Keeps a run until `tell`: what came meanwhile is put together once, for everyone who is subscribed.
+    void collect(const std::shared_ptr<const broadcast>& run);
+    bool owes_much() const;
+    bool is_due(time_us now, time_us spacing) const { return now - told_at_ >= spacing || owes_much(); }
+    void tell(time_us now);
+    run_list owed() const { return owed_; }
+
+    // The next run is what this one has said: it is told ahead of the others.
+    void hurry(subscription& speaker);
 
     // To everyone subscribed that reads JSON and whose outbox is not filling up; `except` is a user.
     void tell_ephemeral(const shared_frame& frame, std::string_view except);
@@ -52,14 +59,20 @@ public:
     bool presence_waits = false;  // is in the hub's list of rooms whose presence is to be told
     bool presence_asked = false;  // the other shards were asked for theirs
     bool head_waits = false;
+    bool told_waits = false;  // is in the hub's list of rooms that owe something
 
 private:
+    void deliver(run_list parts);
     std::vector<subscription*>& list_of(const subscription& who);
 
     const std::string name_;
     counters& counted_;
     std::uint64_t epoch_ = 0;
     std::uint64_t top_ = 0;
+    std::vector<std::shared_ptr<const broadcast>> owed_;
+    std::size_t owed_bytes_ = 0;
+    time_us told_at_ = 0;
+    std::vector<subscription*> hurried_;   // each once
     std::vector<subscription*> members_;   // subscribed
     std::vector<subscription*> watchers_;  // heads only
     std::map<std::size_t, presence_told> presence_by_shard_;

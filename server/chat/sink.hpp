@@ -9,8 +9,8 @@ namespace parley::chat {
 class sink {
 public:
     // Queues frames that are shared with others; what is queued leaves at the end of this turn of the shard's loop, or
-    // later. False: more is queued than the bound, and it was not taken.
-    virtual bool offer(const shared_frame& frames) = 0;
+    // later; `prompt`: not later. False: more is queued than the bound, and it was not taken.
+    virtual bool offer(const shared_frame& frames, bool prompt) = 0;
 
 protected:
     ~sink() = default;

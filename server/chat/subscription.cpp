@@ -17,33 +17,47 @@ void subscription::begin_reading(std::uint32_t number) {
     reading_ = number;
 }
 
-void subscription::offer(const std::shared_ptr<const broadcast>& run) {
-    if (phase_ == phase::live) return pass_on(*run);
+void subscription::offer(const broadcast& whole, run_list parts) {
+    if (phase_ == phase::live && whole.first == cursor_ + 1) return pass_on(whole, false);
+    for (const auto& run : parts) offer(run, false);
+}
+
+void subscription::offer_promptly(run_list parts) {
+    for (const auto& run : parts) offer(run, true);
+}
+
+void subscription::offer(const std::shared_ptr<const broadcast>& run, bool prompt) {
+    if (phase_ == phase::live) return pass_on(*run, prompt);
     // What does not fit is read again: settle() sees that the room is further than the cursor.
     if (phase_ == phase::catching_up && held_.size() < held_max) held_.push_back(run);
 }
 
-void subscription::pass_on(const broadcast& run) {
+void subscription::pass_on(const broadcast& run, bool prompt) {
     if (run.last <= cursor_) return;
     if (run.first > cursor_ + 1) return owner_.missed(*this);
     const shared_frame& frame = reads_ == frame_kind::json ? run.json : run.plain;
-    if (frame && !outlet_.offer(frame)) return fall_behind();
+    if (frame && !outlet_.offer(frame, prompt)) return fall_behind();
     place_.count_deliveries(run.last - cursor_);
     cursor_ = run.last;
 }
 
 bool subscription::settle(std::uint64_t cursor) {
     cursor_ = cursor;
-    const auto held = std::move(held_);
-    held_ = {};
-    for (const auto& run : held) {
-        if (run->first > cursor_ + 1) break;
-        pass_on(*run);
-    }
+    catch_up(std::exchange(held_, {}));
+    catch_up(place_.owed());
     if (phase_ != phase::catching_up) return true;  // fell behind on the way
     if (cursor_ < place_.top()) return false;
     place_.change_phase(*this, phase::live);
     return true;
+}
+
+// A run that the page has cut, or that lies behind a gap, is read again.
+void subscription::catch_up(run_list runs) {
+    for (const auto& run : runs) {
+        if (run->last <= cursor_) continue;
+        if (run->first != cursor_ + 1) break;
+        pass_on(*run, false);
+    }
 }
 
 void subscription::go_live_at(std::uint64_t top) {

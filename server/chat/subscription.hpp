@@ -2,7 +2,7 @@
 //
 // Invariants:
 //  1. Every event up to `cursor` was queued for the connection, or lies before what it asked for.
-//  2. `live`: every event after `cursor` will be offered, in order.
+//  2. `live`: every event after `cursor` will be offered, in order: it is among the room's owed ones, or yet to come.
 //  3. `catching_up`: a page after `cursor` is being read; what is offered meanwhile is held (bounded), and what was
 //     held is told after the page. Registered first, read second, merged by seq: nothing falls between.
 //  4. `behind`: nothing is queued; the room's top is all that needs to be known.
@@ -43,8 +43,11 @@ public:
     void begin_reading(std::uint32_t number);
     std::uint32_t reading() const { return reading_; }
 
-    // A committed run of events.
-    void offer(const std::shared_ptr<const broadcast>& run);
+    // Committed runs of events that follow each other, and the same joined.
+    void offer(const broadcast& whole, run_list parts);
+
+    // The same, ahead of the others in the room.
+    void offer_promptly(run_list parts);
 
     // What `offer` touches next; asked for in time, it is there (see room::deliver).
     void prefetch_outlet() const { __builtin_prefetch(&outlet_); }
@@ -65,7 +68,9 @@ private:
     friend class room;
     static constexpr std::size_t held_max = 64;
 
-    void pass_on(const broadcast& run);
+    void offer(const std::shared_ptr<const broadcast>& run, bool prompt);
+    void pass_on(const broadcast& run, bool prompt);
+    void catch_up(run_list runs);
 
     // What every delivery reads comes first, and lies together.
     sink& outlet_;
@@ -75,6 +80,7 @@ private:
     const frame_kind reads_;
     bool joined_ = false;
     bool admitted_ = false;
+    bool hurried_ = false;  // is in the room's list of those who are told ahead
     std::uint32_t reading_ = 0;
     std::uint32_t slot_ = 0;  // in the room's list
     participant& owner_;

@@ -30,7 +30,11 @@ void flusher::enlist(outbox& box, bool prompt) {
     if (box.list_ == &turn_ || (box.list_ == &mark_ && !prompt)) return;
     forget(box);
     add(turn_, box);
-    if (turn_.size() == 1) boost::asio::post(timer_.get_executor(), [this] { flush_turn(); });
+    wake();
+}
+
+void flusher::wake() {
+    if (!std::exchange(awake_, true)) boost::asio::post(timer_.get_executor(), [this] { flush_turn(); });
 }
 
 void flusher::forget(outbox& box) {
@@ -40,23 +44,26 @@ void flusher::forget(outbox& box) {
 
 void flusher::flush_turn() {
     const auto now = clock::now();
+    if (tell_(now, spacing_)) arm_mark();
     // By index: an outbox that has drained may cause more to be written, which then leaves in this turn too.
     for (std::size_t i = 0; i < turn_.size(); ++i) {
         prefetch(turn_, i);
         outbox* const box = turn_[i];
         if (!box) continue;
         forget(*box);
-        if (box->prompt_ || now - box->written_at() >= spacing_)
+        if (box->prompt_ || now - box->written_at() >= spacing_) {
             box->flush(now);
-        else
-            collect(*box);
+        } else {
+            add(mark_, *box);
+            arm_mark();
+        }
     }
     turn_.clear();
+    awake_ = false;
 }
 
-void flusher::collect(outbox& box) {
-    add(mark_, box);
-    if (mark_.size() > 1) return;
+void flusher::arm_mark() {
+    if (std::exchange(armed_, true)) return;
     timer_.expires_after(spacing_);
     timer_.async_wait([this](boost::system::error_code error) {
         if (!error) flush_mark();
@@ -65,14 +72,21 @@ void flusher::collect(outbox& box) {
 
 void flusher::flush_mark() {
     const auto now = clock::now();
-    for (std::size_t i = 0; i < mark_.size(); ++i) {
-        prefetch(mark_, i);
-        outbox* const box = mark_[i];
+    armed_ = false;
+    tell_(now, clock::duration::zero());
+    flush(mark_, now);
+    flush(turn_, now);
+}
+
+void flusher::flush(std::vector<outbox*>& list, clock::time_point now) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        prefetch(list, i);
+        outbox* const box = list[i];
         if (!box) continue;
         forget(*box);
         box->flush(now);
     }
-    mark_.clear();
+    list.clear();
 }
 
 }  // namespace parley::net

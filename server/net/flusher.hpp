@@ -1,7 +1,7 @@
-// Decides when the outboxes of one shard write. Whatever is queued during a turn of the loop leaves at its end, after
-// all that was readable has been read, in one write for each connection. A connection that was written to less than
-// `spacing` ago collects until the next mark instead, unless something prompt waits: so a busy one costs at most one
-// system call every `spacing`, and a quiet one waits for nothing. One thread: the shard's.
+// Decides when the rooms and outboxes of one shard write. Whatever came during a turn of the loop leaves at its end, after
+// all that was readable has been read, in one write for each connection. A room that was told, or a connection that was
+// written to, less than `spacing` ago collects until the next mark instead, unless something prompt waits: so a busy one
+// costs at most one system call every `spacing`, and a quiet one waits for nothing. One thread: the shard's.
 #pragma once
 
 #include "server/chat/counters.hpp"
@@ -10,6 +10,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <functional>
+#include <utility>
 #include <vector>
 
 namespace parley::net {
@@ -27,6 +29,13 @@ public:
 
     flusher(boost::asio::io_context& loop, std::chrono::milliseconds spacing) : timer_(loop), spacing_(spacing) {}
 
+    // Puts into the outboxes what rooms owe that were last told at least so long ago; true: other rooms wait.
+    using telling = std::function<bool(clock::time_point now, clock::duration spacing)>;
+    void tell_before_writing(telling tell) { tell_ = std::move(tell); }
+
+    // A room owes something.
+    void wake();
+
     // The outbox has something to write. `prompt`: it does not wait for a mark.
     void enlist(outbox& box, bool prompt);
     void forget(outbox& box);
@@ -37,11 +46,15 @@ public:
 private:
     void add(std::vector<outbox*>& list, outbox& box);
     void flush_turn();
-    void collect(outbox& box);
+    void flush(std::vector<outbox*>& list, clock::time_point now);
+    void arm_mark();
     void flush_mark();
 
     boost::asio::steady_timer timer_;
     const std::chrono::milliseconds spacing_;
+    telling tell_ = [](clock::time_point, clock::duration) { return false; };
+    bool awake_ = false;  // flush_turn comes
+    bool armed_ = false;  // the mark comes
     std::vector<outbox*> turn_;  // written at the end of this turn; null: forgotten
     std::vector<outbox*> mark_;  // written when the timer expires; null: forgotten or moved
     write_counters counted_;

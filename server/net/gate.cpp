@@ -11,6 +11,10 @@ namespace {
 // From `leave` to `drop`; with what the ledger still has to write, the server stops within 5 s.
 constexpr auto patience = std::chrono::milliseconds(3000);
 
+chat::time_us to_us(flusher::clock::duration passed) {
+    return static_cast<chat::time_us>(std::chrono::duration_cast<std::chrono::microseconds>(passed).count());
+}
+
 }  // namespace
 
 gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, gate_settings how)
@@ -24,6 +28,10 @@ gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, 
       writes_(home.loop(), how_.spacing),
       second_(home.loop()),
       patience_(home.loop()) {
+    writes_.tell_before_writing([&hub = home.hub()](flusher::clock::time_point now, flusher::clock::duration spacing) {
+        return hub.tell_rooms(to_us(now.time_since_epoch()), to_us(spacing));
+    });
+    home.hub().when_owing([this] { writes_.wake(); });
     tick();
 }
 
@@ -34,6 +42,7 @@ gate::~gate() {
     // What was cancelled completes here, while all that it refers to still stands.
     home_.loop().restart();
     home_.loop().poll();
+    home_.hub().when_owing([] {});
 }
 
 void gate::take(boost::asio::ip::tcp::socket socket) {

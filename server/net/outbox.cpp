@@ -33,9 +33,9 @@ void outbox::push(chat::shared_frame frames, bool prompt) {
     if (open_ && !sealed_) append(std::move(frames), prompt);
 }
 
-bool outbox::offer(const chat::shared_frame& frames) {
+bool outbox::offer(const chat::shared_frame& frames, bool prompt) {
     if (is_over_bound()) return false;
-    push(frames, false);
+    push(frames, prompt);
     return true;
 }
 

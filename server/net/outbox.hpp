@@ -70,8 +70,8 @@ public:
     // Whole frames. `prompt`: they leave at the end of this turn; otherwise they may wait for the connection's mark.
     void push(chat::shared_frame frames, bool prompt);
 
-    // A broadcast: as `push`, not prompt, but not taken while the queue is over its bound.
-    bool offer(const chat::shared_frame& frames) override;
+    // A broadcast: as `push`, but not taken while the queue is over its bound.
+    bool offer(const chat::shared_frame& frames, bool prompt) override;
 
     std::size_t queued_bytes() const { return queued_bytes_; }
     bool is_over_bound() const { return queued_bytes_ > bytes_max_; }

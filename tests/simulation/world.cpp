@@ -76,7 +76,10 @@ void world::move() {
         case 25:
         case 26:
         case 27:
-        case 28: hint(faithful_); return;
+        case 28:
+            hint(faithful_);
+            if (chance(2)) hub_->tell_rooms(now_ms_ * 1000, chance(2) ? 20'000 : 0);
+            return;
         case 29: return step(who, in::tick{});
         default: chance(3) ? ledger_.answer_oldest() : ledger_.step(1 + lot_() % 4); return;
     }
@@ -239,6 +242,7 @@ void world::heal() {
 bool world::advance() {
     bool busy = ledger_.step();
     while (hint(true)) busy = true;
+    hub_->tell_rooms(now_ms_ * 1000, 0);
     for (auto& who : browsers_) {
         if (!who->line) connect(*who), busy = true;
         busy = to_server(*who) || busy;

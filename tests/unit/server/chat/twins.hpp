@@ -28,7 +28,7 @@ struct recording_peer : chat::peer {
     void push(chat::shared_frame frames) override {
         simulation::split_frames(*frames, [this](std::string_view payload) { received.emplace_back(payload); });
     }
-    bool offer(const chat::shared_frame& frames) override {
+    bool offer(const chat::shared_frame& frames, bool) override {
         if (queued > chat::settings{}.outbox_bytes_max) return false;
         push(frames);
         return true;
@@ -59,6 +59,7 @@ struct quiet_shard {
             const auto hints = std::exchange(bus.hints, {});
             for (const auto& one : hints) hub.receive(*one);
         }
+        hub.tell_rooms(0, 0);
     }
 };
 

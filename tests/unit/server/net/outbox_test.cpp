@@ -303,7 +303,7 @@ TEST_CASE("what is pushed before the handshake or after the session has shut it 
     at.box->push(frame_of("in time "), true);
     at.box->shut();
     at.box->push(frame_of("too late"), true);
-    CHECK(at.box->offer(frame_of("too late")));
+    CHECK(at.box->offer(frame_of("too late"), true));
     at.write(pong);
     CHECK(at.receive(8 + pong.size()) == "in time " + pong);
     CHECK(at.box->queued_bytes() == 0);
@@ -313,7 +313,7 @@ TEST_CASE("a broadcast is refused beyond the bound") {
     line at;
     fill(at, 1001);
     const std::size_t queued = at.box->queued_bytes();
-    CHECK_FALSE(at.box->offer(frame_of("one more")));
+    CHECK_FALSE(at.box->offer(frame_of("one more"), true));
     CHECK(at.box->queued_bytes() == queued);
 }
 
