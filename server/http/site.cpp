@@ -16,14 +16,15 @@ response page_of_missing_client() {
     return out;
 }
 
+response verdict(const std::string& trouble, std::string_view good) {
+    return trouble.empty() ? text_response(200, good) : text_response(503, trouble);
+}
+
 }  // namespace
 
 std::optional<response> site::probe(std::string_view path) const {
-    if (path == "/healthz") {
-        const std::string trouble = state_.trouble();
-        return text_response(trouble.empty() ? 200 : 503, trouble.empty() ? "ok" : trouble);
-    }
-    if (path == "/readyz") return state_.stops() ? text_response(503, "the server stops") : text_response(200, "ready");
+    if (path == "/healthz") return verdict(state_.trouble(), "ok");
+    if (path == "/readyz") return verdict(state_.stops() ? "the server stops" : state_.trouble(), "ready");
     if (path != "/metrics") return std::nullopt;
     response out{.owned = std::make_shared<const std::string>(state_.metrics())};
     out.body = *out.owned;

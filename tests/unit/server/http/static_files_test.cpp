@@ -117,6 +117,7 @@ TEST_CASE("health says what is wrong") {
     CHECK(sick.status == 503);
     CHECK(sick.body == "the disk is full\n");
     CHECK(make_site().answer(get("/readyz")).status == 200);
+    CHECK(make_site({}, "the disk is full").answer(get("/readyz")).status == 503);
     CHECK(make_site().answer(get("/metrics")).body == "metrics");
 }
 
