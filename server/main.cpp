@@ -1,11 +1,9 @@
 // The program: configuration, server, run, drain.
 #include "server/config/config.hpp"
+#include "server/log/log.hpp"
 #include "server/server.hpp"
 
 #include <sys/resource.h>
-
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 
 #include <csignal>
 #include <cstdio>
@@ -22,9 +20,7 @@ void raise_descriptor_limit() {
 }
 
 void run(const parley::config::config& how) {
-    spdlog::set_default_logger(spdlog::stderr_color_mt("parley"));
-    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
-    spdlog::set_level(spdlog::level::from_str(how.log_level));
+    const parley::log::to_stderr lines(how.log_level);
     std::signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit();
     parley::server server(how);

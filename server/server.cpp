@@ -2,9 +2,9 @@
 #include "server/server.hpp"
 
 #include "server/auth/tokens.hpp"
-#include "server/http/metrics.hpp"
+#include "server/log/log.hpp"
+#include "server/metrics_page.hpp"
 
-#include <spdlog/spdlog.h>
 #include <boost/asio/post.hpp>
 
 #include <cstdlib>
@@ -36,13 +36,6 @@ std::optional<std::filesystem::path> checked_directory(const std::optional<std::
     if (wanted && !std::filesystem::is_directory(*wanted, ignored))
         throw std::runtime_error("--static " + wanted->string() + " is no directory");
     return wanted;
-}
-
-std::string commit_histogram(const storage::writer_counters& stored) {
-    std::vector<std::uint64_t> counts;
-    for (const chat::counter& one : stored.commit_ms) counts.push_back(one.value());
-    return http::metrics_text({"parley_commit_seconds", "Time that a transaction took, until it was on disk",
-                               stored.commit_ms_bounds, counts, stored.commit_us.value()});
 }
 
 }  // namespace
@@ -102,7 +95,7 @@ void server::shard_ended() {
 void server::wait_for_signal() {
     signals_.async_wait([this](boost::system::error_code error, int) {
         if (error) return;
-        spdlog::info("stopping");
+        log::info("stopping");
         stops_ = true;
         // A second signal does not wait for anything.
         signals_.async_wait([](boost::system::error_code again, int signal) {
@@ -123,45 +116,10 @@ void server::stop() {
 }
 
 http::state_of_server server::state() {
-    return {[this] { return ledger_.health(); }, [this] { return stops_.load(); }, [this] { return metrics(); }};
-}
-
-std::string server::metrics() const {
-    std::uint64_t connections = 0, rooms = 0, requests = 0, refusals = 0, broadcasts = 0, deliveries = 0, behind = 0,
-                  writes = 0, bytes = 0;
-    for (const auto& one : gates_) {
-        connections += one->open();
-        writes += one->written().writes.value();
-        bytes += one->written().bytes.value();
-    }
-    for (const auto& one : shards_) {
-        const chat::counters& counted = std::as_const(*one).hub().counted();
-        rooms += one->rooms();
-        requests += counted.requests.value();
-        refusals += counted.refusals.value();
-        broadcasts += counted.broadcasts.value();
-        deliveries += counted.deliveries.value();
-        behind += counted.behind.value();
-    }
-    const storage::writer_counters& stored = ledger_.counted();
-    const http::metric all[] = {
-        {"parley_connections", "gauge", "Connections that are open", connections},
-        {"parley_rooms", "gauge", "Rooms that somebody is in, summed over the shards", rooms},
-        {"parley_requests_total", "counter", "Requests of clients", requests},
-        {"parley_refusals_total", "counter", "Requests answered with an error", refusals},
-        {"parley_broadcasts_total", "counter", "Runs of events told to a shard", broadcasts},
-        {"parley_deliveries_total", "counter", "Events queued for a connection", deliveries},
-        {"parley_behind_total", "counter", "Times a connection read too slowly", behind},
-        {"parley_writes_total", "counter", "System calls that wrote to a WebSocket", writes},
-        {"parley_written_bytes_total", "counter", "Bytes written to WebSockets", bytes},
-        {"parley_commits_total", "counter", "Transactions on disk", stored.groups.value()},
-        {"parley_commands_total", "counter", "Commands in them", stored.commands.value()},
-        {"parley_failed_commits_total", "counter", "Transactions that were rolled back", stored.groups_failed.value()},
-        {"parley_last_commit_commands", "gauge", "Commands in the last transaction", stored.last_group.load()},
-        {"parley_broadcasts_encoded_total", "counter", "Runs of events, each encoded once", stored.broadcasts.value()},
-        {"parley_frames_encoded_total", "counter", "Frames of broadcasts, each framed once", stored.frames.value()},
-    };
-    return http::metrics_text(all) + commit_histogram(stored);
+    return {[this] { return ledger_.health(); }, [this] { return stops_.load(); },
+            [this] {
+                return metrics_page({shards_, gates_, ledger_, accounts_});
+            }};
 }
 
 }  // namespace parley

@@ -36,7 +36,6 @@ public:
 private:
     void make_shards(const config::config& how);
     http::state_of_server state();
-    std::string metrics() const;
     void wait_for_signal();
     void stop();
     void shard_ended();

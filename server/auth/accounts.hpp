@@ -62,6 +62,9 @@ public:
     // Whether a guest of one connection may take this name; otherwise why not.
     void check_guest_name(const std::string& user, std::function<void(std::optional<chat::refusal>)> done);
 
+    // Passwords that wait to be hashed. Any thread.
+    std::size_t waiting_passwords() const { return passwords_.waiting(); }
+
 private:
     void handle(protocol::sign_up what, const requester& from, answered done);
     void handle(protocol::sign_in what, const requester& from, answered done);

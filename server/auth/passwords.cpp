@@ -81,6 +81,11 @@ void passwords::offer(job work) {
     work(chance::missed);
 }
 
+std::size_t passwords::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return waiting_.size();
+}
+
 void passwords::run() {
     std::unique_lock lock(mutex_);
     for (;;) {

@@ -44,6 +44,9 @@ public:
     // In constant time. An empty hash, of a person who has none, takes as long as any other and is never right.
     void check(std::string password, std::string hash, std::function<void(verdict)> done);
 
+    // Any thread.
+    std::size_t waiting() const;
+
 private:
     // Whether a job is hashed, or only answered.
     enum class chance { given, missed };
@@ -56,7 +59,7 @@ private:
     const hash_cost cost_;
     const std::string nobodys_hash_;
 
-    std::mutex mutex_;  // guards what follows
+    mutable std::mutex mutex_;  // guards what follows
     std::condition_variable job_came_;
     std::deque<job> waiting_;
     bool ending_ = false;

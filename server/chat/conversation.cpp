@@ -32,8 +32,7 @@ void conversation::receive(std::string_view text, time_ms now) {
 void conversation::receive_binary() { refuse({error_code::bad_frame, "", "frames are text", {}}); }
 
 void conversation::refuse(const protocol::fault& found) {
-    home_.counted_.requests.add();
-    home_.counted_.refusals.add();
+    home_.counted_.requests.refused(unknown_request, found.code);
     far_end_.refuse(protocol::to_error(found));
     bad_frames_in_a_row_ = found.code == error_code::bad_frame ? bad_frames_in_a_row_ + 1 : 0;
     if (bad_frames_in_a_row_ >= limits::bad_frames_in_a_row_max)
@@ -42,7 +41,6 @@ void conversation::refuse(const protocol::fault& found) {
 
 void conversation::carry_out(const protocol::request& what, time_ms now) {
     bad_frames_in_a_row_ = 0;
-    home_.counted_.requests.add();
     std::visit([&](const auto& one) { on(one, now); }, what);
 }
 
@@ -112,8 +110,7 @@ void conversation::ask(request_id id, query what, void (conversation::*answered)
 }
 
 void conversation::on(const protocol::hello& what, time_ms) {
-    if (greeted_ && manner_ == manner::connected)
-        return refuse(what.id, error_code::conflict, "hello was said already");
+    if (greeted_ && manner_ == manner::connected) return refuse(what, error_code::conflict, "hello was said already");
     greeted_ = true;  // what follows on its heels is answered, unless it is refused
     read_rooms wanted{who_.user, {}};
     for (const auto& each : what.resume)
@@ -121,8 +118,8 @@ void conversation::on(const protocol::hello& what, time_ms) {
     if (who_.session.empty()) wanted.also.emplace_back(protocol::lobby);
     ++in_flight_;
     home_.log_.ask(std::move(wanted),
-                   while_here<conversation, answer>([id = what.id, resume = what.resume, heard = home_.commits_heard_](
-                                                        conversation& self, answer found) {
+                   while_here<conversation, answer>([id = request_id(what), resume = what.resume,
+                                                     heard = home_.commits_heard_](conversation& self, answer found) {
                        --self.in_flight_;
                        const auto* why = std::get_if<refusal>(&found);
                        if (why) self.greeted_ = self.manner_ == manner::exchange;
@@ -134,21 +131,21 @@ void conversation::on(const protocol::hello& what, time_ms) {
 }
 
 void conversation::on(const protocol::send& what, time_ms now) {
-    if (!admit_to(what.id, what.room) || !admit_change(what.id, now)) return;
-    say(what.id, append{what.room, who_.user, what.nonce, what.text, what.reply_to});
+    if (!admit_to(what, what.room) || !admit_change(what, now)) return;
+    say(what, append{what.room, who_.user, what.nonce, what.text, what.reply_to});
 }
 
 void conversation::on(const protocol::history& what, time_ms) {
-    if (!admit_to(what.id, what.room)) return;
+    if (!admit_to(what, what.room)) return;
     using where = read_page::direction;
     if (what.before.has_value() + what.after.has_value() + what.around.has_value() > 1)
-        return refuse(what.id, error_code::bad_field, "before, after and around exclude each other", 0, "before");
+        return refuse(what, error_code::bad_field, "before, after and around exclude each other", 0, "before");
     read_page wanted{what.room, who_.user, where::newest, 0, what.limit};
     if (what.before) wanted.where = where::before, wanted.seq = *what.before;
     if (what.after) wanted.where = where::after, wanted.seq = *what.after;
     if (what.around) wanted.where = where::around, wanted.seq = *what.around;
     ++in_flight_;
-    read(std::move(wanted), [id = what.id](conversation& self, answer found) {
+    read(std::move(wanted), [id = request_id(what)](conversation& self, answer found) {
         --self.in_flight_;
         if (const auto* why = std::get_if<refusal>(&found)) return self.refuse(id, *why);
         self.answer_history(id, std::get<page>(std::move(found)));
@@ -156,40 +153,39 @@ void conversation::on(const protocol::history& what, time_ms) {
 }
 
 void conversation::on(const protocol::create_room& what, time_ms now) {
-    if (!admit_change(what.id, now)) return;
+    if (!admit_change(what, now)) return;
     if (!protocol::is_direct_room(what.room)) {
         open_room wanted{what.room, what.title.value_or(what.room), who_.user, !who_.session.empty()};
-        return submit(what.id, std::move(wanted), &conversation::answer_entry);
+        return submit(what, std::move(wanted), &conversation::answer_entry);
     }
-    if (who_.guest) return refuse(what.id, error_code::forbidden, "direct rooms are between accounts; sign up first");
+    if (who_.guest) return refuse(what, error_code::forbidden, "direct rooms are between accounts; sign up first");
     const auto other = protocol::other_in_direct_room(what.room, who_.user);
     if (!other)
-        return refuse(what.id, error_code::bad_field, "a direct room is dm.<a>.<b>, names sorted, one yours", 0,
-                      "room");
-    submit(what.id, open_direct_room{what.room, who_.user, *other}, &conversation::answer_entry);
+        return refuse(what, error_code::bad_field, "a direct room is dm.<a>.<b>, names sorted, one yours", 0, "room");
+    submit(what, open_direct_room{what.room, who_.user, *other}, &conversation::answer_entry);
 }
 
 void conversation::on(const protocol::join& what, time_ms now) {
-    if (admit_member(what.id) && admit_change(what.id, now))
-        submit(what.id, join_room{what.room, who_.user}, &conversation::answer_entry);
+    if (admit_member(what) && admit_change(what, now))
+        submit(what, join_room{what.room, who_.user}, &conversation::answer_entry);
 }
 
 void conversation::on(const protocol::leave& what, time_ms now) {
-    if (admit_member(what.id) && admit_change(what.id, now))
-        submit(what.id, leave_room{what.room, who_.user}, &conversation::answer_change);
+    if (admit_member(what) && admit_change(what, now))
+        submit(what, leave_room{what.room, who_.user}, &conversation::answer_change);
 }
 
 void conversation::on(const protocol::list_rooms& what, time_ms) {
-    if (admit(what.id))
-        ask(what.id, read_public_rooms{who_.user, what.after.value_or("")}, &conversation::answer_rooms);
+    if (admit(what)) ask(what, read_public_rooms{who_.user, what.after.value_or("")}, &conversation::answer_rooms);
 }
 
 void conversation::on(const protocol::read& what, time_ms) {
-    if (admit_member(what.id)) submit(what.id, mark_read{what.room, who_.user, what.seq}, &conversation::answer_change);
+    if (admit_member(what)) submit(what, mark_read{what.room, who_.user, what.seq}, &conversation::answer_change);
 }
 
 void conversation::on(const protocol::typing& what, time_ms now) {
-    if (manner_ == manner::exchange) return refuse({}, error_code::unsupported, "only on a WebSocket");
+    if (manner_ == manner::exchange) return refuse(what, error_code::unsupported, "only on a WebSocket");
+    home_.counted_.requests.done(request_id(what).type);
     if (!may_tell_typing(what.room, what.active, now)) return;
     home_.others_.publish(std::make_shared<const hint>(typing_told{what.room, who_.user, what.active}));
 }
@@ -205,56 +201,51 @@ bool conversation::may_tell_typing(const std::string& room, bool active, time_ms
     return true;
 }
 
-void conversation::on(const protocol::ping& what, time_ms) {
-    protocol::ok reply;
-    reply.id = what.id;
-    answer_ok(reply);
-}
+void conversation::on(const protocol::ping& what, time_ms) { answer_ok(what, {}); }
 
 void conversation::answer_change(request_id id, const receipt& done) {
     protocol::ok reply;
-    reply.id = id;
     if (done.seq > 0) reply.seq = done.seq;
-    answer_ok(reply);
+    answer_ok(id, std::move(reply));
 }
 
 void conversation::answer_send(request_id id, const receipt& done) {
     protocol::ok reply;
-    reply.id = id;
     reply.seq = done.seq;
     reply.at = done.at;
-    answer_ok(reply);
+    answer_ok(id, std::move(reply));
 }
 
 void conversation::answer_entry(request_id id, const receipt& done) {
     protocol::ok reply;
-    reply.id = id;
     reply.epoch = done.epoch;
     reply.top = done.top;
     if (done.seq > 0) reply.seq = done.seq;
-    answer_ok(reply);
+    answer_ok(id, std::move(reply));
 }
 
 void conversation::answer_history(request_id id, page&& read) {
     protocol::ok reply;
-    reply.id = id;
     reply.epoch = read.epoch;
     reply.top = read.top;
     reply.events = std::move(read.events);
     reply.more = read.more;
-    answer_ok(reply);
+    answer_ok(id, std::move(reply));
 }
 
 void conversation::answer_rooms(request_id id, answer found) {
     auto& read = std::get<room_list>(found);
     protocol::ok reply;
-    reply.id = id;
     reply.rooms = std::move(read.rooms);
     reply.more = read.more;
-    answer_ok(reply);
+    answer_ok(id, std::move(reply));
 }
 
-void conversation::answer_ok(const protocol::ok& reply) { far_end_.answer(protocol::encode(reply)); }
+void conversation::answer_ok(request_id id, protocol::ok reply) {
+    home_.counted_.requests.done(id.type);
+    reply.id = id.id;
+    far_end_.answer(protocol::encode(reply));
+}
 
 void conversation::refuse(request_id id, error_code code, std::string_view message, std::uint64_t retry_ms,
                           std::string_view field) {
@@ -262,9 +253,9 @@ void conversation::refuse(request_id id, error_code code, std::string_view messa
 }
 
 void conversation::refuse(request_id id, const refusal& why) {
-    home_.counted_.refusals.add();
+    home_.counted_.requests.refused(id.type, why.code);
     protocol::error reply;
-    reply.id = id;
+    reply.id = id.id;
     reply.code = std::string(protocol::to_word(why.code));
     reply.message = why.message;
     if (!why.field.empty()) reply.field_at_fault = why.field;

@@ -36,12 +36,21 @@ public:
     void refuse(const protocol::fault& found);
 
 private:
-    using request_id = std::optional<std::uint64_t>;
+    // Which request is answered: the peer knows it by its id, the counters by its type.
+    struct request_id {
+        template <class Request>
+        requires requires { Request::type; }
+        request_id(const Request& what) : type(request_type(Request::type)) {
+            if constexpr (requires { what.id; }) id = what.id;
+        }
+        std::optional<std::uint64_t> id;
+        std::size_t type;
+    };
     enum class paged : std::uint8_t { from_cursor, newest, resynced };
 
     // A subscription whose first page is being read. Without an id it is resumed, and has no answer.
     struct beginning {
-        request_id id;
+        std::optional<request_id> id;
         std::uint32_t reading;
         protocol::position wanted;
         paged paging;
@@ -87,7 +96,7 @@ private:
     void watch(const protocol::room_summary& summary);
     void stop_following(subscription& where);
     void check_heads();
-    void begin(const std::string& room, request_id id, std::optional<std::uint64_t> epoch,
+    void begin(const std::string& room, std::optional<request_id> id, std::optional<std::uint64_t> epoch,
                std::optional<std::uint64_t> seq);
     void read_first_page(beginning how);
     void first_page(const beginning& how, answer found);
@@ -98,7 +107,7 @@ private:
     void read(read_page wanted, std::function<void(conversation&, answer)> told);
     void read_pages();
 
-    void answer_ok(const protocol::ok& reply);
+    void answer_ok(request_id id, protocol::ok reply);
     void refuse(request_id id, protocol::error_code code, std::string_view message, std::uint64_t retry_ms = 0,
                 std::string_view field = {});
     void refuse(request_id id, const refusal& why);

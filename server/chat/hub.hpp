@@ -59,6 +59,7 @@ public:
     std::size_t rooms() const { return rooms_.size(); }
     const settings& how() const { return how_; }
     ledger& log() { return log_; }
+    counters& counted() { return counted_; }  // on the shard's thread only
     const counters& counted() const { return counted_; }
 
 private:

@@ -9,6 +9,7 @@
 
 namespace parley::chat {
 
+using protocol::error_code;
 namespace limits = protocol::limits;
 
 plain_conversation::plain_conversation(hub& home, identity who, peer& far_end)
@@ -45,16 +46,20 @@ void plain_conversation::receive(std::string_view text, time_ms now) {
     std::string line = protocol::to_single_line(text);
     if (line.empty()) return;
     if (line.size() > limits::text_bytes_max)
-        return complain("a message has at most " + std::to_string(limits::text_bytes_max) + " bytes");
-    if (in_flight_ >= limits::requests_in_flight_max) return complain("too fast; the last line was not said");
+        return refuse(error_code::too_large,
+                      "a message has at most " + std::to_string(limits::text_bytes_max) + " bytes");
+    if (in_flight_ >= limits::requests_in_flight_max)
+        return refuse(error_code::busy, "too fast; the last line was not said");
     if (const auto retry_ms = pace_.take(now))
-        return complain("too fast; the last line was not said, again in " + std::to_string(retry_ms) + " ms");
-    home_.counted_.requests.add();
+        return refuse(error_code::rate,
+                      "too fast; the last line was not said, again in " + std::to_string(retry_ms) + " ms");
     ++in_flight_;
     home_.log_.submit(append{room_, who_.user, home_.next_nonce(), std::move(line), {}},
                       while_here<plain_conversation, outcome>([](plain_conversation& self, const outcome& became) {
                           --self.in_flight_;
-                          if (const auto* why = std::get_if<refusal>(&became)) return self.complain(why->message);
+                          if (const auto* why = std::get_if<refusal>(&became))
+                              return self.refuse(why->code, why->message);
+                          self.home_.counted_.requests.done(plain_line);
                           self.hear_soon(self.room_);
                       }));
 }
@@ -95,10 +100,12 @@ void plain_conversation::page_read(std::uint32_t reading, answer found) {
     if (!there->settle(read.events.empty() ? read.top : read.events.back().seq)) read_on();
 }
 
-void plain_conversation::complain(std::string_view what) {
-    home_.counted_.refusals.add();
-    far_end_.answer("parley: " + std::string(what));
+void plain_conversation::refuse(error_code code, std::string_view what) {
+    home_.counted_.requests.refused(plain_line, code);
+    complain(what);
 }
+
+void plain_conversation::complain(std::string_view what) { far_end_.answer("parley: " + std::string(what)); }
 
 void plain_conversation::turn_away(const refusal& why) {
     complain(why.message);

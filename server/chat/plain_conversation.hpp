@@ -35,6 +35,7 @@ public:
 private:
     void read_on();
     void page_read(std::uint32_t reading, answer found);
+    void refuse(protocol::error_code code, std::string_view what);
     void complain(std::string_view what);
     void turn_away(const refusal& why);
 

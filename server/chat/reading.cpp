@@ -15,7 +15,7 @@ constexpr std::uint64_t newest_page = 100;
 
 void conversation::welcome(request_id id, const std::vector<protocol::position>& resume, room_list found) {
     protocol::welcome reply;
-    reply.id = id;
+    reply.id = id.id;
     reply.me = who_.user;
     reply.server = "parley/" PARLEY_VERSION;
     reply.limits.send_burst = home_.how().send_burst;
@@ -29,6 +29,7 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
     for (const auto& held : resume)
         if (auto* room = summary_of(held.room); room && (held.epoch != room->epoch || held.seq > room->top))
             room->resync = true;
+    home_.counted_.requests.done(id.type);
     far_end_.answer(protocol::encode(reply));
     if (manner_ == manner::exchange) return;
     welcomed_ = true;
@@ -60,19 +61,19 @@ void conversation::check_heads() {
 }
 
 void conversation::on(const protocol::subscribe& what, time_ms) {
-    if (!admit_to(what.id, what.room)) return;
-    if (manner_ == manner::exchange) return refuse(what.id, error_code::unsupported, "only on a WebSocket");
+    if (!admit_to(what, what.room)) return;
+    if (manner_ == manner::exchange) return refuse(what, error_code::unsupported, "only on a WebSocket");
     const subscription* there = find(what.room);
     if (!(there && there->subscribed()) && subscribed_rooms() >= limits::subscriptions_max)
-        return refuse(what.id, error_code::limit, "too many rooms are subscribed");
-    begin(what.room, what.id, what.epoch, what.seq);
+        return refuse(what, error_code::limit, "too many rooms are subscribed");
+    begin(what.room, what, what.epoch, what.seq);
 }
 
 void conversation::on(const protocol::unsubscribe& what, time_ms) {
-    if (!admit(what.id)) return;
-    if (manner_ == manner::exchange) return refuse(what.id, error_code::unsupported, "only on a WebSocket");
+    if (!admit(what)) return;
+    if (manner_ == manner::exchange) return refuse(what, error_code::unsupported, "only on a WebSocket");
     if (subscription* there = find(what.room); there && there->subscribed()) stop_following(*there);
-    answer_change(what.id, {});
+    answer_change(what, {});
 }
 
 // A room on the person's list goes on telling its head.
@@ -83,7 +84,7 @@ void conversation::stop_following(subscription& where) {
     home_.head_changed(where.place());
 }
 
-void conversation::begin(const std::string& room, request_id id, std::optional<std::uint64_t> epoch,
+void conversation::begin(const std::string& room, std::optional<request_id> id, std::optional<std::uint64_t> epoch,
                          std::optional<std::uint64_t> seq) {
     const auto reading = begin_reading(enter(room));
     if (id) ++in_flight_;
@@ -112,11 +113,10 @@ void conversation::first_page(const beginning& how, answer found) {
     if (!read) return not_begun(how, there, std::get<refusal>(found));
     if (how.id) {
         protocol::ok reply;
-        reply.id = how.id;
         reply.epoch = read->epoch;
         reply.top = read->top;
         if (how.paging == paged::resynced) reply.resync = true;
-        answer_ok(reply);
+        answer_ok(*how.id, std::move(reply));
     }
     if (!there) return;
     there->admit();
@@ -127,7 +127,7 @@ void conversation::first_page(const beginning& how, answer found) {
 
 void conversation::not_begun(const beginning& how, subscription* there, const refusal& why) {
     if (how.id && there) stop_following(*there);
-    if (how.id) return refuse(how.id, why);
+    if (how.id) return refuse(*how.id, why);
     if (!there) return;
     if (!protocol::meaning_of(why.code).retry) return stop_following(*there);
     // A resumed room has no answer to say `busy` with: its client is told the head, and fetches what it lacks.

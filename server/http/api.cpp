@@ -34,14 +34,6 @@ response error_response(const protocol::error& what) {
     return out;
 }
 
-response error_response(error_code code, std::string_view message, std::uint64_t retry_ms = 0) {
-    protocol::error what;
-    what.code = to_word(code);
-    what.message = message;
-    if (retry_ms > 0) what.retry_ms = retry_ms;
-    return error_response(what);
-}
-
 response method_not_allowed() {
     response out = text_response(405);
     out.set("Allow", "POST");
@@ -62,7 +54,9 @@ private:
     void carry_out(const protocol::account_request& what);
     void carry_out(const protocol::request& what);
     void account_answered(const auth::account_answer& reply);
+    void refuse(error_code code, std::string_view message, std::uint64_t retry_ms = 0);
     void finish(response out);
+    chat::request_counters& counts() { return home_.hub_.counted().requests; }
 
     // Runs `act` on the shard, unless the call has gone by then. For callbacks that come from any thread.
     template <class Result>
@@ -77,26 +71,41 @@ private:
     // chat::peer: the far end of an exchange gets one answer.
     void answer(std::string_view text) override { finish(json_response(200, std::string(text))); }
     void refuse(const protocol::error& why) override { finish(error_response(why)); }
+    void refuse_counted(const protocol::error& why);
     void push(chat::shared_frame) override {}
     std::size_t queued_bytes() const override { return 0; }
-    void close(protocol::close_code, std::string_view reason) override {
-        finish(error_response(error_code::busy, reason, 1000));
-    }
+    void close(protocol::close_code, std::string_view reason) override { refuse(error_code::busy, reason, 1000); }
 
     api& home_;
     const request asked_;
+    const std::string_view type_ = asked_.path().substr(api_prefix.size());
     api::answered done_;  // empty once called
     std::optional<chat::identity> who_;
     std::shared_ptr<chat::conversation> exchange_;
 };
 
+// What does not reach the conversation is counted here.
+void api_call::refuse_counted(const protocol::error& why) {
+    const auto& all = protocol::error_meanings;
+    const auto meaning =
+        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.word == why.code; }) - all.begin();
+    counts().refused(chat::request_type(type_), static_cast<error_code>(meaning));
+    finish(error_response(why));
+}
+
+void api_call::refuse(error_code code, std::string_view message, std::uint64_t retry_ms) {
+    protocol::error what;
+    what.code = to_word(code);
+    what.message = message;
+    if (retry_ms > 0) what.retry_ms = retry_ms;
+    refuse_counted(what);
+}
+
 void api_call::begin() {
-    const std::string_view type = asked_.path().substr(api_prefix.size());
-    if (!declares<protocol::account_request>(type) && !declares<protocol::request>(type))
-        return finish(error_response(error_code::unsupported, "no such type here"));
+    if (!declares<protocol::account_request>(type_) && !declares<protocol::request>(type_))
+        return refuse(error_code::unsupported, "no such type here");
     if (asked_.method != "POST") return finish(method_not_allowed());
-    if (!is_trusted(asked_, home_.origins_))
-        return finish(error_response(error_code::forbidden, "this origin is not trusted"));
+    if (!is_trusted(asked_, home_.origins_)) return refuse(error_code::forbidden, "this origin is not trusted");
     if (!is_json(asked_)) return finish(text_response(415, "application/json is needed"));
     const std::string token = token_of(asked_);
     if (token.empty()) return authenticated(std::optional<chat::identity>());
@@ -104,17 +113,16 @@ void api_call::begin() {
 }
 
 void api_call::authenticated(auth::accounts::authenticated found) {
-    if (const auto* why = std::get_if<chat::refusal>(&found))
-        return finish(error_response(why->code, why->message, why->retry_ms));
+    if (const auto* why = std::get_if<chat::refusal>(&found)) return refuse(why->code, why->message, why->retry_ms);
     who_ = std::get<std::optional<chat::identity>>(found);
-    const std::string_view type = asked_.path().substr(api_prefix.size());
     const auto act = [this](const auto& read) {
-        if (const auto* fault = std::get_if<protocol::fault>(&read)) return finish(error_response(to_error(*fault)));
+        if (const auto* fault = std::get_if<protocol::fault>(&read)) return refuse_counted(to_error(*fault));
         carry_out(std::get<0>(read));
     };
-    if (declares<protocol::account_request>(type)) return act(protocol::decode_account_request_body(type, asked_.body));
-    if (!who_) return finish(error_response(error_code::unauthenticated, "sign in first"));
-    act(protocol::decode_request_body(type, asked_.body));
+    if (declares<protocol::account_request>(type_))
+        return act(protocol::decode_account_request_body(type_, asked_.body));
+    if (!who_) return refuse(error_code::unauthenticated, "sign in first");
+    act(protocol::decode_request_body(type_, asked_.body));
 }
 
 void api_call::carry_out(const protocol::account_request& what) {
@@ -124,7 +132,8 @@ void api_call::carry_out(const protocol::account_request& what) {
 }
 
 void api_call::account_answered(const auth::account_answer& reply) {
-    if (const auto* refused = std::get_if<protocol::error>(&reply.said)) return finish(error_response(*refused));
+    if (const auto* refused = std::get_if<protocol::error>(&reply.said)) return refuse_counted(*refused);
+    counts().done(chat::request_type(type_));
     response out = json_response(200, protocol::encode(std::get<protocol::ok>(reply.said)));
     const bool over_tls = came_over_tls(asked_);
     if (reply.new_token) out.set("Set-Cookie", session_cookie(*reply.new_token, over_tls));
@@ -139,6 +148,7 @@ void api_call::carry_out(const protocol::request& what) {
 
 void api_call::finish(response out) {
     const auto done = std::exchange(done_, nullptr);
+    if (who_) out.user = who_->user;
     if (done) done(std::move(out));
 }
 

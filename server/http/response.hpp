@@ -14,6 +14,7 @@ struct response {
     std::vector<std::pair<std::string, std::string>> headers{};
     std::string_view body{};  // of static storage, or of `owned`
     std::shared_ptr<const std::string> owned{};
+    std::string user{};  // whom it answers, where that is known; for the log
 
     void set(std::string_view name, std::string_view value) { headers.emplace_back(name, value); }
 };

@@ -1,16 +1,24 @@
 // What every connection is to the gate that owns it, whichever protocol it speaks.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <string_view>
 
 namespace parley::net {
+
+// What a connection speaks, and its word.
+enum class speaks : std::uint8_t { http, parley, plain, echo };
+inline constexpr std::array<std::string_view, 4> speaks_words{"http", "parley", "plain", "echo"};
 
 class connection : public std::enable_shared_from_this<connection> {
 public:
     using clock = std::chrono::steady_clock;
 
+    explicit connection(speaks what) : speaks_(what) {}
     virtual ~connection() = default;
 
     // Once a second: deadlines and signs of life.
@@ -24,6 +32,7 @@ public:
 
 private:
     friend class gate;
+    const speaks speaks_;
     std::size_t slot_ = 0;  // in the gate's list
 };
 

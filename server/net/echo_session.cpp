@@ -1,9 +1,7 @@
 // Nothing more is read while what has been read waits to go back: a peer that does not read is not read from.
 #include "server/net/echo_session.hpp"
 
-#include "shared/protocol/text.hpp"
-
-#include <spdlog/spdlog.h>
+#include "server/log/log.hpp"
 
 namespace parley::net {
 
@@ -11,12 +9,12 @@ echo_session::echo_session(start begun, gate& home)
     : websocket_session(std::move(begun), home, home.how().echo_bytes_max, home.how().outbox_bytes_max) {}
 
 void echo_session::received_text(std::string_view text) {
-    spdlog::debug("echo: text of {} bytes: {}", text.size(), protocol::to_single_line(text));
+    if (log::shows(log::level::debug)) log::debug("echo", {{"bytes", text.size()}, {"text", text}});
     push(chat::make_frame(chat::opcode::text, text), true);
 }
 
 void echo_session::received_binary(std::string_view bytes) {
-    spdlog::debug("echo: binary of {} bytes", bytes.size());
+    if (log::shows(log::level::debug)) log::debug("echo", {{"bytes", bytes.size()}, {"kind", "binary"}});
     push(chat::make_frame(chat::opcode::binary, bytes), true);
 }
 

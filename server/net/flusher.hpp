@@ -4,7 +4,7 @@
 // costs at most one system call every `spacing`, and a quiet one waits for nothing. One thread: the shard's.
 #pragma once
 
-#include "server/chat/counters.hpp"
+#include "server/chat/counter.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -21,6 +21,16 @@ class outbox;
 struct write_counters {
     chat::counter writes;  // system calls that took something
     chat::counter bytes;
+    chat::high_water_mark queued;  // bytes that waited for one connection
+
+    static constexpr auto shown() {
+        using row = chat::shown_counter<write_counters>;
+        return std::array{
+            row{&write_counters::writes, "parley_writes_total",
+                "System calls that wrote to a WebSocket; by parley_deliveries_total: writes per delivery"},
+            row{&write_counters::bytes, "parley_written_bytes_total", "Bytes written to WebSockets"},
+        };
+    }
 };
 
 class flusher {

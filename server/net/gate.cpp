@@ -1,6 +1,7 @@
 // Connections are kept in a list that knows each one's slot, so that leaving costs the same however many there are.
 #include "server/net/gate.hpp"
 
+#include "server/auth/tokens.hpp"
 #include "server/net/http_session.hpp"
 
 #include <utility>
@@ -10,6 +11,8 @@ namespace {
 
 // From `leave` to `drop`; with what the ledger still has to write, the server stops within 5 s.
 constexpr auto patience = std::chrono::milliseconds(3000);
+
+constexpr std::size_t id_prefix_letters = 6;
 
 chat::time_us to_us(flusher::clock::duration passed) {
     return static_cast<chat::time_us>(std::chrono::duration_cast<std::chrono::microseconds>(passed).count());
@@ -27,7 +30,8 @@ gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, 
           how_.origins, how_.guests),
       writes_(home.loop(), how_.spacing),
       second_(home.loop()),
-      patience_(home.loop()) {
+      patience_(home.loop()),
+      id_prefix_(auth::random_letters(id_prefix_letters)) {
     writes_.tell_before_writing([&hub = home.hub()](flusher::clock::time_point now, flusher::clock::duration spacing) {
         return hub.tell_rooms(to_us(now.time_since_epoch()), to_us(spacing));
     });
@@ -56,6 +60,7 @@ void gate::take(boost::asio::ip::tcp::socket socket) {
 
 void gate::keep(std::shared_ptr<connection> one) {
     one->slot_ = connections_.size();
+    counted_.opened[static_cast<std::size_t>(one->speaks_)].add();
     connections_.push_back(std::move(one));
     open_.fetch_add(1, std::memory_order_relaxed);
 }
@@ -69,6 +74,7 @@ void gate::release(connection& one) {
     }
     connections_.pop_back();
     open_.fetch_sub(1, std::memory_order_relaxed);
+    counted_.closed[static_cast<std::size_t>(one.speaks_)].add();
     if (leaving_ && connections_.empty()) patience_.cancel();
 }
 

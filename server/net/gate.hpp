@@ -8,6 +8,7 @@
 #include "server/http/site.hpp"
 #include "server/net/connection.hpp"
 #include "server/net/flusher.hpp"
+#include "server/net/gate_counters.hpp"
 #include "server/shard/shard.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -43,6 +44,7 @@ public:
     // Any thread: connections that are open.
     std::size_t open() const { return open_.load(std::memory_order_relaxed); }
     const write_counters& written() const { return writes_.counted(); }
+    const gate_counters& counted() const { return counted_; }
 
     // For connections.
     void keep(std::shared_ptr<connection> one);
@@ -53,6 +55,10 @@ public:
     auth::accounts& people() { return people_; }
     flusher& writes() { return writes_; }
     const gate_settings& how() const { return how_; }
+    gate_counters& counts() { return counted_; }
+
+    // A name for a request or a connection that no other has had, of this server or one before it.
+    std::string next_id() { return id_prefix_ + '-' + std::to_string(++ids_); }
 
 private:
     void tick();
@@ -68,6 +74,9 @@ private:
     boost::asio::steady_timer second_;
     boost::asio::steady_timer patience_;  // with connections that do not leave
     bool leaving_ = false;
+    gate_counters counted_;
+    const std::string id_prefix_;
+    std::uint64_t ids_ = 0;
     std::vector<std::shared_ptr<connection>> connections_;
     std::atomic<std::size_t> open_{0};
 };

@@ -7,11 +7,12 @@
 #include "server/http/credentials.hpp"
 #include "server/http/forwarding.hpp"
 #include "server/http/head_rules.hpp"
+#include "server/http/request_id.hpp"
 #include "server/http/tokens.hpp"
+#include "server/log/log.hpp"
 #include "server/net/chat_session.hpp"
 #include "server/net/echo_session.hpp"
 
-#include <spdlog/spdlog.h>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
 
@@ -53,8 +54,19 @@ bool is_loopback(const std::string& address) {
 void warn_of_proxy() {
     static std::once_flag said;
     std::call_once(said, [] {
-        spdlog::warn("requests come through a proxy: they get no guests until --guests on (or off) says what you want");
+        log::warn("requests come through a proxy: they get no guests until --guests on (or off) says what you want");
     });
+}
+
+log::level level_of(int status) {
+    if (status < 400) return log::level::debug;
+    if (status < 500) return log::level::info;
+    return status == 503 ? log::level::warn : log::level::error;
+}
+
+std::string_view word_of(http::speech how) {
+    if (how == http::speech::parley) return "parley";
+    return how == http::speech::plain ? "plain" : "echo";
 }
 
 // Who a proxy on this machine speaks for; nothing when it does not say so in an address.
@@ -74,9 +86,11 @@ void http_session::begin(asio::ip::tcp::socket socket, gate& home) {
 }
 
 http_session::http_session(asio::ip::tcp::socket socket, gate& home)
-    : socket_(std::move(socket)),
+    : connection(speaks::http),
+      socket_(std::move(socket)),
       home_(home),
       remote_address_(address_of(socket_)),
+      client_address_(remote_address_),
       buffer_(http::head_bytes_max + http::body_bytes_max) {
     boost::system::error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -113,6 +127,8 @@ void http_session::read_head() {
 void http_session::take_head(std::size_t size) {
     enter(phase::reading, body_patience);
     head_only_ = false;
+    asked_at_ = clock::now();
+    request_id_ = home_.next_id();
     const std::string_view head = buffered().substr(0, size);
     if (const auto found = http::find_breach(head)) return refuse(http::text_response(found->status, found->complaint));
     parser_.emplace();
@@ -127,6 +143,8 @@ void http_session::take_head(std::size_t size) {
     const auto expectation = parser_->get()[beast::http::field::expect];
     if (!expectation.empty() && !http::same_token(expectation, "100-continue")) return refuse(http::text_response(417));
     asked_ = to_request();
+    client_address_ = asked_.remote_address;
+    if (auto given = http::request_id_of(asked_)) request_id_ = std::move(*given);
     head_only_ = asked_.method == "HEAD";
     if (http::is_upgrade_path(asked_.path())) return upgrade();
     const bool to_api = asked_.path().starts_with(http::api_prefix);
@@ -233,7 +251,13 @@ void http_session::find_entry(http::upgrade asked, std::optional<chat::identity>
 void http_session::become(http::upgrade asked, std::optional<chat::identity> who, std::uint64_t plain_entry) {
     if (leaving_) return refuse(http::text_response(503, "the server stops"));
     websocket_session::start begun{std::move(socket_), beast::buffers_to_string(buffer_.data()), std::move(asked),
-                                   remote_address_};
+                                   client_address_, home_.next_id()};
+    home_.counts().answered[101].add();
+    log::debug("connection opened", {{"connection", begun.id},
+                                     {"request", request_id_},
+                                     {"speaks", word_of(begun.asked.how)},
+                                     {"remote", client_address_},
+                                     {"user", who ? who->user : ""}});
     phase_ = phase::gone;
     std::shared_ptr<websocket_session> next;
     if (begun.asked.how == http::speech::echo)
@@ -241,7 +265,7 @@ void http_session::become(http::upgrade asked, std::optional<chat::identity> who
     else
         next = std::make_shared<chat_session>(std::move(begun), home_, std::move(who), plain_entry);
     home_.keep(next);
-    next->accept();
+    next->accept(request_id_);
     home_.release(*this);
 }
 
@@ -256,9 +280,11 @@ void http_session::respond(http::response what) {
     enter(phase::answering, answer_patience);
     keep_alive_ = keep_alive_ && !leaving_;
     answer_ = std::move(what);
+    if (request_id_.empty()) request_id_ = home_.next_id();  // of what never became a request
+    answer_.set("X-Request-Id", request_id_);
+    home_.counts().answered[static_cast<std::size_t>(answer_.status)].add();
+    log_answer();
     head_out_ = http::serialize_head(answer_, keep_alive_);
-    const std::string_view target = parser_ ? parser_->get().target() : "";
-    spdlog::debug("{} {} {}", remote_address_, answer_.status, target);
     const std::array<asio::const_buffer, 2> bytes{asio::buffer(head_out_),
                                                   asio::buffer(head_only_ ? std::string_view() : answer_.body)};
     asio::async_write(socket_, bytes, [this, alive = self()](error_code error, std::size_t) {
@@ -267,10 +293,30 @@ void http_session::respond(http::response what) {
     });
 }
 
+// The path without its query, which may hold what is nobody's business.
+void http_session::log_answer() const {
+    const auto how = level_of(answer_.status);
+    if (!log::shows(how)) return;
+    const std::string_view target = parser_ ? parser_->get().target() : "";
+    const std::string_view method = parser_ ? parser_->get().method_string() : "";
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - asked_at_);
+    log::write(how, "request",
+               {{"request", request_id_},
+                {"method", method},
+                {"path", target.substr(0, target.find('?'))},
+                {"status", answer_.status},
+                {"duration_ms", asked_at_ == clock::time_point() ? 0 : took.count()},
+                {"bytes", head_only_ ? 0 : answer_.body.size()},
+                {"remote", client_address_},
+                {"user", answer_.user}});
+}
+
 void http_session::written() {
     call_.reset();
     answer_ = {};
     head_only_ = false;
+    request_id_.clear();
+    asked_at_ = {};
     if (!keep_alive_ || leaving_) return linger();
     parser_.reset();
     enter(phase::resting, rest_patience);

@@ -65,6 +65,7 @@ private:
 
     void refuse(http::response what);
     void respond(http::response what);
+    void log_answer() const;
     void written();
     void linger();
     http::request to_request() const;
@@ -72,9 +73,12 @@ private:
     boost::asio::ip::tcp::socket socket_;
     gate& home_;
     const std::string remote_address_;
+    std::string client_address_;  // that a proxy on this machine speaks for, or the remote one
     boost::beast::flat_buffer buffer_;
     std::optional<parser> parser_;
     http::request asked_;
+    std::string request_id_;  // in the log, and in the answer
+    clock::time_point asked_at_{};
     std::string head_out_;
     http::response answer_;
     std::shared_ptr<void> call_;  // to the API: under way as long as it is kept

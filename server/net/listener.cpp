@@ -1,7 +1,7 @@
 // Out of descriptors, it waits instead of asking again at once: the connection stays in the kernel's queue.
 #include "server/net/listener.hpp"
 
-#include <spdlog/spdlog.h>
+#include "server/log/log.hpp"
 
 #include <stdexcept>
 
@@ -78,7 +78,7 @@ void listener::hand_over(tcp::socket socket) {
 }
 
 void listener::pause(error_code why) {
-    if (!short_of_descriptors_) spdlog::warn("cannot accept connections for now: {}", why.message());
+    if (!short_of_descriptors_) log::warn("cannot accept connections for now", {{"why", why.message()}});
     short_of_descriptors_ = true;
     pause_.expires_after(pause_when_short);
     pause_.async_wait([this](error_code) { accept(); });

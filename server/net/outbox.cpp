@@ -45,6 +45,7 @@ void outbox::append(chat::shared_frame frames, bool prompt) {
     // A burst within one turn does not make a slow reader: what the kernel takes now does not count.
     if (is_over_bound() && !waits_for_socket_) write(flusher::clock::now());
     if (is_over_bound()) was_over_ = true;
+    writes_.counted().queued.reach(queued_bytes_);
     if (!waits_for_socket_ && !failure_) writes_.enlist(*this, prompt);
 }
 

@@ -1,11 +1,11 @@
 // All of Beast's WebSocket is here: it does the handshake, reads, answers pings and closes; it writes to the outbox.
 #include "server/net/websocket_session.hpp"
 
+#include "server/log/log.hpp"
 #include "shared/protocol/limits.hpp"
 #include "shared/protocol/messages.hpp"
 #include "shared/protocol/text.hpp"
 
-#include <spdlog/spdlog.h>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -31,6 +31,11 @@ const chat::shared_frame& ping_frame() {
     return frame;
 }
 
+speaks spoken_by(http::speech how) {
+    if (how == http::speech::parley) return speaks::parley;
+    return how == http::speech::plain ? speaks::plain : speaks::echo;
+}
+
 // What Beast needs to see again; the request itself was checked when it was planned.
 beast::http::request<beast::http::empty_body> handshake_request(const http::upgrade& asked) {
     beast::http::request<beast::http::empty_body> out{beast::http::verb::get, "/", 11};
@@ -53,10 +58,12 @@ struct websocket_session::wire {
 
 websocket_session::websocket_session(start begun, gate& home, std::size_t message_bytes_max,
                                      std::size_t backlog_bytes_max)
-    : home_(home),
+    : connection(spoken_by(begun.asked.how)),
+      home_(home),
       asked_(std::move(begun.asked)),
       backlog_bytes_max_(backlog_bytes_max),
       from_(std::move(begun.from)),
+      id_(std::move(begun.id)),
       deadline_(clock::now() + handshake_patience),
       wire_(std::make_unique<wire>(std::move(begun.socket), std::move(begun.early), home.how().outbox_bytes_max,
                                    home.writes(), *this)),
@@ -67,12 +74,14 @@ websocket_session::websocket_session(start begun, gate& home, std::size_t messag
 
 websocket_session::~websocket_session() = default;
 
-void websocket_session::accept() {
+void websocket_session::accept(const std::string& request_id) {
     const bool chosen = asked_.how == http::speech::parley;
-    wire_->stream.set_option(websocket::stream_base::decorator([chosen](websocket::response_type& response) {
-        response.set(beast::http::field::server, "Parley");
-        if (chosen) response.set(beast::http::field::sec_websocket_protocol, std::string(protocol::subprotocol));
-    }));
+    wire_->stream.set_option(
+        websocket::stream_base::decorator([request_id, chosen](websocket::response_type& response) {
+            response.set(beast::http::field::server, "Parley");
+            response.set("X-Request-Id", request_id);
+            if (chosen) response.set(beast::http::field::sec_websocket_protocol, std::string(protocol::subprotocol));
+        }));
     wire_->stream.async_accept(handshake_request(asked_),
                                [this, self = alive()](error_code error) { accepted(error); });
 }
@@ -161,10 +170,11 @@ void websocket_session::finish(error_code why) {
     if (phase_ == phase::gone) return;
     const bool expected = phase_ == phase::closing || why == websocket::error::closed || wire_->stream.reason();
     if (box_.failure()) why = box_.failure();
+    if (!expected) home_.counts().broken.add();
     if (expected)
-        spdlog::debug("{} has left", from_);
+        log::debug("connection closed", {{"connection", id_}, {"remote", from_}});
     else
-        spdlog::info("connection of {} ended unexpectedly: {}", from_, why.message());
+        log::info("connection ended unexpectedly", {{"connection", id_}, {"remote", from_}, {"why", why.message()}});
     drop();
 }
 
@@ -185,16 +195,22 @@ void websocket_session::tick(clock::time_point now) {
     if (now >= deadline_) drop();
 }
 
+void websocket_session::close_logged(protocol::close_code code, std::string_view reason) {
+    log::info("connection closed by the server",
+              {{"connection", id_}, {"remote", from_}, {"code", static_cast<std::uint16_t>(code)}, {"why", reason}});
+    close(code, reason);
+}
+
 void websocket_session::check_life(clock::time_point now) {
     if (box_.stalled(now, milliseconds(limits::stalled_reader_ms))) {
-        spdlog::info("{} has read nothing for {} s: closed", from_, limits::stalled_reader_ms / 1000);
-        return close(protocol::close_code::slow, "nothing was read for 30 s");
+        home_.counts().slow.add();
+        return close_logged(protocol::close_code::slow, "nothing was read for 30 s");
     }
     // Who is not read from cannot be heard: then it counts that it reads.
     const auto alive_at = paused_ ? std::max(heard_at_, box_.written_at()) : heard_at_;
     if (now - alive_at >= milliseconds(limits::silence_max_ms)) {
-        spdlog::info("{} has given no sign of life for {} s: closed", from_, limits::silence_max_ms / 1000);
-        return close(protocol::close_code::idle, "no sign of life for 60 s");
+        home_.counts().idle.add();
+        return close_logged(protocol::close_code::idle, "no sign of life for 60 s");
     }
     if (now - alive_at < milliseconds(limits::ping_after_ms) || pinged_) return;
     pinged_ = true;

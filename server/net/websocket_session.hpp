@@ -25,12 +25,13 @@ public:
         std::string early;  // bytes that came after the request
         http::upgrade asked;
         std::string from;  // address, for the log
+        std::string id;    // likewise
     };
 
     ~websocket_session() override;
 
-    // Answers the handshake. REQUIRES: kept by the gate.
-    void accept();
+    // Answers the handshake, which was this request. REQUIRES: kept by the gate.
+    void accept(const std::string& request_id);
 
     void tick(clock::time_point now) override;
     void leave() override;
@@ -67,6 +68,7 @@ private:
     void heard();
     void send_close();
     void finish(error_code why);
+    void close_logged(protocol::close_code code, std::string_view reason);
     void check_life(clock::time_point now);
 
     // Where a message begins to be read; one that does not fit goes on in `rest_`, so that an idle connection holds
@@ -76,7 +78,7 @@ private:
     std::size_t rest_bytes_ = 0;  // of rest_ that are filled
 
     const std::size_t backlog_bytes_max_;  // queued for the peer; beyond it nothing more is read from it
-    const std::string from_;
+    const std::string from_, id_;
     phase phase_ = phase::shaking_hands;
     bool reads_ = false;   // a read is pending
     bool paused_ = false;  // not read from until the outbox has drained

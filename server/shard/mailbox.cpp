@@ -43,6 +43,11 @@ void mailbox::drain() {
     if (refused && when_refused_) when_refused_();
 }
 
+std::size_t mailbox::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return letters_.size();
+}
+
 void mailbox::close() {
     std::vector<letter> batch;
     const std::lock_guard lock(mutex_);

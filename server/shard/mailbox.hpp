@@ -30,6 +30,9 @@ public:
     // The same for what may be lost: false, and it is thrown away, while too many offers wait.
     bool offer(letter what);
 
+    // Letters inside. Any thread.
+    std::size_t waiting() const;
+
     // The loop has ended: what is inside and whatever comes is thrown away. Any thread.
     void close();
 
@@ -40,7 +43,7 @@ private:
     boost::asio::io_context& loop_;  // not touched once closed
     const std::size_t offers_max_;
     letter when_refused_;
-    std::mutex mutex_;             // guards what follows
+    mutable std::mutex mutex_;     // guards what follows
     std::vector<letter> letters_;  // posted and offered
     std::size_t offers_ = 0;       // among them
     bool refused_ = false;         // since the last batch

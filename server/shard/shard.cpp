@@ -26,6 +26,7 @@ shard::~shard() {
 
 void shard::start(std::function<void()> ended) {
     tick();
+    measure_lag();
     thread_ = std::thread([this, ended = std::move(ended)] {
         loop_.run();
         ended();
@@ -36,6 +37,7 @@ void shard::start(std::function<void()> ended) {
 void shard::finish() {
     door_->post([this] {
         second_.cancel();
+        lag_timer_.cancel();
         work_.reset();
     });
 }
@@ -53,6 +55,16 @@ void shard::tick() {
         hub_.tick(wall_clock_ms());
         rooms_.store(hub_.rooms(), std::memory_order_relaxed);
         tick();
+    });
+}
+
+void shard::measure_lag() {
+    lag_timer_.expires_after(lag_interval);
+    lag_timer_.async_wait([this](boost::system::error_code error) {
+        if (error) return;
+        const auto late = std::chrono::steady_clock::now() - lag_timer_.expiry();
+        lag_.add(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(late).count()));
+        measure_lag();
     });
 }
 

@@ -1,6 +1,7 @@
 // One core's share of the server: a thread, its loop, its rooms and connections. Only the mailbox is locked.
 #pragma once
 
+#include "server/chat/counter.hpp"
 #include "server/chat/hub.hpp"
 #include "server/shard/mailbox.hpp"
 #include "server/shard/shard_ledger.hpp"
@@ -9,7 +10,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -17,6 +20,12 @@
 #include <thread>
 
 namespace parley::shard {
+
+// How late a timer of this shard runs, in microseconds: as long as whatever else was ready waits too.
+using lag_histogram = chat::histogram<10>;
+inline constexpr std::array<std::uint64_t, 10> lag_bounds_us{1'000,  2'000,   5'000,   10'000,  20'000,
+                                                             50'000, 100'000, 200'000, 500'000, 1'000'000};
+inline constexpr auto lag_interval = std::chrono::milliseconds(100);
 
 class shard {
 public:
@@ -42,9 +51,11 @@ public:
 
     // Rooms as of the last second. Any thread.
     std::uint64_t rooms() const { return rooms_.load(std::memory_order_relaxed); }
+    const lag_histogram& lag() const { return lag_; }
 
 private:
     void tick();
+    void measure_lag();
 
     const std::size_t index_;
     boost::asio::io_context loop_{1};
@@ -52,6 +63,8 @@ private:
     shard_ledger log_;
     chat::hub hub_;
     boost::asio::steady_timer second_{loop_};
+    boost::asio::steady_timer lag_timer_{loop_};
+    lag_histogram lag_{lag_bounds_us};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{loop_.get_executor()};
     std::atomic<std::uint64_t> rooms_{0};
     std::thread thread_;

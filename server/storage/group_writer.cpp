@@ -1,9 +1,9 @@
 // Group commit: answer after the transaction is on disk, then tell; or refuse the whole group, and go on.
 #include "server/storage/group_writer.hpp"
 
-#include <pthread.h>
+#include "server/log/log.hpp"
 
-#include <spdlog/spdlog.h>
+#include <pthread.h>
 
 #include <chrono>
 #include <utility>
@@ -62,6 +62,11 @@ std::string group_writer::health() const {
     return health_;
 }
 
+std::size_t group_writer::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return waiting_.size();
+}
+
 void group_writer::run() {
     for (group tasks = next_group(); !tasks.empty(); tasks = next_group()) write(std::move(tasks));
 }
@@ -116,11 +121,8 @@ std::vector<chat::outcome> group_writer::commit(const group& tasks, change& made
 void group_writer::count(const group& tasks, std::uint64_t elapsed_us) {
     counted_.groups.add();
     counted_.commands.add(tasks.size());
-    counted_.last_group.store(tasks.size(), std::memory_order_relaxed);
+    counted_.group_size.add(tasks.size());
     counted_.commit_us.add(elapsed_us);
-    std::size_t slot = 0;
-    while (slot < counted_.commit_ms_bounds.size() && elapsed_us > counted_.commit_ms_bounds[slot] * 1'000) ++slot;
-    counted_.commit_ms[slot].add();
 }
 
 group_writer::news group_writer::hints_of(change made) {
@@ -138,7 +140,7 @@ void group_writer::fail(const group& tasks, int code, const std::string& why) {
     try {
         if (db_.in_transaction()) db_.run("ROLLBACK");
     } catch (const sqlite_error& error) {
-        spdlog::error("storage: the roll-back failed: {}", error.what());
+        log::error("storage: the roll-back failed", {{"why", error.what()}});
     }
     counted_.groups_failed.add();
     set_health(why);
@@ -151,9 +153,9 @@ void group_writer::set_health(std::string what) {
     const std::lock_guard lock(mutex_);
     if (what == health_) return;
     if (what.empty())
-        spdlog::info("storage: writes again");
+        log::info("storage: writes again");
     else
-        spdlog::error("storage: cannot write: {}", what);
+        log::error("storage: cannot write", {{"why", what}});
     health_ = std::move(what);
 }
 

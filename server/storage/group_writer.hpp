@@ -35,16 +35,26 @@ struct task {
 
 // Written by the writer's thread, read by any. The writer encodes what it tells, and counts that too.
 struct writer_counters : chat::encode_counters {
-    static constexpr std::array<std::uint64_t, 8> commit_ms_bounds{1, 2, 5, 10, 20, 50, 100, 500};
-
     chat::counter groups;         // transactions on disk
     chat::counter commands;       // in them, the refused ones included
     chat::counter groups_failed;  // rolled back
     chat::counter events;
-    chat::counter commit_us;  // all transactions together, from the first statement until they were on disk
-    std::array<chat::counter, commit_ms_bounds.size() + 1>
-        commit_ms;                             // how many took at most each bound; then the rest
-    std::atomic<std::uint64_t> last_group{0};  // commands in it
+    chat::histogram<9> group_size{{1, 2, 5, 10, 20, 50, 100, 200, 512}};  // commands in a transaction
+    // From the first statement until it was on disk.
+    chat::histogram<10> commit_us{{1'000, 2'000, 5'000, 10'000, 20'000, 50'000, 100'000, 200'000, 500'000, 1'000'000}};
+
+    static constexpr auto shown() {
+        using row = chat::shown_counter<writer_counters>;
+        using own = writer_counters;
+        return std::array{
+            row{&own::groups, "parley_commits_total", "Transactions on disk"},
+            row{&own::commands, "parley_commands_total", "Commands in them, those refused by a check included"},
+            row{&own::groups_failed, "parley_failed_commits_total", "Transactions that were rolled back"},
+            row{&own::events, "parley_events_total", "Events added to the logs of rooms"},
+            row{&own::broadcasts, "parley_broadcasts_encoded_total", "Runs of events, each encoded once"},
+            row{&own::frames, "parley_frames_encoded_total", "Frames of broadcasts, each framed once"},
+        };
+    }
 };
 
 class group_writer {
@@ -61,6 +71,7 @@ public:
 
     // What was wrong with the last group; empty: nothing. Any thread.
     std::string health() const;
+    std::size_t waiting() const;  // commands
     const writer_counters& counted() const { return counted_; }
 
 private:

@@ -1,7 +1,7 @@
 // Many readers beside one writer: what SQLite's write-ahead log is for (sqlite.org/wal.html).
 #include "server/storage/reader_pool.hpp"
 
-#include <spdlog/spdlog.h>
+#include "server/log/log.hpp"
 
 #include <utility>
 
@@ -14,7 +14,7 @@ chat::answer answer_to(const question& what, database& db) try {
     db.run("COMMIT");
     return answer;
 } catch (const std::exception& error) {
-    spdlog::error("storage: cannot read: {}", error.what());
+    log::error("storage: cannot read", {{"why", error.what()}});
     if (db.in_transaction()) db.execute("ROLLBACK");  // of a transaction that only read: nothing that could fail
     return chat::refusal{protocol::error_code::internal, "the server could not read", "", query_retry_ms};
 }
@@ -61,6 +61,11 @@ bool reader_pool::take(question& next) {
     next = std::move(waiting_.front());
     waiting_.pop_front();
     return true;
+}
+
+std::size_t reader_pool::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return waiting_.size();
 }
 
 }  // namespace parley::storage

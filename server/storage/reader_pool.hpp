@@ -34,12 +34,13 @@ public:
 
     // Any thread, never waits. Beyond the limit `done` hears `busy` before this returns.
     void ask(question what);
+    std::size_t waiting() const;
 
 private:
     void run(database db);
     bool take(question& next);
 
-    std::mutex mutex_;  // guards what follows
+    mutable std::mutex mutex_;  // guards what follows
     std::condition_variable question_came_;
     std::deque<question> waiting_;
     bool ending_ = false;

@@ -1,13 +1,12 @@
 // Commands go to the writer, queries to the readers.
 #include "server/storage/sqlite_ledger.hpp"
 
+#include "server/log/log.hpp"
 #include "server/storage/lists.hpp"
 #include "server/storage/page.hpp"
 #include "server/storage/people_commands.hpp"
 #include "server/storage/room_commands.hpp"
 #include "server/storage/schema.hpp"
-
-#include <spdlog/spdlog.h>
 
 #include <chrono>
 #include <stdexcept>
@@ -47,7 +46,8 @@ bool was_left_open(const std::filesystem::path& file) { return bytes_in(file.str
 void inspect(database& db, const std::filesystem::path& file, const ledger_settings& how, bool left_open) {
     const bool closely = left_open || bytes_in(file) <= how.inspected_whole_bytes_max;
     if (left_open)
-        spdlog::warn("storage: {} was not closed; checking all of its {} MiB", file.string(), bytes_in(file) >> 20);
+        log::warn("storage: a file was not closed; checking all of it",
+                  {{"file", file.string()}, {"mib", bytes_in(file) >> 20}});
     db.merge_log_at_close(!left_open);
     prepare_schema(db, how.now(), closely ? inspection::every_page : inspection::each_table);
     db.merge_log_at_close(true);

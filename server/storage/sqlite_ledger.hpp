@@ -43,6 +43,8 @@ public:
 
     // What was wrong with the last transaction; empty: nothing. Any thread.
     std::string health() const { return writer_.health(); }
+    std::size_t waiting_commands() const { return writer_.waiting(); }
+    std::size_t waiting_queries() const { return readers_.waiting(); }
     const writer_counters& counted() const { return writer_.counted(); }
 
 private:

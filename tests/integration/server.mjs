@@ -39,6 +39,7 @@ export class Server {
         const listens = new Promise((resolve) => {
             const collect = (chunk) => {
                 this.log += chunk;
+                this.child.emit('logged');
                 if (this.log.includes('listens on')) resolve('listens');
             };
             this.child.stdout.on('data', collect);
@@ -50,6 +51,12 @@ export class Server {
 
     get url() { return `http://127.0.0.1:${this.port}`; }
     get ws() { return `ws://127.0.0.1:${this.port}`; }
+
+    // What the log says, once it does: lines are written a moment after what they tell.
+    async logged(pattern) {
+        while (!pattern.test(this.log)) await once(this.child, 'logged');
+        return this.log.match(pattern);
+    }
 
     kill() {
         this.child.kill('SIGKILL');

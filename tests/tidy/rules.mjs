@@ -9,13 +9,14 @@ const main_lines_max = 60;
 const layers = {
     'shared/protocol': [],
     'server/chat': [],
-    'server/storage': ['server/chat'],
+    'server/log': [],
+    'server/storage': ['server/chat', 'server/log'],
     'server/bus': ['server/chat'],
     'server/auth': ['server/chat'],
     'server/shard': ['server/chat'],
     'server/config': ['server/chat'],
     'server/http': ['server/auth', 'server/config'],
-    'server/net': ['server/shard', 'server/http', 'server/config'],
+    'server/net': ['server/shard', 'server/http', 'server/config', 'server/log'],
     'wasm-client/state': [],
     'wasm-client/view': ['wasm-client/state'],
     'wasm-client/transport': [],
@@ -96,6 +97,13 @@ function* beast(file) {
         if (header.startsWith('boost/beast')) yield [line, 'Beast belongs in server/net alone'];
 }
 
+// So that nothing reaches the log unescaped.
+function* log_lines(file) {
+    if (folder_of(file.path, 1) === 'tests' || folder_of(file.path, 2) === 'server/log') return;
+    for (const {line, header} of includes_of(file))
+        if (header.startsWith('spdlog')) yield [line, 'spdlog belongs in server/log alone: write log::info(...)'];
+}
+
 function* browser_socket(file) {
     if (folder_of(file.path, 2) === 'wasm-client/transport') return;
     for (const {line, header} of includes_of(file))
@@ -159,7 +167,7 @@ function* top_level_names({path}) {
 }
 
 export const rules = {
-    layering, known_layers, purity, beast, browser_socket, file_length, function_length, first_line, names, leftovers,
+    layering, known_layers, purity, beast, log_lines, browser_socket, file_length, function_length, first_line, names, leftovers,
     sleeps, machine_paths, top_level_names
 };
 

@@ -53,6 +53,10 @@ const snippets = {
         ],
         good: [['server/net/a.cpp', include('<boost/beast.hpp>')], ['server/shard/a.cpp', include('<boost/asio.hpp>')]],
     },
+    log_lines: {
+        bad: [['server/net/a.cpp', include('<spdlog/spdlog.h>')], ['server/main.cpp', include('<spdlog/async.h>')]],
+        good: [['server/log/a.cpp', include('<spdlog/spdlog.h>')]],
+    },
     browser_socket: {
         bad: [['wasm-client/main.cpp', include('<emscripten/websocket.h>')]],
         good: [['wasm-client/transport/socket.cpp', include('<emscripten/websocket.h>')]],

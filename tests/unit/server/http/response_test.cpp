@@ -1,7 +1,6 @@
-// The head of a response, and the text of metrics.
+// The head of a response.
 #include "server/http/response.hpp"
 
-#include "server/http/metrics.hpp"
 #include "tests/unit/catch.hpp"
 
 using namespace parley::http;
@@ -27,11 +26,4 @@ TEST_CASE("the length is that of the body, and is left out where there can be no
 TEST_CASE("the end of the connection is announced") {
     CHECK(serialize_head(text_response(200), true).find("Connection: keep-alive\r\n") != std::string::npos);
     CHECK(serialize_head(text_response(200), false).find("Connection: close\r\n") != std::string::npos);
-}
-
-TEST_CASE("metrics are in the format of Prometheus") {
-    const metric all[]{{"parley_a_total", "counter", "A", 1}, {"parley_b", "gauge", "B", 22}};
-    CHECK(metrics_text(all) ==
-          "# HELP parley_a_total A\n# TYPE parley_a_total counter\nparley_a_total 1\n"
-          "# HELP parley_b B\n# TYPE parley_b gauge\nparley_b 22\n");
 }

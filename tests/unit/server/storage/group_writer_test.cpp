@@ -86,7 +86,10 @@ TEST_CASE("a group is bounded in bytes too; one large command is a group of its 
     for (auto& each : became) done(each.get());
     CHECK(rig.writer->counted().groups.value() == 3);  // the one that held, two that fit exactly, the large one
     CHECK(rig.writer->counted().commands.value() == 4);
-    CHECK(rig.writer->counted().last_group.load() == 1);
+    const auto& sizes = rig.writer->counted().group_size;
+    CHECK(sizes.count(0) == 2);  // of 1
+    CHECK(sizes.count(1) == 1);  // of 2
+    CHECK(sizes.sum() == 4);
 }
 
 TEST_CASE("beyond what may wait the answer is busy, at once, and nothing else is disturbed") {

@@ -1,0 +1,25 @@
+// /metrics: what the parts have counted, summed when it is read.
+#pragma once
+
+#include "server/auth/accounts.hpp"
+#include "server/net/gate.hpp"
+#include "server/shard/shard.hpp"
+#include "server/storage/sqlite_ledger.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace parley {
+
+struct counting_parts {
+    const std::vector<std::unique_ptr<shard::shard>>& shards;
+    const std::vector<std::unique_ptr<net::gate>>& gates;
+    const storage::sqlite_ledger& ledger;
+    const auth::accounts& accounts;
+};
+
+// Any thread. To show one more counter, list it in `shown()` beside its declaration.
+std::string metrics_page(const counting_parts& of);
+
+}  // namespace parley

@@ -1,0 +1,38 @@
+// What a gate counts. Written by its shard's thread, read by any.
+#pragma once
+
+#include "server/chat/counter.hpp"
+#include "server/net/connection.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace parley::net {
+
+inline constexpr std::size_t status_end = 600;  // of HTTP
+
+struct gate_counters {
+    std::array<chat::counter, speaks_words.size()> opened, closed;  // connections, by what they speak
+    std::array<chat::counter, status_end> answered;                 // requests, by status
+    chat::counter broken;                                           // WebSockets, by what ended them
+    chat::counter slow;
+    chat::counter idle;
+
+    // Read in this order, so that it is never negative.
+    std::uint64_t open(std::size_t kind) const {
+        const std::uint64_t gone = closed[kind].value();
+        return opened[kind].value() - gone;
+    }
+
+    static constexpr auto shown() {
+        using row = chat::shown_counter<gate_counters>;
+        return std::array{
+            row{&gate_counters::broken, "parley_websockets_broken_total", "WebSockets that ended without a close"},
+            row{&gate_counters::slow, "parley_websockets_slow_total", "WebSockets closed because nothing was read"},
+            row{&gate_counters::idle, "parley_websockets_idle_total", "WebSockets closed without a sign of life"},
+        };
+    }
+};
+
+}  // namespace parley::net

@@ -1,0 +1,150 @@
+// The log: one line for each request, found by its id; nothing in it that is nobody's business; nobody waits for it.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { after, before, test } from 'node:test';
+import WebSocket from 'ws';
+import { api, Client, freshName, PlainClient, raw } from './clients.mjs';
+import { Server } from './server.mjs';
+
+let server;
+before(async () => { server = await Server.start(['--log-level', 'debug']); });
+after(() => server.stop());
+
+const one_field = /^ (\w+)=(?:([\w\-.:\/@+]+)|"((?:[^"\\\x00-\x1f]|\\["\\]|\\x[0-9a-f]{2})*)")/;
+
+// The fields of a line; the test fails when it is no line of ours.
+function parsed(line) {
+    const fields = {};
+    for (let rest = ' ' + line; rest;) {
+        const found = rest.match(one_field);
+        assert.ok(found, `not understood: ${line}`);
+        fields[found[1]] = found[2] ?? found[3];
+        rest = rest.slice(found[0].length);
+    }
+    assert.match(fields.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    assert.match(fields.level, /^(debug|info|warn|error)$/);
+    assert.ok(fields.msg);
+    return fields;
+}
+
+async function line_of(id) {
+    const [line] = await server.logged(new RegExp(`^time=.* request=${id}( .*)?$`, 'm'));
+    return parsed(line);
+}
+
+const fetched = (path, options) => fetch(server.url + path, options);
+
+test('a request has an id, in its answer and in its line', async () => {
+    const [first, second] = [await fetched('/healthz'), await fetched('/nothing?secret=in-a-query')];
+    const ids = [first, second].map((one) => one.headers.get('x-request-id'));
+    assert.notEqual(ids[0], ids[1]);
+    const good = await line_of(ids[0]), bad = await line_of(ids[1]);
+    assert.deepEqual([good.level, good.method, good.path, good.status], ['debug', 'GET', '/healthz', '200']);
+    assert.deepEqual([bad.level, bad.path, bad.status], ['info', '/nothing', '404']);
+    assert.equal(good.remote, '127.0.0.1');
+    assert.equal(good.bytes, '3');
+    assert.match(good.duration_ms, /^\d+$/);
+});
+
+test('a valid id is taken over, another is not', async () => {
+    const given = await fetched('/healthz', { headers: { 'x-request-id': 'from-a-proxy:1' } });
+    assert.equal(given.headers.get('x-request-id'), 'from-a-proxy:1');
+    assert.equal((await line_of('from-a-proxy:1')).status, '200');
+    for (const bad of ['x'.repeat(65), 'a b', 'a"b', 'a=b', 'é']) {
+        const answer = await raw(server, Buffer.from(
+            `GET /healthz HTTP/1.1\r\nHost: x\r\nX-Request-Id: ${bad}\r\nConnection: close\r\n\r\n`, 'latin1'));
+        assert.match(answer, /\r\nX-Request-Id: [a-z0-9]+-\d+\r\n/, bad);
+    }
+});
+
+test('what is refused before it is a request has an id too', async () => {
+    const answer = await raw(server, 'nonsense\r\n\r\n');
+    const [, id] = answer.match(/\r\nX-Request-Id: (\S+)\r\n/);
+    assert.equal((await line_of(id)).status, '400');
+});
+
+test('the line of a call names who called', async () => {
+    const { body } = await api(server, 'sign_in_guest', { user: freshName() });
+    const { headers } = await api(server, 'list_rooms', {}, { authorization: `Bearer ${body.token}` });
+    const line = await line_of(headers.get('x-request-id'));
+    assert.deepEqual([line.user, line.path, line.method], [body.user, '/api/1/list_rooms', 'POST']);
+});
+
+test('nothing forges a line', async () => {
+    const path = '/a"level=error\\';
+    const answer = await raw(server, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    const line = await line_of(answer.match(/\r\nX-Request-Id: (\S+)\r\n/)[1]);
+    if (answer.startsWith('HTTP/1.1 404')) assert.equal(line.path, path.replace(/["\\]/g, '\\$&'));
+    const echo = await PlainClient.connect(server, '/echo');
+    echo.say('\ntime=now level=error msg="forged" \x1b[2J\u009b');
+    await echo.until((m) => m.includes('forged'));
+    const [told] = await server.logged(/^time=.*forged.*$/m);
+    assert.equal(parsed(told).msg, 'echo');
+    await echo.close();
+    for (const each of server.log.split('\n').filter((one) => one && !one.startsWith('Parley '))) parsed(each);
+});
+
+test('a WebSocket has an id of its own, in every line about it', async () => {
+    const upgraded = [];
+    const client = await Client.guest(server);
+    client.socket.terminate();
+    const plain = new WebSocket(server.ws + '/ws', { headers: { 'x-request-id': 'handshake-1' } });
+    plain.on('upgrade', (response) => upgraded.push(response.headers['x-request-id']));
+    await once(plain, 'open');
+    plain.terminate();
+    assert.deepEqual(upgraded, ['handshake-1']);
+    const opened = await line_of('handshake-1');
+    assert.deepEqual([opened.msg, opened.level, opened.speaks], ['connection opened', 'debug', 'plain']);
+    const [ended] = await server.logged(
+        new RegExp(`^time=.*msg="connection (?:closed|ended unexpectedly)" connection=${opened.connection} .*$`, 'm'));
+    parsed(ended);
+    const [, user_line] = await server.logged(new RegExp(`^(time=.*"connection opened".* user=${client.user})$`, 'm'));
+    assert.notEqual(parsed(user_line).connection, opened.connection);
+});
+
+test('no text, token, password or query is in the log', async () => {
+    const user = freshName(), password = 'a-password-nobody-sees';
+    const { body } = await api(server, 'sign_up', { user, password });
+    const client = await Client.connect(server, { token: body.token });
+    const said = 'a-text-for-the-room';
+    await client.say('lobby', said);
+    await api(server, 'send', { room: 'lobby', nonce: 'secret-1', text: said }, { authorization: `Bearer ${body.token}` });
+    const plain = await PlainClient.connect(server, '/ws?room=lobby&name=pia');
+    plain.say(said);
+    await plain.until((m) => m.includes(said));
+    const last = await fetched('/last-one?secret=in-a-query');
+    await line_of(last.headers.get('x-request-id'));
+    for (const secret of [body.token, password, said, 'in-a-query', 'secret='])
+        assert.ok(!server.log.includes(secret), secret);
+    await Promise.all([client.close(), plain.close()]);
+});
+
+test('a log that nobody reads holds up nobody, and drops the oldest lines', async () => {
+    const muted = await Server.start(['--log-level', 'debug']);
+    muted.child.stderr.pause();
+    const echo = await PlainClient.connect(muted, '/echo');
+    const text = 'x'.repeat(1000);
+    for (let i = 0; i < 30; i++) {
+        const told = echo.all.length;
+        for (let j = 0; j < 300; j++) echo.say(text);
+        await echo.until(() => echo.all.length >= told + 299);
+    }
+    await echo.close();
+    const metrics = await (await fetch(muted.url + '/metrics')).text();
+    assert.ok(Number(metrics.match(/^parley_log_lines_dropped_total (\d+)$/m)[1]) > 0);
+    const { code, ms } = await muted.terminate();
+    assert.equal(code, 0);
+    assert.ok(ms < 5000, `${ms} ms`);
+    await muted.stop();
+});
+
+test('at the level of info good requests are silent', async () => {
+    const quiet = await Server.start();
+    await fetch(quiet.url + '/healthz');
+    await fetch(quiet.url + '/nothing');
+    await quiet.logged(/path=\/nothing/);
+    assert.doesNotMatch(quiet.log, /healthz|level=debug/);
+    await quiet.terminate();
+    await quiet.logged(/msg="stopping"/);
+    await quiet.stop();
+});

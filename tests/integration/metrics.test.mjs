@@ -1,0 +1,122 @@
+// /metrics is valid, and its figures are those of what happened; the probes say what is so.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { api, Client, freshNonce, PlainClient } from './clients.mjs';
+import { assert_grows, read_exposition } from './exposition.mjs';
+import { Server } from './server.mjs';
+
+let server;
+before(async () => { server = await Server.start(['--shards', '2']); });
+after(() => server.stop());
+
+async function scrape() {
+    const response = await fetch(server.url + '/metrics');
+    assert.equal(response.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
+    assert.equal(response.headers.get('cache-control'), 'no-store');
+    return read_exposition(await response.text());
+}
+
+// Until the figures are there: those of one shard are read by another.
+async function scrape_until(holds) {
+    for (let tries = 0; tries < 500; tries++) {
+        const read = await scrape();
+        if (holds(read)) return read;
+    }
+    assert.fail(`not within 500 scrapes: ${holds}`);
+}
+
+const requests = (type, outcome) => `parley_requests_total{type="${type}",outcome="${outcome}"}`;
+const speaking = (kind) => `parley_connections{speaks="${kind}"}`;
+
+test('a known exchange is counted, and nothing goes down', async () => {
+    const first = await scrape();
+    const [ann, bob] = [await Client.guest(server), await Client.guest(server)];
+    for (const one of [ann, bob]) await one.ask('subscribe', { room: 'lobby' });
+    const start = await scrape();
+    const nonce = freshNonce();
+    for (let i = 0; i < 3; i++) assert.equal((await ann.say('lobby', `line ${i}`, i ? undefined : nonce)).type, 'ok');
+    assert.equal((await ann.say('lobby', 'other words', nonce)).code, 'conflict');
+    assert.equal((await ann.ask('no_such_type')).code, 'unsupported');
+    for (const one of [ann, bob]) await one.hears('lobby', 'line 2');
+    const bearer = { authorization: `Bearer ${ann.token}` };
+    assert.equal((await api(server, 'send', { room: 'lobby', nonce: freshNonce() }, bearer)).status, 400);
+    assert.equal((await api(server, 'list_rooms', {}, bearer)).status, 200);
+    assert.equal((await api(server, 'whoami', {}, bearer)).status, 200);
+    assert.equal((await api(server, 'history', { room: 'lobby' })).status, 401);
+    assert.equal((await api(server, 'nothing', {})).status, 404);
+    const end = await scrape();
+    const grown = (key) => end.value(key) - start.value(key);
+    assert.equal(grown(requests('send', 'ok')), 3);
+    assert.equal(grown(requests('send', 'conflict')), 1);
+    assert.equal(grown(requests('send', 'bad_field')), 1);
+    assert.equal(grown(requests('list_rooms', 'ok')), 1);
+    assert.equal(grown(requests('whoami', 'ok')), 1);
+    assert.equal(grown(requests('history', 'unauthenticated')), 1);
+    assert.equal(grown(requests('unknown', 'unsupported')), 2);
+    assert.equal(grown('parley_deliveries_total'), 6);
+    assert.equal(grown('parley_events_total'), 3);
+    assert.equal(grown('parley_http_responses_total{code="400"}'), 1);
+    assert.equal(grown('parley_http_responses_total{code="401"}'), 1);
+    assert.equal(grown('parley_http_responses_total{code="404"}'), 1);
+    assert.equal(start.value('parley_http_responses_total{code="101"}'), 2);
+    assert.equal(grown('parley_commit_commands_sum'), grown('parley_commands_total'));
+    assert.ok(grown('parley_written_bytes_total') > 0);
+    assert.ok(grown('parley_writes_total') > 0);
+    assert_grows(first, start);
+    assert_grows(start, end);
+    await Promise.all([ann.close(), bob.close()]);
+});
+
+test('connections are told by what they speak', async () => {
+    const open = [await Client.guest(server), await PlainClient.connect(server), await PlainClient.connect(server, '/echo')];
+    const read = await scrape();
+    for (const kind of ['parley', 'plain', 'echo']) assert.equal(read.value(speaking(kind)), 1, kind);
+    assert.ok(read.value(speaking('http')) >= 1);
+    await Promise.all(open.map((one) => one.close()));
+    await scrape_until((now) => ['parley', 'plain', 'echo'].every((kind) => now.value(speaking(kind)) === 0));
+});
+
+test('lines of plain text are counted too', async () => {
+    const start = await scrape();
+    const plain = await PlainClient.connect(server, '/ws?room=counted');
+    plain.say('a line');
+    await plain.until((m) => m === 'a line');
+    plain.say('x'.repeat(20_000));
+    await plain.until((m) => m.startsWith('parley: '));
+    const end = await scrape_until((now) => now.value(requests('plain', 'ok')) > start.value(requests('plain', 'ok')));
+    assert.equal(end.value(requests('plain', 'too_large')) - start.value(requests('plain', 'too_large')), 1);
+    await plain.close();
+});
+
+test('the largest queue of a connection is remembered', async () => {
+    const echo = await PlainClient.connect(server, '/echo');
+    echo.say('x'.repeat(60_000));
+    await echo.until((m) => m.length === 60_000);
+    assert.ok((await scrape()).value('parley_outbox_high_water_bytes') >= 60_000);
+    await echo.close();
+});
+
+test('the loops, the queues and the process are watched', async () => {
+    const read = await scrape_until((now) => now.value('parley_event_loop_lag_seconds_count') >= 4);
+    for (const queue of ['ledger_commands', 'ledger_queries', 'passwords', 'mailboxes'])
+        assert.ok(read.seen.has(`parley_waiting{queue="${queue}"}`), queue);
+    assert.ok(read.value('process_resident_memory_bytes') > 1e6);
+    assert.ok(read.value('process_open_fds') > 5);
+    assert.ok(read.value('process_max_fds') >= read.value('process_open_fds'));
+    assert.ok(read.value('process_cpu_seconds_total') > 0);
+    assert.ok(Math.abs(read.value('process_start_time_seconds') - Date.now() / 1000) < 600);
+    assert.equal(read.families.get('parley_build_info').samples[0].value, 1);
+    assert.match(read.families.get('parley_build_info').samples[0].labels.version, /^\d+\.\d+\.\d+/);
+    assert.equal(read.value('parley_ledger_healthy'), 1);
+});
+
+test('probes are never cached and take HEAD', async () => {
+    for (const path of ['/healthz', '/readyz', '/metrics']) {
+        const response = await fetch(server.url + path, { method: 'HEAD' });
+        assert.equal(response.status, 200, path);
+        assert.equal(response.headers.get('cache-control'), 'no-store', path);
+        assert.ok(Number(response.headers.get('content-length')) > 0);
+        assert.equal((await fetch(server.url + path, { method: 'POST' })).status, 405);
+    }
+    assert.equal(await (await fetch(server.url + '/readyz')).text(), 'ready\n');
+});
