@@ -9,7 +9,9 @@ using log::to_line;
 
 namespace {
 
-std::string value_of(std::string_view text) { return to_line(level::info, "m", {{"k", text}}).substr(20); }
+std::string value_of(std::string_view text) {
+    return to_line(level::info, "m", {{"k", text}}).substr(std::string_view("level=info msg=\"m\" k=").size());
+}
 
 }  // namespace
 
