@@ -1,10 +1,12 @@
 # Every command of the project. Each installs what it lacks first, and says what.
 .DEFAULT_GOAL := help
 .PHONY: help run build wasm test test-native test-wasm simulate test-integration test-browser test-asan test-tsan tidy protocol \
-        format bench clean
+        format bench bench-load bench-page clean
 
 JOBS ?= $(shell nproc)
 SEEDS ?= 20000
+REPS ?= 5
+BENCH_TOOLS ?= ../shared/bench
 configured = @test -f build/$(1)/build.ninja || cmake --preset $(1) >/dev/null
 
 help:  ## show this list
@@ -67,7 +69,13 @@ protocol: build  ## write shared/PROTOCOL.md and tests/vectors/protocol.json ane
 format:  ## clang-format all C++
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
 
-bench: build  ## measure the page: size, time to connected, scrolling
+bench: bench-load bench-page  ## measure server, peers and page; draws tests/bench/results
+
+bench-load: build  ## server beside its peers: REPS=5 WORKLOADS=W1,idle,.. PEERS=parley,nats,..
+	@.ci/install bench || echo "bench: not all could be installed; what is missing is left out"
+	@REPS=$(REPS) WORKLOADS=$(WORKLOADS) PEERS=$(PEERS) BENCH_TOOLS=$(BENCH_TOOLS) FROM=$(FROM) node tests/bench/load.mjs
+
+bench-page: build  ## measure the page: size, time to connected, scrolling
 	@.ci/install test
 	@node tests/bench/page.mjs
 
