@@ -1,9 +1,10 @@
-// How many messages a second the server acknowledges, each on disk: clients that keep a window of them in flight, to nobody
-// who listens. Usage: node tests/bench/commits.mjs PORT PID CLIENTS WINDOW [SECONDS]; prints one line of JSON.
-import { setTimeout as pause } from 'node:timers/promises';
-import { Connection, eachOf, frame } from './connection.mjs';
-import { coreSeconds, cpuSeconds, memory, serverCore } from './machine.mjs';
-import { scrape } from './scrape.mjs';
+// How many messages a second the server acknowledges, each on disk: clients that keep a window of them in flight, to
+// nobody who listens. Usage: node tests/bench/commits.mjs PORT PID CLIENTS WINDOW [SECONDS]; prints one line of JSON.
+import {setTimeout as pause} from 'node:timers/promises';
+
+import {Connection, eachOf, frame} from './connection.mjs';
+import {coreSeconds, cpuSeconds, memory, serverCore} from './machine.mjs';
+import {scrape} from './scrape.mjs';
 
 const [port, pid, clients, window, seconds = 1.5] = process.argv.slice(2).map(Number);
 const text = '~ a message of 64 bytes, as in the other workloads, no more, ~.'.padEnd(64, '.');
@@ -31,14 +32,16 @@ function keepSending(one, client) {
         } else if (payload.toString('latin1', 0, 15) === '{"type":"error"') {
             firstRefusal ||= payload.toString('utf8');
             refused += 1;
-        } else return;
+        } else
+            return;
         free += 1;
     };
     one.onTurn = send;
     send();
 }
 
-const look = async () => ({ at: performance.now(), answered, cpu: cpuSeconds(pid), core: coreSeconds(serverCore), ...(await scrape(port)) });
+const look = async () =>
+    ({at: performance.now(), answered, cpu: cpuSeconds(pid), core: coreSeconds(serverCore), ...(await scrape(port))});
 
 const open = [];
 await eachOf(clients, 64, async (i) => (open[i] = await Connection.open(port)));
@@ -54,8 +57,20 @@ const spent = (name) => after[name] - before[name];
 const took = spent('at') / 1000, acked = spent('answered');
 waits.sort((a, b) => a - b);
 console.log(JSON.stringify({
-    clients, window, in_flight: clients * window, acks_per_s: acked / took, cpu_us: (1e6 * spent('cpu')) / acked,
-    cpu_share: spent('cpu') / took, others_share: Math.max(0, spent('core') - spent('cpu')) / took, group: spent('commands') / spent('commits'), commits_per_s: spent('commits') / took,
-    commit_ms: (1000 * spent('commit_seconds')) / spent('commits'), ack_p50_ms: waits[Math.floor(waits.length * 0.5)],
-    ack_p99_ms: waits[Math.floor(waits.length * 0.99)], refused, first_refusal: firstRefusal, rss_peak: memory(pid, 'VmHWM') }));
+    clients,
+    window,
+    in_flight: clients * window,
+    acks_per_s: acked / took,
+    cpu_us: (1e6 * spent('cpu')) / acked,
+    cpu_share: spent('cpu') / took,
+    others_share: Math.max(0, spent('core') - spent('cpu')) / took,
+    group: spent('commands') / spent('commits'),
+    commits_per_s: spent('commits') / took,
+    commit_ms: (1000 * spent('commit_seconds')) / spent('commits'),
+    ack_p50_ms: waits[Math.floor(waits.length * 0.5)],
+    ack_p99_ms: waits[Math.floor(waits.length * 0.99)],
+    refused,
+    first_refusal: firstRefusal,
+    rss_peak: memory(pid, 'VmHWM')
+}));
 process.exit(0);

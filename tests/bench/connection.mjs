@@ -1,7 +1,7 @@
 // A WebSocket client so small that ten thousand fit into one process, and that spends little on a message: no masks but
 // zeros, no copies, frames handed on as they lie in what was read. Speaks parley.1.
-import { once } from 'node:events';
-import { connect } from 'node:net';
+import {once} from 'node:events';
+import {connect} from 'node:net';
 
 const text = 0x81, ping = 9, pong = 0x8a;
 
@@ -18,14 +18,15 @@ export class Connection {
     // Resolves once it is upgraded and welcomed. `token`: of a session; without it, a guest of this connection.
     static async open(port, token) {
         const one = new Connection();
-        one.socket = connect({ port, host: '127.0.0.1', noDelay: true });
+        one.socket = connect({port, host: '127.0.0.1', noDelay: true});
         one.socket.on('error', (error) => one.fail(error));
         one.socket.on('close', () => one.fail(new Error('the server closed a connection')));
         await Promise.race([once(one.socket, 'connect'), one.failed]);
-        one.socket.write(['GET /ws HTTP/1.1', `Host: 127.0.0.1:${port}`, 'Upgrade: websocket', 'Connection: Upgrade',
-                          'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-                          'Sec-WebSocket-Protocol: parley.1', ...(token ? [`Authorization: Bearer ${token}`] : []), '', ''
-                         ].join('\r\n'));
+        one.socket.write([
+            'GET /ws HTTP/1.1', `Host: 127.0.0.1:${port}`, 'Upgrade: websocket', 'Connection: Upgrade',
+            'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+            'Sec-WebSocket-Protocol: parley.1', ...(token ? [`Authorization: Bearer ${token}`] : []), '', ''
+        ].join('\r\n'));
         await one.upgraded();
         await one.ask('{"type":"hello","client":"bench"}', '{"type":"welcome"');
         return one;
@@ -62,8 +63,10 @@ export class Connection {
             const size = short < 126 ? short : short === 126 ? bytes.readUInt16BE(at + 2) : bytes.readUInt32BE(at + 6);
             if (bytes.length - at < head + size) break;
             const payload = bytes.subarray(at + head, at + head + size);
-            if ((bytes[at] & 15) === ping) this.socket.write(frame(payload, pong));
-            else this.onFrame(payload);
+            if ((bytes[at] & 15) === ping)
+                this.socket.write(frame(payload, pong));
+            else
+                this.onFrame(payload);
             at += head + size;
         }
         this.rest = at === bytes.length ? Buffer.alloc(0) : Buffer.from(bytes.subarray(at));
@@ -90,5 +93,5 @@ export async function eachOf(count, atOnce, act) {
     const worker = async () => {
         while (next < count) await act(next++);
     };
-    await Promise.all(Array.from({ length: Math.min(count, atOnce) }, worker));
+    await Promise.all(Array.from({length: Math.min(count, atOnce)}, worker));
 }

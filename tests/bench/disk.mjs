@@ -1,7 +1,7 @@
 // How long the disk takes to keep what it was given: the median of 100 times writing 20 KiB, about a small commit, and
 // fdatasync. In the directory where the server under measurement keeps its data.
-import { closeSync, fdatasyncSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import {closeSync, fdatasyncSync, openSync, rmSync, statfsSync, writeSync} from 'node:fs';
+import {join} from 'node:path';
 
 const times = 100, bytes = Buffer.alloc(20 * 1024, 1), inMemory = 0x01021994;
 

@@ -1,10 +1,10 @@
 // Processes of a measurement: each pinned to a core and in a scheduling group of its own, ended with all that it began;
 // and what the kernel says of them.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync, readFileSync, openSync, closeSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {closeSync, openSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {connect} from 'node:net';
+import {setTimeout as pause} from 'node:timers/promises';
 
 export const serverCore = '0', generatorCore = '1';
 const endsWithinMs = 8000;
@@ -14,18 +14,28 @@ process.on('exit', () => running.forEach((child) => signal(child, 'SIGKILL')));
 for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => process.exit(1));
 
 function signal(child, name) {
-    try { process.kill(-child.pid, name); } catch { /* it has ended */ }
+    try {
+        process.kill(-child.pid, name);
+    } catch { /* it has ended */
+    }
 }
 
 // Ahead of what else runs here, where that is allowed. Schedulers group by session: `nice` would do nothing.
 function favour(pid) {
-    try { writeFileSync(`/proc/${pid}/autogroup`, '-6'); } catch { /* not root, or no such grouping */ }
+    try {
+        writeFileSync(`/proc/${pid}/autogroup`, '-6');
+    } catch { /* not root, or no such grouping */
+    }
 }
 
-export function start(cores, command, { cwd, env, log } = {}) {
+export function start(cores, command, {cwd, env, log} = {}) {
     const file = log ? openSync(log, 'w') : undefined;
     const child = spawn('taskset', ['-c', cores, ...command], {
-        cwd, detached: true, env: { ...process.env, ...env }, stdio: ['ignore', file ?? 'pipe', file ?? 'pipe'] });
+        cwd,
+        detached: true,
+        env: {...process.env, PATH: `${process.env.PATH}:/usr/sbin`, ...env},
+        stdio: ['ignore', file ?? 'pipe', file ?? 'pipe']
+    });
     if (file !== undefined) closeSync(file);
     running.add(child);
     child.on('error', () => {});
@@ -91,14 +101,15 @@ export function memory(pid, which = 'VmRSS') {
 // CPU seconds of each thread.
 export function threadSeconds(pid) {
     const seconds = (tid) => Number(readFileSync(`/proc/${pid}/task/${tid}/schedstat`, 'utf8').split(' ')[0]) / 1e9;
-    return readdirSync(`/proc/${pid}/task`).map((tid) => ({ tid, seconds: seconds(tid) }));
+    return readdirSync(`/proc/${pid}/task`).map((tid) => ({tid, seconds: seconds(tid)}));
 }
 
 export const cpuSeconds = (pid) => threadSeconds(pid).reduce((sum, one) => sum + one.seconds, 0);
 
 // Seconds in which that core did anything at all, for anybody.
 export function coreSeconds(core) {
-    const line = new RegExp(`^cpu${core} (.*)$`, 'm').exec(readFileSync('/proc/stat', 'utf8'))[1].split(' ').map(Number);
+    const line =
+        new RegExp(`^cpu${core} (.*)$`, 'm').exec(readFileSync('/proc/stat', 'utf8'))[1].split(' ').map(Number);
     return (line[0] + line[1] + line[2] + line[5] + line[6]) / 100;
 }
 

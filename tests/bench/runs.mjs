@@ -4,6 +4,9 @@ export const median = (values) => {
     return sorted.length % 2 ? sorted[Math.floor(half)] : (sorted[half - 1] + sorted[half]) / 2;
 };
 
+// What the server refused was never taken, and so is not lost.
+export const lost = (line) => (line.lost ?? 0) - (line.refused ? line.refused * line.members : 0);
+
 const reader = (figure) => (typeof figure === 'function' ? figure : (line) => line[figure]);
 
 export class Runs {
@@ -13,7 +16,9 @@ export class Runs {
         return this.lines.filter((one) => one.workload === workload && one.peer === peer && !one.error);
     }
     has(workload, ...peers) { return peers.every((peer) => this.of(workload, peer).length > 0); }
-    peers(workload) { return [...new Set(this.lines.filter((one) => one.workload === workload).map((one) => one.peer))]; }
+    peers(workload) {
+        return [...new Set(this.lines.filter((one) => one.workload === workload).map((one) => one.peer))];
+    }
     values(workload, peer, figure) { return this.of(workload, peer).map(reader(figure)); }
     median(workload, peer, figure) { return median(this.values(workload, peer, figure)); }
     sum(workload, peer, figure) { return this.values(workload, peer, figure).reduce((sum, one) => sum + one, 0); }
@@ -22,7 +27,8 @@ export class Runs {
     // Of a and b, each [workload, peer]: what `act` makes of their lines of the same repetition.
     pairs(a, b, act) {
         const theirs = this.of(...b);
-        return this.of(...a).flatMap((one) => theirs.filter((other) => other.rep === one.rep).map((other) => act(one, other)));
+        return this.of(...a).flatMap(
+            (one) => theirs.filter((other) => other.rep === one.rep).map((other) => act(one, other)));
     }
     ratio(a, b, figure) {
         const read = reader(figure);
