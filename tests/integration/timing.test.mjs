@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { Client, freshNonce } from './clients.mjs';
 import { Server } from './server.mjs';
 
@@ -11,6 +11,13 @@ const handshake = (server, path, subprotocol) =>
      'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
      ...(subprotocol ? [`Sec-WebSocket-Protocol: ${subprotocol}`] : []), '', ''].join('\r\n');
 
+// Fills what the kernel holds for a reader that has stopped, and the outbox behind it.
+async function fillUp(writer) {
+    const text = 'x'.repeat(16_000);
+    for (let i = 0; i < 1500; i += 16) await Promise.all(Array.from({ length: 16 }, () => writer.say('lobby', text)));
+}
+
+describe('what takes its time', { concurrency: true }, () => {
 test('E2: a client that answers pings stays, one that stops answering is gone in 60 s', { timeout: 100_000 }, async () => {
     const server = await Server.start();
     try {
@@ -30,6 +37,26 @@ test('E2: a client that answers pings stays, one that stops answering is gone in
     } finally {
         await server.stop();
     }
+});
+
+test('a reader that takes nothing for 30 s is told so (4001) and let go; nobody else is', { timeout: 100_000 }, async () => {
+    const server = await Server.start(['--send-burst', '0', '--outbox-bytes', '65536']);
+    try {
+        const stalled = await Client.guest(server), writer = await Client.guest(server);
+        for (const one of [stalled, writer]) await one.ask('subscribe', { room: 'lobby' });
+        stalled.socket.pause();
+        const from = performance.now();
+        await fillUp(writer);
+        await server.logged(/level=info .*code=4001/);
+        const seconds = (performance.now() - from) / 1000;
+        assert.ok(seconds > 29 && seconds < 60, `closed after ${seconds} s`);
+        stalled.socket.resume();
+        assert.equal((await stalled.closed).code, 4001);
+        assert.equal((await writer.say('lobby', 'still here')).type, 'ok');
+    } finally {
+        await server.stop();
+    }
+});
 });
 
 test('E3: a reader that stops holds nobody up, and has every message after it resumes', { timeout: 60_000 }, async () => {
