@@ -2,6 +2,7 @@
 #include "server/config/config.hpp"
 #include "server/log/log.hpp"
 #include "server/server.hpp"
+#include "server/upkeep.hpp"
 
 #include <sys/resource.h>
 
@@ -19,9 +20,10 @@ void raise_descriptor_limit() {
     setrlimit(RLIMIT_NOFILE, &files);
 }
 
-void run(const parley::config::config& how) {
+void serve(const parley::config::config& how) {
     const parley::log::to_stderr lines(how.log_level);
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // beyond `ulimit -f` a write fails, as on a full disk
     raise_descriptor_limit();
     parley::server server(how);
     std::printf("Parley %s listens on %s (data in %s, guests %s)\n", PARLEY_VERSION, server.url().c_str(),
@@ -34,7 +36,9 @@ void run(const parley::config::config& how) {
 
 int main(int argc, char** argv) {
     try {
-        run(parley::config::parse(argc, argv));
+        const auto how = parley::config::parse(argc, argv);
+        if (how.what != parley::config::errand::serve) return parley::keep_up(how);
+        serve(how);
         return 0;
     } catch (const parley::config::shown& what) {
         std::fputs(what.text.c_str(), stdout);

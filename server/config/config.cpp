@@ -104,6 +104,27 @@ void declare_limits(CLI::App& app, raw& text, config& out) {
           100'000'000);
 }
 
+CLI::App* declare_errand(CLI::App& app, const char* name, const char* doc, errand which, config& out) {
+    CLI::App* const one = app.add_subcommand(name, doc)->group("Commands");
+    one->footer("Also takes --data and --config, or PARLEY_DATA and PARLEY_CONFIG, as the server does.");
+    one->parse_complete_callback([which, &out] { out.what = which; });
+    return one;
+}
+
+void declare_errands(CLI::App& app, config& out) {
+    app.require_subcommand(0, 1);
+    app.fallthrough();  // --data may follow the command
+    declare_errand(app, "backup", "Copy the data, of a running server too, to a new file", errand::back_up, out)
+        ->add_option("FILE", out.file, "Written anew; never overwritten")
+        ->required()
+        ->type_name("");
+    CLI::App* const restore = declare_errand(
+        app, "restore", "Put a backup in the place of the data; the server must be stopped", errand::restore, out);
+    restore->add_option("FILE", out.file, "What parley backup wrote")->required()->type_name("");
+    restore->add_flag("--replace", out.replace, "Do so even when there is data: it is kept beside, under another name");
+    declare_errand(app, "check", "Verify every invariant of the data, of a running server too", errand::check, out);
+}
+
 std::string one_line(const CLI::ParseError& error) {
     std::string text = error.what();
     std::replace(text.begin(), text.end(), '\n', ' ');
@@ -136,6 +157,7 @@ config parse(int argc, const char* const* argv) {
     declare_serving(app, text, out);
     declare_people(app, text, out);
     declare_limits(app, text, out);
+    declare_errands(app, out);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {

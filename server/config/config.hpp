@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
@@ -14,7 +15,13 @@
 
 namespace parley::config {
 
+// What the program is asked to do.
+enum class errand : std::uint8_t { serve, back_up, restore, check };
+
 struct config {
+    errand what = errand::serve;
+    std::filesystem::path file;  // of a backup or a restore
+    bool replace = false;        // what a restore finds
     listen_address listen;
     std::filesystem::path data = "./parley-data";
     std::optional<std::filesystem::path> static_dir;  // served before what is embedded

@@ -42,7 +42,7 @@ data_directory::data_directory(std::filesystem::path path) : path_(std::filesyst
     if (!path_.has_filename()) path_ = path_.parent_path();  // "data/" is "data"
     create_private(path_);
     ::close(open_or_create(database_file()));
-    lock_ = open_or_create(path_ / "parley.lock");
+    lock_ = open_or_create(lock_file());
     if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
     ::close(lock_);
     refuse(path_, "another server is running on this data: stop it, or choose another data directory");

@@ -15,6 +15,7 @@ public:
     data_directory& operator=(const data_directory&) = delete;
 
     std::filesystem::path database_file() const { return path_ / "parley.db"; }
+    std::filesystem::path lock_file() const { return path_ / "parley.lock"; }
 
 private:
     std::filesystem::path path_;

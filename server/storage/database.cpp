@@ -5,6 +5,7 @@ namespace parley::storage {
 namespace {
 
 constexpr int primary_code_mask = 0xff;
+constexpr int pages_copied_at_once = 256;  // a MiB: what the copy holds in memory, and how often it tells
 
 [[noreturn]] void fail(sqlite3* connection) {
     throw sqlite_error(sqlite3_errcode(connection) & primary_code_mask, sqlite3_errmsg(connection));
@@ -72,8 +73,33 @@ void database::execute(const std::string& sql) {
     if (sqlite3_exec(connection_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(connection_.get());
 }
 
+void database::rewrite_header() {
+    const auto version = [this] {
+        statement row = query("PRAGMA user_version");
+        return row.next() ? row.integer(0) : 0;
+    };
+    execute("PRAGMA user_version = " + std::to_string(version()));
+}
+
 void database::merge_log_at_close(bool wanted) {
     sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, wanted ? 0 : 1, nullptr);
+}
+
+// A read transaction holds the moment: without it every commit of the server would start the copy again
+// (sqlite.org/c3ref/backup_finish.html). In write-ahead mode it holds nobody up.
+void database::copy_into(database& other, const copy_progress& told) {
+    execute("BEGIN; SELECT count(*) FROM sqlite_schema");
+    sqlite3_backup* const copy = sqlite3_backup_init(other.connection_.get(), "main", connection_.get(), "main");
+    int result = copy ? SQLITE_OK : SQLITE_ERROR;
+    while (result == SQLITE_OK) {
+        result = sqlite3_backup_step(copy, pages_copied_at_once);
+        const int pages = sqlite3_backup_pagecount(copy);
+        if (told)
+            told(static_cast<std::uint64_t>(pages - sqlite3_backup_remaining(copy)), static_cast<std::uint64_t>(pages));
+    }
+    sqlite3_backup_finish(copy);  // leaves what went wrong with the connection that is written
+    execute("ROLLBACK");          // of a transaction that only read
+    if (result != SQLITE_DONE) throw sqlite_error(result & primary_code_mask, sqlite3_errstr(result));
 }
 
 sqlite3_stmt* database::prepare(std::string_view sql) {

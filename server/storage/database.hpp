@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -83,6 +84,14 @@ public:
 
     // Whether the last connection to close copies the write-ahead log into the file and removes it. At first: yes.
     void merge_log_at_close(bool wanted);
+
+    // Copies all that is here as of one moment, a few pages at a time; `told` hears how many are copied, of how many.
+    // Neither writers nor readers wait for it. REQUIRES: the other is empty, and neither is in a transaction.
+    using copy_progress = std::function<void(std::uint64_t done, std::uint64_t pages)>;
+    void copy_into(database& other, const copy_progress& told = {});
+
+    // Writes a page without changing it: in a transaction, to find out whether the disk takes it.
+    void rewrite_header();
 
     bool in_transaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }
     std::uint64_t changes_in_all() const {

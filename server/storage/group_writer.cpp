@@ -24,8 +24,8 @@ chat::refusal refusal_for(int code) {
 
 }  // namespace
 
-group_writer::group_writer(database db, chat::bus& bus, wall_clock now)
-    : db_(std::move(db)), bus_(bus), now_(std::move(now)), thread_([this] { run(); }) {
+group_writer::group_writer(database db, chat::bus& bus, wall_clock now, open_files files)
+    : db_(std::move(db)), bus_(bus), now_(std::move(now)), files_(std::move(files)), thread_([this] { run(); }) {
     pthread_setname_np(thread_.native_handle(), "ledger writer");
 }
 
@@ -58,6 +58,7 @@ bool group_writer::take(task& work) {
 }
 
 std::string group_writer::health() const {
+    if (std::string missing = files_.find_missing(); !missing.empty()) return missing;
     const std::lock_guard lock(mutex_);
     return health_;
 }
@@ -74,7 +75,7 @@ void group_writer::run() {
 // Empty: the writer ends.
 group_writer::group group_writer::next_group() {
     std::unique_lock lock(mutex_);
-    work_came_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
+    await_work(lock);
     group tasks;
     std::size_t bytes = 0;
     while (!waiting_.empty() && tasks.size() < group_commands_max) {
@@ -85,6 +86,32 @@ group_writer::group group_writer::next_group() {
         waiting_.pop_front();
     }
     return tasks;
+}
+
+void group_writer::await_work(std::unique_lock<std::mutex>& lock) {
+    const auto came = [this] { return ending_ || !waiting_.empty(); };
+    while (!health_.empty() && !work_came_.wait_for(lock, probed_every, came)) {
+        lock.unlock();
+        probe();
+        lock.lock();
+    }
+    work_came_.wait(lock, came);
+}
+
+// Writes what stands there already.
+void group_writer::probe() try {
+    db_.run("BEGIN IMMEDIATE");
+    db_.rewrite_header();
+    refuse_missing_files();
+    db_.run("COMMIT");
+    set_health("");
+} catch (const sqlite_error& error) {
+    roll_back();
+    set_health(error.what());
+}
+
+void group_writer::refuse_missing_files() const {
+    if (const std::string missing = files_.find_missing(); !missing.empty()) throw sqlite_error(SQLITE_IOERR, missing);
 }
 
 void group_writer::write(group tasks) {
@@ -114,6 +141,7 @@ std::vector<chat::outcome> group_writer::commit(const group& tasks, change& made
     outcomes.reserve(tasks.size());
     db_.run("BEGIN IMMEDIATE");
     for (const task& work : tasks) outcomes.push_back(work.carry_out(made));
+    refuse_missing_files();  // last: from here to the commit nobody has time to remove one
     db_.run("COMMIT");
     return outcomes;
 }
@@ -135,13 +163,15 @@ group_writer::news group_writer::hints_of(change made) {
     return out;
 }
 
+// Some errors have rolled back already; and a ROLLBACK that fails leaves nothing that could be committed later.
+void group_writer::roll_back() try {
+    if (db_.in_transaction()) db_.run("ROLLBACK");
+} catch (const sqlite_error& error) {
+    log::error("storage: the roll-back failed", {{"why", error.what()}});
+}
+
 void group_writer::fail(const group& tasks, int code, const std::string& why) {
-    // Some errors have rolled back already; and a ROLLBACK that fails leaves nothing that could be committed later.
-    try {
-        if (db_.in_transaction()) db_.run("ROLLBACK");
-    } catch (const sqlite_error& error) {
-        log::error("storage: the roll-back failed", {{"why", error.what()}});
-    }
+    roll_back();
     counted_.groups_failed.add();
     set_health(why);
     const chat::refusal refused = refusal_for(code);

@@ -6,8 +6,10 @@
 #include "server/chat/counters.hpp"
 #include "server/chat/ledger.hpp"
 #include "server/storage/change.hpp"
+#include "server/storage/open_files.hpp"
 
 #include <array>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -25,6 +27,9 @@ inline constexpr std::size_t waiting_bytes_max = 32 * 1024 * 1024;
 inline constexpr std::size_t group_commands_max = 512;
 inline constexpr std::size_t group_bytes_max = 1024 * 1024;
 inline constexpr std::uint64_t busy_retry_ms = 1'000;
+
+// After a failure, whether the disk writes again is tried this often, so that it shows without a command.
+inline constexpr std::chrono::milliseconds probed_every{1'000};
 
 struct task {
     // Runs inside the transaction. A refusal must have written nothing; sqlite_error fails the whole group.
@@ -59,7 +64,8 @@ struct writer_counters : chat::encode_counters {
 
 class group_writer {
 public:
-    group_writer(database db, chat::bus& bus, wall_clock now);
+    // `files`: those of the database; a group is refused when one of them is no longer there.
+    group_writer(database db, chat::bus& bus, wall_clock now, open_files files = open_files());
 
     ~group_writer() { end(); }
 
@@ -69,7 +75,7 @@ public:
     // Any thread, never waits. Beyond a limit, or while the writer ends, `done` hears `busy` before this returns.
     void submit(std::vector<task> work);
 
-    // What was wrong with the last group; empty: nothing. Any thread.
+    // What is wrong with the files, or was with the last group; empty: nothing. Any thread.
     std::string health() const;
     std::size_t waiting() const;  // commands
     const writer_counters& counted() const { return counted_; }
@@ -81,10 +87,14 @@ private:
     bool take(task& work);
     void run();
     group next_group();
+    void await_work(std::unique_lock<std::mutex>& lock);
+    void probe();
     void write(group tasks);
     std::vector<chat::outcome> commit(const group& tasks, change& made);
     void count(const group& tasks, std::uint64_t elapsed_us);
     news hints_of(change made);
+    void refuse_missing_files() const;
+    void roll_back();
     void fail(const group& tasks, int code, const std::string& why);
     void set_health(std::string what);
 
@@ -92,6 +102,7 @@ private:
     database db_;
     chat::bus& bus_;
     const wall_clock now_;
+    const open_files files_;  // health() asks them too
     writer_counters counted_;
 
     mutable std::mutex mutex_;  // guards what follows

@@ -23,12 +23,13 @@ std::optional<chat::outcome> first_answer(database& db, const room_row& room, co
     return chat::receipt{row.integer(1), row.integer(2), room.epoch, room.top, ""};
 }
 
-// REQUIRES: nothing by that name. The row is given its events by the caller.
+// REQUIRES: nothing by that name. The row is given its events by the caller. All rooms have one epoch: one that was
+// made after a backup, and is made again after its restore, must not seem to be the same.
 room_row insert_room(change& made, const std::string& name, const std::string& title, const std::string& author,
                      const std::optional<std::string>& a, const std::optional<std::string>& b) {
     made.db.run(
-        "INSERT INTO rooms (name, title, kind, member_a, member_b, created_at, created_by) "
-        "VALUES (?1, ?2, iif(?3 IS NULL, 'public', 'direct'), ?3, ?4, ?5, ?6)",
+        "INSERT INTO rooms (name, title, kind, member_a, member_b, epoch, created_at, created_by) "
+        "VALUES (?1, ?2, iif(?3 IS NULL, 'public', 'direct'), ?3, ?4, (SELECT epoch FROM rooms WHERE id = 1), ?5, ?6)",
         name, title, a, b, made.now, author);
     room_row room = find_room(made.db, name).value();
     add_event(made, room, {0, 0, author, std::string(event_kind::created), title, {}, {}});

@@ -92,9 +92,9 @@ void create(database& db, chat::time_ms now) {
     db.execute("COMMIT");
 }
 
-std::runtime_error damaged(const std::string& how) {
-    return std::runtime_error("damaged (" + protocol::to_single_line(how) +
-                              "): restore a backup, or see sqlite.org/recovery.html");
+unusable_file damaged(const std::string& how) {
+    return {"damaged (" + protocol::to_single_line(how) + ")",
+            "restore a backup (see parley restore --help), or see sqlite.org/recovery.html"};
 }
 
 // A way from the root to a leaf, at both ends: damaged pages and a cut end there are SQLite's to notice.
@@ -133,24 +133,38 @@ void check_whole(database& db) {
 
 void check_ours(database& db, inspection how) {
     if (number(db, "PRAGMA application_id") != application_id)
-        throw std::runtime_error("belongs to another program: choose another data directory");
+        throw unusable_file("belongs to another program", "choose another data directory");
     const std::uint64_t version = number(db, "PRAGMA user_version");
     if (version > schema_version)
-        throw std::runtime_error("written by a newer Parley (schema " + std::to_string(version) + ", this one knows " +
-                                 std::to_string(schema_version) + "): start that one");
+        throw unusable_file("written by a newer Parley (schema " + std::to_string(version) + ", this one knows " +
+                                std::to_string(schema_version) + ")",
+                            "start that one");
     how == inspection::every_page ? check_whole(db) : db.execute(both_ends);
+}
+
+[[noreturn]] void explain(const sqlite_error& error) {
+    if (error.code() == SQLITE_CORRUPT) throw damaged(error.what());
+    if (error.code() == SQLITE_NOTADB)
+        throw unusable_file("not a database", "move it away, or choose another data directory");
+    throw error;
+}
+
+bool is_empty(database& db) try {
+    return number(db, "PRAGMA schema_version") == 0 && number(db, "PRAGMA application_id") == 0;
+} catch (const sqlite_error& error) {
+    explain(error);
 }
 
 }  // namespace
 
+void check_schema(database& db, inspection how) try { check_ours(db, how); } catch (const sqlite_error& error) {
+    explain(error);
+}
+
 void prepare_schema(database& db, chat::time_ms now, inspection how) try {
-    const bool empty = number(db, "PRAGMA schema_version") == 0 && number(db, "PRAGMA application_id") == 0;
-    empty ? create(db, now) : check_ours(db, how);
-} catch (const sqlite_error& error) {
-    if (error.code() == SQLITE_CORRUPT) throw damaged(error.what());
-    if (error.code() == SQLITE_NOTADB)
-        throw std::runtime_error("not a database: move it away, or choose another data directory");
-    throw;
+    is_empty(db) ? create(db, now) : check_schema(db, how);
+} catch (const unusable_file& fault) {
+    throw std::runtime_error(std::string(fault.what()) + ": " + fault.advice);
 }
 
 }  // namespace parley::storage

@@ -5,7 +5,10 @@
 #include "server/storage/database.hpp"
 
 #include <cstdint>
+#include <stdexcept>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace parley::storage {
 
@@ -20,6 +23,16 @@ enum class inspection : std::uint8_t {
     every_page,  // reads the whole file: 1.5 s for a GiB that is in memory, else as fast as the disk
     each_table   // the two ends of every table and index: as quick for gigabytes; misses damage in between
 };
+
+// Why a file cannot be used, in a line; and what whoever starts a server on it may do.
+struct unusable_file : std::runtime_error {
+    unusable_file(const std::string& fault, std::string what_to_do)
+        : std::runtime_error(fault), advice(std::move(what_to_do)) {}
+    std::string advice;
+};
+
+// Throws unusable_file unless this is ours, undamaged as far as it is inspected, and not newer than this program.
+void check_schema(database& db, inspection how);
 
 // Makes the tables in an empty file. Any other file must be ours, undamaged as far as it is inspected, and not newer
 // than this program: otherwise std::runtime_error says what to do, and nothing was written.

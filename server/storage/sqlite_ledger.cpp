@@ -53,7 +53,17 @@ void inspect(database& db, const std::filesystem::path& file, const ledger_setti
     db.merge_log_at_close(true);
 }
 
+// SQLite throws away the log of an empty file, and what it held.
+void refuse_remains(const std::filesystem::path& file) {
+    if (bytes_in(file) > 0) return;
+    if (was_left_open(file))
+        throw std::runtime_error("is empty, but its write-ahead log is not: put the file back, or restore a backup");
+    if (std::filesystem::exists(file.string() + ".partial"))
+        throw std::runtime_error("a restore was interrupted: run it again, or remove " + file.string() + ".partial");
+}
+
 database open_writer(const std::filesystem::path& file, const ledger_settings& how) try {
+    refuse_remains(file);
     const bool left_open = was_left_open(file);  // connecting makes a log
     database db(file, database::access::read_write);
     inspect(db, file, how, left_open);
@@ -66,6 +76,10 @@ database open_writer(const std::filesystem::path& file, const ledger_settings& h
     return db;
 } catch (const std::runtime_error& error) {
     throw std::runtime_error(file.string() + ": " + error.what());
+}
+
+open_files files_of(const data_directory& where) {
+    return open_files({where.database_file(), where.database_file().string() + "-wal"});
 }
 
 std::vector<database> open_readers(const std::filesystem::path& file, std::size_t count) {
@@ -84,7 +98,7 @@ chat::time_ms wall_time() {
 sqlite_ledger::sqlite_ledger(const std::filesystem::path& directory, chat::bus& bus, ledger_settings how)
     : now_(how.now),
       directory_(directory),
-      writer_(open_writer(directory_.database_file(), how), bus, how.now),
+      writer_{open_writer(directory_.database_file(), how), bus, how.now, files_of(directory_)},  // in this order
       readers_(open_readers(directory_.database_file(), how.readers)) {}
 
 // Both end before either is gone: readers note the use of sessions, and whoever hears of a commit may want to read.

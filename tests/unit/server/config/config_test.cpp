@@ -92,7 +92,10 @@ TEST_CASE("bad usage is one line") {
         {"--log-level", "loud"},   {"stray"},
         {"--spacing-ms", "-1"},    {"--config", "/nonexistent/parley.toml"},
         {"--outbox-bytes", "1"},   {"--origin", "chat.example.org"},
-        {"--origin", "https://x/"}};
+        {"--origin", "https://x/"},
+        {"backup"},                {"restore"},
+        {"backup", "a", "b"},      {"check", "a"},
+        {"check", "--replace"},    {"backup", "a", "check"}};
     for (const auto& flags : wrong) {
         INFO(flags.front());
         try {
@@ -102,6 +105,24 @@ TEST_CASE("bad usage is one line") {
             CHECK(std::string(error.what()).find('\n') == std::string::npos);
         }
     }
+}
+
+TEST_CASE("a command takes the data of the server, before or after it, or from the environment") {
+    using parley::config::errand;
+    CHECK(parse({}).what == errand::serve);
+    const auto backup = parse({"backup", "copy.db", "--data", "here"});
+    CHECK(backup.what == errand::back_up);
+    CHECK(backup.file == "copy.db");
+    CHECK(backup.data == "here");
+    const variable data("PARLEY_DATA", "there");
+    const auto restore = parse({"restore", "copy.db"});
+    CHECK(restore.what == errand::restore);
+    CHECK(restore.file == "copy.db");
+    CHECK(restore.data == "there");
+    CHECK_FALSE(restore.replace);
+    CHECK(parse({"restore", "--replace", "copy.db"}).replace);
+    CHECK(parse({"--data", "here", "check"}).what == errand::check);
+    CHECK(parse({"--data", "here", "check"}).data == "here");
 }
 
 TEST_CASE("--help names every option with its default, --version the version") {

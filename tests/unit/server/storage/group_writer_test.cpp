@@ -38,6 +38,10 @@ struct writer_rig {
             },
             bytes);
     }
+    // Until the health of the writer, which nobody uses meanwhile, is this.
+    void until_health(const std::string& wanted) const {
+        while (writer->health() != wanted) std::this_thread::yield();
+    }
     // What is submitted until the result is set will wait, and share groups afterwards. Returns when the writer waits.
     std::promise<void> hold() {
         auto held = std::make_shared<std::promise<void>>();
@@ -178,4 +182,26 @@ TEST_CASE("an unexpected failure refuses its group with internal and leaves noth
     CHECK(rig.lines() == 0);
     done(rig.add("x").get());
     CHECK(rig.lines() == 1);
+}
+
+TEST_CASE("when the cause is gone the writer finds out by itself") {
+    writer_rig rig;
+    database other(rig.file(), database::access::read_write);
+    other.execute("BEGIN IMMEDIATE");
+    CHECK(refused(rig.add("x").get()).code == error_code::busy);
+    CHECK_FALSE(rig.writer->health().empty());
+    other.execute("ROLLBACK");
+    rig.until_health("");
+    CHECK(rig.lines() == 0);
+    CHECK(rig.writer->counted().groups.value() == 0);  // finding out is no group
+}
+
+TEST_CASE("while the cause lasts the writer goes on trying, and ends when it is asked to") {
+    writer_rig rig;
+    database other(rig.file(), database::access::read_write);
+    other.execute("BEGIN IMMEDIATE");
+    CHECK(refused(rig.add("x").get()).code == error_code::busy);
+    other.execute("COMMIT; BEGIN IMMEDIATE");
+    rig.writer->end();
+    CHECK_FALSE(rig.writer->health().empty());
 }

@@ -309,3 +309,32 @@ TEST_CASE("an error at the start is one line") {
         CHECK(std::string(error.what()).find('\n') == std::string::npos);
     }
 }
+
+TEST_CASE("a file that is removed or replaced under a running server stops its writes until it is back") {
+    ledger_rig rig;
+    rig.say("lobby", "ann", "before", "n1");
+    const auto which = GENERATE(as<std::string>(), "parley.db", "parley.db-wal");
+    const auto file = rig.data() / which, aside = rig.directory.path() / "aside";
+    std::filesystem::rename(file, aside);
+    CHECK_THAT(rig.log->health(), Contains(which + " was removed"));  // before anyone writes
+    CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n2", "lost", {}}) == error_code::internal);
+    std::filesystem::copy_file(aside, file);
+    CHECK_THAT(rig.log->health(), Contains(which + " was replaced"));
+    CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n2", "lost", {}}) == error_code::internal);
+    std::filesystem::rename(aside, file);
+    CHECK(rig.say("lobby", "ann", "after", "n2").seq == 3);
+    CHECK(rig.log->health().empty());
+    rig.reopen();
+    CHECK(whole_log(rig).size() == 3);
+}
+
+TEST_CASE("a log without its file is refused: SQLite would throw it away") {
+    ledger_rig rig;
+    rig.say("lobby", "ann", "acknowledged", "n1");
+    const std::string log = contents(rig.log_file());
+    rig.close();
+    std::filesystem::remove(rig.file());
+    std::ofstream(rig.log_file(), std::ios::binary) << log;
+    CHECK_THROWS_WITH(rig.open(), Contains("write-ahead log"));
+    CHECK(contents(rig.log_file()) == log);
+}

@@ -1,0 +1,183 @@
+// Restoring: a new epoch, nobody signed in, the old data kept, and nothing changed when it is refused.
+#include "server/storage/restore.hpp"
+
+#include "server/storage/invariants.hpp"
+#include "tests/unit/server/storage/ledger_rig.hpp"
+
+using namespace parley;
+using namespace parley::test;
+using Catch::Matchers::Contains;
+using protocol::error_code;
+using storage::database;
+using direction = chat::read_page::direction;
+
+namespace {
+
+// A server whose data has gone on after a backup of it was taken.
+struct backup_rig : ledger_rig {
+    backup_rig() {
+        account("ann");
+        say("lobby", "ann", "before", "n1");
+        storage::back_up(data(), backup());
+        say("lobby", "ann", "after", "n2");
+        done(*log, chat::open_room{"later", "Later", "ann"});
+        close();
+    }
+    std::filesystem::path backup() const { return directory.path() / "backup.db"; }
+    storage::restored restore(bool replace = true) { return storage::restore(backup(), data(), replace, now); }
+    // What is refused leaves everything as it is.
+    void check_refused(const std::string& words, bool replace = true) {
+        const std::string before = contents(file());
+        CHECK_THROWS_WITH(restore(replace), Contains(words));
+        CHECK(contents(file()) == before);
+        CHECK_FALSE(std::filesystem::exists(file().string() + ".partial"));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("what is restored is the backup, with an epoch of its own and all nonces") {
+    backup_rig rig;
+    const auto made = rig.restore();
+    CHECK(made.found.events == 4);  // created, two of ann's joining and saying
+    CHECK(made.epoch >= rig.now);
+    rig.open();
+    const auto page = rig.page("lobby", direction::newest);
+    CHECK(page.epoch == made.epoch);
+    CHECK(page.events.back().text == "before");
+    CHECK(rig.say("lobby", "ann", "before", "n1").seq == page.top);  // resent: its first answer
+    CHECK(rig.say("lobby", "ann", "after", "n2").seq == page.top + 1);
+    CHECK(refused_answer(*rig.log, chat::read_page{"later", "ann", direction::newest, 0, 1}) == error_code::not_found);
+    rig.close();
+    database db(rig.file(), database::access::read_only);
+    CHECK(storage::first_violation(db).empty());
+}
+
+TEST_CASE("a room that is opened again after a restore is not taken for the one before") {
+    backup_rig rig;
+    const auto made = rig.restore();
+    rig.open();
+    CHECK(done(*rig.log, chat::open_room{"later", "Later", "ann"}).epoch == made.epoch);
+}
+
+TEST_CASE("an epoch never comes again: not from a second restore, nor with a clock that went wrong") {
+    backup_rig rig;
+    const auto first = rig.restore().epoch;
+    CHECK(rig.restore().epoch == first + 1);  // in the same millisecond
+    rig.now = 5;
+    CHECK(rig.restore().epoch == first + 2);
+    std::filesystem::remove_all(rig.data());  // nobody remembers: the clock does
+    rig.now = first + 60'000;
+    CHECK(rig.restore().epoch == first + 60'000);
+}
+
+TEST_CASE("nobody is signed in after a restore: sessions that ended meanwhile stay ended") {
+    backup_rig rig;
+    rig.restore();
+    rig.open();
+    CHECK_FALSE(ask_for<chat::found_session>(*rig.log, chat::find_session{"token-of-ann"}).who);
+    CHECK(ask_for<chat::found_person>(*rig.log, chat::find_person{"ann"}).account);
+}
+
+TEST_CASE("data is replaced only when that is asked for, and is kept") {
+    backup_rig rig;
+    rig.check_refused("--replace", false);
+    const auto made = rig.restore();
+    REQUIRE(made.kept);
+    database old(*made.kept, database::access::read_only);
+    auto row = old.query("SELECT count(*) FROM events WHERE text = 'after'");
+    REQUIRE(row.next());
+    CHECK(row.integer(0) == 1);
+}
+
+TEST_CASE("a restore into an empty or an absent directory needs no leave") {
+    backup_rig rig;
+    std::filesystem::remove_all(rig.data());
+    CHECK_FALSE(rig.restore(false).kept);
+    rig.open();
+    CHECK(rig.page("lobby", direction::newest).top == 4);
+}
+
+TEST_CASE("the log of a server that was killed goes with the old data, not into the new") {
+    backup_rig rig;
+    rig.open();
+    rig.say("lobby", "ann", "unmerged", "n3");
+    const std::string file = contents(rig.file()), log = contents(rig.log_file());
+    rig.close();
+    std::ofstream(rig.file(), std::ios::binary) << file;
+    std::ofstream(rig.log_file(), std::ios::binary) << log;
+    SECTION("merged into it when it can be read") {
+        const auto made = rig.restore();
+        database old(made.kept.value(), database::access::read_only);
+        CHECK(old.query("SELECT 1 FROM events WHERE text = 'unmerged'").next());
+    }
+    SECTION("beside it when it cannot") {
+        std::ofstream(rig.file(), std::ios::binary) << std::string(8192, 'x');
+        const auto made = rig.restore();
+        CHECK(contents(made.kept.value()) == std::string(8192, 'x'));
+        CHECK(contents(made.kept->string() + "-wal") == log);
+    }
+    SECTION("beside nothing when there is no file") {
+        std::filesystem::remove(rig.file());
+        CHECK(contents(rig.restore().kept->string() + "-wal") == log);
+    }
+    CHECK_FALSE(std::filesystem::exists(rig.log_file()));
+    rig.open();
+    CHECK(rig.page("lobby", direction::newest).events.back().text == "before");
+}
+
+TEST_CASE("a running server's data is not replaced, nor what another program has open") {
+    backup_rig rig;
+    SECTION("the server's lock") {
+        rig.open();
+        rig.check_refused("another server is running");
+    }
+    SECTION("a reader's") {
+        database other(rig.file(), database::access::read_write);
+        other.execute("PRAGMA journal_mode = WAL; BEGIN; SELECT count(*) FROM events");
+        CHECK_THROWS_WITH(rig.restore(), Contains("has it open"));
+        CHECK(other.query("SELECT 1 FROM events WHERE text = 'after'").next());
+    }
+}
+
+TEST_CASE("what is no whole backup of ours is refused in one line, and changes nothing") {
+    backup_rig rig;
+    const auto alter = [&](const char* sql) { database(rig.backup(), database::access::read_write).execute(sql); };
+    SECTION("absent") {
+        std::filesystem::remove(rig.backup());
+        rig.check_refused("no such file");
+    }
+    SECTION("empty") {
+        std::ofstream(rig.backup(), std::ios::trunc);
+        rig.check_refused("is empty");
+    }
+    SECTION("no database") {
+        std::ofstream(rig.backup(), std::ios::trunc) << std::string(10'000, 'x');
+        rig.check_refused("not a database: choose another backup");
+    }
+    SECTION("foreign") {
+        alter("PRAGMA application_id = 7");
+        rig.check_refused("another program: choose another backup");
+    }
+    SECTION("newer") {
+        alter("PRAGMA user_version = 2");
+        rig.check_refused("newer Parley");
+    }
+    SECTION("cut short") {
+        std::filesystem::resize_file(rig.backup(), std::filesystem::file_size(rig.backup()) / 2);
+        rig.check_refused("damaged");
+    }
+    SECTION("with a gap") {
+        alter("UPDATE events SET seq = 9 WHERE text = 'before'");
+        rig.check_refused("seq 9 follows 3");
+    }
+}
+
+TEST_CASE("after a restore that was interrupted the server waits for it, and does not begin anew") {
+    backup_rig rig;
+    std::filesystem::remove(rig.file());
+    std::ofstream(rig.file().string() + ".partial") << "half";
+    CHECK_THROWS_WITH(rig.open(), Contains("interrupted"));
+    rig.restore(false);
+    CHECK_NOTHROW(rig.open());
+}
