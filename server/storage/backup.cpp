@@ -25,7 +25,9 @@ database open_data(const std::filesystem::path& data) {
     if (std::filesystem::file_size(file, missing) == 0 || missing)
         throw std::runtime_error(data.string() + ": holds no data of Parley: name its directory with --data");
     try {
-        database db(file, database::access::read_only);
+        database db(file, database::access::read_write);  // for check_invariants; but nothing is written
+        db.execute("PRAGMA query_only = ON");
+        db.merge_log_at_close(false);
         check_schema(db, inspection::each_table);
         return db;
     } catch (const unusable_file& fault) {
@@ -54,7 +56,7 @@ contents back_up(const std::filesystem::path& data, const std::filesystem::path&
     staged_file staged(file);
     try {
         copy_alone(source, staged.partial(), told);
-        database copy(staged.partial(), database::access::read_only);
+        database copy(staged.partial(), database::access::read_write);
         if (const std::string wrong = first_violation(copy); !wrong.empty())
             throw std::runtime_error(data.string() + ": the data is damaged (" + wrong +
                                      ") and was not copied: see parley check, and restore an earlier backup");

@@ -27,7 +27,7 @@ struct check_listener {
 };
 
 // Looks at all invariants as of one moment: writers go on meanwhile. Reads the whole file, some of it several times.
-// REQUIRES: check_schema has passed.
+// REQUIRES: check_schema has passed, and the connection may write: SQLite forgets all CHECKs of what is read-only.
 void check_invariants(database& db, const check_listener& told);
 
 // The same for a program: the first violation, or nothing.

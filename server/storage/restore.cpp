@@ -61,6 +61,7 @@ void merge_log(database& db, const fs::path& file) {
 std::optional<std::uint64_t> settle(const fs::path& old) try {
     if (bytes_in(old) == 0) return std::nullopt;  // SQLite would throw away the log of an empty file
     database db(old, database::access::read_write);
+    db.merge_log_at_close(false);  // what cannot be read keeps its log
     check_schema(db, inspection::each_table);
     merge_log(db, old);
     return newest_epoch(db);
@@ -90,7 +91,7 @@ void begin_epoch(const fs::path& file, std::uint64_t epoch) {
 }
 
 void check_whole(const fs::path& staged, const fs::path& file) {
-    database db(staged, database::access::read_only);
+    database db(staged, database::access::read_write);
     if (const std::string wrong = first_violation(db); !wrong.empty())
         throw std::runtime_error(file.string() + ": damaged (" + wrong + "): choose another backup");
 }
