@@ -43,8 +43,6 @@ account_answer too_many(request_id id, std::uint64_t retry_ms) {
 
 account_answer not_signed_in(request_id id) { return refuse(id, error_code::unauthenticated, "sign in first"); }
 
-bool is_this_machine(const std::string& address) { return address == "127.0.0.1" || address == "::1"; }
-
 bool has_session(const requester& from) { return from.who && !from.who->session.empty(); }
 
 // What a program may be called: protocol::software.
@@ -202,7 +200,6 @@ void accounts::handle(const protocol::whoami& what, const requester& from, answe
     done({std::move(answer)});
 }
 
-// 0: somebody may come in from there.
 std::uint64_t accounts::take_place(const std::string& address) {
     if (is_this_machine(address)) return 0;
     const std::lock_guard lock(mutex_);

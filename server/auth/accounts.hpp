@@ -21,7 +21,7 @@ namespace parley::auth {
 inline constexpr pace attempts_per_account{10, 6'000};
 inline constexpr pace attempts_per_address{50, 1'000};
 
-// Accounts and guests that an address makes, or asks for in vain: each costs a hash or a write.
+// Accounts, guests and rooms that an address makes, or asks for in vain: each costs a hash or a write.
 inline constexpr pace newcomers_per_address{30, 1'000};
 
 inline constexpr std::size_t throttled_keys_max = 10'000;
@@ -31,9 +31,7 @@ inline constexpr std::uint64_t hashing_retry_ms = 1'000;
 struct requester {
     std::optional<chat::identity> who;  // by its session, if it has one
     std::string software;               // as the client calls itself; cut to what the protocol allows
-    // Of the far end, without its port. A program on this machine is not slowed down for its address: it is a proxy
-    // that does not say for whom it asks, or the operator's own.
-    std::string address;
+    std::string address;                // of the far end, without its port; see is_this_machine
     bool guests_allowed = false;  // by the policy of this server, for this listener
 };
 
@@ -62,6 +60,9 @@ public:
     // Whether a guest of one connection may take this name; otherwise why not.
     void check_guest_name(const std::string& user, std::function<void(std::optional<chat::refusal>)> done);
 
+    // Takes the place of one more account, guest or room that is made from there; 0, or the milliseconds to wait.
+    std::uint64_t take_place(const std::string& address);
+
     // Passwords that wait to be hashed. Any thread.
     std::size_t waiting_passwords() const { return passwords_.waiting(); }
 
@@ -76,7 +77,6 @@ private:
 
     using id = std::optional<std::uint64_t>;
     void open(id request, const std::string& user, const std::string& software, answered done);
-    std::uint64_t take_place(const std::string& address);
     std::uint64_t take_attempt(const std::string& user, const std::string& address);
     void give_attempt_back(const std::string& user, const std::string& address);
 

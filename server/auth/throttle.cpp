@@ -1,24 +1,15 @@
-// The generic cell rate algorithm (ITU-T I.371): a token bucket that needs no refilling.
+// Keys in the order of their last use, and where each is.
 #include "server/auth/throttle.hpp"
-
-#include <algorithm>
 
 namespace parley::auth {
 
-std::uint64_t throttle::take(const std::string& key, chat::time_ms now) {
-    bucket& mine = touch(key);
-    const chat::time_ms full_at = std::max(mine.full_at, now) + allowed_.interval_ms;
-    const chat::time_ms latest = now + allowed_.burst * allowed_.interval_ms;
-    if (full_at > latest) return full_at - latest;
-    mine.full_at = full_at;
-    return 0;
-}
+bool is_this_machine(const std::string& address) { return address == "127.0.0.1" || address == "::1"; }
+
+std::uint64_t throttle::take(const std::string& key, chat::time_ms now) { return touch(key).level.take(allowed_, now); }
 
 void throttle::give_back(const std::string& key) {
     const auto found = index_.find(key);
-    if (found == index_.end()) return;
-    bucket& mine = *found->second;
-    mine.full_at -= std::min(mine.full_at, allowed_.interval_ms);
+    if (found != index_.end()) found->second->level.give_back(allowed_);
 }
 
 throttle::bucket& throttle::touch(const std::string& key) {
@@ -30,7 +21,7 @@ throttle::bucket& throttle::touch(const std::string& key) {
         index_.erase(order_.back().key);
         order_.pop_back();
     }
-    order_.push_front({key, 0});
+    order_.push_front({key, {}});
     index_.emplace(key, order_.begin());
     return order_.front();
 }

@@ -1,7 +1,7 @@
 // Slows down guessing: a token bucket for each key, and a bound on how many keys are remembered. Pure; one thread.
 #pragma once
 
-#include "server/chat/identity.hpp"
+#include "server/chat/pace.hpp"
 
 #include <list>
 #include <string>
@@ -14,10 +14,15 @@ struct pace {
     std::uint64_t interval_ms;  // one more after each
 };
 
+// A program on this machine is not slowed down for its address: it is a proxy that does not say for whom it asks, or
+// the operator's own.
+bool is_this_machine(const std::string& address);
+
 class throttle {
 public:
     // Beyond `keys_max` the key unused for longest is forgotten.
-    throttle(pace allowed, std::size_t keys_max) : allowed_(allowed), keys_max_(keys_max) {}
+    throttle(pace allowed, std::size_t keys_max)
+        : allowed_{allowed.burst, allowed.interval_ms * 1'000'000}, keys_max_(keys_max) {}
 
     // Takes one attempt. 0: it is allowed; otherwise the milliseconds until one will be.
     std::uint64_t take(const std::string& key, chat::time_ms now);
@@ -28,16 +33,15 @@ public:
     std::size_t keys() const { return index_.size(); }
 
 private:
-    // A bucket as the time at which it is full again: what was taken lies that far ahead of now.
     struct bucket {
         std::string key;
-        chat::time_ms full_at;
+        chat::pace level;
     };
     using buckets = std::list<bucket>;  // used last first
 
     bucket& touch(const std::string& key);
 
-    const pace allowed_;
+    const chat::allowance allowed_;
     const std::size_t keys_max_;
     buckets order_;
     std::unordered_map<std::string, buckets::iterator> index_;

@@ -18,10 +18,7 @@ constexpr std::uint64_t busy_retry_ms = 250;
 }  // namespace
 
 conversation::conversation(hub& home, identity who, peer& far_end, manner how)
-    : participant(home, std::move(who), far_end),
-      manner_(how),
-      greeted_(how == manner::exchange),
-      pace_(home.how().send_burst, home.how().send_per_second) {}
+    : participant(home, std::move(who), far_end), manner_(how), greeted_(how == manner::exchange) {}
 
 void conversation::receive(std::string_view text, time_ms now) {
     auto read = protocol::decode_request(text);
@@ -45,11 +42,22 @@ void conversation::carry_out(const protocol::request& what, time_ms now) {
 }
 
 bool conversation::admit_change(request_id id, time_ms now) {
-    if (!admit(id)) return false;
-    pace& rate = manner_ == manner::exchange ? home_.pace_of(who_.user) : pace_;
-    const auto retry_ms = rate.take(now);
-    if (retry_ms > 0) refuse(id, error_code::rate, "too fast", retry_ms);
-    return retry_ms == 0;
+    paces& mine = manner_ == manner::exchange ? home_.paces_of(who_.user) : paces_;
+    return admit(id) && keeps_pace(id, mine.sends, home_.how().sends(), now);
+}
+
+bool conversation::admit_lookup(request_id id, time_ms now) {
+    paces& mine = manner_ == manner::exchange ? home_.paces_of(who_.user) : paces_;
+    return admit(id) && keeps_pace(id, mine.lookups, home_.how().lookups(), now);
+}
+
+bool conversation::keeps_pace(request_id id, pace& level, const allowance& of, time_ms now) {
+    const auto retry_ms = level.take(of, now);
+    if (retry_ms == 0) return true;
+    refuse(id, error_code::rate, "too fast", retry_ms);
+    if (manner_ == manner::connected && refusals_.take(refusals_allowed, now) > 0)
+        far_end_.close(protocol::close_code::malformed, "too fast, and told so too often");
+    return false;
 }
 
 // A name that nobody has proved opens no direct room, whoever else bears it.
@@ -109,8 +117,9 @@ void conversation::ask(request_id id, query what, void (conversation::*answered)
                    }));
 }
 
-void conversation::on(const protocol::hello& what, time_ms) {
+void conversation::on(const protocol::hello& what, time_ms now) {
     if (greeted_ && manner_ == manner::connected) return refuse(what, error_code::conflict, "hello was said already");
+    if (manner_ == manner::exchange && !admit_lookup(what, now)) return;
     greeted_ = true;  // what follows on its heels is answered, unless it is refused
     read_rooms wanted{who_.user, {}};
     for (const auto& each : what.resume)
@@ -135,8 +144,8 @@ void conversation::on(const protocol::send& what, time_ms now) {
     say(what, append{what.room, who_.user, what.nonce, what.text, what.reply_to});
 }
 
-void conversation::on(const protocol::history& what, time_ms) {
-    if (!admit_to(what, what.room)) return;
+void conversation::on(const protocol::history& what, time_ms now) {
+    if (!admit_to(what, what.room) || !admit_lookup(what, now)) return;
     using where = read_page::direction;
     if (what.before.has_value() + what.after.has_value() + what.around.has_value() > 1)
         return refuse(what, error_code::bad_field, "before, after and around exclude each other", 0, "before");
@@ -175,12 +184,14 @@ void conversation::on(const protocol::leave& what, time_ms now) {
         submit(what, leave_room{what.room, who_.user}, &conversation::answer_change);
 }
 
-void conversation::on(const protocol::list_rooms& what, time_ms) {
-    if (admit(what)) ask(what, read_public_rooms{who_.user, what.after.value_or("")}, &conversation::answer_rooms);
+void conversation::on(const protocol::list_rooms& what, time_ms now) {
+    if (admit_lookup(what, now))
+        ask(what, read_public_rooms{who_.user, what.after.value_or("")}, &conversation::answer_rooms);
 }
 
-void conversation::on(const protocol::read& what, time_ms) {
-    if (admit_member(what)) submit(what, mark_read{what.room, who_.user, what.seq}, &conversation::answer_change);
+void conversation::on(const protocol::read& what, time_ms now) {
+    if (admit_member(what) && admit_lookup(what, now))
+        submit(what, mark_read{what.room, who_.user, what.seq}, &conversation::answer_change);
 }
 
 void conversation::on(const protocol::typing& what, time_ms now) {

@@ -77,9 +77,11 @@ private:
     bool may_tell_typing(const std::string& room, bool active, time_ms now);
 
     // Whether the request may go to the ledger; if not, it was refused: too many wait, or `hello` is missing; a change
-    // comes too fast; the person has no list of rooms.
+    // or a look-up comes too fast; the person has no list of rooms.
     bool admit(request_id id);
     bool admit_change(request_id id, time_ms now);
+    bool admit_lookup(request_id id, time_ms now);
+    bool keeps_pace(request_id id, pace& level, const allowance& of, time_ms now);
     bool admit_member(request_id id);
     bool admit_to(request_id id, const std::string& room);
     void submit(request_id id, command what, void (conversation::*answered)(request_id, const receipt&));
@@ -118,7 +120,8 @@ private:
     std::uint8_t bad_frames_in_a_row_ = 0;
     std::uint8_t in_flight_ = 0;
     std::uint8_t pages_in_flight_ = 0;
-    pace pace_;
+    paces paces_;
+    pace refusals_;
     std::string types_in_;  // the room that others were told of; empty: none
     time_ms typing_told_at_ = 0;
     std::vector<page_wanted> pages_wanted_;  // at most one for each subscription and request in flight

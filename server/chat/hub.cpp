@@ -101,9 +101,9 @@ bool hub::tell_rooms(time_us now, time_us spacing) {
     return !rooms_that_wait_.empty();
 }
 
-pace& hub::pace_of(const std::string& user) {
+paces& hub::paces_of(const std::string& user) {
     if (exchange_paces_.size() >= exchange_paces_max) exchange_paces_.clear();
-    return exchange_paces_.try_emplace(user, how_.send_burst, how_.send_per_second).first->second;
+    return exchange_paces_[user];
 }
 
 void hub::receive(const hint& what) {
@@ -197,7 +197,8 @@ void hub::tick(time_ms now) {
         if (!place.tell_head()) head_changed(place);
     }
     for (const std::string& name : std::exchange(presence_to_tell_, {})) tell_presence(name);
-    std::erase_if(exchange_paces_, [now](auto& one) { return one.second.full(now); });
+    std::erase_if(exchange_paces_,
+                  [now](const auto& one) { return one.second.sends.full(now) && one.second.lookups.full(now); });
 }
 
 void hub::say_bye(protocol::close_code code, std::string_view reason) {

@@ -74,7 +74,7 @@ private:
     void presence_changed(room& place);
     void head_changed(room& place);
     void owes(room& place);
-    pace& pace_of(const std::string& user);
+    paces& paces_of(const std::string& user);
     std::string next_nonce() { return how_.nonce_prefix + '-' + std::to_string(++nonces_); }
 
     void hear(const events_committed& what);
@@ -105,7 +105,7 @@ private:
     std::vector<std::string> rooms_to_tell_;    // since the last turn
     std::vector<std::string> rooms_that_wait_;  // for the mark
     std::function<void()> owes_ = [] {};
-    std::unordered_map<std::string, pace> exchange_paces_;  // by user: HTTP requests share no connection
+    std::unordered_map<std::string, paces> exchange_paces_;  // by user: HTTP requests share no connection
 };
 
 }  // namespace parley::chat

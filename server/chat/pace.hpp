@@ -1,4 +1,4 @@
-// A token bucket (burst, then so many a second), in thousandths of a token so that no fraction is lost.
+// A token bucket as one number: the time at which it is full again (generic cell rate algorithm, ITU-T I.371).
 #pragma once
 
 #include "server/chat/identity.hpp"
@@ -8,33 +8,55 @@
 
 namespace parley::chat {
 
+// How much at once, and one more after each interval. Either number 0: no limit.
+struct allowance {
+    std::uint64_t burst = 0;
+    std::uint64_t interval_ns = 0;
+};
+
+// Nothing a second: no limit, too.
+constexpr allowance at_pace(std::uint64_t burst, std::uint64_t per_second) {
+    return {burst, per_second > 0 ? 1'000'000'000 / per_second : 0};
+}
+
+// Eight bytes, because a connection has several. What is allowed is said with each use, always the same.
 class pace {
 public:
-    // Either number 0: no limit.
-    pace(std::uint64_t burst, std::uint64_t per_second)
-        : burst_(burst * 1000), per_second_(per_second), milli_(burst_) {}
-
-    // Takes a token and returns 0, or returns how many milliseconds until there is one. `now` may repeat.
-    std::uint64_t take(time_ms now) {
-        if (burst_ == 0 || per_second_ == 0) return 0;
-        milli_ = at(now);
-        last_ = std::max(last_, now);
-        if (milli_ >= 1000) return milli_ -= 1000, 0;
-        return (1000 - milli_ + per_second_ - 1) / per_second_;
+    // Takes one and returns 0, or takes nothing and returns how many milliseconds until there is one. `now` may repeat;
+    // a clock that is set back holds nobody up for longer than the bucket takes to fill.
+    std::uint64_t take(const allowance& of, time_ms now) {
+        if (of.burst == 0 || of.interval_ns == 0) return 0;
+        const std::uint64_t latest = now * ns_per_ms + of.burst * of.interval_ns;
+        const std::uint64_t wanted = std::clamp(full_at_ns_, now * ns_per_ms, latest) + of.interval_ns;
+        if (wanted > latest) return rounded_up(wanted - latest);
+        full_at_ns_ = wanted;
+        return 0;
     }
 
-    bool full(time_ms now) const { return at(now) == burst_; }
+    // Takes `count` whether they are there or not, and returns how many milliseconds until none is owed.
+    // REQUIRES: `now` is of a clock that is never set back.
+    std::uint64_t spend(const allowance& of, time_ms now, std::uint64_t count) {
+        if (of.burst == 0 || of.interval_ns == 0) return 0;
+        full_at_ns_ = std::max(full_at_ns_, now * ns_per_ms) + count * of.interval_ns;
+        const std::uint64_t latest = now * ns_per_ms + of.burst * of.interval_ns;
+        return full_at_ns_ > latest ? rounded_up(full_at_ns_ - latest) : 0;
+    }
+
+    void give_back(const allowance& of) { full_at_ns_ -= std::min(full_at_ns_, of.interval_ns); }
+
+    bool full(time_ms now) const { return full_at_ns_ <= now * ns_per_ms; }
 
 private:
-    std::uint64_t at(time_ms now) const {
-        const time_ms passed = now > last_ ? std::min<time_ms>(now - last_, 3'600'000) : 0;
-        return std::min(burst_, milli_ + passed * per_second_);
-    }
+    static constexpr std::uint64_t ns_per_ms = 1'000'000;
+    static constexpr std::uint64_t rounded_up(std::uint64_t ns) { return (ns + ns_per_ms - 1) / ns_per_ms; }
 
-    std::uint64_t burst_;
-    std::uint64_t per_second_;
-    std::uint64_t milli_;
-    time_ms last_ = 0;
+    std::uint64_t full_at_ns_ = 0;
+};
+
+// Of one connection, or of one user over HTTP.
+struct paces {
+    pace sends;    // and other changes of the log
+    pace lookups;  // what is read from the ledger, and read marks
 };
 
 }  // namespace parley::chat

@@ -13,21 +13,25 @@ using protocol::error_code;
 namespace limits = protocol::limits;
 
 plain_conversation::plain_conversation(hub& home, identity who, peer& far_end)
-    : participant(home, std::move(who), far_end), pace_(home.how().send_burst, home.how().send_per_second) {}
+    : participant(home, std::move(who), far_end) {}
 
 void find_plain_entry(ledger& log, const identity& who, const std::string& room,
+                      std::function<std::uint64_t()> may_open,
                       std::function<void(std::variant<std::uint64_t, refusal>)> done) {
     if (who.session.empty() && protocol::is_direct_room(room))
         return done(refusal{protocol::error_code::forbidden, "direct rooms are between accounts", "room", 0});
-    log.ask(read_page{room, who.user, read_page::direction::newest, 0, 1}, [&log, who, room, done](answer found) {
+    read_page newest{room, who.user, read_page::direction::newest, 0, 1};
+    log.ask(std::move(newest), [&log, who, room, may_open, done](answer found) {
         const auto* why = std::get_if<refusal>(&found);
         if (!why) return done(std::get<page>(found).top);
         if (why->code != protocol::error_code::not_found || protocol::is_direct_room(room)) return done(*why);
-        log.submit(open_room{room, room, who.user, false}, [&log, who, room, done](const outcome& became) {
+        if (const auto retry_ms = may_open())
+            return done(refusal{protocol::error_code::rate, "too many rooms are opened from there", "", retry_ms});
+        log.submit(open_room{room, room, who.user, false}, [&log, who, room, may_open, done](const outcome& became) {
             if (const auto* opened = std::get_if<receipt>(&became)) return done(opened->top);
             const auto& refused = std::get<refusal>(became);
             if (refused.code != protocol::error_code::conflict) return done(refused);
-            find_plain_entry(log, who, room, done);  // somebody else was faster
+            find_plain_entry(log, who, room, may_open, done);  // somebody else was faster
         });
     });
 }
@@ -50,9 +54,7 @@ void plain_conversation::receive(std::string_view text, time_ms now) {
                       "a message has at most " + std::to_string(limits::text_bytes_max) + " bytes");
     if (in_flight_ >= limits::requests_in_flight_max)
         return refuse(error_code::busy, "too fast; the last line was not said");
-    if (const auto retry_ms = pace_.take(now))
-        return refuse(error_code::rate,
-                      "too fast; the last line was not said, again in " + std::to_string(retry_ms) + " ms");
+    if (!keeps_pace(now)) return;
     ++in_flight_;
     home_.log_.submit(append{room_, who_.user, home_.next_nonce(), std::move(line), {}},
                       while_here<plain_conversation, outcome>([](plain_conversation& self, const outcome& became) {
@@ -62,6 +64,15 @@ void plain_conversation::receive(std::string_view text, time_ms now) {
                           self.home_.counted_.requests.done(plain_line);
                           self.hear_soon(self.room_);
                       }));
+}
+
+bool plain_conversation::keeps_pace(time_ms now) {
+    const auto retry_ms = sends_.take(home_.how().sends(), now);
+    if (retry_ms == 0) return true;
+    refuse(error_code::rate, "too fast; the last line was not said, again in " + std::to_string(retry_ms) + " ms");
+    if (refusals_.take(refusals_allowed, now) > 0)
+        far_end_.close(protocol::close_code::malformed, "too fast, and told so too often");
+    return false;
 }
 
 void plain_conversation::receive_binary() {

@@ -15,7 +15,9 @@ namespace parley::chat {
 
 // Where somebody who now enters a room comes in: the room's top. A room that is not there is opened, but for direct
 // rooms. To be asked before the connection is accepted: then all that is said after that lies behind it.
+// `may_open` is asked when there is no such room: 0, or how many milliseconds until one may be opened.
 void find_plain_entry(ledger& log, const identity& who, const std::string& room,
+                      std::function<std::uint64_t()> may_open,
                       std::function<void(std::variant<std::uint64_t, refusal>)> done);
 
 class plain_conversation final : public participant {
@@ -37,10 +39,12 @@ private:
     void page_read(std::uint32_t reading, answer found);
     void refuse(protocol::error_code code, std::string_view what);
     void complain(std::string_view what);
+    bool keeps_pace(time_ms now);
     void turn_away(const refusal& why);
 
     std::string room_;
-    pace pace_;
+    pace sends_;
+    pace refusals_;
     std::uint8_t in_flight_ = 0;
 };
 

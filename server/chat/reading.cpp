@@ -60,18 +60,18 @@ void conversation::check_heads() {
                    }));
 }
 
-void conversation::on(const protocol::subscribe& what, time_ms) {
-    if (!admit_to(what, what.room)) return;
+void conversation::on(const protocol::subscribe& what, time_ms now) {
     if (manner_ == manner::exchange) return refuse(what, error_code::unsupported, "only on a WebSocket");
+    if (!admit_to(what, what.room) || !admit_lookup(what, now)) return;
     const subscription* there = find(what.room);
     if (!(there && there->subscribed()) && subscribed_rooms() >= limits::subscriptions_max)
         return refuse(what, error_code::limit, "too many rooms are subscribed");
     begin(what.room, what, what.epoch, what.seq);
 }
 
-void conversation::on(const protocol::unsubscribe& what, time_ms) {
-    if (!admit(what)) return;
+void conversation::on(const protocol::unsubscribe& what, time_ms now) {
     if (manner_ == manner::exchange) return refuse(what, error_code::unsupported, "only on a WebSocket");
+    if (!admit_lookup(what, now)) return;
     if (subscription* there = find(what.room); there && there->subscribed()) stop_following(*there);
     answer_change(what, {});
 }

@@ -1,19 +1,44 @@
 // What an operator may set about the chat itself.
 #pragma once
 
+#include "server/chat/pace.hpp"
 #include "shared/protocol/limits.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace parley::chat {
 
+// Look-ups of one connection: pages of history, subscriptions, lists of rooms, read marks. As many at once as a page
+// needs that comes back with all its rooms, twice; then as fast as a person scrolls.
+inline constexpr allowance lookups_allowed = at_pace(2 * protocol::limits::subscriptions_max, 20);
+
+// Refusals for being too fast. Who waits for `retry_ms` meets one now and then; who runs into so many does not listen.
+inline constexpr allowance refusals_allowed = at_pace(100, 10);
+
+// Pings and pongs. A heartbeat takes one a second at most.
+inline constexpr allowance control_frames_allowed = at_pace(60, 5);
+
 struct settings {
     std::uint64_t send_burst = protocol::limits::send_burst;            // messages at once; 0: no limit
     std::uint64_t send_per_second = protocol::limits::send_per_second;  // after that; 0: no limit
     std::size_t outbox_bytes_max = 512 * 1024;  // queued for one connection; beyond it the connection is behind
     std::string nonce_prefix = "local";  // at most 16 of A-Z a-z 0-9 _ -, random for each shard and start of the server
+
+    // Who sets no limit to messages, sets none to a connection's other paces: so a load is measured.
+    bool paced() const { return send_burst > 0 && send_per_second > 0; }
+    allowance sends() const { return at_pace(send_burst, send_per_second); }
+    allowance lookups() const { return paced() ? lookups_allowed : allowance{}; }
+    allowance control_frames() const { return paced() ? control_frames_allowed : allowance{}; }
+
+    // What the messages allowed weigh at most. At once: a second's worth at least.
+    allowance bytes() const {
+        if (!paced()) return {};
+        constexpr std::uint64_t most = protocol::limits::frame_in_bytes_max;
+        return at_pace(std::max(send_burst, send_per_second) * most, send_per_second * most);
+    }
 };
 
 // Beyond this share of its outbox a connection gets no typing signs, presence or heads.

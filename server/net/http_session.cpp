@@ -245,7 +245,8 @@ void http_session::find_entry(http::upgrade asked, std::optional<chat::identity>
             return refuse(http::text_response(meaning_of(why->code).http_status, why->message));
         become(asked, who, std::get<std::uint64_t>(entry));
     };
-    chat::find_plain_entry(home_.home().hub().log(), *who, asked.room, found);
+    const auto may_open = [&people = home_.people(), from = asked_.remote_address] { return people.take_place(from); };
+    chat::find_plain_entry(home_.home().hub().log(), *who, asked.room, may_open, found);
 }
 
 void http_session::become(http::upgrade asked, std::optional<chat::identity> who, std::uint64_t plain_entry) {

@@ -26,6 +26,78 @@ TEST_CASE("sends beyond the burst are refused with the time to wait") {
     CHECK(ann.error_code() == "rate");
 }
 
+TEST_CASE("look-ups beyond their pace are refused with the time to wait, whatever they look up") {
+    quiet_shard shard;
+    client ann(shard, "ann");
+    const auto pass = [&](const std::string& request) {
+        ann.take();
+        ann.ask(request);
+        return ann.all<protocol::error>().empty();
+    };
+    const std::string requests[] = {
+        R"({"type":"subscribe","id":1,"room":"lobby"})", R"({"type":"unsubscribe","id":1,"room":"lobby"})",
+        R"({"type":"history","id":1,"room":"lobby","limit":1})", R"({"type":"list_rooms","id":1})",
+        R"({"type":"read","id":1,"room":"lobby","seq":1})"};
+    std::size_t passed = 0;
+    while (pass(requests[passed % 4])) ++passed;
+    CHECK(passed == chat::lookups_allowed.burst);
+    for (const auto& one : requests) {
+        CHECK_FALSE(pass(one));
+        CHECK(ann.error_code() == "rate");
+        CHECK(ann.all<protocol::error>()[0].retry_ms == 50);
+    }
+    CHECK(pass(R"({"type":"send","id":1,"room":"lobby","nonce":"n","text":"x"})"));
+    shard.now += 50;
+    CHECK(pass(requests[2]));
+}
+
+TEST_CASE("over HTTP a user's paces are shared by all of its requests") {
+    quiet_shard shard({2, 1, 512 * 1024, "t"});
+    const auto ask = [&](const std::string& user, const std::string& request) {
+        recording_peer peer;
+        const auto exchange = shard.hub.open_exchange({user, "session-" + user, false}, peer);
+        exchange->receive(request, shard.now);
+        shard.settle();
+        return peer.received.empty() ? "" : peer.received[0];
+    };
+    const std::string history = R"({"type":"history","id":1,"room":"lobby","limit":1})";
+    for (std::size_t i = 0; i < chat::lookups_allowed.burst; ++i)
+        CHECK(ask("ann", history).find("\"ok\"") != std::string::npos);
+    CHECK(ask("ann", history).find("\"rate\"") != std::string::npos);
+    CHECK(ask("ann", R"({"type":"hello","id":1,"client":"t"})").find("\"rate\"") != std::string::npos);
+    CHECK(ask("bob", history).find("\"ok\"") != std::string::npos);
+    shard.hub.tick(shard.now);
+    CHECK(ask("ann", history).find("\"rate\"") != std::string::npos);
+}
+
+TEST_CASE("who goes on being too fast is closed, who waits as told is not") {
+    quiet_shard shard({1, 1, 512 * 1024, "t"});
+    client ann(shard, "ann"), bob(shard, "bob");
+    const auto say = [&](client& who, int i) {
+        who.ask(R"({"type":"send","id":1,"room":"lobby","nonce":"n)" + std::to_string(i) + R"(","text":"x"})");
+    };
+    for (int i = 0; i <= 100; ++i) say(ann, i);
+    CHECK(ann.peer.closed_with == 0);
+    say(ann, 101);
+    CHECK(ann.peer.closed_with == 4100);
+    CHECK(ann.all<protocol::ok>().size() == 1);
+    CHECK(ann.all<protocol::error>().size() == 101);
+    for (int i = 0; i < 1000; ++i, shard.now += 100) say(bob, i);
+    CHECK(bob.peer.closed_with == 0);
+}
+
+TEST_CASE("without a limit to messages a load is measured without any pace") {
+    quiet_shard shard({0, 5, 512 * 1024, "t"});
+    client ann(shard, "ann");
+    for (int i = 0; i < 1000; ++i) {
+        ann.ask(R"({"type":"send","id":1,"room":"lobby","nonce":"n)" + std::to_string(i) + R"(","text":"x"})");
+        ann.ask(R"({"type":"history","id":1,"room":"lobby","limit":1})");
+    }
+    CHECK(ann.all<protocol::error>().empty());
+    CHECK(shard.hub.how().bytes().burst == 0);
+    CHECK(shard.hub.how().control_frames().burst == 0);
+}
+
 TEST_CASE("the 33rd request in flight is refused, and there is room again after an answer") {
     quiet_shard shard({0, 0, 512 * 1024, "t"});
     client ann(shard, "ann");

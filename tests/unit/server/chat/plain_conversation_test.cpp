@@ -16,7 +16,8 @@ std::shared_ptr<chat::participant> enter(quiet_shard& shard, const std::string& 
                                          recording_peer& peer) {
     const chat::identity who{user, "", true};
     std::optional<std::uint64_t> entry;
-    chat::find_plain_entry(shard.ledger, who, room, [&](auto found) { entry = std::get<std::uint64_t>(found); });
+    chat::find_plain_entry(
+        shard.ledger, who, room, [] { return 0; }, [&](auto found) { entry = std::get<std::uint64_t>(found); });
     shard.settle();
     REQUIRE(entry.has_value());
     return shard.hub.open_plain(who, room, *entry, peer);
@@ -117,4 +118,36 @@ TEST_CASE("a binary frame ends a plain connection with 1003") {
     auto ann = enter(shard, "ann", "lobby", peer);
     ann->receive_binary();
     CHECK(peer.closed_with == 1003);
+}
+
+TEST_CASE("a room is opened for plain text only as fast as its address may") {
+    quiet_shard shard;
+    const chat::identity who{"ann", "", true};
+    std::optional<std::variant<std::uint64_t, chat::refusal>> found;
+    int asked = 0;
+    const auto come = [&](const std::string& room, std::uint64_t wait_ms) {
+        found.reset();
+        chat::find_plain_entry(
+            shard.ledger, who, room, [&, wait_ms] { return ++asked, wait_ms; }, [&](auto told) { found = told; });
+        shard.settle();
+        REQUIRE(found.has_value());
+        return std::holds_alternative<std::uint64_t>(*found);
+    };
+    CHECK_FALSE(come("new", 700));
+    CHECK(std::get<chat::refusal>(*found).code == protocol::error_code::rate);
+    CHECK(std::get<chat::refusal>(*found).retry_ms == 700);
+    CHECK(come("new", 0));
+    CHECK(asked == 2);
+    CHECK(come("new", 700));  // it is there
+    CHECK(asked == 2);
+}
+
+TEST_CASE("who goes on talking too fast is closed") {
+    quiet_shard shard({1, 1, 512 * 1024, "t"});
+    recording_peer peer;
+    const auto fast = enter(shard, "ann", "lobby", peer);
+    for (int i = 0; i <= 100; ++i) fast->receive("x", shard.now);
+    CHECK(peer.closed_with == 0);
+    fast->receive("x", shard.now);
+    CHECK(peer.closed_with == 4100);
 }
