@@ -42,7 +42,8 @@ std::optional<std::filesystem::path> checked_directory(const std::optional<std::
 
 server::server(const config::config& how)
     : where_(how.listen),
-      listener_(loop_, how.listen, how.connections_max),
+      everyone_{net::tally(how.connections_per_address_max), net::tally(how.connections_per_user_max)},
+      listener_(loop_, how.listen, how.connections_max, everyone_),
       ledger_(how.data, bus_, ledger_settings_of(how)),
       accounts_(ledger_, shard::wall_clock_ms),
       site_({http::embedded_assets(), checked_directory(how.static_dir)}, state()) {
@@ -55,13 +56,14 @@ server::~server() {
 }
 
 void server::make_shards(const config::config& how) {
-    const net::gate_settings gate_settings{how.origins, guest_policy_of(how), how.echo_bytes_max,
-                                           how.chat.outbox_bytes_max, how.spacing};
+    const net::gate_settings gate_settings{
+        how.origins, guest_policy_of(how), how.echo_bytes_max,       how.chat.outbox_bytes_max,
+        how.spacing, how.chat.bytes(),     how.chat.control_frames()};
     for (std::size_t i = 0; i < how.shards; ++i) {
         chat::settings chat = how.chat;
         chat.nonce_prefix = auth::random_letters(nonce_prefix_letters);
         auto& made = shards_.emplace_back(std::make_unique<shard::shard>(i, ledger_, bus_, std::move(chat)));
-        gates_.push_back(std::make_unique<net::gate>(*made, site_, accounts_, gate_settings));
+        gates_.push_back(std::make_unique<net::gate>(*made, site_, accounts_, everyone_, gate_settings));
         bus_.attach([door = made->door(), &hub = made->hub()](std::shared_ptr<const chat::hint> what) {
             // The end of a session is not in the log of any room: it cannot be read later.
             const bool may_be_lost = !std::holds_alternative<chat::session_ended>(*what);

@@ -7,6 +7,7 @@
 #include "server/http/site.hpp"
 #include "server/net/gate.hpp"
 #include "server/net/listener.hpp"
+#include "server/net/tally.hpp"
 #include "server/shard/shard.hpp"
 #include "server/storage/sqlite_ledger.hpp"
 
@@ -46,6 +47,7 @@ private:
     boost::asio::steady_timer patience_{loop_};
     std::size_t running_ = 0;  // shards
     std::atomic<bool> stops_{false};
+    net::census everyone_;
     net::listener listener_;  // first of all: a port that is in use is found out before anything is touched
     bus::local_bus bus_;
     storage::sqlite_ledger ledger_;

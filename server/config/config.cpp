@@ -102,6 +102,13 @@ void declare_limits(CLI::App& app, raw& text, config& out) {
           4096, 64 << 20);
     allow(declare(app, limits, "--max-connections", out.connections_max, "Open at once; more are refused"), 1,
           100'000'000);
+    allow(declare(app, limits, "--max-connections-per-address", out.connections_per_address_max,
+                  "Of one IPv4 address or IPv6 /64; this machine has no limit, and a proxy on it is asked for whom it "
+                  "connects; 0: no limit"),
+          0, 100'000'000);
+    allow(declare(app, limits, "--max-connections-per-user", out.connections_per_user_max,
+                  "To the chat, of one account or one guest's name; 0: no limit"),
+          0, 100'000'000);
 }
 
 CLI::App* declare_errand(CLI::App& app, const char* name, const char* doc, errand which, config& out) {

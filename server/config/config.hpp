@@ -30,6 +30,8 @@ struct config {
     std::vector<std::string> origins;                 // trusted besides the server's own
     std::size_t shards = 1;
     std::size_t connections_max = 0;
+    std::size_t connections_per_address_max = 4096;  // 0: no limit
+    std::size_t connections_per_user_max = 64;       // 0: no limit
     std::size_t echo_bytes_max = 64 * 1024;
     std::chrono::milliseconds spacing{20};  // between two writes to a busy connection; 0: none
     bool sync_full = true;                  // fsync before an acknowledgement

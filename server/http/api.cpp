@@ -107,6 +107,8 @@ void api_call::begin() {
     if (asked_.method != "POST") return finish(method_not_allowed());
     if (!is_trusted(asked_, home_.origins_)) return refuse(error_code::forbidden, "this origin is not trusted");
     if (!is_json(asked_)) return finish(text_response(415, "application/json is needed"));
+    if (const auto retry_ms = home_.take_turn(asked_.remote_address))
+        return finish(error_response(error_code::rate, "too many requests from there", retry_ms));
     const std::string token = token_of(asked_);
     if (token.empty()) return authenticated(std::optional<chat::identity>());
     home_.people_.authenticate(token, at_home(&api_call::authenticated));
@@ -156,6 +158,10 @@ std::shared_ptr<void> api::handle(request asked, answered done) {
     auto call = std::make_shared<api_call>(*this, std::move(asked), std::move(done));
     call->begin();
     return call;
+}
+
+std::uint64_t api::take_turn(const std::string& address) {
+    return auth::is_this_machine(address) ? 0 : turns_.take(address, now_());
 }
 
 }  // namespace parley::http

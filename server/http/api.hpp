@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/auth/accounts.hpp"
+#include "server/auth/throttle.hpp"
 #include "server/chat/hub.hpp"
 #include "server/http/forwarding.hpp"
 #include "server/http/request.hpp"
@@ -16,6 +17,11 @@
 namespace parley::http {
 
 inline constexpr std::string_view api_prefix = "/api/1/";
+
+// What an address may ask of one shard, whoever it is: each request has the ledger look up a session at least. Enough
+// for a company behind one address that comes back all at once.
+inline constexpr auth::pace requests_per_address{2'000, 5};
+inline constexpr std::size_t asking_addresses_max = 10'000;
 
 class api {
 public:
@@ -37,6 +43,9 @@ public:
     // REQUIRES: the path begins with api_prefix.
     std::shared_ptr<void> handle(request asked, answered done);
 
+    // Takes the turn of one more request, or handshake, from there; 0, or the milliseconds to wait.
+    std::uint64_t take_turn(const std::string& address);
+
 private:
     friend class api_call;
 
@@ -46,6 +55,7 @@ private:
     const clock now_;
     const std::vector<std::string> origins_;
     const guest_policy guests_;
+    auth::throttle turns_{requests_per_address, asking_addresses_max};
 };
 
 }  // namespace parley::http

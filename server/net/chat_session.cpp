@@ -18,12 +18,24 @@ chat_session::chat_session(start begun, gate& home, std::optional<chat::identity
 
 void chat_session::opened() {
     if (!who_) return close(protocol::close_code::unauthenticated, "sign in first");
+    if (!counts_with_others())
+        return close(protocol::close_code::too_many_connections, "too many connections of this user");
     chat::hub& hub = home_.home().hub();
     if (asked_.how == http::speech::parley)
         participant_ = hub.open_conversation(*who_, *this);
     else
         participant_ = hub.open_plain(*who_, asked_.room, plain_entry_, *this);
     who_.reset();
+}
+
+// Names that are proved are counted apart from those that are not: nobody takes the places of another. Who bears no
+// name of its own is counted by its address alone.
+bool chat_session::counts_with_others() {
+    const bool proved = !who_->session.empty();
+    if (!proved && !asked_.name) return true;
+    auto place = home_.everyone().by_user.take((proved ? "" : "?") + who_->user);
+    if (place) user_place_ = std::move(*place);
+    return place.has_value();
 }
 
 void chat_session::received_text(std::string_view text) {
@@ -38,7 +50,10 @@ void chat_session::drained() {
     if (participant_) participant_->drained();
 }
 
-void chat_session::ended() { participant_.reset(); }
+void chat_session::ended() {
+    participant_.reset();
+    user_place_.reset();
+}
 
 void chat_session::answer(std::string_view text) {
     websocket_session::push(chat::make_frame(chat::opcode::text, text), true);

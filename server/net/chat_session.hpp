@@ -17,6 +17,7 @@ public:
     chat_session(start begun, gate& home, std::optional<chat::identity> who, std::uint64_t plain_entry);
 
 private:
+    bool counts_with_others();
     void opened() override;
     void received_text(std::string_view text) override;
     void received_binary(std::string_view bytes) override;
@@ -31,6 +32,7 @@ private:
 
     std::optional<chat::identity> who_;  // until the handshake is done
     const std::uint64_t plain_entry_;
+    tally::place user_place_;  // among the connections of its user
     std::shared_ptr<chat::participant> participant_;
 };
 

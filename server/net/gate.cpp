@@ -20,10 +20,11 @@ chat::time_us to_us(flusher::clock::duration passed) {
 
 }  // namespace
 
-gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, gate_settings how)
+gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, census& everyone, gate_settings how)
     : home_(home),
       pages_(pages),
       people_(people),
+      everyone_(everyone),
       how_(std::move(how)),
       api_(
           home.hub(), people, [door = home.door()](auto act) { door->post(std::move(act)); }, shard::wall_clock_ms,
@@ -49,12 +50,16 @@ gate::~gate() {
     home_.hub().when_owing([] {});
 }
 
-void gate::take(boost::asio::ip::tcp::socket socket) {
-    auto handed = std::make_shared<boost::asio::ip::tcp::socket>(std::move(socket));
+void gate::take(boost::asio::ip::tcp::socket socket, tally::place place, int refusal) {
+    struct arrival {
+        boost::asio::ip::tcp::socket socket;
+        tally::place place;
+    };
+    auto handed = std::make_shared<arrival>(std::move(socket), std::move(place));
     open_.fetch_add(1, std::memory_order_relaxed);
-    home_.door()->post([this, handed] {
+    home_.door()->post([this, handed, refusal] {
         open_.fetch_sub(1, std::memory_order_relaxed);
-        if (!leaving_) http_session::begin(std::move(*handed), *this);
+        if (!leaving_) http_session::begin(std::move(handed->socket), std::move(handed->place), refusal, *this);
     });
 }
 

@@ -9,6 +9,7 @@
 #include "server/net/connection.hpp"
 #include "server/net/flusher.hpp"
 #include "server/net/gate_counters.hpp"
+#include "server/net/tally.hpp"
 #include "server/shard/shard.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -28,17 +29,20 @@ struct gate_settings {
     std::size_t echo_bytes_max = 64 * 1024;
     std::size_t outbox_bytes_max = 512 * 1024;
     std::chrono::milliseconds spacing{20};
+    chat::allowance bytes{};           // read from one connection
+    chat::allowance control_frames{};  // of one connection
 };
 
 class gate {
 public:
-    gate(shard::shard& home, const http::site& pages, auth::accounts& people, gate_settings how);
+    gate(shard::shard& home, const http::site& pages, auth::accounts& people, census& everyone, gate_settings how);
     ~gate();  // REQUIRES: the shard's thread has ended
     gate(const gate&) = delete;
     gate& operator=(const gate&) = delete;
 
-    // Any thread: a connection that was accepted, or the end of all of them.
-    void take(boost::asio::ip::tcp::socket socket);
+    // Any thread: a connection that was accepted, or the end of all of them. `refusal`: the HTTP status that it
+    // is told, and nothing else; 0: it may stay.
+    void take(boost::asio::ip::tcp::socket socket, tally::place place, int refusal);
     void drain();
 
     // Any thread: connections that are open.
@@ -53,6 +57,7 @@ public:
     const http::site& pages() const { return pages_; }
     http::api& api() { return api_; }
     auth::accounts& people() { return people_; }
+    census& everyone() { return everyone_; }
     flusher& writes() { return writes_; }
     const gate_settings& how() const { return how_; }
     gate_counters& counts() { return counted_; }
@@ -68,6 +73,7 @@ private:
     shard::shard& home_;
     const http::site& pages_;
     auth::accounts& people_;
+    census& everyone_;
     const gate_settings how_;
     http::api api_;
     flusher writes_;

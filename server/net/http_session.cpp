@@ -12,6 +12,7 @@
 #include "server/log/log.hpp"
 #include "server/net/chat_session.hpp"
 #include "server/net/echo_session.hpp"
+#include "server/net/network.hpp"
 
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
@@ -34,6 +35,7 @@ constexpr auto rest_patience = seconds(60);
 constexpr auto linger_patience = seconds(2);
 constexpr auto cancel_patience = seconds(2);  // with an operation that was told to end
 constexpr std::size_t read_bytes = 4096;
+constexpr std::uint64_t full_retry_ms = 5'000;  // until a connection may have gone
 constexpr std::size_t guest_letters = 6;
 
 std::string address_of(const asio::ip::tcp::socket& socket) {
@@ -73,21 +75,30 @@ std::string_view word_of(http::speech how) {
 std::optional<std::string> forwarded_address(const http::request& asked) {
     boost::system::error_code error;
     const auto parsed = asio::ip::make_address(http::forwarded_for(asked), error);
-    return error ? std::nullopt : std::optional(parsed.to_string());
+    return error ? std::nullopt : std::optional(network_of(parsed.to_string()));
+}
+
+// 429, or 503 for what is not the client's doing.
+http::response too_many(int status, std::uint64_t retry_ms) {
+    http::response out = http::text_response(status);
+    out.set("Retry-After", std::to_string((retry_ms + 999) / 1000));
+    return out;
 }
 
 }  // namespace
 
-void http_session::begin(asio::ip::tcp::socket socket, gate& home) {
-    auto opened = std::make_shared<http_session>(std::move(socket), home);
+void http_session::begin(asio::ip::tcp::socket socket, tally::place place, int refusal, gate& home) {
+    auto opened = std::make_shared<http_session>(std::move(socket), std::move(place), home);
     home.keep(opened);
+    if (refusal != 0) return opened->refuse(too_many(refusal, full_retry_ms));
     opened->enter(phase::resting, head_patience);
     opened->read_head();
 }
 
-http_session::http_session(asio::ip::tcp::socket socket, gate& home)
+http_session::http_session(asio::ip::tcp::socket socket, tally::place place, gate& home)
     : connection(speaks::http),
       socket_(std::move(socket)),
+      place_(std::move(place)),
       home_(home),
       remote_address_(address_of(socket_)),
       client_address_(remote_address_),
@@ -181,11 +192,11 @@ http::request http_session::to_request() const {
     const auto& message = parser_->get();
     http::request out{.method = std::string(message.method_string()),
                       .target = std::string(message.target()),
-                      .remote_address = remote_address_};
+                      .remote_address = network_of(remote_address_)};
     for (const auto& field : message)
         out.headers.emplace_back(http::to_lower(field.name_string()), std::string(field.value()));
     if (home_.how().guests == http::guest_policy::direct && http::was_forwarded(out)) warn_of_proxy();
-    if (is_loopback(remote_address_)) out.remote_address = forwarded_address(out).value_or(remote_address_);
+    if (is_loopback(remote_address_)) out.remote_address = forwarded_address(out).value_or(out.remote_address);
     return out;
 }
 
@@ -204,6 +215,8 @@ void http_session::upgrade() {
     if (auto* refused = std::get_if<http::response>(&plan)) return refuse(std::move(*refused));
     auto& wanted = std::get<http::upgrade>(plan);
     if (!parser_->is_done()) return refuse(http::text_response(400, "a handshake has no body"));
+    if (const auto retry_ms = home_.api().take_turn(asked_.remote_address)) return refuse(too_many(429, retry_ms));
+    if (!counts_with_others()) return refuse(too_many(429, full_retry_ms));
     const std::string token = http::token_of(asked_);
     if (wanted.how == http::speech::echo) return become(std::move(wanted), std::nullopt, 0);
     if (token.empty()) return name_guest(std::move(wanted), std::nullopt);
@@ -217,6 +230,14 @@ void http_session::upgrade() {
                                         return become(wanted, std::nullopt, 0);
                                     name_guest(wanted, who);
                                 }));
+}
+
+// Behind a proxy it is known only now whose connection it is. False: there are too many from there.
+bool http_session::counts_with_others() {
+    if (asked_.remote_address == network_of(remote_address_)) return true;
+    auto place = home_.everyone().by_address.take(asked_.remote_address);
+    if (place) place_ = std::move(*place);
+    return place.has_value();
 }
 
 // Whoever has no session is a guest of this connection, where guests are taken.
@@ -252,7 +273,7 @@ void http_session::find_entry(http::upgrade asked, std::optional<chat::identity>
 void http_session::become(http::upgrade asked, std::optional<chat::identity> who, std::uint64_t plain_entry) {
     if (leaving_) return refuse(http::text_response(503, "the server stops"));
     websocket_session::start begun{std::move(socket_), beast::buffers_to_string(buffer_.data()), std::move(asked),
-                                   client_address_, home_.next_id()};
+                                   client_address_, home_.next_id(), std::move(place_)};
     home_.counts().answered[101].add();
     log::debug("connection opened", {{"connection", begun.id},
                                      {"request", request_id_},

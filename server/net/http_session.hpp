@@ -8,6 +8,7 @@
 #include "server/http/upgrade.hpp"
 #include "server/net/connection.hpp"
 #include "server/net/gate.hpp"
+#include "server/net/tally.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -24,9 +25,10 @@ namespace parley::net {
 
 class http_session final : public connection {
 public:
-    static void begin(boost::asio::ip::tcp::socket socket, gate& home);
+    // `refusal`: the HTTP status that it is told before it has asked anything; 0: it may ask.
+    static void begin(boost::asio::ip::tcp::socket socket, tally::place place, int refusal, gate& home);
 
-    http_session(boost::asio::ip::tcp::socket socket, gate& home);
+    http_session(boost::asio::ip::tcp::socket socket, tally::place place, gate& home);
 
     void tick(clock::time_point now) override;
     void leave() override;
@@ -58,6 +60,7 @@ private:
     bool may_go_on();
     void read_body();
     void take_request();
+    bool counts_with_others();
     void upgrade();
     void name_guest(http::upgrade asked, std::optional<chat::identity> who);
     void find_entry(http::upgrade asked, std::optional<chat::identity> who);
@@ -71,6 +74,7 @@ private:
     http::request to_request() const;
 
     boost::asio::ip::tcp::socket socket_;
+    tally::place place_;  // among the connections of its address
     gate& home_;
     const std::string remote_address_;
     std::string client_address_;  // that a proxy on this machine speaks for, or the remote one

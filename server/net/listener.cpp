@@ -1,7 +1,9 @@
 // Out of descriptors, it waits instead of asking again at once: the connection stays in the kernel's queue.
 #include "server/net/listener.hpp"
 
+#include "server/auth/throttle.hpp"
 #include "server/log/log.hpp"
+#include "server/net/network.hpp"
 
 #include <stdexcept>
 
@@ -15,8 +17,7 @@ namespace {
 
 constexpr auto pause_when_short = std::chrono::milliseconds(100);
 constexpr int waiting_in_kernel_max = 4096;
-constexpr std::string_view overloaded =
-    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+constexpr chat::allowance a_complaint_a_minute{1, 60'000'000'000};
 
 [[noreturn]] void cannot_listen(const config::listen_address& where, error_code why) {
     const std::string port = std::to_string(where.port);
@@ -27,8 +28,9 @@ constexpr std::string_view overloaded =
 
 }  // namespace
 
-listener::listener(asio::io_context& loop, const config::listen_address& where, std::size_t connections_max)
-    : acceptor_(loop), pause_(loop), connections_max_(connections_max) {
+listener::listener(asio::io_context& loop, const config::listen_address& where, std::size_t connections_max,
+                   census& everyone)
+    : acceptor_(loop), pause_(loop), connections_max_(connections_max), everyone_(everyone) {
     const tcp::endpoint endpoint(asio::ip::make_address(where.host), where.port);
     error_code error;
     acceptor_.open(endpoint.protocol(), error);
@@ -51,7 +53,7 @@ void listener::stop() {
 
 void listener::accept() {
     if (!acceptor_.is_open()) return;
-    acceptor_.async_accept(gates_[next_]->home().loop(),
+    acceptor_.async_accept(gates_[next_]->home().loop(), from_,
                            [this](error_code error, tcp::socket socket) { accepted(error, std::move(socket)); });
 }
 
@@ -67,14 +69,21 @@ void listener::accepted(error_code error, tcp::socket socket) {
 }
 
 void listener::hand_over(tcp::socket socket) {
-    if (open() < connections_max_) {
-        gates_[next_]->take(std::move(socket));
-        next_ = (next_ + 1) % gates_.size();
-        return;
-    }
-    error_code ignored;
-    socket.non_blocking(true, ignored);
-    socket.send(asio::buffer(overloaded), 0, ignored);
+    if (open() >= connections_max_ + everyone_.turned_away.total()) return turn_away(std::move(socket), 503);
+    const std::string address = network_of(from_.address().to_string());
+    auto place = auth::is_this_machine(address) ? tally::place() : everyone_.by_address.take(address);
+    if (!place) return turn_away(std::move(socket), 429);
+    gates_[next_]->take(std::move(socket), std::move(*place), 0);
+    next_ = (next_ + 1) % gates_.size();
+}
+
+void listener::turn_away(tcp::socket socket, int status) {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    if (complaints_.take(a_complaint_a_minute, std::chrono::duration_cast<std::chrono::milliseconds>(now).count()) == 0)
+        spdlog::warn("{} is turned away, and maybe others: {} are open", from_.address().to_string(),
+                     status == 503 ? "--max-connections" : "--max-connections-per-address from there");
+    auto place = everyone_.turned_away.take({});
+    if (place) gates_[next_]->take(std::move(socket), std::move(*place), status);
 }
 
 void listener::pause(error_code why) {

@@ -3,6 +3,7 @@
 
 #include "server/config/listen_address.hpp"
 #include "server/net/gate.hpp"
+#include "server/net/tally.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -17,7 +18,8 @@ namespace parley::net {
 class listener {
 public:
     // std::runtime_error, in one line, when the address cannot be listened on.
-    listener(boost::asio::io_context& loop, const config::listen_address& where, std::size_t connections_max);
+    listener(boost::asio::io_context& loop, const config::listen_address& where, std::size_t connections_max,
+             census& everyone);
 
     // What has come since waits in the kernel until here. REQUIRES: there is a gate.
     void start(std::vector<gate*> gates);
@@ -28,15 +30,19 @@ private:
     void accept();
     void accepted(boost::system::error_code error, boost::asio::ip::tcp::socket socket);
     void hand_over(boost::asio::ip::tcp::socket socket);
+    void turn_away(boost::asio::ip::tcp::socket socket, int status);
     void pause(boost::system::error_code why);
     std::size_t open() const;
 
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer pause_;
+    boost::asio::ip::tcp::endpoint from_;  // of the connection that comes next
     const std::size_t connections_max_;
+    census& everyone_;
     std::vector<gate*> gates_;
     std::size_t next_ = 0;
     bool short_of_descriptors_ = false;  // said once, until it is over
+    chat::pace complaints_;              // about who is turned away
 };
 
 }  // namespace parley::net

@@ -6,6 +6,7 @@
 #include "shared/protocol/messages.hpp"
 #include "shared/protocol/text.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -24,6 +25,7 @@ namespace {
 constexpr auto handshake_patience = milliseconds(10'000);
 constexpr auto closing_patience = milliseconds(5'000);
 constexpr std::size_t chunk_bytes_max = 16 * 1024;
+constexpr std::size_t bytes_for_reading = 256;  // counted for each read besides what it brought: so small ones count
 constexpr std::size_t reason_bytes_max = 123;  // RFC 6455, section 5.5: a control frame holds 125 bytes
 
 const chat::shared_frame& ping_frame() {
@@ -47,6 +49,10 @@ beast::http::request<beast::http::empty_body> handshake_request(const http::upgr
     return out;
 }
 
+chat::time_ms in_ms(connection::clock::time_point at) {
+    return static_cast<chat::time_ms>(std::chrono::duration_cast<milliseconds>(at.time_since_epoch()).count());
+}
+
 }  // namespace
 
 // permessage-deflate is left out: Beast 1.81 ends good connections with it (Beast issue 3028).
@@ -64,12 +70,13 @@ websocket_session::websocket_session(start begun, gate& home, std::size_t messag
       backlog_bytes_max_(backlog_bytes_max),
       from_(std::move(begun.from)),
       id_(std::move(begun.id)),
+      place_(std::move(begun.place)),
       deadline_(clock::now() + handshake_patience),
       wire_(std::make_unique<wire>(std::move(begun.socket), std::move(begun.early), home.how().outbox_bytes_max,
                                    home.writes(), *this)),
       box_(wire_->stream.next_layer()) {
     wire_->stream.read_message_max(message_bytes_max);
-    wire_->stream.control_callback([this](websocket::frame_type, beast::string_view) { heard(); });
+    wire_->stream.control_callback([this](websocket::frame_type, beast::string_view) { heard_control_frame(); });
 }
 
 websocket_session::~websocket_session() = default;
@@ -124,7 +131,13 @@ void websocket_session::read_done(error_code error, std::size_t bytes) {
     if (whole) rest_ = std::string();
     if (phase_ == phase::gone) return;
     paused_ = phase_ == phase::open && queued_bytes() > backlog_bytes_max_;
-    if (!paused_) read();
+    slowed_ = owes_bytes(heard_at_, bytes + bytes_for_reading) && phase_ == phase::open;
+    if (!paused_ && !slowed_) read();
+}
+
+// A moment without reading, a second at most after what was allowed, needs no timer: the next tick ends it.
+bool websocket_session::owes_bytes(clock::time_point now, std::size_t read) {
+    return bytes_.spend(home_.how().bytes, in_ms(now), read) > 0;
 }
 
 void websocket_session::deliver(std::string_view message) {
@@ -140,16 +153,26 @@ void websocket_session::heard() {
     pinged_ = false;
 }
 
+// One cannot be refused, and cannot be left unread without leaving messages unread. The close is posted because Beast
+// is in the middle of the frame.
+void websocket_session::heard_control_frame() {
+    heard();
+    if (phase_ != phase::open || control_frames_.take(home_.how().control_frames, in_ms(heard_at_)) == 0) return;
+    boost::asio::post(wire_->stream.get_executor(),
+                      [this, self = alive()] { close(protocol::close_code::malformed, "too many control frames"); });
+}
+
 void websocket_session::outbox_drained() {
     if (phase_ == phase::open) drained();
     if (!paused_ || phase_ != phase::open) return;
     paused_ = false;
     heard();
-    read();
+    if (!slowed_) read();
 }
 
 void websocket_session::close(protocol::close_code code, std::string_view reason) {
     if (phase_ == phase::closing || phase_ == phase::gone) return;
+    if (code == protocol::close_code::malformed) spdlog::info("{} is closed: {}", from_, reason);
     const bool may_send = phase_ == phase::open;
     phase_ = phase::closing;
     box_.shut();
@@ -188,10 +211,21 @@ void websocket_session::drop() {
 
 void websocket_session::leave() { close(protocol::close_code::going_away, "the server stops"); }
 
+// Once what it sent too fast is made up for.
+void websocket_session::read_again(clock::time_point now) {
+    if (!slowed_ || owes_bytes(now, 0)) return;
+    slowed_ = false;
+    heard();
+    if (!paused_) read();
+}
+
 void websocket_session::tick(clock::time_point now) {
     // While it is not read from, nobody else notices that a write has failed.
     if (const auto why = box_.failure()) return finish(why);
-    if (phase_ == phase::open) return check_life(now);
+    if (phase_ == phase::open) {
+        read_again(now);
+        return check_life(now);
+    }
     if (now >= deadline_) drop();
 }
 

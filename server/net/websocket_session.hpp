@@ -3,10 +3,12 @@
 #pragma once
 
 #include "server/chat/frame.hpp"
+#include "server/chat/pace.hpp"
 #include "server/http/upgrade.hpp"
 #include "server/net/connection.hpp"
 #include "server/net/gate.hpp"
 #include "server/net/outbox.hpp"
+#include "server/net/tally.hpp"
 #include "shared/protocol/codes.hpp"
 
 #include <array>
@@ -24,8 +26,9 @@ public:
         tcp::socket socket;
         std::string early;  // bytes that came after the request
         http::upgrade asked;
-        std::string from;  // address, for the log
-        std::string id;    // likewise
+        std::string from;    // address, for the log
+        std::string id;      // likewise
+        tally::place place;  // among the connections of its address
     };
 
     ~websocket_session() override;
@@ -66,6 +69,9 @@ private:
     void read_done(error_code error, std::size_t bytes);
     void deliver(std::string_view message);
     void heard();
+    void heard_control_frame();
+    void read_again(clock::time_point now);
+    bool owes_bytes(clock::time_point now, std::size_t read);
     void send_close();
     void finish(error_code why);
     void close_logged(protocol::close_code code, std::string_view reason);
@@ -79,9 +85,13 @@ private:
 
     const std::size_t backlog_bytes_max_;  // queued for the peer; beyond it nothing more is read from it
     const std::string from_, id_;
+    const tally::place place_;
+    chat::pace bytes_;
+    chat::pace control_frames_;
     phase phase_ = phase::shaking_hands;
     bool reads_ = false;   // a read is pending
     bool paused_ = false;  // not read from until the outbox has drained
+    bool slowed_ = false;  // not read from until what it sent too fast is made up for
     bool pinged_ = false;  // since the last sign of life
     protocol::close_code closing_code_{};
     std::string closing_reason_;

@@ -37,6 +37,8 @@ TEST_CASE("without options the server listens on loopback, port 8080, and takes 
     CHECK(how.data == "./parley-data");
     CHECK(how.shards >= 1);
     CHECK(how.connections_max >= 1);
+    CHECK(how.connections_per_address_max == 4096);
+    CHECK(how.connections_per_user_max == 64);
     CHECK(how.sync_full);
     CHECK(how.spacing.count() == 20);
 }
@@ -135,9 +137,10 @@ TEST_CASE("--help names every option with its default, --version the version") {
         return std::string();
     };
     const std::string help = text_of("--help");
-    for (const char* option : {"--listen", "127.0.0.1:8080", "--data", "--guests", "--origin", "--shards",
-                               "--send-burst", "--send-rate", "--echo-max", "--spacing-ms", "--outbox-bytes",
-                               "--max-connections", "--sync", "--static", "--log-level", "--config", "PARLEY_LISTEN"})
+    for (const char* option :
+         {"--listen", "127.0.0.1:8080", "--data", "--guests", "--origin", "--shards", "--send-burst", "--send-rate",
+          "--echo-max", "--spacing-ms", "--outbox-bytes", "--max-connections", "--max-connections-per-address",
+          "--max-connections-per-user", "--sync", "--static", "--log-level", "--config", "PARLEY_LISTEN"})
         CHECK(help.find(option) != std::string::npos);
     CHECK(text_of("--version") == "Parley " PARLEY_VERSION "\n");
 }

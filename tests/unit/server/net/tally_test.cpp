@@ -1,0 +1,55 @@
+// Places are counted for each key, over all threads, and freed when they go.
+#include "server/net/tally.hpp"
+
+#include "tests/unit/catch.hpp"
+
+#include <thread>
+#include <vector>
+
+using parley::net::tally;
+
+TEST_CASE("a key has as many places as it may, and one more when one has gone") {
+    tally some(2);
+    auto first = some.take("a"), second = some.take("a");
+    REQUIRE((first && second));
+    CHECK_FALSE(some.take("a").has_value());
+    CHECK(some.take("b").has_value());
+    first->reset();
+    auto third = some.take("a");
+    CHECK(third.has_value());
+    CHECK_FALSE(some.take("a").has_value());
+    CHECK(some.total() == 2);
+}
+
+TEST_CASE("a place that is moved counts once, and one that is taken in its stead frees it") {
+    tally some(1);
+    tally::place held = *some.take("a");
+    tally::place moved = std::move(held);
+    CHECK(some.total() == 1);
+    moved = *some.take("b");
+    CHECK(some.total() == 1);
+    CHECK(some.take("a").has_value());
+}
+
+TEST_CASE("0 is no limit, and then nothing is counted") {
+    tally some(0);
+    std::vector<tally::place> held;
+    for (int i = 0; i < 100; ++i) held.push_back(*some.take("a"));
+    CHECK(some.total() == 0);
+}
+
+TEST_CASE("places come and go from several threads") {
+    tally some(3);
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i)
+        threads.emplace_back([&some, i] {
+            for (int n = 0; n < 5000; ++n) {
+                const auto own = some.take(std::to_string(i)), shared = some.take("all");
+            }
+        });
+    for (auto& one : threads) one.join();
+    CHECK(some.total() == 0);
+    CHECK(some.take("all").has_value());
+}
+
+TEST_CASE("a place is one pointer") { CHECK(sizeof(tally::place) == sizeof(void*)); }
