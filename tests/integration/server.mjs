@@ -21,10 +21,12 @@ export async function freePort() {
 
 export class Server {
     // `flags` are added to --listen and --data. Resolves once the server says that it listens.
-    static async start(flags = [], { port, data, env = {} } = {}) {
+    // `descriptors`: how many it may have open.
+    static async start(flags = [], { port, data, env = {}, descriptors } = {}) {
         const server = new Server();
         server.flags = flags;
         server.env = { ...process.env, ...env };
+        server.command = descriptors ? ['sh', '-c', `ulimit -n ${descriptors}; exec "$0" "$@"`, binary] : [binary];
         server.port = port ?? (await freePort());
         server.data = data ?? mkdtempSync(join(tmpdir(), 'parley-test-'));
         await server.launch();
@@ -33,8 +35,8 @@ export class Server {
 
     async launch() {
         this.log = '';
-        this.child = spawn(binary, ['--listen', `127.0.0.1:${this.port}`, '--data', this.data, ...this.flags],
-                           { env: this.env });
+        const flags = ['--listen', `127.0.0.1:${this.port}`, '--data', this.data, ...this.flags];
+        this.child = spawn(this.command[0], [...this.command.slice(1), ...flags], { env: this.env });
         this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
         const listens = new Promise((resolve) => {
             const collect = (chunk) => {

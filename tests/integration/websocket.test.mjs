@@ -122,9 +122,9 @@ test('beyond --max-connections the answer is 503, until one has gone', { timeout
     try {
         const members = [];
         for (let i = 0; i < 3; i++) members.push(await PlainClient.connect(small));
-        // The answer comes before any request; one that is sent all the same may be met by a reset instead.
+        // The answer comes before any request, and whether one is sent or not.
         assert.match(await raw(small, ''), /^HTTP\/1\.1 503 /);
-        await assert.rejects(PlainClient.connect(small), /503|ECONNRESET|EPIPE|hang up/);
+        await assert.rejects(PlainClient.connect(small), /503/);
         members[0].say('still here');
         assert.equal(await members[1].until((text) => text === 'still here'), 'still here');
         await members[2].close();

@@ -1,0 +1,277 @@
+// Whoever sends too much, too fast or too slowly, or comes too often, is held back; nobody else notices.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { describe, test } from 'node:test';
+import WebSocket from 'ws';
+import { api, Client, freshName, PlainClient, raw } from './clients.mjs';
+import { Server } from './server.mjs';
+
+async function with_server(flags, play, options) {
+    const server = await Server.start(flags, options);
+    try {
+        await play(server);
+    } finally {
+        await server.stop();
+    }
+}
+
+// A raw connection that keeps what it is told, and never closes its side by itself.
+function open(server, { from = '127.0.0.1', say = '' } = {}) {
+    const socket = connect({ port: server.port, host: '127.0.0.1', localAddress: from, allowHalfOpen: true });
+    socket.told = '';
+    socket.on('data', (chunk) => (socket.told += chunk.toString('latin1'))).on('error', () => {});
+    socket.ended = new Promise((resolve) => socket.on('end', resolve).on('close', resolve));
+    socket.write(say);
+    return socket;
+}
+const get = (server, fields = '') => `GET /healthz HTTP/1.1\r\nHost: x:${server.port}\r\n${fields}\r\n`;
+const status = async (server, options) => {
+    const socket = open(server, { say: get(server, 'Connection: close\r\n'), ...options });
+    await socket.ended;
+    socket.destroy();
+    return Number(socket.told.slice(9, 12));
+};
+
+// The status of a handshake that is refused, or 101.
+function handshake(server, path, headers = {}, kept = []) {
+    return new Promise((resolve) => {
+        const socket = new WebSocket(server.ws + path, { headers });
+        kept.push(socket);
+        socket.on('open', () => resolve(101)).on('error', () => {});
+        socket.on('unexpected-response', (_, answer) => (answer.resume(), resolve(answer.statusCode)));
+    });
+}
+
+// Processor time that the server has used, in seconds (proc(5): utime and stime, a hundred ticks a second).
+function cpu(server) {
+    const fields = readFileSync(`/proc/${server.child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+async function logged(server, words) {
+    while (!server.log.includes(words)) await once(server.child.stderr, 'data');
+}
+
+// What somebody says while `flood` goes on reaches somebody else.
+async function others_talk_during(server, flood) {
+    const [ann, bob] = [await Client.connect(server), await Client.connect(server)];
+    await bob.ask('subscribe', { room: 'lobby' });
+    await flood();
+    assert.equal((await ann.say('lobby', 'still here')).type, 'ok');
+    await bob.hears('lobby', 'still here');
+    ann.socket.terminate();
+    bob.socket.terminate();
+}
+
+describe('what takes its time', { concurrency: true }, () => {
+    test('out of descriptors it neither dies nor spins, and recovers', { timeout: 60_000 }, () =>
+        with_server(['--max-connections', '1000'], async (server) => {
+            const held = [];
+            await others_talk_during(server, async () => {
+                for (let i = 0; i < 100; i++) held.push(open(server));
+                await logged(server, 'cannot accept');
+            });
+            const before = cpu(server);
+            await held[0].ended;  // it has said nothing for 10 s
+            assert.ok(cpu(server) - before < 1, `${cpu(server) - before} s of processor time`);
+            assert.ok(server.log.match(/cannot accept/g).length < 5);  // once for each shortage
+            for (const one of held) one.destroy();
+            assert.equal(await status(server), 200);
+        }, { descriptors: 64 }));
+
+    test('who says nothing, or dribbles a head, is given 10 s', { timeout: 60_000 }, () =>
+        with_server([], async (server) => {
+            const from = performance.now();
+            const silent = open(server), slow = open(server), late = open(server);
+            const head = `GET /ws HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(1000)}`;
+            let sent = 0;
+            const dribble = setInterval(() => slow.write(head[sent++]), 100);
+            late.write(head);
+            await Promise.all([silent.ended, slow.ended, late.ended]);
+            clearInterval(dribble);
+            const ms = performance.now() - from;
+            assert.ok(ms > 9_000 && ms < 20_000, `${ms} ms`);
+            assert.equal(silent.told, '');
+            for (const one of [slow, late]) assert.match(one.told, /^HTTP\/1\.1 408 /);
+            for (const one of [silent, slow, late]) one.destroy();
+        }));
+
+    test('a flood of bytes is read as fast as is allowed, and nothing of it is lost', { timeout: 60_000 }, () =>
+        with_server(['--send-burst', '2', '--send-rate', '2'], async (server) => {
+            const flood = await Client.connect(server), last = 40;
+            await others_talk_during(server, async () => {
+                for (let id = 1; id <= last; id++)
+                    flood.socket.send(JSON.stringify({ type: 'ping', id }).padEnd(16 * 1024));
+                await flood.until((m) => m.id === 1);
+            });
+            assert.ok(!flood.all.some((m) => m.id === last), 'all of it was read at once');
+            await flood.until((m) => m.id === last);
+            assert.equal(flood.all.filter((m) => m.type === 'ok').length, last);
+            await flood.close();
+        }));
+});
+
+test('a head is bounded in bytes and in fields before it is complete', () =>
+    with_server([], async (server) => {
+        for (const fields of [`X: ${'y'.repeat(40_000)}`, 'X: y\r\n'.repeat(500) + '\r\n'])
+            assert.match(await raw(server, `GET / HTTP/1.1\r\nHost: x\r\n${fields}`, (all) => all.includes('\r\n\r\n')),
+                         /^HTTP\/1\.1 431 /);
+    }));
+
+test('a flood of pings closes with 4100, a heartbeat does not', () =>
+    with_server([], async (server) => {
+        const heart = await Client.connect(server);
+        let pongs = 0;
+        heart.socket.on('pong', () => ++pongs);
+        for (let i = 0; i < 50; i++) heart.socket.ping();
+        assert.equal((await heart.ask('ping')).type, 'ok');
+        assert.equal(pongs, 50);
+        for (const kind of ['ping', 'pong']) {
+            const flood = await Client.connect(server);
+            await others_talk_during(server, async () => { for (let i = 0; i < 300; i++) flood.socket[kind](); });
+            assert.equal((await flood.closed).code, 4100, kind);
+        }
+        assert.equal((await heart.ask('ping')).type, 'ok');
+        await heart.close();
+    }));
+
+for (const [what, burst, request] of [
+    ['sends', 30, (id) => ({ type: 'send', id, room: 'lobby', nonce: `n${id}`, text: 'x' })],
+    ['joins', 30, (id) => ({ type: 'join', id, room: 'lobby' })],
+    ['look-ups', 128, (id) => ({ type: 'unsubscribe', id, room: 'lobby' })],
+])
+    test(`a flood of ${what} is refused with \`rate\` and retry_ms, then closes with 4100`, () =>
+        with_server([], async (server) => {
+            const flood = await Client.guest(server);
+            for (let id = 1; id <= burst; id++) flood.send(request(id));
+            for (let id = 1; id <= burst; id++) assert.equal((await flood.until((m) => m.id === id)).type, 'ok');
+            await others_talk_during(server, async () => {
+                for (let id = burst + 1; id <= burst + 300; id++) flood.send(request(id));
+                await flood.until((m) => m.type === 'error');
+            });
+            assert.equal((await flood.closed).code, 4100);
+            const refused = flood.all.filter((m) => m.type === 'error');
+            assert.deepEqual([...new Set(refused.map((m) => m.code))], ['rate']);
+            assert.ok(refused.length > 100 && refused.every((m) => m.retry_ms > 0 && m.retry_ms <= 200));
+            const back = await Client.connect(server, { token: flood.token });
+            assert.equal(back.welcome.type, 'welcome');
+            await back.close();
+        }));
+
+test('--send-burst 0 lets one connection send as fast as it can', () =>
+    with_server(['--send-burst', '0'], async (server) => {
+        const client = await Client.guest(server);
+        for (let i = 0; i < 2000; i += 25) {
+            const answers = await Promise.all(Array.from({ length: 25 }, () => client.say('lobby', 'x'.repeat(200))));
+            assert.ok(answers.every((one) => one.type === 'ok'));
+        }
+        await client.close();
+    }));
+
+test('a user has so many connections over all shards, and one more when one has gone', () =>
+    with_server(['--max-connections-per-user', '3', '--shards', '2'], async (server) => {
+        const first = await Client.guest(server);
+        const come = () => Client.connect(server, { token: first.token, hello: false });
+        const others = [await come(), await come()];
+        const fourth = await come();
+        assert.deepEqual(await fourth.closed, { code: 4105, reason: 'too many connections of this user' });
+        assert.equal((await first.ask('ping')).type, 'ok');
+        const somebody_else = await Client.guest(server);
+        others[0].socket.terminate();
+        for (let code; code !== 'in';) {
+            const next = await come();
+            const welcomed = next.until((m) => m.type === 'welcome').then(() => 'in', () => 'out');
+            next.send({ type: 'hello', client: 'test' });
+            code = await welcomed;
+        }
+        await somebody_else.close();
+    }));
+
+test('guests of one name are counted, those without a name are not', () =>
+    with_server(['--max-connections-per-user', '2'], async (server) => {
+        const come = (path) => PlainClient.connect(server, path);
+        const named = [await come('/ws?name=ann'), await come('/ws?name=ann')];
+        assert.equal((await (await come('/ws?name=ann')).closed).code, 4105);
+        const unnamed = await Promise.all(Array.from({ length: 5 }, () => come('/ws')));
+        unnamed[4].say('hello');
+        await named[0].until((line) => line === 'hello');
+        // A name that is proved does not share with one that is not.
+        const { body } = await api(server, 'sign_in_guest', { user: 'bob' });
+        const bob = await Client.connect(server, { token: body.token });
+        assert.equal(bob.welcome.type, 'welcome');
+        for (const one of [...named, ...unnamed, bob]) one.socket.terminate();
+    }));
+
+test('an address has so many connections, and one more when one has gone; this machine has no limit', () =>
+    with_server(['--max-connections-per-address', '3'], async (server) => {
+        const from = '127.0.0.2';
+        const held = Array.from({ length: 3 }, () => open(server, { from, say: get(server) }));
+        await Promise.all(held.map((one) => once(one, 'data')));
+        assert.equal(await status(server, { from }), 429);
+        assert.equal(await status(server, { from: '127.0.0.3' }), 200);
+        const own = Array.from({ length: 10 }, () => open(server, { say: get(server) }));
+        await Promise.all(own.map((one) => once(one, 'data')));
+        assert.ok(own.every((one) => one.told.startsWith('HTTP/1.1 200')));
+        held[0].destroy();
+        while (await status(server, { from }) !== 200);
+        for (const one of [...held, ...own]) one.destroy();
+    }));
+
+test('behind a proxy those are counted for whom it connects, an IPv6 network as one', () =>
+    with_server(['--max-connections-per-address', '3', '--guests', 'on'], async (server) => {
+        const kept = [];
+        const come = (address) => handshake(server, '/ws', { 'x-forwarded-for': address }, kept);
+        for (const addresses of [Array(3).fill('203.0.113.7'), ['2001:db8::1', '2001:db8::2', '2001:db8::3:4']]) {
+            for (const one of addresses) assert.equal(await come(one), 101);
+            assert.equal(await come(addresses[2]), 429);
+        }
+        assert.equal(await come('203.0.113.8'), 101);
+        assert.equal(await come('2001:db8:0:1::1'), 101);
+        kept[0].terminate();
+        while (await come('203.0.113.7') !== 101);
+        for (const one of kept) one.terminate();
+    }));
+
+test('rooms that plain text opens, and requests that the ledger answers, are paced for each address', () =>
+    with_server(['--guests', 'on', '--shards', '1'], async (server) => {
+        const kept = [], address = '203.0.113.9';
+        const come = (room) => handshake(server, `/ws?room=${room}`, { 'x-forwarded-for': address }, kept);
+        const found = [];
+        for (let i = 0; i < 40; i++) found.push(await come(`room${i}`));
+        assert.deepEqual([...new Set(found)], [101, 429]);
+        assert.equal(await come('room0'), 101);
+        for (const one of kept) one.terminate();
+        const request = `POST /api/1/whoami HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\n` +
+            'Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
+        const bytes = request.repeat(4000) + get(server, 'Connection: close\r\n');
+        const answers = (await raw(server, bytes)).match(/HTTP\/1\.1 \d+|"retry_ms":\d+/g);
+        const count = (what) => answers.filter((one) => one.includes(what)).length;
+        assert.ok(count(' 200') > 1900 && count(' 429') > 500, `${count(' 200')} passed, ${count(' 429')} did not`);
+        assert.equal(count('retry_ms'), count(' 429'));
+        const other = await fetch(`${server.url}/api/1/whoami`, { method: 'POST', body: '{}',
+            headers: { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.10' } });
+        assert.equal(other.status, 200);
+    }));
+
+test('who is turned away is told so, whatever it has sent; those who stay on are few, and soon gone', () =>
+    with_server(['--max-connections', '1'], async (server) => {
+        const member = await PlainClient.connect(server);
+        // It reads nothing before it has said all that it has to say.
+        const talker = open(server);
+        talker.pause();
+        for (let i = 0; i < 20; i++) await new Promise((resolve) => talker.write('x'.repeat(1000), resolve));
+        talker.resume();
+        await talker.ended;
+        assert.match(talker.told, /^HTTP\/1\.1 503 [^]*\r\nRetry-After: 5\r\n/i);
+        talker.destroy();
+        const stubborn = Array.from({ length: 200 }, () => open(server, { say: get(server) }));
+        await Promise.all(stubborn.map((one) => one.ended));
+        const told = stubborn.filter((one) => one.told.startsWith('HTTP/1.1 503')).length;
+        assert.ok(told >= 60, `${told} were told`);
+        for (const one of stubborn) one.destroy();
+        member.say('still here');
+        await member.until((line) => line === 'still here');
+        await member.close();
+        while (await status(server) !== 200);
+    }));
