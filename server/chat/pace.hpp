@@ -27,9 +27,10 @@ public:
     std::uint64_t take(const allowance& of, time_ms now) {
         if (of.burst == 0 || of.interval_ns == 0) return 0;
         const std::uint64_t latest = now * ns_per_ms + of.burst * of.interval_ns;
-        const std::uint64_t wanted = std::clamp(full_at_ns_, now * ns_per_ms, latest) + of.interval_ns;
-        if (wanted > latest) return rounded_up(wanted - latest);
-        full_at_ns_ = wanted;
+        full_at_ns_ = std::clamp(full_at_ns_, now * ns_per_ms, latest);
+        const std::uint64_t taken = full_at_ns_ + of.interval_ns;
+        if (taken > latest) return rounded_up(taken - latest);
+        full_at_ns_ = taken;
         return 0;
     }
 
