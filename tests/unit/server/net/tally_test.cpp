@@ -3,6 +3,7 @@
 
 #include "tests/unit/catch.hpp"
 
+#include <latch>
 #include <thread>
 #include <vector>
 
@@ -40,10 +41,12 @@ TEST_CASE("0 is no limit, and then nothing is counted") {
 
 TEST_CASE("places come and go from several threads") {
     tally some(3);
+    std::latch all_there(4);
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i)
-        threads.emplace_back([&some, i] {
-            for (int n = 0; n < 5000; ++n) {
+        threads.emplace_back([&some, &all_there, i] {
+            all_there.arrive_and_wait();
+            for (int n = 0; n < 50'000; ++n) {
                 const auto own = some.take(std::to_string(i)), shared = some.take("all");
             }
         });
