@@ -108,7 +108,7 @@ void api_call::begin() {
     if (!is_trusted(asked_, home_.origins_)) return refuse(error_code::forbidden, "this origin is not trusted");
     if (!is_json(asked_)) return finish(text_response(415, "application/json is needed"));
     if (const auto retry_ms = home_.take_turn(asked_.remote_address))
-        return finish(error_response(error_code::rate, "too many requests from there", retry_ms));
+        return refuse(error_code::rate, "too many requests from there", retry_ms);
     const std::string token = token_of(asked_);
     if (token.empty()) return authenticated(std::optional<chat::identity>());
     home_.people_.authenticate(token, at_home(&api_call::authenticated));

@@ -18,6 +18,9 @@ struct gate_counters {
     chat::counter broken;                                           // WebSockets, by what ended them
     chat::counter slow;
     chat::counter idle;
+    chat::counter malformed;
+    chat::counter crowded;
+    chat::counter slowed;  // times a WebSocket was not read from for a while
 
     // Read in this order, so that it is never negative.
     std::uint64_t open(std::size_t kind) const {
@@ -31,6 +34,9 @@ struct gate_counters {
             row{&gate_counters::broken, "parley_websockets_broken_total", "WebSockets that ended without a close"},
             row{&gate_counters::slow, "parley_websockets_slow_total", "WebSockets closed because nothing was read"},
             row{&gate_counters::idle, "parley_websockets_idle_total", "WebSockets closed without a sign of life"},
+            row{&gate_counters::malformed, "parley_websockets_malformed_total", "Closed for malformed or far too many frames"},
+            row{&gate_counters::crowded, "parley_websockets_crowded_total", "Closed because their user has too many"},
+            row{&gate_counters::slowed, "parley_websockets_slowed_total", "Times one sent too many bytes, and had to wait"},
         };
     }
 };

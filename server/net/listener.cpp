@@ -80,8 +80,9 @@ void listener::hand_over(tcp::socket socket) {
 void listener::turn_away(tcp::socket socket, int status) {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     if (complaints_.take(a_complaint_a_minute, std::chrono::duration_cast<std::chrono::milliseconds>(now).count()) == 0)
-        spdlog::warn("{} is turned away, and maybe others: {} are open", from_.address().to_string(),
-                     status == 503 ? "--max-connections" : "--max-connections-per-address from there");
+        log::warn("a connection is turned away, and maybe others",
+                  {{"remote", from_.address().to_string()},
+                   {"limit", status == 503 ? "--max-connections" : "--max-connections-per-address"}});
     auto place = everyone_.turned_away.take({});
     if (place) gates_[next_]->take(std::move(socket), std::move(*place), status);
 }

@@ -132,6 +132,7 @@ void websocket_session::read_done(error_code error, std::size_t bytes) {
     if (phase_ == phase::gone) return;
     paused_ = phase_ == phase::open && queued_bytes() > backlog_bytes_max_;
     slowed_ = owes_bytes(heard_at_, bytes + bytes_for_reading) && phase_ == phase::open;
+    if (slowed_) home_.counts().slowed.add();
     if (!paused_ && !slowed_) read();
 }
 
@@ -172,7 +173,8 @@ void websocket_session::outbox_drained() {
 
 void websocket_session::close(protocol::close_code code, std::string_view reason) {
     if (phase_ == phase::closing || phase_ == phase::gone) return;
-    if (code == protocol::close_code::malformed) spdlog::info("{} is closed: {}", from_, reason);
+    if (code == protocol::close_code::malformed) home_.counts().malformed.add();
+    if (code == protocol::close_code::too_many_connections) home_.counts().crowded.add();
     const bool may_send = phase_ == phase::open;
     phase_ = phase::closing;
     box_.shut();

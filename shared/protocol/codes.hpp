@@ -82,7 +82,7 @@ inline constexpr std::array<close_meaning, 10> close_meanings{{
     {close_code::slow, "nothing was read for 30 s; come back"},
     {close_code::idle, "no sign of life for 60 s; come back"},
     {close_code::overload, "the server is overloaded; come back later"},
-    {close_code::malformed, "ten malformed frames in a row"},
+    {close_code::malformed, "ten malformed frames in a row, or far too many frames"},
     {close_code::unauthenticated, "sign in first"},
     {close_code::signed_out, "this session was signed out"},
     {close_code::version, "no common protocol version"},
