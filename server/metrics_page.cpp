@@ -103,6 +103,21 @@ void append_ledger(metrics_text& page, const storage::sqlite_ledger& ledger) {
     page.gauge("parley_ledger_healthy", "1: the last transaction was written").sample(ledger.health().empty() ? 1 : 0);
 }
 
+void append_compression(metrics_text& page, const counting_parts& of, const all_of<net::write_counters>& writes) {
+    const chat::deflate_counters& told = of.ledger.counted().deflated;
+    std::uint64_t before = told.bytes_before.value(), after = told.bytes_after.value();
+    for (const auto* one : writes) {
+        before += one->deflated.bytes_before.value();
+        after += one->deflated.bytes_after.value();
+    }
+    page.gauge("parley_compressed_connections", "Connections that negotiated permessage-deflate")
+        .sample(of.deflated_readers.load());
+    page.counter("parley_broadcasts_compressed_total", "Frames of broadcasts, each compressed once")
+        .sample(told.frames.value());
+    page.counter("parley_compressed_bytes_before_total", "Payloads that were compressed, before it").sample(before);
+    page.counter("parley_compressed_bytes_after_total", "The same, after it").sample(after);
+}
+
 }  // namespace
 
 std::string metrics_page(const counting_parts& of) {
@@ -130,6 +145,7 @@ std::string metrics_page(const counting_parts& of) {
     append_shown(page, hubs);
     append_outboxes(page, writes);
     append_ledger(page, of.ledger);
+    append_compression(page, of, writes);
     append_waiting(page, of);
     append_histogram(page, "parley_event_loop_lag_seconds", "How late a timer of a shard ran", http::unit::seconds,
                      lags);

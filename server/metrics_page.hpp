@@ -6,6 +6,7 @@
 #include "server/shard/shard.hpp"
 #include "server/storage/sqlite_ledger.hpp"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ struct counting_parts {
     const std::vector<std::unique_ptr<net::gate>>& gates;
     const storage::sqlite_ledger& ledger;
     const auth::accounts& accounts;
+    const std::atomic<std::size_t>& deflated_readers;
 };
 
 // Any thread. To show one more counter, list it in `shown()` beside its declaration.

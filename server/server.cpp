@@ -20,9 +20,11 @@ constexpr std::size_t nonce_prefix_letters = 12;
 // From the first signal to the end of the shards, whatever they wait for; then the ledger writes what it has taken.
 constexpr auto stopping_patience = std::chrono::milliseconds(4000);
 
-storage::ledger_settings ledger_settings_of(const config::config& how) {
+storage::ledger_settings ledger_settings_of(const config::config& how,
+                                            const std::atomic<std::size_t>& deflated_readers) {
     storage::ledger_settings out;
     out.sync = how.sync_full ? storage::durability::full : storage::durability::normal;
+    out.deflated_readers = &deflated_readers;
     return out;
 }
 
@@ -44,7 +46,7 @@ server::server(const config::config& how)
     : where_(how.listen),
       everyone_{net::tally(how.connections_per_address_max), net::tally(how.connections_per_user_max)},
       listener_(loop_, how.listen, how.connections_max, everyone_),
-      ledger_(how.data, bus_, ledger_settings_of(how)),
+      ledger_(how.data, bus_, ledger_settings_of(how, deflated_readers_)),
       accounts_(ledger_, shard::wall_clock_ms),
       site_({http::embedded_assets(), checked_directory(how.static_dir)}, state()) {
     make_shards(how);
@@ -56,9 +58,14 @@ server::~server() {
 }
 
 void server::make_shards(const config::config& how) {
-    const net::gate_settings gate_settings{
-        how.origins, guest_policy_of(how), how.echo_bytes_max,       how.chat.outbox_bytes_max,
-        how.spacing, how.chat.bytes(),     how.chat.control_frames()};
+    const net::gate_settings gate_settings{.origins = how.origins,
+                                           .guests = guest_policy_of(how),
+                                           .echo_bytes_max = how.echo_bytes_max,
+                                           .outbox_bytes_max = how.chat.outbox_bytes_max,
+                                           .spacing = how.spacing,
+                                           .bytes = how.chat.bytes(),
+                                           .control_frames = how.chat.control_frames(),
+                                           .deflated_readers = how.compress ? &deflated_readers_ : nullptr};
     for (std::size_t i = 0; i < how.shards; ++i) {
         chat::settings chat = how.chat;
         chat.nonce_prefix = auth::random_letters(nonce_prefix_letters);
@@ -120,7 +127,7 @@ void server::stop() {
 http::state_of_server server::state() {
     return {[this] { return ledger_.health(); }, [this] { return stops_.load(); },
             [this] {
-                return metrics_page({shards_, gates_, ledger_, accounts_});
+                return metrics_page({shards_, gates_, ledger_, accounts_, deflated_readers_});
             }};
 }
 

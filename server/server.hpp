@@ -50,6 +50,7 @@ private:
     net::census everyone_;
     net::listener listener_;  // first of all: a port that is in use is found out before anything is touched
     bus::local_bus bus_;
+    std::atomic<std::size_t> deflated_readers_{0};  // connections
     storage::sqlite_ledger ledger_;
     auth::accounts accounts_;
     http::site site_;

@@ -15,23 +15,49 @@ using protocol::event;
 // An upper bound of an event's JSON: every byte of its text escaped as two, and the names around it.
 std::size_t json_bytes_at_most(const event& one) { return 2 * (one.text ? one.text->size() : 0) + 256; }
 
-std::shared_ptr<const broadcast> seal(broadcast&& run, encode_counters& counted) {
+// A text frame for each message among the events. True: some were compressed.
+bool append_plain_frames(std::string& out, const std::vector<event>& events, deflater* compressor) {
+    bool compressed = false;
+    for (const event& one : events) {
+        if (one.kind != protocol::event_kind::message || !one.text) continue;
+        const std::string said = protocol::to_single_line(*one.text);
+        const std::string line = one.author == unnamed_guest ? said : one.author + ": " + said;
+        if (compressor)
+            compressed = compressor->append_frame(out, opcode::text, line) || compressed;
+        else
+            append_frame(out, opcode::text, line);
+    }
+    return compressed;
+}
+
+void add_deflated(broadcast& run, std::string_view json, deflater& compressor) {
+    std::string frames;
+    if (compressor.append_frame(frames, opcode::text, json))
+        run.deflated_json = std::make_shared<const std::string>(std::move(frames));
+    frames = {};
+    if (append_plain_frames(frames, run.events, &compressor))
+        run.deflated_plain = std::make_shared<const std::string>(std::move(frames));
+}
+
+std::shared_ptr<const broadcast> seal(broadcast&& run, encode_counters& counted, deflater* compressor) {
     run.first = run.events.front().seq;
     run.last = run.events.back().seq;
     protocol::events message{run.room, run.epoch, std::move(run.events)};
-    run.json = make_frame(opcode::text, protocol::encode(message));
+    const std::string json = protocol::encode(message);
+    run.json = make_frame(opcode::text, json);
     counted.broadcasts.add();
     counted.frames.add();
     run.events = std::move(message.events);
     run.plain = make_plain_frame(run.events);
     if (run.plain) counted.frames.add();
+    if (compressor) add_deflated(run, json, *compressor);
     return std::make_shared<const broadcast>(std::move(run));
 }
 
 // The runs that are being put together: one per room, sealed when full.
 class gathering {
 public:
-    explicit gathering(encode_counters& counted) : counted_(counted) {}
+    gathering(encode_counters& counted, deflater* compressor) : counted_(counted), compressor_(compressor) {}
 
     void add(committed&& one) {
         const std::size_t bytes = json_bytes_at_most(one.event);
@@ -68,11 +94,12 @@ private:
         broadcast next;
         next.room = full.what.room;
         next.epoch = full.what.epoch;
-        sealed_.push_back(seal(std::move(full.what), counted_));
+        sealed_.push_back(seal(std::move(full.what), counted_, compressor_));
         full = {std::move(next), envelope_bytes};
     }
 
     encode_counters& counted_;
+    deflater* const compressor_;
     std::vector<run> runs_;
     std::vector<std::shared_ptr<const broadcast>> sealed_;
 };
@@ -81,32 +108,40 @@ private:
 
 std::shared_ptr<const broadcast> join(run_list runs) {
     if (runs.size() == 1) return runs.front();
-    std::string json, plain;
-    for (const auto& run : runs) {
-        json += *run->json;
-        if (run->plain) plain += *run->plain;
-    }
-    const auto sealed = [](std::string&& frames) {
-        return frames.empty() ? nullptr : std::make_shared<const std::string>(std::move(frames));
+    const auto frames_of = [&](frame_kind kind) -> shared_frame {
+        std::string all;
+        for (const auto& run : runs)
+            if (const auto& frames = run->frame_for(kind)) all += *frames;
+        return all.empty() ? nullptr : std::make_shared<const std::string>(std::move(all));
+    };
+    const auto any = [&](shared_frame broadcast::*form) {
+        return std::any_of(runs.begin(), runs.end(), [&](const auto& run) { return (*run).*form != nullptr; });
     };
     const broadcast& first = *runs.front();
-    return std::make_shared<const broadcast>(broadcast{
-        first.room, first.epoch, first.first, runs.back()->last, {}, sealed(std::move(json)), sealed(std::move(plain))});
+    broadcast whole{first.room, first.epoch, first.first, runs.back()->last, {}, {}, {}, {}, {}};
+    whole.json = frames_of(frame_kind::json);
+    whole.plain = frames_of(frame_kind::plain);
+    if (any(&broadcast::deflated_json)) whole.deflated_json = frames_of(frame_kind::deflated_json);
+    if (any(&broadcast::deflated_plain)) whole.deflated_plain = frames_of(frame_kind::deflated_plain);
+    return std::make_shared<const broadcast>(std::move(whole));
+}
+
+const shared_frame& broadcast::frame_for(frame_kind kind) const {
+    if (kind == frame_kind::deflated_json && deflated_json) return deflated_json;
+    if (kind == frame_kind::deflated_plain && deflated_plain) return deflated_plain;
+    return is_json(kind) ? json : plain;
 }
 
 shared_frame make_plain_frame(const std::vector<event>& events) {
     std::string frames;
-    for (const event& one : events) {
-        if (one.kind != protocol::event_kind::message || !one.text) continue;
-        const std::string line = protocol::to_single_line(*one.text);
-        append_frame(frames, opcode::text, one.author == unnamed_guest ? line : one.author + ": " + line);
-    }
+    append_plain_frames(frames, events, nullptr);
     if (frames.empty()) return nullptr;
     return std::make_shared<const std::string>(std::move(frames));
 }
 
-std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed> group, encode_counters& counted) {
-    gathering runs(counted);
+std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed> group, encode_counters& counted,
+                                                              deflater* compressor) {
+    gathering runs(counted, compressor);
     for (committed& one : group) runs.add(std::move(one));
     return runs.finish();
 }

@@ -1,8 +1,9 @@
 // A run of events of one room, on its way to everyone who is in it: encoded once, framed once, for each of the two
-// kinds of client.
+// kinds of client; and compressed once, for those who take that.
 #pragma once
 
 #include "server/chat/counters.hpp"
+#include "server/chat/deflate.hpp"
 #include "server/chat/frame.hpp"
 #include "shared/protocol/records.hpp"
 
@@ -20,6 +21,11 @@ struct committed {
     protocol::event event;
 };
 
+// What a connection reads. Deflated: compressed frames too.
+enum class frame_kind : std::uint8_t { json, plain, deflated_json, deflated_plain };
+
+constexpr bool is_json(frame_kind kind) { return kind == frame_kind::json || kind == frame_kind::deflated_json; }
+
 struct broadcast {
     std::string room;
     std::uint64_t epoch{};
@@ -28,6 +34,10 @@ struct broadcast {
     std::vector<protocol::event> events;  // contiguous, first to last; none in runs that were joined
     shared_frame json;                    // one `events` frame
     shared_frame plain;                   // a text frame for each message; null when there is none to tell
+    shared_frame deflated_json;           // null: nothing would be gained, or nobody read it when it was committed
+    shared_frame deflated_plain;
+
+    const shared_frame& frame_for(frame_kind kind) const;
 };
 
 // Runs that follow each other, as one that has their frames behind each other. REQUIRES: contiguous, of one room and
@@ -39,6 +49,8 @@ std::shared_ptr<const broadcast> join(run_list runs);
 shared_frame make_plain_frame(const std::vector<protocol::event>& events);
 
 // Puts the events of each room together in the order given, in frames of at most limits::frame_out_bytes_max.
-std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed> group, encode_counters& counted);
+// `compressor`: null when no connection reads compressed frames.
+std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed> group, encode_counters& counted,
+                                                              deflater* compressor = nullptr);
 
 }  // namespace parley::chat

@@ -18,7 +18,10 @@ constexpr std::uint64_t busy_retry_ms = 250;
 }  // namespace
 
 conversation::conversation(hub& home, identity who, peer& far_end, manner how)
-    : participant(home, std::move(who), far_end), manner_(how), greeted_(how == manner::exchange) {}
+    : participant(home, std::move(who), far_end,
+                  far_end.takes_deflated() ? frame_kind::deflated_json : frame_kind::json),
+      manner_(how),
+      greeted_(how == manner::exchange) {}
 
 void conversation::receive(std::string_view text, time_ms now) {
     auto read = protocol::decode_request(text);
@@ -241,7 +244,9 @@ void conversation::answer_history(request_id id, page&& read) {
     reply.top = read.top;
     reply.events = std::move(read.events);
     reply.more = read.more;
-    answer_ok(id, std::move(reply));
+    home_.counted_.requests.done(id.type);
+    reply.id = id.id;
+    far_end_.answer_events(protocol::encode(reply));
 }
 
 void conversation::answer_rooms(request_id id, answer found) {

@@ -28,7 +28,6 @@ public:
     void hints_lost() override;
     void missed(subscription& where) override;
     void say_bye(protocol::close_code code, std::string_view reason) override;
-    frame_kind reads() const override { return frame_kind::json; }
     bool keeps_a_list() const override { return welcomed_ && manner_ == manner::connected && !who_.session.empty(); }
 
     // A request that was decoded already: of an exchange.

@@ -6,10 +6,18 @@
 
 namespace parley::chat {
 
+// What was compressed. Frames that do not become shorter are not counted.
+struct deflate_counters {
+    counter frames;
+    counter bytes_before;
+    counter bytes_after;
+};
+
 // Counted by the thread that commits.
 struct encode_counters {
     counter broadcasts;  // runs of events, each encoded once
     counter frames;      // shared frames made of them: for JSON, and for plain text where there is something to tell
+    deflate_counters deflated;
 };
 
 // Counted by the shard's thread.

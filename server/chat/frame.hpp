@@ -11,7 +11,8 @@ namespace parley::chat {
 
 using shared_frame = std::shared_ptr<const std::string>;
 
-enum class opcode : std::uint8_t { text = 1, binary = 2 };
+// The first byte of a frame, but for FIN. Compressed: with RSV1 (RFC 7692, section 6).
+enum class opcode : std::uint8_t { text = 1, binary = 2, compressed_text = 0x41, compressed_binary = 0x42 };
 
 // Appends header and payload, so that several frames can leave as one piece.
 void append_frame(std::string& out, opcode kind, std::string_view payload);

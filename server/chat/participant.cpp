@@ -7,8 +7,8 @@
 
 namespace parley::chat {
 
-participant::participant(hub& home, identity who, peer& far_end)
-    : home_(home), who_(std::move(who)), far_end_(far_end) {
+participant::participant(hub& home, identity who, peer& far_end, frame_kind reads)
+    : home_(home), who_(std::move(who)), far_end_(far_end), reads_(reads) {
     home_.add(*this);
 }
 

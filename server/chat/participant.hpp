@@ -16,7 +16,7 @@ class hub;
 
 class participant : public std::enable_shared_from_this<participant> {
 public:
-    participant(hub& home, identity who, peer& far_end);
+    participant(hub& home, identity who, peer& far_end, frame_kind reads);
     virtual ~participant();
     participant(const participant&) = delete;
     participant& operator=(const participant&) = delete;
@@ -37,7 +37,7 @@ public:
     // The server is about to close this connection.
     virtual void say_bye(protocol::close_code code, std::string_view reason) = 0;
 
-    virtual frame_kind reads() const = 0;
+    frame_kind reads() const { return reads_; }
 
     // Whether it is told of rooms that its person joined.
     virtual bool keeps_a_list() const { return false; }
@@ -68,6 +68,7 @@ protected:
     hub& home_;
     const identity who_;
     peer& far_end_;
+    const frame_kind reads_;
     std::vector<std::unique_ptr<subscription>> subscriptions_;
 
 private:

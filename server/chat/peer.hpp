@@ -17,7 +17,13 @@ public:
     // Queues a text message for this peer alone. Over HTTP it is the body of the answer.
     virtual void answer(std::string_view text) = 0;
 
-    // The same, for a request that was refused: over HTTP it has another status.
+    // The same, for events of one room and what was asked about them: may be compressed.
+    virtual void answer_events(std::string_view text) { answer(text); }
+
+    // Whether compressed frames may be pushed. Never changes.
+    virtual bool takes_deflated() const { return false; }
+
+    // As `answer`, for a request that was refused: over HTTP it has another status.
     virtual void refuse(const protocol::error& why) { answer(protocol::encode(why)); }
 
     // Queues frames that are shared with others. Both never wait and never fail; what is queued leaves at the end of

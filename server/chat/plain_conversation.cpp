@@ -13,7 +13,8 @@ using protocol::error_code;
 namespace limits = protocol::limits;
 
 plain_conversation::plain_conversation(hub& home, identity who, peer& far_end)
-    : participant(home, std::move(who), far_end) {}
+    : participant(home, std::move(who), far_end,
+                  far_end.takes_deflated() ? frame_kind::deflated_plain : frame_kind::plain) {}
 
 void find_plain_entry(ledger& log, const identity& who, const std::string& room,
                       std::function<std::uint64_t()> may_open,

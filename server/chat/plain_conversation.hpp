@@ -32,7 +32,6 @@ public:
     void drained() override;
     void missed(subscription& where) override;
     void say_bye(protocol::close_code code, std::string_view reason) override;
-    frame_kind reads() const override { return frame_kind::plain; }
 
 private:
     void read_on();

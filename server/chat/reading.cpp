@@ -144,7 +144,7 @@ void conversation::tell_page(subscription& where, page&& found) {
     if (!found.events.empty()) {
         cursor = found.events.back().seq;
         home_.counted_.deliveries.add(found.events.size());
-        far_end_.answer(protocol::encode(protocol::events{place.name(), found.epoch, std::move(found.events)}));
+        far_end_.answer_events(protocol::encode(protocol::events{place.name(), found.epoch, std::move(found.events)}));
     }
     if (!where.settle(cursor)) read_next_page(where);
 }

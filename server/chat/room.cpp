@@ -93,7 +93,7 @@ void room::deliver(run_list parts) {
 void room::tell_ephemeral(const shared_frame& frame, std::string_view except) {
     for (subscription* member : members_) {
         participant& owner = member->owner();
-        if (member->admitted() && owner.reads() == frame_kind::json && owner.takes_ephemeral() && owner.who().user != except)
+        if (member->admitted() && is_json(owner.reads()) && owner.takes_ephemeral() && owner.who().user != except)
             owner.far_end().push(frame);
     }
 }

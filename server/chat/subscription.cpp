@@ -35,7 +35,7 @@ void subscription::offer(const std::shared_ptr<const broadcast>& run, bool promp
 void subscription::pass_on(const broadcast& run, bool prompt) {
     if (run.last <= cursor_) return;
     if (run.first > cursor_ + 1) return owner_.missed(*this);
-    const shared_frame& frame = reads_ == frame_kind::json ? run.json : run.plain;
+    const shared_frame& frame = run.frame_for(reads_);
     if (frame && !outlet_.offer(frame, prompt)) return fall_behind();
     place_.count_deliveries(run.last - cursor_);
     cursor_ = run.last;

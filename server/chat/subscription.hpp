@@ -23,8 +23,6 @@ namespace parley::chat {
 class room;
 class participant;
 
-enum class frame_kind : std::uint8_t { json, plain };
-
 class subscription {
 public:
     enum class phase : std::uint8_t { watching, catching_up, live, behind };

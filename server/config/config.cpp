@@ -72,6 +72,9 @@ void declare_serving(CLI::App& app, raw& text, config& out) {
           {"full", "normal"});
     allow(declare(app, serving, "--shards", out.shards, "Threads that carry connections; one for each core by default"),
           1, shards_max);
+    app.add_flag("--compress", out.compress, "Compress longer frames for clients that ask for it (permessage-deflate)")
+        ->envname("PARLEY_COMPRESS")
+        ->group(serving);
     allow(declare(app, serving, "--log-level", out.log_level, "What is logged to stderr"),
           {"trace", "debug", "info", "warn", "error", "off"});
 }

@@ -34,6 +34,7 @@ struct config {
     std::size_t connections_per_user_max = 64;       // 0: no limit
     std::size_t echo_bytes_max = 64 * 1024;
     std::chrono::milliseconds spacing{20};  // between two writes to a busy connection; 0: none
+    bool compress = false;                  // offer permessage-deflate
     bool sync_full = true;                  // fsync before an acknowledgement
     chat::settings chat;
     std::string log_level = "info";

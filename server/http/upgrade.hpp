@@ -20,6 +20,7 @@ struct upgrade {
     std::string key{};                  // Sec-WebSocket-Key
     std::string room{};                 // plain: where it talks
     std::optional<std::string> name{};  // that a guest asked for with ?name=
+    std::string extension{};            // what to answer in Sec-WebSocket-Extensions; empty: nothing
 };
 
 // Whether the path is one of a WebSocket.

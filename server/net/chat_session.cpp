@@ -59,6 +59,10 @@ void chat_session::answer(std::string_view text) {
     websocket_session::push(chat::make_frame(chat::opcode::text, text), true);
 }
 
+void chat_session::answer_events(std::string_view text) {
+    websocket_session::push(smallest_frame(chat::opcode::text, text), true);
+}
+
 void chat_session::push(chat::shared_frame frames) { websocket_session::push(std::move(frames), false); }
 
 void chat_session::close(protocol::close_code code, std::string_view reason) { websocket_session::close(code, reason); }

@@ -25,6 +25,8 @@ private:
     void ended() override;
 
     void answer(std::string_view text) override;
+    void answer_events(std::string_view text) override;
+    bool takes_deflated() const override { return is_compressed(); }
     void push(chat::shared_frame frames) override;
     chat::sink& outlet() override { return box(); }
     std::size_t queued_bytes() const override { return websocket_session::queued_bytes(); }

@@ -22,6 +22,7 @@ struct write_counters {
     chat::counter writes;  // system calls that took something
     chat::counter bytes;
     chat::high_water_mark queued;  // bytes that waited for one connection
+    chat::deflate_counters deflated;  // of frames for one connection; broadcasts are counted where they are encoded
 
     static constexpr auto shown() {
         using row = chat::shown_counter<write_counters>;

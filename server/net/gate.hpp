@@ -31,6 +31,7 @@ struct gate_settings {
     std::chrono::milliseconds spacing{20};
     chat::allowance bytes{};           // read from one connection
     chat::allowance control_frames{};  // of one connection
+    std::atomic<std::size_t>* deflated_readers = nullptr;  // counts those who negotiated it; null: it is not offered
 };
 
 class gate {
@@ -61,6 +62,8 @@ public:
     flusher& writes() { return writes_; }
     const gate_settings& how() const { return how_; }
     gate_counters& counts() { return counted_; }
+    chat::deflater& compressor() { return compressor_; }
+    chat::inflater& decompressor() { return decompressor_; }
 
     // A name for a request or a connection that no other has had, of this server or one before it.
     std::string next_id() { return id_prefix_ + '-' + std::to_string(++ids_); }
@@ -77,6 +80,8 @@ private:
     const gate_settings how_;
     http::api api_;
     flusher writes_;
+    chat::deflater compressor_{writes_.counted().deflated};
+    chat::inflater decompressor_;
     boost::asio::steady_timer second_;
     boost::asio::steady_timer patience_;  // with connections that do not leave
     bool leaving_ = false;

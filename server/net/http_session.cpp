@@ -5,6 +5,7 @@
 #include "server/auth/tokens.hpp"
 #include "server/chat/plain_conversation.hpp"
 #include "server/http/credentials.hpp"
+#include "server/http/deflate_offer.hpp"
 #include "server/http/forwarding.hpp"
 #include "server/http/head_rules.hpp"
 #include "server/http/request_id.hpp"
@@ -217,6 +218,7 @@ void http_session::upgrade() {
     if (!parser_->is_done()) return refuse(http::text_response(400, "a handshake has no body"));
     if (const auto retry_ms = home_.api().take_turn(asked_.remote_address)) return refuse(too_many(429, retry_ms));
     if (!counts_with_others()) return refuse(too_many(429, full_retry_ms));
+    if (home_.how().deflated_readers) wanted.extension = http::answer_deflate_offers(asked_);
     const std::string token = http::token_of(asked_);
     if (wanted.how == http::speech::echo) return become(std::move(wanted), std::nullopt, 0);
     if (token.empty()) return name_guest(std::move(wanted), std::nullopt);

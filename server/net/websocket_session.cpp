@@ -2,6 +2,7 @@
 #include "server/net/websocket_session.hpp"
 
 #include "server/log/log.hpp"
+#include "server/net/unmarked_stream.hpp"
 #include "shared/protocol/limits.hpp"
 #include "shared/protocol/messages.hpp"
 #include "shared/protocol/text.hpp"
@@ -55,11 +56,14 @@ chat::time_ms in_ms(connection::clock::time_point at) {
 
 }  // namespace
 
-// permessage-deflate is left out: Beast 1.81 ends good connections with it (Beast issue 3028).
+// Beast's own permessage-deflate is left out: until 2025 it ends good connections (Beast issue 3028), and it would hold
+// 13 KB for each. Below Beast the marks of compressed messages are taken off; above it they are inflated.
 struct websocket_session::wire {
-    wire(tcp::socket socket, std::string early, std::size_t bytes_max, flusher& writes, outbox::owner& of)
-        : stream(std::move(socket), std::move(early), bytes_max, writes, of) {}
-    websocket::stream<outbox, false> stream;
+    wire(bool compressed, tcp::socket socket, std::string early, std::size_t bytes_max, flusher& writes,
+         outbox::owner& of)
+        : stream(compressed, std::move(socket), std::move(early), bytes_max, writes, of) {}
+    websocket::stream<unmarked_stream, false> stream;
+    compression_marks* marks() { return stream.next_layer().marks(); }
 };
 
 websocket_session::websocket_session(start begun, gate& home, std::size_t message_bytes_max,
@@ -67,15 +71,17 @@ websocket_session::websocket_session(start begun, gate& home, std::size_t messag
     : connection(spoken_by(begun.asked.how)),
       home_(home),
       asked_(std::move(begun.asked)),
+      message_bytes_max_(message_bytes_max),
       backlog_bytes_max_(backlog_bytes_max),
       from_(std::move(begun.from)),
       id_(std::move(begun.id)),
       place_(std::move(begun.place)),
       deadline_(clock::now() + handshake_patience),
-      wire_(std::make_unique<wire>(std::move(begun.socket), std::move(begun.early), home.how().outbox_bytes_max,
-                                   home.writes(), *this)),
-      box_(wire_->stream.next_layer()) {
-    wire_->stream.read_message_max(message_bytes_max);
+      wire_(std::make_unique<wire>(is_compressed(), std::move(begun.socket), std::move(begun.early),
+                                   home.how().outbox_bytes_max, home.writes(), *this)),
+      box_(wire_->stream.next_layer().next_layer()) {
+    if (is_compressed()) home.how().deflated_readers->fetch_add(1, std::memory_order_relaxed);
+    wire_->stream.read_message_max(is_compressed() ? chat::deflated_bytes_max(message_bytes_max) : message_bytes_max);
     wire_->stream.control_callback([this](websocket::frame_type, beast::string_view) { heard_control_frame(); });
 }
 
@@ -84,10 +90,11 @@ websocket_session::~websocket_session() = default;
 void websocket_session::accept(const std::string& request_id) {
     const bool chosen = asked_.how == http::speech::parley;
     wire_->stream.set_option(
-        websocket::stream_base::decorator([request_id, chosen](websocket::response_type& response) {
+        websocket::stream_base::decorator([this, request_id, chosen](websocket::response_type& response) {
             response.set(beast::http::field::server, "Parley");
             response.set("X-Request-Id", request_id);
             if (chosen) response.set(beast::http::field::sec_websocket_protocol, std::string(protocol::subprotocol));
+            if (is_compressed()) response.set(beast::http::field::sec_websocket_extensions, asked_.extension);
         }));
     wire_->stream.async_accept(handshake_request(asked_),
                                [this, self = alive()](error_code error) { accepted(error); });
@@ -120,13 +127,13 @@ void websocket_session::read_done(error_code error, std::size_t bytes) {
     heard();
     const bool whole = wire_->stream.is_message_done();
     if (rest_.empty() && whole) {
-        deliver({head_.data(), bytes});
+        message_done({head_.data(), bytes});
     } else if (rest_.empty()) {
         rest_.assign(head_.data(), bytes);
         rest_bytes_ = bytes;
     } else {
         rest_bytes_ += bytes;
-        if (whole) deliver(std::string_view(rest_).substr(0, rest_bytes_));
+        if (whole) message_done(std::string_view(rest_).substr(0, rest_bytes_));
     }
     if (whole) rest_ = std::string();
     if (phase_ == phase::gone) return;
@@ -141,9 +148,26 @@ bool websocket_session::owes_bytes(clock::time_point now, std::size_t read) {
     return bytes_.spend(home_.how().bytes, in_ms(now), read) > 0;
 }
 
-void websocket_session::deliver(std::string_view message) {
+// Every message comes by here, whether or not anyone wants it: each has a mark to be taken.
+void websocket_session::message_done(std::string_view message) {
+    const auto mark = wire_->marks() ? wire_->marks()->take() : compression_marks::mark::none;
     if (phase_ != phase::open) return;  // until the close is answered, what still comes is passed over
-    if (wire_->stream.got_binary()) return received_binary(message);
+    if (mark == compression_marks::mark::none) return deliver(message, wire_->stream.got_binary());
+    inflate(message, mark == compression_marks::mark::binary);
+}
+
+void websocket_session::inflate(std::string_view message, bool binary) {
+    using outcome = chat::inflater::outcome;
+    const auto inflated = home_.decompressor().inflate(message, message_bytes_max_);
+    if (inflated.how == outcome::broken) return close(protocol::close_code::bad_text, "not what deflate makes");
+    if (inflated.how == outcome::too_big) return close(protocol::close_code::too_big, "too long");
+    deliver(inflated.message, binary);
+}
+
+void websocket_session::deliver(std::string_view message, bool binary) {
+    // Beast's bound is that of compressed ones, where there may be some.
+    if (message.size() > message_bytes_max_) return close(protocol::close_code::too_big, "too long");
+    if (binary) return received_binary(message);
     // Beast 1.81 checks text too, but passes a fragmented one whose last fragment is empty.
     if (!protocol::is_utf8(message)) return close(protocol::close_code::bad_text, "text must be UTF-8");
     received_text(message);
@@ -161,6 +185,10 @@ void websocket_session::heard_control_frame() {
     if (phase_ != phase::open || control_frames_.take(home_.how().control_frames, in_ms(heard_at_)) == 0) return;
     boost::asio::post(wire_->stream.get_executor(),
                       [this, self = alive()] { close(protocol::close_code::malformed, "too many control frames"); });
+}
+
+chat::shared_frame websocket_session::smallest_frame(chat::opcode kind, std::string_view payload) {
+    return is_compressed() ? home_.compressor().make_frame(kind, payload) : chat::make_frame(kind, payload);
 }
 
 void websocket_session::outbox_drained() {
@@ -206,6 +234,7 @@ void websocket_session::finish(error_code why) {
 void websocket_session::drop() {
     if (phase_ == phase::gone) return;
     phase_ = phase::gone;
+    if (is_compressed()) home_.how().deflated_readers->fetch_sub(1, std::memory_order_relaxed);
     ended();
     box_.drop();
     home_.release(*this);

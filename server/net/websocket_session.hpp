@@ -54,6 +54,10 @@ protected:
     outbox& box() { return box_; }
     void close(protocol::close_code code, std::string_view reason);
 
+    // Whether permessage-deflate was negotiated; a frame that is compressed if so, and if it gains by it.
+    bool is_compressed() const { return !asked_.extension.empty(); }
+    chat::shared_frame smallest_frame(chat::opcode kind, std::string_view payload);
+
     gate& home_;
     const http::upgrade asked_;
 
@@ -67,7 +71,9 @@ private:
     void accepted(error_code error);
     void read();
     void read_done(error_code error, std::size_t bytes);
-    void deliver(std::string_view message);
+    void message_done(std::string_view message);
+    void inflate(std::string_view message, bool binary);
+    void deliver(std::string_view message, bool binary);
     void heard();
     void heard_control_frame();
     void read_again(clock::time_point now);
@@ -83,6 +89,7 @@ private:
     std::string rest_;
     std::size_t rest_bytes_ = 0;  // of rest_ that are filled
 
+    const std::size_t message_bytes_max_;
     const std::size_t backlog_bytes_max_;  // queued for the peer; beyond it nothing more is read from it
     const std::string from_, id_;
     const tally::place place_;

@@ -24,8 +24,14 @@ chat::refusal refusal_for(int code) {
 
 }  // namespace
 
-group_writer::group_writer(database db, chat::bus& bus, wall_clock now, open_files files)
-    : db_(std::move(db)), bus_(bus), now_(std::move(now)), files_(std::move(files)), thread_([this] { run(); }) {
+group_writer::group_writer(database db, chat::bus& bus, wall_clock now, open_files files,
+                           const std::atomic<std::size_t>* deflated_readers)
+    : db_(std::move(db)),
+      bus_(bus),
+      now_(std::move(now)),
+      files_(std::move(files)),
+      deflated_readers_(deflated_readers),
+      thread_([this] { run(); }) {
     pthread_setname_np(thread_.native_handle(), "ledger writer");
 }
 
@@ -157,7 +163,11 @@ group_writer::news group_writer::hints_of(change made) {
     news out;
     const auto add = [&](auto&& told) { out.push_back(std::make_shared<const chat::hint>(std::move(told))); };
     counted_.events.add(made.events.size());
-    if (!made.events.empty()) add(chat::events_committed{chat::make_broadcasts(std::move(made.events), counted_)});
+    // Whoever comes right after this look is sent the plain form.
+    const bool compresses = deflated_readers_ && deflated_readers_->load(std::memory_order_relaxed) > 0;
+    if (!made.events.empty())
+        add(chat::events_committed{
+            chat::make_broadcasts(std::move(made.events), counted_, compresses ? &compressor_ : nullptr)});
     for (std::string& session : made.ended_sessions) add(chat::session_ended{std::move(session)});
     for (std::string& user : made.taken_names) add(chat::name_taken{std::move(user)});
     return out;

@@ -9,6 +9,7 @@
 #include "server/storage/open_files.hpp"
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -64,8 +65,10 @@ struct writer_counters : chat::encode_counters {
 
 class group_writer {
 public:
-    // `files`: those of the database; a group is refused when one of them is no longer there.
-    group_writer(database db, chat::bus& bus, wall_clock now, open_files files = open_files());
+    // `files`: those of the database; a group is refused when one of them is no longer there. `deflated_readers`:
+    // connections that read compressed frames; may be null. Broadcasts are compressed while it is not 0.
+    group_writer(database db, chat::bus& bus, wall_clock now, open_files files = open_files(),
+                 const std::atomic<std::size_t>* deflated_readers = nullptr);
 
     ~group_writer() { end(); }
 
@@ -103,7 +106,9 @@ private:
     chat::bus& bus_;
     const wall_clock now_;
     const open_files files_;  // health() asks them too
+    const std::atomic<std::size_t>* const deflated_readers_;
     writer_counters counted_;
+    chat::deflater compressor_{counted_.deflated};
 
     mutable std::mutex mutex_;  // guards what follows
     std::condition_variable work_came_;

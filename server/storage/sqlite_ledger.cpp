@@ -98,7 +98,8 @@ chat::time_ms wall_time() {
 sqlite_ledger::sqlite_ledger(const std::filesystem::path& directory, chat::bus& bus, ledger_settings how)
     : now_(how.now),
       directory_(directory),
-      writer_{open_writer(directory_.database_file(), how), bus, how.now, files_of(directory_)},  // in this order
+      // In this order: connecting makes the files that are then watched.
+      writer_{open_writer(directory_.database_file(), how), bus, how.now, files_of(directory_), how.deflated_readers},
       readers_(open_readers(directory_.database_file(), how.readers)) {}
 
 // Both end before either is gone: readers note the use of sessions, and whoever hears of a commit may want to read.

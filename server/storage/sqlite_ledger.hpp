@@ -24,6 +24,7 @@ struct ledger_settings {
     std::size_t readers = 2;
     wall_clock now = wall_time;
     std::uintmax_t inspected_whole_bytes_max = 64 * 1024 * 1024;  // larger: only after a server that was killed
+    const std::atomic<std::size_t>* deflated_readers = nullptr;   // see group_writer
 };
 
 class sqlite_ledger final : public chat::ledger {

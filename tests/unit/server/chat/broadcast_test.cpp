@@ -60,3 +60,37 @@ TEST_CASE("events that are no messages are nothing to a plain client") {
     REQUIRE(runs.size() == 1);
     CHECK(runs[0]->plain == nullptr);
 }
+
+TEST_CASE("a broadcast is compressed once for each kind of client, and only when somebody reads that") {
+    const std::string longer(2000, 'x');
+    chat::encode_counters counted;
+    chat::deflater compressor(counted.deflated);
+    const auto run = chat::make_broadcasts({message("a", 1, longer)}, counted, &compressor).at(0);
+    CHECK(counted.deflated.frames.value() == 2);
+    CHECK(run->frame_for(chat::frame_kind::json) == run->json);
+    CHECK(run->frame_for(chat::frame_kind::plain) == run->plain);
+    CHECK(run->frame_for(chat::frame_kind::deflated_json)->size() < 200);
+    CHECK(run->frame_for(chat::frame_kind::deflated_plain)->size() < 100);
+    chat::inflater back;
+    const auto frame = *run->deflated_json;
+    REQUIRE(frame.starts_with("\xc1\x7e"));
+    CHECK(*chat::make_frame(chat::opcode::text, back.inflate(frame.substr(4), 1 << 20).message) == *run->json);
+
+    const auto unread = broadcasts_of({message("a", 1, longer)}).at(0);
+    CHECK(unread->frame_for(chat::frame_kind::deflated_json) == unread->json);
+    CHECK(unread->frame_for(chat::frame_kind::deflated_plain) == unread->plain);
+}
+
+TEST_CASE("who reads compressed frames is told a short broadcast as it is, and short lines beside long ones") {
+    chat::encode_counters counted;
+    chat::deflater compressor(counted.deflated);
+    const auto brief = chat::make_broadcasts({message("a", 1, "hi")}, counted, &compressor).at(0);
+    CHECK(counted.deflated.frames.value() == 0);
+    CHECK(brief->frame_for(chat::frame_kind::deflated_json) == brief->json);
+    CHECK(brief->frame_for(chat::frame_kind::deflated_plain) == brief->plain);
+    const auto mixed =
+        chat::make_broadcasts({message("a", 2, "hi"), message("a", 3, std::string(2000, 'x'))}, counted, &compressor)
+            .at(0);
+    CHECK(mixed->deflated_plain->starts_with(*brief->plain));
+    CHECK((*mixed->deflated_plain)[brief->plain->size()] == '\xc1');
+}
