@@ -73,8 +73,9 @@ TEST_CASE("a broadcast is compressed once for each kind of client, and only when
     CHECK(run->frame_for(chat::frame_kind::deflated_plain)->size() < 100);
     chat::inflater back;
     const auto frame = *run->deflated_json;
-    REQUIRE(frame.starts_with("\xc1\x7e"));
-    CHECK(*chat::make_frame(chat::opcode::text, back.inflate(frame.substr(4), 1 << 20).message) == *run->json);
+    REQUIRE(frame.size() < 128);
+    CHECK(frame[0] == '\xc1');
+    CHECK(*chat::make_frame(chat::opcode::text, back.inflate(frame.substr(2), 1 << 20).message) == *run->json);
 
     const auto unread = broadcasts_of({message("a", 1, longer)}).at(0);
     CHECK(unread->frame_for(chat::frame_kind::deflated_json) == unread->json);

@@ -144,3 +144,24 @@ TEST_CASE("--help names every option with its default, --version the version") {
         CHECK(help.find(option) != std::string::npos);
     CHECK(text_of("--version") == "Parley " PARLEY_VERSION "\n");
 }
+
+TEST_CASE("compression is off until somebody asks for it, by any of the three ways") {
+    CHECK_FALSE(parse({}).compress);
+    CHECK(parse({"--compress"}).compress);
+    CHECK_FALSE(parse({"--compress=false"}).compress);
+    for (const char* yes : {"1", "true", "on"}) {
+        const variable set("PARLEY_COMPRESS", yes);
+        CHECK(parse({}).compress);
+    }
+    for (const char* no : {"0", "false", "off"}) {
+        const variable set("PARLEY_COMPRESS", no);
+        CHECK_FALSE(parse({}).compress);
+    }
+    const variable wrong("PARLEY_COMPRESS", "perhaps");
+    CHECK_THROWS_AS(parse({}), bad_usage);
+    const auto file = std::filesystem::temp_directory_path() / ("parley-compress-" + std::to_string(getpid()));
+    std::ofstream(file) << "compress = true\n";
+    unsetenv("PARLEY_COMPRESS");
+    CHECK(parse({"--config", file.c_str()}).compress);
+    std::filesystem::remove(file);
+}
