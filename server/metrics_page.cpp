@@ -146,6 +146,9 @@ std::string metrics_page(const counting_parts& of) {
     append_outboxes(page, writes);
     append_ledger(page, of.ledger);
     append_compression(page, of, writes);
+    if (of.identity)
+        page.gauge("parley_certificate_expires_seconds", "When the certificate expires, in seconds since 1970")
+            .sample(static_cast<std::uint64_t>(std::max<std::int64_t>(of.identity->expires_at_s(), 0)));
     append_waiting(page, of);
     append_histogram(page, "parley_event_loop_lag_seconds", "How late a timer of a shard ran", http::unit::seconds,
                      lags);

@@ -19,6 +19,7 @@ struct counting_parts {
     const storage::sqlite_ledger& ledger;
     const auth::accounts& accounts;
     const std::atomic<std::size_t>& deflated_readers;
+    const net::certificate* identity;  // null: without TLS
 };
 
 // Any thread. To show one more counter, list it in `shown()` beside its declaration.

@@ -46,6 +46,7 @@ server::server(const config::config& how)
     : where_(how.listen),
       everyone_{net::tally(how.connections_per_address_max), net::tally(how.connections_per_user_max)},
       listener_(loop_, how.listen, how.connections_max, everyone_),
+      certificate_(how.tls ? std::optional<net::certificate>(std::in_place, *how.tls) : std::nullopt),
       ledger_(how.data, bus_, ledger_settings_of(how, deflated_readers_)),
       accounts_(ledger_, shard::wall_clock_ms),
       site_({http::embedded_assets(), checked_directory(how.static_dir)}, state()) {
@@ -65,7 +66,8 @@ void server::make_shards(const config::config& how) {
                                            .spacing = how.spacing,
                                            .bytes = how.chat.bytes(),
                                            .control_frames = how.chat.control_frames(),
-                                           .deflated_readers = how.compress ? &deflated_readers_ : nullptr};
+                                           .deflated_readers = how.compress ? &deflated_readers_ : nullptr,
+                                           .identity = certificate_ ? &*certificate_ : nullptr};
     for (std::size_t i = 0; i < how.shards; ++i) {
         chat::settings chat = how.chat;
         chat.nonce_prefix = auth::random_letters(nonce_prefix_letters);
@@ -83,10 +85,14 @@ void server::make_shards(const config::config& how) {
     }
 }
 
-std::string server::url() const { return config::listen_address{where_.host, listener_.port()}.url(); }
+std::string server::url() const {
+    return config::listen_address{where_.host, listener_.port()}.url(certificate_.has_value());
+}
 
 void server::run() {
     wait_for_signal();
+    if (certificate_) renewals_.add(SIGHUP);
+    if (certificate_) wait_for_renewal();
     running_ = shards_.size();
     for (const auto& one : shards_) one->start([this] { boost::asio::post(loop_, [this] { shard_ended(); }); });
     std::vector<net::gate*> gates;
@@ -99,6 +105,20 @@ void server::shard_ended() {
     if (--running_ > 0) return;
     patience_.cancel();
     signals_.cancel();
+    renewals_.cancel();
+}
+
+void server::wait_for_renewal() {
+    renewals_.async_wait([this](boost::system::error_code error, int) {
+        if (error) return;
+        try {
+            certificate_->reload();
+            spdlog::info("the certificate was read again");
+        } catch (const std::exception& why) {
+            spdlog::error("the certificate stays as it was: {}", why.what());
+        }
+        wait_for_renewal();
+    });
 }
 
 void server::wait_for_signal() {
@@ -127,7 +147,8 @@ void server::stop() {
 http::state_of_server server::state() {
     return {[this] { return ledger_.health(); }, [this] { return stops_.load(); },
             [this] {
-                return metrics_page({shards_, gates_, ledger_, accounts_, deflated_readers_});
+                return metrics_page({shards_, gates_, ledger_, accounts_, deflated_readers_,
+                                     certificate_ ? &*certificate_ : nullptr});
             }};
 }
 

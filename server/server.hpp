@@ -5,6 +5,7 @@
 #include "server/bus/local_bus.hpp"
 #include "server/config/config.hpp"
 #include "server/http/site.hpp"
+#include "server/net/certificate.hpp"
 #include "server/net/gate.hpp"
 #include "server/net/listener.hpp"
 #include "server/net/tally.hpp"
@@ -17,6 +18,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,17 +40,20 @@ private:
     void make_shards(const config::config& how);
     http::state_of_server state();
     void wait_for_signal();
+    void wait_for_renewal();
     void stop();
     void shard_ended();
 
     const config::listen_address where_;
     boost::asio::io_context loop_{1};
     boost::asio::signal_set signals_{loop_, SIGTERM, SIGINT};
+    boost::asio::signal_set renewals_{loop_};
     boost::asio::steady_timer patience_{loop_};
     std::size_t running_ = 0;  // shards
     std::atomic<bool> stops_{false};
     net::census everyone_;
     net::listener listener_;  // first of all: a port that is in use is found out before anything is touched
+    std::optional<net::certificate> certificate_;
     bus::local_bus bus_;
     std::atomic<std::size_t> deflated_readers_{0};  // connections
     storage::sqlite_ledger ledger_;

@@ -24,6 +24,7 @@ struct raw {
     std::string guests = "auto";
     std::string sync = "full";
     std::string static_dir;
+    std::string tls_cert, tls_key;
     std::size_t spacing_ms = 20;
 };
 
@@ -42,6 +43,8 @@ std::string find_origin_fault(const std::string& text) {
     if (!normal_origin(text).empty()) return "";
     return "expected SCHEME://HOST[:PORT] with nothing after it, as https://chat.example.org";
 }
+
+std::string find_file_fault(const std::string& text) { return text.empty() ? "expected a file" : ""; }
 
 void allow(CLI::Option* option, std::size_t least, std::size_t most) {
     option->check(CLI::Range(least, most).description(""))
@@ -67,6 +70,15 @@ void declare_serving(CLI::App& app, raw& text, config& out) {
     declare(app, serving, "--data", out.data, "Directory of everything that is kept")->type_name("DIR");
     declare(app, serving, "--static", text.static_dir, "Serve files of this directory before the embedded ones")
         ->type_name("DIR");
+    auto* const cert = declare(app, serving, "--tls-cert", text.tls_cert,
+                               "Speak https with this certificate chain (PEM); read again on SIGHUP")
+                           ->check(CLI::Validator(find_file_fault, ""))
+                           ->type_name("FILE");
+    auto* const key = declare(app, serving, "--tls-key", text.tls_key, "Its private key (PEM), not encrypted")
+                          ->check(CLI::Validator(find_file_fault, ""))
+                          ->type_name("FILE");
+    cert->needs(key);
+    key->needs(cert);
     allow(declare(app, serving, "--sync", text.sync,
                   "full: on disk before it is acknowledged; normal: a power cut may lose the last moments"),
           {"full", "normal"});
@@ -182,6 +194,7 @@ config parse(int argc, const char* const* argv) {
     out.guests_wanted = text.guests == "on";
     out.sync_full = text.sync == "full";
     out.spacing = std::chrono::milliseconds(text.spacing_ms);
+    if (!text.tls_cert.empty()) out.tls = tls_files{text.tls_cert, text.tls_key};
     if (!text.static_dir.empty()) out.static_dir = text.static_dir;
     return out;
 }

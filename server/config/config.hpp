@@ -3,6 +3,7 @@
 
 #include "server/chat/settings.hpp"
 #include "server/config/listen_address.hpp"
+#include "server/config/tls_files.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -27,6 +28,7 @@ struct config {
     std::optional<std::filesystem::path> static_dir;  // served before what is embedded
     bool guests = true;                               // already decided: `auto` depends on where it listens
     bool guests_wanted = false;                       // by --guests on, not by `auto`
+    std::optional<tls_files> tls;                     // without: plain HTTP
     std::vector<std::string> origins;                 // trusted besides the server's own
     std::size_t shards = 1;
     std::size_t connections_max = 0;

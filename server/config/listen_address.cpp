@@ -36,11 +36,11 @@ std::optional<std::string> parse_host(std::string_view text) {
 
 bool listen_address::is_loopback() const { return host == "::1" || host.starts_with("127."); }
 
-std::string listen_address::url() const {
+std::string listen_address::url(bool over_tls) const {
     const bool any = host == "0.0.0.0" || host == "::";
     const bool v6 = host.find(':') != std::string::npos;
     const std::string shown = any || is_loopback() ? "localhost" : v6 ? "[" + host + "]" : host;
-    return "http://" + shown + ":" + std::to_string(port) + "/";
+    return (over_tls ? "https://" : "http://") + shown + ":" + std::to_string(port) + "/";
 }
 
 std::optional<listen_address> parse_listen_address(std::string_view text) {

@@ -16,7 +16,7 @@ struct listen_address {
     bool is_loopback() const;
 
     // For people: http://localhost:8080/
-    std::string url() const;
+    std::string url(bool over_tls) const;
 
     bool operator==(const listen_address&) const = default;
 };

@@ -15,6 +15,7 @@ struct request {
     std::vector<std::pair<std::string, std::string>> headers{};  // names in lower case
     std::string body{};
     std::string remote_address{};
+    bool over_tls = false;  // that this server has ended itself
 
     // The first of that name; `name` in lower case.
     std::optional<std::string_view> header(std::string_view name) const {

@@ -6,6 +6,7 @@
 #include "server/http/api.hpp"
 #include "server/http/forwarding.hpp"
 #include "server/http/site.hpp"
+#include "server/net/certificate.hpp"
 #include "server/net/connection.hpp"
 #include "server/net/flusher.hpp"
 #include "server/net/gate_counters.hpp"
@@ -32,6 +33,7 @@ struct gate_settings {
     chat::allowance bytes{};           // read from one connection
     chat::allowance control_frames{};  // of one connection
     std::atomic<std::size_t>* deflated_readers = nullptr;  // counts those who negotiated it; null: it is not offered
+    const certificate* identity = nullptr;  // with one, connections are TLS
 };
 
 class gate {

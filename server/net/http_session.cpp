@@ -93,19 +93,19 @@ void http_session::begin(asio::ip::tcp::socket socket, tally::place place, int r
     home.keep(opened);
     if (refusal != 0) return opened->refuse(too_many(refusal, full_retry_ms));
     opened->enter(phase::resting, head_patience);
-    opened->read_head();
+    opened->channel_.is_secure() ? opened->shake_hands() : opened->read_head();
 }
 
 http_session::http_session(asio::ip::tcp::socket socket, tally::place place, gate& home)
     : connection(speaks::http),
-      socket_(std::move(socket)),
+      remote_address_(address_of(socket)),
+      channel_(std::move(socket), home.how().identity),
       place_(std::move(place)),
       home_(home),
-      remote_address_(address_of(socket_)),
       client_address_(remote_address_),
       buffer_(http::head_bytes_max + http::body_bytes_max) {
     boost::system::error_code ignored;
-    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    channel_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
 }
 
 void http_session::enter(phase next, clock::duration patience) {
@@ -114,6 +114,16 @@ void http_session::enter(phase next, clock::duration patience) {
 }
 
 // ---- reading
+
+void http_session::shake_hands() {
+    channel_.shake_hands([this, alive = self()](error_code error) {
+        if (phase_ != phase::resting) return;
+        if (error == boost::system::errc::wrong_protocol_type)
+            return refuse(http::text_response(400, "this port speaks https"));
+        if (error) spdlog::debug("{}: no TLS: {}", remote_address_, error.message());
+        error ? drop() : read_head();
+    });
+}
 
 std::string_view http_session::buffered() const {
     const auto bytes = buffer_.cdata();
@@ -127,13 +137,13 @@ void http_session::read_head() {
     if (end != std::string_view::npos) return take_head(end + 4);
     if (seen.size() >= http::head_bytes_max) return refuse(http::text_response(431));
     if (!seen.empty() && phase_ == phase::resting) enter(phase::reading, head_patience);
-    socket_.async_read_some(buffer_.prepare(std::min(read_bytes, http::head_bytes_max - seen.size())),
-                            [this, alive = self()](error_code error, std::size_t size) {
-                                if (!may_go_on()) return;
-                                if (error) return drop();
-                                buffer_.commit(size);
-                                read_head();
-                            });
+    channel_.async_read_some(buffer_.prepare(std::min(read_bytes, http::head_bytes_max - seen.size())),
+                             [this, alive = self()](error_code error, std::size_t size) {
+                                 if (!may_go_on()) return;
+                                 if (error) return drop();
+                                 buffer_.commit(size);
+                                 read_head();
+                             });
 }
 
 void http_session::take_head(std::size_t size) {
@@ -165,7 +175,7 @@ void http_session::take_head(std::size_t size) {
     if (!to_api) return take_request();
     if (expectation.empty() || buffer_.size() > 0) return read_body();
     static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-    asio::async_write(socket_, asio::buffer(go_on), [this, alive = self()](error_code failed, std::size_t) {
+    asio::async_write(channel_, asio::buffer(go_on), [this, alive = self()](error_code failed, std::size_t) {
         if (!may_go_on()) return;
         failed ? drop() : read_body();
     });
@@ -179,7 +189,7 @@ bool http_session::may_go_on() {
 }
 
 void http_session::read_body() {
-    beast::http::async_read(socket_, buffer_, *parser_, [this, alive = self()](error_code error, std::size_t) {
+    beast::http::async_read(channel_, buffer_, *parser_, [this, alive = self()](error_code error, std::size_t) {
         if (!may_go_on()) return;
         if (error == beast::http::error::body_limit) return refuse(http::text_response(413));
         if (error == beast::http::error::end_of_stream || error == beast::http::error::partial_message) return drop();
@@ -193,7 +203,8 @@ http::request http_session::to_request() const {
     const auto& message = parser_->get();
     http::request out{.method = std::string(message.method_string()),
                       .target = std::string(message.target()),
-                      .remote_address = network_of(remote_address_)};
+                      .remote_address = network_of(remote_address_),
+                      .over_tls = channel_.is_secure()};
     for (const auto& field : message)
         out.headers.emplace_back(http::to_lower(field.name_string()), std::string(field.value()));
     if (home_.how().guests == http::guest_policy::direct && http::was_forwarded(out)) warn_of_proxy();
@@ -274,7 +285,7 @@ void http_session::find_entry(http::upgrade asked, std::optional<chat::identity>
 
 void http_session::become(http::upgrade asked, std::optional<chat::identity> who, std::uint64_t plain_entry) {
     if (leaving_) return refuse(http::text_response(503, "the server stops"));
-    websocket_session::start begun{std::move(socket_), beast::buffers_to_string(buffer_.data()), std::move(asked),
+    websocket_session::start begun{std::move(channel_), beast::buffers_to_string(buffer_.data()), std::move(asked),
                                    client_address_, home_.next_id(), std::move(place_)};
     home_.counts().answered[101].add();
     log::debug("connection opened", {{"connection", begun.id},
@@ -311,7 +322,7 @@ void http_session::respond(http::response what) {
     head_out_ = http::serialize_head(answer_, keep_alive_);
     const std::array<asio::const_buffer, 2> bytes{asio::buffer(head_out_),
                                                   asio::buffer(head_only_ ? std::string_view() : answer_.body)};
-    asio::async_write(socket_, bytes, [this, alive = self()](error_code error, std::size_t) {
+    asio::async_write(channel_, bytes, [this, alive = self()](error_code error, std::size_t) {
         if (phase_ == phase::gone) return;
         error ? drop() : written();
     });
@@ -350,12 +361,11 @@ void http_session::written() {
 // Closing with bytes unread would reset the connection and could take the answer with it.
 void http_session::linger() {
     if (phase_ != phase::lingering) {
-        error_code ignored;
-        socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+        channel_.shutdown_send();
         enter(phase::lingering, linger_patience);
         buffer_.consume(buffer_.size());
     }
-    socket_.async_read_some(buffer_.prepare(read_bytes), [this, alive = self()](error_code error, std::size_t) {
+    channel_.async_read_some(buffer_.prepare(read_bytes), [this, alive = self()](error_code error, std::size_t) {
         if (phase_ == phase::gone) return;
         error ? drop() : linger();
     });
@@ -367,8 +377,7 @@ void http_session::tick(clock::time_point now) {
     if (now < deadline_) return;
     if (phase_ != phase::reading) return drop();
     enter(phase::late, cancel_patience);
-    error_code ignored;
-    socket_.cancel(ignored);
+    channel_.cancel();
 }
 
 void http_session::leave() {
@@ -378,10 +387,10 @@ void http_session::leave() {
 
 void http_session::drop() {
     if (phase_ == phase::gone) return;
+    if (phase_ == phase::resting && channel_.is_secure()) channel_.shutdown_send();
     phase_ = phase::gone;
     call_.reset();
-    error_code ignored;
-    socket_.close(ignored);
+    channel_.close();
     home_.release(*this);
 }
 

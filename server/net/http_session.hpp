@@ -1,16 +1,17 @@
 // An HTTP connection: one request after the other, each answered before the next is parsed, until it ends or becomes a
-// WebSocket. Bounds: a head of http::head_bytes_max within 10 s, a body of http::body_bytes_max, 60 s of rest.
+// WebSocket. Bounds: TLS and the first byte within 10 s, then a head of http::head_bytes_max within 10 s, a body of
+// http::body_bytes_max, 60 s of rest.
 #pragma once
 
 #include "server/chat/identity.hpp"
 #include "server/http/request.hpp"
 #include "server/http/response.hpp"
 #include "server/http/upgrade.hpp"
+#include "server/net/channel.hpp"
 #include "server/net/connection.hpp"
 #include "server/net/gate.hpp"
 #include "server/net/tally.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -55,6 +56,7 @@ private:
     }
 
     std::string_view buffered() const;
+    void shake_hands();
     void read_head();
     void take_head(std::size_t size);
     bool may_go_on();
@@ -73,10 +75,10 @@ private:
     void linger();
     http::request to_request() const;
 
-    boost::asio::ip::tcp::socket socket_;
+    const std::string remote_address_;
+    channel channel_;
     tally::place place_;  // among the connections of its address
     gate& home_;
-    const std::string remote_address_;
     std::string client_address_;  // that a proxy on this machine speaks for, or the remote one
     boost::beast::flat_buffer buffer_;
     std::optional<parser> parser_;

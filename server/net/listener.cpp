@@ -83,6 +83,7 @@ void listener::turn_away(tcp::socket socket, int status) {
         log::warn("a connection is turned away, and maybe others",
                   {{"remote", from_.address().to_string()},
                    {"limit", status == 503 ? "--max-connections" : "--max-connections-per-address"}});
+    if (gates_[next_]->how().identity) return;  // nobody would understand what is said before the handshake
     auto place = everyone_.turned_away.take({});
     if (place) gates_[next_]->take(std::move(socket), std::move(*place), status);
 }

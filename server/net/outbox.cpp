@@ -1,10 +1,7 @@
 // Writes go straight to the kernel, without waiting; only when it takes no more is Asio asked to say when it will.
 #include "server/net/outbox.hpp"
 
-#include <sys/socket.h>
-
 #include <array>
-#include <cerrno>
 #include <utility>
 
 namespace parley::net {
@@ -21,10 +18,10 @@ constexpr std::size_t idle_capacity_max = 16;
 
 }  // namespace
 
-outbox::outbox(tcp::socket socket, std::string early, std::size_t bytes_max, flusher& writes, owner& of)
-    : bytes_max_(bytes_max), writes_(writes), socket_(std::move(socket)), owner_(of), early_(std::move(early)) {
+outbox::outbox(channel through, std::string early, std::size_t bytes_max, flusher& writes, owner& of)
+    : bytes_max_(bytes_max), writes_(writes), channel_(std::move(through)), owner_(of), early_(std::move(early)) {
     error_code ignored;  // a socket that is dead already fails at its first use
-    socket_.non_blocking(true, ignored);
+    next_layer().non_blocking(true, ignored);
 }
 
 outbox::~outbox() { writes_.forget(*this); }
@@ -84,34 +81,17 @@ void outbox::flush(flusher::clock::time_point now) {
 }
 
 std::size_t outbox::send_some(error_code& error) {
-    ssize_t taken = 0;
-    do taken = queue_.size() - first_ == 1 ? send_one() : send_gathered();
-    while (taken < 0 && errno == EINTR);
-    if (taken < 0) {
-        error.assign(errno, boost::system::system_category());
-        return 0;
-    }
-    writes_.counted().writes.add();
-    writes_.counted().bytes.add(static_cast<std::uint64_t>(taken));
-    return static_cast<std::size_t>(taken);
-}
-
-ssize_t outbox::send_one() {
-    const std::string& only = *queue_[first_];
-    return ::send(socket_.native_handle(), only.data() + offset_, only.size() - offset_, MSG_DONTWAIT | MSG_NOSIGNAL);
-}
-
-ssize_t outbox::send_gathered() {
     std::array<iovec, gathered_max> pieces;
     std::size_t count = 0;
     for (std::size_t i = first_; i < queue_.size() && count < pieces.size(); ++i, ++count) {
         const std::size_t sent = i == first_ ? offset_ : 0;
         pieces[count] = {const_cast<char*>(queue_[i]->data()) + sent, queue_[i]->size() - sent};
     }
-    msghdr message{};
-    message.msg_iov = pieces.data();
-    message.msg_iovlen = count;
-    return ::sendmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const std::size_t taken = channel_.send({pieces.data(), count}, error);
+    if (error) return 0;
+    writes_.counted().writes.add();
+    writes_.counted().bytes.add(taken);
+    return taken;
 }
 
 void outbox::consume(std::size_t bytes) {
@@ -129,7 +109,7 @@ void outbox::consume(std::size_t bytes) {
 void outbox::wait_writable(flusher::clock::time_point now) {
     if (!refused_) refused_at_ = now;
     waits_for_socket_ = refused_ = true;
-    socket_.async_wait(tcp::socket::wait_write, [this, alive = owner_.alive()](error_code error) {
+    channel_.when_writable([this, alive = owner_.alive()](error_code error) {
         waits_for_socket_ = false;
         if (!error) flush(flusher::clock::now());
     });
@@ -146,8 +126,7 @@ void outbox::drop() {
     first_ = offset_ = queued_bytes_ = 0;
     refused_ = false;
     writes_.forget(*this);
-    error_code ignored;
-    socket_.close(ignored);
+    channel_.close();
     complete_write();
 }
 

@@ -2,14 +2,15 @@
 // so that the two can never interleave. Beast has no gather write (boostorg/beast issue 2033); this is it.
 //
 //     broadcasts, answers, pings --push()---------------> +-------+
-//                                                         | queue | --flush()--> sendmsg, up to 64 frames at once
+//                                                         | queue | --flush()--> channel, up to 64 frames at once
 //     Beast: handshake, pong, close --async_write_some--> +-------+
-//     Beast: reads <-------------------async_read_some--- socket
+//     Beast: reads <-------------------async_read_some--- channel
 //
 // Invariants:
 //  1. Order: bytes leave in the order in which they were queued, whoever queued them.
 //  2. Whole frames: an element of the queue is one or more whole frames. Beast writes a control frame in one piece,
 //     and the piece is copied into one element. Only the first element may be sent in part, by offset_.
+//     What the channel refuses stays first, and only what comes behind it changes (net/channel, invariant 1).
 //  3. Last word: after a close frame, or once the connection is broken, nothing more is queued.
 //  4. Nothing is forgotten: while the queue is not empty, the outbox is listed with the flusher or waits for the socket
 //     to become writable.
@@ -21,16 +22,14 @@
 #pragma once
 
 #include "server/chat/sink.hpp"
+#include "server/net/channel.hpp"
 #include "server/net/flusher.hpp"
 
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/websocket/teardown.hpp>
-
-#include <sys/types.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -39,9 +38,6 @@
 #include <vector>
 
 namespace parley::net {
-
-using tcp = boost::asio::ip::tcp;
-using boost::system::error_code;
 
 class outbox final : public chat::sink {
 public:
@@ -57,8 +53,8 @@ public:
         ~owner() = default;
     };
 
-    // `early`: bytes that were read from the socket already; Beast reads them first.
-    outbox(tcp::socket socket, std::string early, std::size_t bytes_max, flusher& writes, owner& of);
+    // `early`: bytes that were read from the channel already; Beast reads them first.
+    outbox(channel through, std::string early, std::size_t bytes_max, flusher& writes, owner& of);
     ~outbox();
     outbox(const outbox&) = delete;
     outbox& operator=(const outbox&) = delete;
@@ -99,16 +95,21 @@ public:
     // ---- AsyncStream, for Beast
     using executor_type = tcp::socket::executor_type;
     using next_layer_type = tcp::socket;
-    executor_type get_executor() { return socket_.get_executor(); }
-    tcp::socket& next_layer() { return socket_; }
-    const tcp::socket& next_layer() const { return socket_; }
+    executor_type get_executor() { return channel_.get_executor(); }
+    tcp::socket& next_layer() { return channel_.socket(); }
+    const tcp::socket& next_layer() const { return channel_.socket(); }
+
+    // Over TLS: the peer is told that all has left. REQUIRES: nothing is queued, or all is lost anyway.
+    void end_tls() {
+        if (channel_.is_secure()) channel_.shutdown_send();
+    }
 
     template <class Buffers, class Handler>
     auto async_read_some(const Buffers& into, Handler&& handler) {
         return boost::asio::async_initiate<Handler, void(error_code, std::size_t)>(
             [this](auto&& done, const Buffers& to) {
                 using done_type = decltype(done);
-                if (early_.empty()) return socket_.async_read_some(to, std::forward<done_type>(done));
+                if (early_.empty()) return channel_.async_read_some(to, std::forward<done_type>(done));
                 const std::size_t taken = boost::asio::buffer_copy(to, boost::asio::buffer(early_));
                 early_.erase(0, taken);
                 if (early_.empty()) early_.shrink_to_fit();
@@ -157,8 +158,6 @@ private:
     void append(chat::shared_frame frames, bool prompt);
     void write(flusher::clock::time_point now);
     std::size_t send_some(error_code& error);
-    ssize_t send_one();
-    ssize_t send_gathered();
     void consume(std::size_t bytes);
     void wait_writable(flusher::clock::time_point now);
     void break_off(error_code why);
@@ -183,7 +182,7 @@ private:
     std::uint32_t slot_ = 0;
     std::vector<outbox*>* list_ = nullptr;
     flusher::clock::time_point written_at_{};
-    tcp::socket socket_;
+    channel channel_;
 
     // ---- The rest.
     flusher::clock::time_point refused_at_{};  // first, since it last took something
@@ -195,10 +194,12 @@ private:
 
 // Beast ends the connection through these, found by their argument.
 inline void teardown(boost::beast::role_type role, outbox& box, error_code& error) {
+    box.end_tls();
     boost::beast::websocket::teardown(role, box.next_layer(), error);
 }
 template <class Handler>
 void async_teardown(boost::beast::role_type role, outbox& box, Handler&& handler) {
+    box.end_tls();
     boost::beast::websocket::async_teardown(role, box.next_layer(), std::forward<Handler>(handler));
 }
 

@@ -59,9 +59,8 @@ chat::time_ms in_ms(connection::clock::time_point at) {
 // Beast's own permessage-deflate is left out: until 2025 it ends good connections (Beast issue 3028), and it would hold
 // 13 KB for each. Below Beast the marks of compressed messages are taken off; above it they are inflated.
 struct websocket_session::wire {
-    wire(bool compressed, tcp::socket socket, std::string early, std::size_t bytes_max, flusher& writes,
-         outbox::owner& of)
-        : stream(compressed, std::move(socket), std::move(early), bytes_max, writes, of) {}
+    wire(bool compressed, channel through, std::string early, std::size_t bytes_max, flusher& writes, outbox::owner& of)
+        : stream(compressed, std::move(through), std::move(early), bytes_max, writes, of) {}
     websocket::stream<unmarked_stream, false> stream;
     compression_marks* marks() { return stream.next_layer().marks(); }
 };
@@ -77,7 +76,7 @@ websocket_session::websocket_session(start begun, gate& home, std::size_t messag
       id_(std::move(begun.id)),
       place_(std::move(begun.place)),
       deadline_(clock::now() + handshake_patience),
-      wire_(std::make_unique<wire>(is_compressed(), std::move(begun.socket), std::move(begun.early),
+      wire_(std::make_unique<wire>(is_compressed(), std::move(begun.through), std::move(begun.early),
                                    home.how().outbox_bytes_max, home.writes(), *this)),
       box_(wire_->stream.next_layer().next_layer()) {
     if (is_compressed()) home.how().deflated_readers->fetch_add(1, std::memory_order_relaxed);

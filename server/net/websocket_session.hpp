@@ -23,7 +23,7 @@ class websocket_session : public connection, public outbox::owner {
 public:
     // What the handshake has brought.
     struct start {
-        tcp::socket socket;
+        channel through;
         std::string early;  // bytes that came after the request
         http::upgrade asked;
         std::string from;    // address, for the log

@@ -68,10 +68,10 @@ export class PlainClient extends Inbox {
 // A client that speaks parley.1.
 export class Client extends Inbox {
     // `token`: of a session; without it the server makes a guest of one connection.
-    // `ws`: options of its socket.
-    static async connect(server, { token, hello = true, resume, path = '/ws', headers = {}, ws = {} } = {}) {
+    // `ws`: options of its socket; `ca`: whom it trusts over TLS.
+    static async connect(server, { token, hello = true, resume, path = '/ws', headers = {}, ws = {}, ca } = {}) {
         const authorization = token ? { authorization: `Bearer ${token}` } : {};
-        const socket = new WebSocket(server.ws + path, 'parley.1', { headers: { ...authorization, ...headers }, ...ws });
+        const socket = new WebSocket(server.ws + path, 'parley.1', { headers: { ...authorization, ...headers }, ca, ...ws });
         const client = new Client(socket);
         client.ids = 0;
         socket.on('message', (data, binary) => client.put(binary ? data : JSON.parse(data.toString())));

@@ -51,8 +51,9 @@ export class Server {
         if (first !== 'listens') throw new Error(`the server ended at once: ${JSON.stringify(first)}\n${this.log}`);
     }
 
-    get url() { return `http://127.0.0.1:${this.port}`; }
-    get ws() { return `ws://127.0.0.1:${this.port}`; }
+    get secure() { return this.flags.includes('--tls-cert'); }
+    get url() { return `http${this.secure ? 's' : ''}://127.0.0.1:${this.port}`; }
+    get ws() { return `ws${this.secure ? 's' : ''}://127.0.0.1:${this.port}`; }
 
     // What the log says, once it does: lines are written a moment after what they tell.
     async logged(pattern) {

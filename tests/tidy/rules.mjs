@@ -104,6 +104,15 @@ function* log_lines(file) {
         if (header.startsWith('spdlog')) yield [line, 'spdlog belongs in server/log alone: write log::info(...)'];
 }
 
+// Who speaks TLS sees plain text: one place to look for mistakes.
+function* openssl(file) {
+    if (folder_of(file.path, 1) === 'tests') return;
+    if (/^server\/net\/(?:certificate|channel|separate_compilation)\.[ch]pp$/.test(file.path)) return;
+    for (const {line, header} of includes_of(file))
+        if (/^(?:openssl|boost\/asio\/ssl)(?:[/.]|$)/.test(header))
+            yield [line, 'OpenSSL belongs in server/net/certificate and channel alone'];
+}
+
 function* browser_socket(file) {
     if (folder_of(file.path, 2) === 'wasm-client/transport') return;
     for (const {line, header} of includes_of(file))
@@ -167,7 +176,8 @@ function* top_level_names({path}) {
 }
 
 export const rules = {
-    layering, known_layers, purity, beast, log_lines, browser_socket, file_length, function_length, first_line, names, leftovers,
+    layering, known_layers, purity, beast, log_lines, openssl, browser_socket, file_length, function_length, first_line,
+    names, leftovers,
     sleeps, machine_paths, top_level_names
 };
 

@@ -46,6 +46,18 @@ const snippets = {
                  ]),
         good: [['server/chat/a.cpp', include('<string>')], ['server/shard/a.cpp', include('<thread>')]],
     },
+    openssl: {
+        bad: [
+            ['server/net/outbox.cpp', include('<openssl/ssl.h>')],
+            ['server/net/gate.hpp', include('<boost/asio/ssl.hpp>')],
+            ['server/auth/a.cpp', include('<boost/asio/ssl/context.hpp>')]
+        ],
+        good: [
+            ['server/net/channel.cpp', include('<openssl/ssl.h>')],
+            ['server/net/certificate.cpp', include('<boost/asio/ssl/context.hpp>')],
+            ['tests/unit/server/net/a.cpp', include('<openssl/x509.h>')]
+        ],
+    },
     beast: {
         bad: [
             ['server/http/a.cpp', include('<boost/beast/http.hpp>')],

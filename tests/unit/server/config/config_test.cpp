@@ -66,10 +66,11 @@ TEST_CASE("listen addresses are literal") {
 }
 
 TEST_CASE("the address shown to people can be opened") {
-    CHECK(parse_listen_address("127.0.0.1:8080")->url() == "http://localhost:8080/");
-    CHECK(parse_listen_address("[::]:1")->url() == "http://localhost:1/");
-    CHECK(parse_listen_address("10.0.0.7:80")->url() == "http://10.0.0.7:80/");
-    CHECK(parse_listen_address("[fe80::1]:80")->url() == "http://[fe80::1]:80/");
+    CHECK(parse_listen_address("127.0.0.1:8080")->url(false) == "http://localhost:8080/");
+    CHECK(parse_listen_address("[::]:1")->url(false) == "http://localhost:1/");
+    CHECK(parse_listen_address("10.0.0.7:80")->url(false) == "http://10.0.0.7:80/");
+    CHECK(parse_listen_address("[fe80::1]:80")->url(false) == "http://[fe80::1]:80/");
+    CHECK(parse_listen_address("[::]:8443")->url(true) == "https://localhost:8443/");
 }
 
 TEST_CASE("a flag wins over the file, and that over the environment") {
@@ -85,6 +86,16 @@ TEST_CASE("a flag wins over the file, and that over the environment") {
     std::remove(path.c_str());
 }
 
+TEST_CASE("certificate and key come together, from wherever") {
+    CHECK_FALSE(parse({}).tls);
+    const variable key("PARLEY_TLS_KEY", "b.pem");
+    const auto how = parse({"--tls-cert", "a.pem"});
+    REQUIRE(how.tls);
+    CHECK(how.tls->certificate == "a.pem");
+    CHECK(how.tls->key == "b.pem");
+    CHECK_THROWS_AS(parse({}), bad_usage);
+}
+
 TEST_CASE("bad usage is one line") {
     const std::vector<std::vector<const char*>> wrong{
         {"--listen", "nowhere"},   {"--shards", "0"},
@@ -94,7 +105,8 @@ TEST_CASE("bad usage is one line") {
         {"--log-level", "loud"},   {"stray"},
         {"--spacing-ms", "-1"},    {"--config", "/nonexistent/parley.toml"},
         {"--outbox-bytes", "1"},   {"--origin", "chat.example.org"},
-        {"--origin", "https://x/"},
+        {"--origin", "https://x/"}, {"--tls-cert", "a.pem"},
+        {"--tls-key", "a.pem"},    {"--tls-cert", "", "--tls-key", ""},
         {"backup"},                {"restore"},
         {"backup", "a", "b"},      {"check", "a"},
         {"check", "--replace"},    {"backup", "a", "check"}};
@@ -140,7 +152,8 @@ TEST_CASE("--help names every option with its default, --version the version") {
     for (const char* option :
          {"--listen", "127.0.0.1:8080", "--data", "--guests", "--origin", "--shards", "--send-burst", "--send-rate",
           "--echo-max", "--spacing-ms", "--outbox-bytes", "--max-connections", "--max-connections-per-address",
-          "--max-connections-per-user", "--sync", "--static", "--log-level", "--config", "PARLEY_LISTEN"})
+          "--max-connections-per-user", "--sync", "--static", "--log-level", "--config", "PARLEY_LISTEN", "--tls-cert",
+          "--tls-key"})
         CHECK(help.find(option) != std::string::npos);
     CHECK(text_of("--version") == "Parley " PARLEY_VERSION "\n");
 }

@@ -34,3 +34,5 @@ TEST_CASE("TLS is known from the proxy that ends it") {
     CHECK_FALSE(came_over_tls(with("x-forwarded-proto", "http")));
     CHECK_FALSE(came_over_tls({}));
 }
+
+TEST_CASE("TLS that the server ends itself needs no proxy to say so") { CHECK(came_over_tls({.over_tls = true})); }

@@ -27,6 +27,17 @@ TEST_CASE("a page from the server's own host is trusted, whatever ends TLS") {
     CHECK(trusted("http://[::1]:8080", "[::1]:8080"));
 }
 
+TEST_CASE("where the server itself speaks TLS, its own pages are those of https") {
+    const auto own = [](const char* origin, const std::vector<std::string>& list = {}) {
+        request asked{.over_tls = true};
+        asked.headers = {{"origin", origin}, {"host", "chat.example"}};
+        return is_trusted(asked, list);
+    };
+    CHECK(own("https://chat.example"));
+    CHECK_FALSE(own("http://chat.example"));
+    CHECK(own("http://chat.example", {"http://chat.example"}));
+}
+
 TEST_CASE("a program without an origin needs no match") { CHECK(trusted(nullptr, "localhost:8080")); }
 
 TEST_CASE("every other page is refused") {

@@ -1,0 +1,50 @@
+// The server's certificate and key, and how it speaks TLS with them: 1.2 and later, HTTP/1.1, forward secrecy, sessions
+// resumed by tickets that only the peer keeps, no renegotiation. Owner: the server.
+#pragma once
+
+#include "server/config/tls_files.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+
+struct ssl_st;
+
+namespace boost::asio::ssl {
+class context;
+}
+
+namespace parley::net {
+
+struct tls_release {
+    void operator()(ssl_st* ended) const;
+};
+
+// OpenSSL's side of one connection.
+using tls_state = std::unique_ptr<ssl_st, tls_release>;
+
+class certificate {
+public:
+    // std::runtime_error, in one line, when the files are not to be had or do not belong together.
+    explicit certificate(config::tls_files files);
+    ~certificate();
+
+    // Reads the files again, for connections that come from now on. Throws as the constructor does; then all stays as
+    // it was.
+    void reload();
+
+    // Any thread: the server's end of a handshake on that descriptor, which must not block. Null: out of memory.
+    tls_state open(int descriptor) const;
+
+    // Any thread: seconds since 1970.
+    std::int64_t expires_at_s() const;
+
+private:
+    std::shared_ptr<boost::asio::ssl::context> current() const;
+
+    const config::tls_files files_;
+    mutable std::mutex lock_;  // of what follows
+    std::shared_ptr<boost::asio::ssl::context> current_;
+};
+
+}  // namespace parley::net
