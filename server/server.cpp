@@ -113,9 +113,9 @@ void server::wait_for_renewal() {
         if (error) return;
         try {
             certificate_->reload();
-            spdlog::info("the certificate was read again");
+            log::info("the certificate was read again");
         } catch (const std::exception& why) {
-            spdlog::error("the certificate stays as it was: {}", why.what());
+            log::error("the certificate stays as it was", {{"why", why.what()}});
         }
         wait_for_renewal();
     });

@@ -1,9 +1,10 @@
 // Read into memory first: what is wrong with a file and what is wrong with its contents are different things to mend.
 #include "server/net/certificate.hpp"
 
+#include "server/log/log.hpp"
+
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
-#include <spdlog/spdlog.h>
 #include <boost/asio/ssl/context.hpp>
 
 #include <cerrno>
@@ -81,7 +82,7 @@ std::shared_ptr<ssl::context> load(const config::tls_files& files) {
     if (error)
         throw std::runtime_error(files.key.string() + " holds no usable key in PEM, not encrypted: " + error.message());
     if (end_of(*out) <= std::time(nullptr))
-        spdlog::warn("the certificate in {} has expired: browsers will refuse it", files.certificate.string());
+        log::warn("the certificate has expired: browsers will refuse it", {{"file", files.certificate.string()}});
     return out;
 }
 

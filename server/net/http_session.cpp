@@ -120,7 +120,7 @@ void http_session::shake_hands() {
         if (phase_ != phase::resting) return;
         if (error == boost::system::errc::wrong_protocol_type)
             return refuse(http::text_response(400, "this port speaks https"));
-        if (error) spdlog::debug("{}: no TLS: {}", remote_address_, error.message());
+        if (error) log::debug("no TLS", {{"remote", remote_address_}, {"why", error.message()}});
         error ? drop() : read_head();
     });
 }
