@@ -1,10 +1,11 @@
 # Every command of the project. Each installs what it lacks first, and says what.
 .DEFAULT_GOAL := help
-.PHONY: help run build wasm test test-native test-wasm simulate test-integration test-browser test-asan test-tsan tidy protocol \
-        format bench bench-load bench-page clean
+.PHONY: help run build wasm test test-native test-wasm simulate test-integration test-browser test-asan test-tsan fuzz tidy \
+        protocol format bench bench-load bench-page clean
 
 JOBS ?= $(shell nproc)
 SEEDS ?= 20000
+SECONDS ?= 30
 REPS ?= 5
 BENCH_TOOLS ?= ../shared/bench
 configured = @test -f build/$(1)/build.ninja || cmake --preset $(1) >/dev/null
@@ -55,10 +56,16 @@ test-asan: build  ## native tests under AddressSanitizer and UndefinedBehaviorSa
 	@cmake --preset asan >/dev/null && cmake --build build/asan -j $(JOBS)
 	@ctest --preset asan
 
-test-tsan: build  ## native tests under ThreadSanitizer
+test-tsan: build  ## native and integration tests under ThreadSanitizer
 	@.ci/install test
 	@cmake --preset tsan >/dev/null && cmake --build build/tsan -j $(JOBS)
-	@ctest --preset tsan
+	@TSAN_OPTIONS=halt_on_error=1 ctest --preset tsan
+	@TSAN_OPTIONS=halt_on_error=1 PARLEY_BINARY=build/tsan/parley node --test tests/integration/*.test.mjs
+
+fuzz:  ## replay the corpus of every fuzz target, then fuzz each for SECONDS=30
+	@.ci/install fuzz
+	@cmake --preset fuzz >/dev/null && cmake --build build/fuzz --target fuzz_targets -j $(JOBS)
+	@node tests/fuzz/fuzz.mjs build/fuzz $(SECONDS)
 
 tidy:  ## layers, lengths, names
 	@node tests/tidy/tidy.mjs

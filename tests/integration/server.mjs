@@ -34,6 +34,7 @@ export class Server {
     }
 
     async launch() {
+        this.expectNoReport();
         this.log = '';
         const flags = ['--listen', `127.0.0.1:${this.port}`, '--data', this.data, ...this.flags];
         this.child = spawn(this.command[0], [...this.command.slice(1), ...flags], { env: this.env });
@@ -49,6 +50,11 @@ export class Server {
         });
         const first = await Promise.race([listens, this.exited]);
         if (first !== 'listens') throw new Error(`the server ended at once: ${JSON.stringify(first)}\n${this.log}`);
+    }
+
+    // What a sanitizer found in the server that ran until now.
+    expectNoReport() {
+        if (/Sanitizer: /.test(this.log)) throw new Error(this.log);
     }
 
     get secure() { return this.flags.includes('--tls-cert'); }
@@ -79,6 +85,7 @@ export class Server {
     async stop() {
         if (this.child.exitCode === null && this.child.signalCode === null) await this.kill();
         rmSync(this.data, { recursive: true, force: true });
+        this.expectNoReport();
     }
 }
 

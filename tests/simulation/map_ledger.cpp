@@ -78,9 +78,10 @@ std::uint64_t map_ledger::read_by(const std::string& room, const std::string& us
 }
 
 std::uint64_t map_ledger::add(const std::string& room, std::string_view kind, const std::string& author,
-                              const std::string& text, const std::string& nonce) {
+                              const std::string& text, const std::string& nonce,
+                              std::optional<std::uint64_t> reply_to) {
     stored_room& stored = rooms_[room];
-    protocol::event one{stored.events.size() + 1, at, author, std::string(kind), {}, {}, {}};
+    protocol::event one{stored.events.size() + 1, at, author, std::string(kind), {}, reply_to, {}};
     if (!text.empty()) one.text = text;
     if (!nonce.empty()) one.nonce = nonce;
     stored.events.push_back(one);
@@ -98,21 +99,28 @@ chat::outcome map_ledger::carry_out(const chat::append& what) {
     const auto known = nonces_.find({what.author, what.nonce});
     if (known != nonces_.end()) {
         const auto& [room, seq] = known->second;
-        const bool same = room == what.room && rooms_[room].events[seq - 1].text == what.text;
+        const protocol::event& first = rooms_[room].events[seq - 1];
+        const bool same = room == what.room && first.text == what.text && first.reply_to == what.reply_to;
         return same ? chat::outcome(receipt_of(room, seq)) : refused(error_code::conflict);
     }
-    const auto seq = add(what.room, protocol::event_kind::message, what.author, what.text, what.nonce);
+    stored_room& stored = rooms_.at(what.room);
+    if (what.reply_to && (*what.reply_to == 0 || *what.reply_to > stored.events.size()))
+        return refused(error_code::not_found);
+    const auto seq = add(what.room, protocol::event_kind::message, what.author, what.text, what.nonce, what.reply_to);
+    if (const auto member = stored.read_by.find(what.author); member != stored.read_by.end()) member->second = seq;
     nonces_[{what.author, what.nonce}] = {what.room, seq};
     return receipt_of(what.room, seq);
 }
 
 chat::outcome map_ledger::carry_out(const chat::open_room& what) {
-    if (rooms_.count(what.room)) return refused(error_code::conflict);
+    if (const auto taken = rooms_.find(what.room); taken != rooms_.end()) {
+        const protocol::event& first = taken->second.events.front();
+        const bool again = first.author == what.author && first.text == what.title;
+        return again ? chat::outcome(receipt_of(what.room, 1)) : refused(error_code::conflict);
+    }
     add(what.room, protocol::event_kind::created, what.author, what.title, "");
-    if (!what.joins) return receipt_of(what.room, 1);
-    join(what.room, what.author);
-    return receipt_of(what.room, rooms_[what.room].read_by[what.author] =
-                                     add(what.room, protocol::event_kind::joined, what.author, "", ""));
+    if (what.joins) carry_out(chat::join_room{what.room, what.author});
+    return receipt_of(what.room, 1);
 }
 
 chat::outcome map_ledger::carry_out(const chat::join_room& what) {
@@ -158,15 +166,21 @@ chat::answer map_ledger::find(const chat::read_page& wanted) const {
         more};
 }
 
+protocol::room_summary map_ledger::summary_of(const std::string& name, const stored_room& stored,
+                                              const std::string& user) {
+    const auto member = stored.read_by.find(user);
+    const bool joined = member != stored.read_by.end();
+    const std::uint64_t top = stored.events.size();
+    return {name, stored.events.front().text.value_or(name), stored.epoch, top, joined ? member->second : top, joined,
+            false, {}};
+}
+
 chat::answer map_ledger::find(const chat::read_rooms& wanted) const {
     chat::room_list list;
     for (const auto& [name, stored] : rooms_) {
-        const auto member = stored.read_by.find(wanted.user);
-        const bool joined = member != stored.read_by.end();
         const bool also = std::find(wanted.also.begin(), wanted.also.end(), name) != wanted.also.end();
-        if (!joined && !also) continue;
-        list.rooms.push_back(
-            {name, name, stored.epoch, stored.events.size(), joined ? member->second : 0, joined, false, {}});
+        if (!stored.read_by.contains(wanted.user) && !also) continue;
+        list.rooms.push_back(summary_of(name, stored, wanted.user));
     }
     return list;
 }
@@ -175,8 +189,7 @@ chat::answer map_ledger::find(const chat::read_public_rooms& wanted) const {
     chat::room_list list;
     for (const auto& [name, stored] : rooms_) {
         if (name <= wanted.after) continue;
-        const bool joined = stored.read_by.count(wanted.user) > 0;
-        list.rooms.push_back({name, name, stored.epoch, stored.events.size(), 0, joined, false, {}});
+        list.rooms.push_back(summary_of(name, stored, wanted.user));
     }
     return list;
 }

@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -39,7 +40,7 @@ public:
 
     const std::vector<protocol::event>& log(const std::string& room) const { return rooms_.at(room).events; }
     std::uint64_t read_by(const std::string& room, const std::string& user) const;
-    void join(const std::string& room, const std::string& user) { rooms_[room].read_by.try_emplace(user, 0); }
+    void join(const std::string& room, const std::string& user) { rooms_.at(room).read_by.try_emplace(user, 0); }
 
 private:
     struct stored_room {
@@ -49,7 +50,9 @@ private:
     };
 
     std::uint64_t add(const std::string& room, std::string_view kind, const std::string& author,
-                      const std::string& text, const std::string& nonce);
+                      const std::string& text, const std::string& nonce, std::optional<std::uint64_t> reply_to = {});
+    static protocol::room_summary summary_of(const std::string& name, const stored_room& stored,
+                                             const std::string& user);
     chat::receipt receipt_of(const std::string& room, std::uint64_t seq) const;
 
     chat::outcome carry_out(const chat::append& what);
