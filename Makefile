@@ -60,7 +60,7 @@ test-tsan: build  ## native and integration tests under ThreadSanitizer
 	@.ci/install test
 	@cmake --preset tsan >/dev/null && cmake --build build/tsan -j $(JOBS)
 	@TSAN_OPTIONS=halt_on_error=1 ctest --preset tsan
-	@TSAN_OPTIONS=halt_on_error=1 PARLEY_BINARY=build/tsan/parley node --test tests/integration/*.test.mjs
+	@TSAN_OPTIONS=halt_on_error=1 PARLEY_PATIENCE=5 PARLEY_BINARY=build/tsan/parley node --test tests/integration/*.test.mjs
 
 fuzz:  ## replay the corpus of every fuzz target, then fuzz each for SECONDS=30
 	@.ci/install fuzz

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { api, Client, freshName } from './clients.mjs';
-import { runToEnd, Server } from './server.mjs';
+import { patience, runToEnd, Server } from './server.mjs';
 
 const kills = Number(process.env.KILLS ?? 20);
 const writers = 6;
@@ -74,7 +74,7 @@ async function killUnderLoad(server, people, goal) {
     await server.launch();
 }
 
-const how = { timeout: 60_000 + kills * 12_000 };
+const how = { timeout: (60_000 + kills * 12_000) * patience };
 test(`killed ${kills} times under load, the log keeps what was acknowledged, once`, how, async () => {
     const server = await Server.start(['--send-burst', '0']);
     try {

@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url';
 export const binary =
     process.env.PARLEY_BINARY ?? fileURLToPath(new URL('../../build/release/parley', import.meta.url));
 
+// How much longer tests wait than for a server at full speed: sanitizers take their time.
+export const patience = Number(process.env.PARLEY_PATIENCE ?? 1);
+
 export async function freePort() {
     const probe = createServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
