@@ -4,7 +4,7 @@
 // costs at most one system call every `spacing`, and a quiet one waits for nothing. One thread: the shard's.
 #pragma once
 
-#include "server/chat/counter.hpp"
+#include "server/chat/counters.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -39,7 +39,7 @@ public:
             remove_marks(into, size);
             self.complete(error, size);
         };
-        boost::asio::async_compose<Handler, void(error_code, std::size_t)>(std::move(read), handler, box_);
+        boost::asio::async_compose<Handler, void(error_code, std::size_t)>(std::move(read), handler, get_executor());
     }
 
     template <class Buffers, class Handler>
