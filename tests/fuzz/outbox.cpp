@@ -55,6 +55,7 @@ public:
         net::tcp::socket near(at.loop);
         near.assign(net::tcp::v4(), ends[0]);
         box_.emplace(std::move(near), std::move(early), bytes_max, at.writes, *this);
+        box_->open();
     }
     ~line() {
         box_->drop();

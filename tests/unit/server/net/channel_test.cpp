@@ -210,6 +210,7 @@ TEST_CASE("an outbox over TLS: everything in order, to a reader that is slow at 
     at.shake_hands();
     net::flusher writes(at.loop, std::chrono::milliseconds(0));
     net::outbox box(std::move(*at.near), "", 10'000'000, writes, at);
+    box.open();
     std::string all;
     for (std::size_t i = 0; i < 800; ++i) {
         const std::string frame(1 + i * 7 % 1'500, static_cast<char>('a' + i % 26));
