@@ -23,6 +23,7 @@
 
 #include "server/chat/sink.hpp"
 #include "server/net/channel.hpp"
+#include "server/net/farewell.hpp"
 #include "server/net/flusher.hpp"
 
 #include <boost/asio/async_result.hpp>
@@ -99,10 +100,8 @@ public:
     tcp::socket& next_layer() { return channel_.socket(); }
     const tcp::socket& next_layer() const { return channel_.socket(); }
 
-    // Over TLS: the peer is told that all has left. REQUIRES: nothing is queued, or all is lost anyway.
-    void end_tls() {
-        if (channel_.is_secure()) channel_.shutdown_send();
-    }
+    // The peer is told that all has left. REQUIRES: nothing is queued, or all is lost anyway.
+    void end_sending() { channel_.shutdown_send(); }
 
     template <class Buffers, class Handler>
     auto async_read_some(const Buffers& into, Handler&& handler) {
@@ -194,13 +193,13 @@ private:
 
 // Beast ends the connection through these, found by their argument.
 inline void teardown(boost::beast::role_type role, outbox& box, error_code& error) {
-    box.end_tls();
+    box.end_sending();
     boost::beast::websocket::teardown(role, box.next_layer(), error);
 }
 template <class Handler>
-void async_teardown(boost::beast::role_type role, outbox& box, Handler&& handler) {
-    box.end_tls();
-    boost::beast::websocket::async_teardown(role, box.next_layer(), std::forward<Handler>(handler));
+void async_teardown(boost::beast::role_type, outbox& box, Handler&& handler) {
+    box.end_sending();
+    async_farewell(box.next_layer(), std::forward<Handler>(handler));
 }
 
 }  // namespace parley::net
