@@ -8,7 +8,7 @@ SEEDS ?= 20000
 SECONDS ?= 30
 REPS ?= 5
 BENCH_TOOLS ?= ../shared/bench
-two_files_at_a_time = ls tests/integration/*.test.mjs | xargs -n 1 -P 2 node --test
+two_files_at_a_time = ls tests/integration/*.test.mjs | xargs -n 1 -P 2 timeout -k 10 600 node --test
 configured = @test -f build/$(1)/build.ninja || cmake --preset $(1) >/dev/null
 
 help:  ## show this list
@@ -61,7 +61,7 @@ test-tsan: build  ## native and integration tests under ThreadSanitizer
 	@.ci/install test
 	@cmake --preset tsan >/dev/null && cmake --build build/tsan -j $(JOBS)
 	@TSAN_OPTIONS=halt_on_error=1 ctest --preset tsan
-	@TSAN_OPTIONS=halt_on_error=1 PARLEY_PATIENCE=5 PARLEY_BINARY=build/tsan/parley $(two_files_at_a_time)
+	@export TSAN_OPTIONS=halt_on_error=1 PARLEY_PATIENCE=5 PARLEY_BINARY=build/tsan/parley; $(two_files_at_a_time)
 
 fuzz:  ## replay the corpus of every fuzz target, then fuzz each for SECONDS=30
 	@.ci/install fuzz

@@ -1,6 +1,6 @@
 // What was promised, beside what was measured: rows of { line, what, value, limit, met, note }; what could not be
-// measured has only the first two. Lines as in the acceptance of the issue on the engine.
-import {median} from './runs.mjs';
+// measured has only the first two.
+import {lost, median} from './runs.mjs';
 
 const number = (value, digits = 2) => value.toLocaleString('en', {maximumFractionDigits: digits});
 
@@ -37,7 +37,7 @@ const refusedNote = (runs, workload, peer) =>
     `${runs.has(workload, peer) ? runs.sum(workload, peer, 'refused') : 0} messages refused`;
 
 function* underLoad(runs, disk) {
-    const faults = (one) => Math.abs(one.lost) + one.doubled + one.closed;
+    const faults = (one) => Math.max(0, lost(one)) + one.doubled + one.closed;
     yield row(
         3, 'W8 parley: lost, doubled or closed', runs.has('W8', 'parley') ? runs.sum('W8', 'parley', faults) : NaN, 0,
         {note: refusedNote(runs, 'W8', 'parley')});

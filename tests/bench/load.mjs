@@ -118,7 +118,8 @@ function readAgain(file) {
 // FROM: a file of runs, to be shown again.
 const {context, lines} = process.env.FROM ? readAgain(process.env.FROM) : await measure();
 const runs = new Runs(lines), promised = acceptance(runs, context.disk);
-console.log(`\n${ratioTable(runs)}\n\n${acceptanceTable(promised)}\n`);
+const tables = `${ratioTable(runs)}\n\n${acceptanceTable(promised)}\n`;
+console.log(`\n${tables}`);
 
 // Quick looks do not touch what is kept in the repository.
 const folder = context.whole ? join(root, 'tests/bench/results') : join(ground.bin, 'results');
@@ -126,7 +127,8 @@ mkdirSync(folder, {recursive: true});
 const drawn = draw(runs, captionOf(context), folder);
 writeFileSync(
     join(folder, 'summary.json'), `${JSON.stringify({...context, promised, medians: medians(runs)}, null, 1)}\n`);
-say(`${[...drawn, 'summary.json'].join(', ')} in ${relative(root, folder)}`);
+writeFileSync(join(folder, 'tables.md'), `${captionOf(context)}\n\n\`\`\`\n${tables}\`\`\`\n`);
+say(`${[...drawn, 'tables.md', 'summary.json'].join(', ')} in ${relative(root, folder)}`);
 const failed = lines.filter((one) => one.error).length;
 if (failed) say(`${failed} of ${lines.length} measurements failed; see above`);
 process.exit(0);

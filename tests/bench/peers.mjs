@@ -31,7 +31,7 @@ export function parley({spacing = 20, shards = 1, plain = false, cores, env} = {
         echoTemplate: '%s',
         command: (at) =>
             [at.parley, '--listen', `127.0.0.1:${at.port}`, '--data', `${at.run}/data`, '--shards', `${shards}`,
-             '--spacing-ms', `${spacing}`, '--sync', 'full', '--send-burst', '0', '--guests', 'on', '--log-level',
+             '--spacing-ms', `${spacing}`, '--sync', 'full', '--send-burst', '1000000', '--send-rate', '1000000', '--guests', 'on', '--log-level',
              'warn'],
         ...(plain ? {url: '/ws?room=lobby'} : {url: '/ws', script: introduction, template: said})
     };

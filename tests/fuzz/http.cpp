@@ -2,6 +2,7 @@
 // parser, then the site, handshakes, tokens, proxies. What our rules let pass, Beast must read as a simple reader does:
 // two readings of one stream are how requests are smuggled.
 #include "server/http/credentials.hpp"
+#include "server/http/deflate_offer.hpp"
 #include "server/http/forwarding.hpp"
 #include "server/http/head_rules.hpp"
 #include "server/http/negotiation.hpp"
@@ -118,6 +119,8 @@ void check_request(const http::request& asked) {
     check_response(page, true);
     promise(page.status != 405 || (asked.method != "GET" && asked.method != "HEAD"), "what is read may be read");
     if (http::is_upgrade_path(asked.path())) check_upgrade(asked);
+    const std::string extension = http::answer_deflate_offers(asked);
+    promise(extension.empty() || extension.starts_with("permessage-deflate"), "no other extension is agreed to");
     const std::string token = http::token_of(asked);
     promise(!asked.header("authorization") || http::trim(token) == token, "a token has no space around it");
     promise(token.empty() || asked.header("authorization") || asked.header("cookie"), "a token is sent");

@@ -22,6 +22,11 @@ export async function freePort() {
     return port;
 }
 
+// Whatever ends this process ends its servers.
+const running = new Set();
+process.on('exit', () => { for (const child of running) child.kill('SIGKILL'); });
+process.on('SIGTERM', () => process.exit(1));
+
 export class Server {
     // `flags` are added to --listen and --data. Resolves once the server says that it listens.
     // `descriptors`: how many it may have open.
@@ -41,6 +46,8 @@ export class Server {
         this.log = '';
         const flags = ['--listen', `127.0.0.1:${this.port}`, '--data', this.data, ...this.flags];
         this.child = spawn(this.command[0], [...this.command.slice(1), ...flags], { env: this.env });
+        running.add(this.child);
+        this.child.once('exit', () => running.delete(this.child));
         this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
         const listens = new Promise((resolve) => {
             const collect = (chunk) => {
