@@ -40,8 +40,9 @@ std::uint64_t descriptors_open() {
     if (stat("/proc/self/fd", &folder) != 0) return 0;
     if (folder.st_size > 0) return static_cast<std::uint64_t>(folder.st_size);
     std::error_code ignored;
-    const std::filesystem::directory_iterator all("/proc/self/fd", ignored);
-    return static_cast<std::uint64_t>(std::distance(begin(all), end(all)));
+    std::uint64_t count = 0;
+    for (std::filesystem::directory_iterator one("/proc/self/fd", ignored), end; one != end; one.increment(ignored)) ++count;
+    return count;
 }
 
 }  // namespace

@@ -110,7 +110,7 @@ void server::shard_ended() {
 
 void server::wait_for_renewal() {
     renewals_.async_wait([this](boost::system::error_code error, int) {
-        if (error) return;
+        if (error || running_ == 0) return;
         try {
             certificate_->reload();
             log::info("the certificate was read again");

@@ -125,7 +125,7 @@ void hub::hear(const events_committed& what) {
         room& place = *found->second;
         counted_.broadcasts.add();
         place.collect(run);
-        owes(place);
+        if (!place.owed().empty()) owes(place);
         head_changed(place);
     }
 }

@@ -6,9 +6,8 @@
 
 namespace parley::chat {
 
-// Milliseconds since 1970-01-01T00:00:00Z.
+using time_ms = std::uint64_t;  // since 1970-01-01T00:00:00Z
 using time_us = std::uint64_t;  // of a clock that never goes back
-using time_ms = std::uint64_t;
 
 struct identity {
     std::string user;     // obeys protocol::user_name

@@ -51,6 +51,7 @@ void room::change_phase(subscription& who, subscription::phase next) {
 
 void room::collect(const std::shared_ptr<const broadcast>& run) {
     saw(run->epoch, run->last);
+    if (members_.empty()) return;  // whoever subscribes from here on reads it in a page
     owed_.push_back(run);
     owed_bytes_ += run->json->size();
     for (subscription* speaker : std::exchange(hurried_, {})) {

@@ -61,6 +61,7 @@ void subscription::catch_up(run_list runs) {
 }
 
 void subscription::go_live_at(std::uint64_t top) {
+    held_ = {};
     cursor_ = std::max(cursor_, top);
     place_.change_phase(*this, phase::live);
 }

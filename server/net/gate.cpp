@@ -13,6 +13,7 @@ namespace {
 constexpr auto patience = std::chrono::milliseconds(3000);
 
 constexpr std::size_t id_prefix_letters = 6;
+constexpr chat::allowance refusals_told = chat::at_pace(100, 10);
 
 chat::time_us to_us(flusher::clock::duration passed) {
     return static_cast<chat::time_us>(std::chrono::duration_cast<std::chrono::microseconds>(passed).count());
@@ -41,6 +42,7 @@ gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, 
 }
 
 gate::~gate() {
+    leaving_ = true;  // who still waits at the door stays outside
     drop_all();
     second_.cancel();
     patience_.cancel();
@@ -83,10 +85,15 @@ void gate::release(connection& one) {
     if (leaving_ && connections_.empty()) patience_.cancel();
 }
 
+bool gate::tells_one_more_refusal() {
+    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(connection::clock::now().time_since_epoch());
+    return told_refusals_.take(refusals_told, static_cast<chat::time_ms>(now.count())) == 0;
+}
+
 void gate::tick() {
     second_.expires_after(std::chrono::seconds(1));
     second_.async_wait([this](boost::system::error_code error) {
-        if (error) return;
+        if (error || (leaving_ && connections_.empty())) return;
         const auto now = connection::clock::now();
         // Backwards, because a connection that ends here is replaced by the last one.
         for (std::size_t i = connections_.size(); i-- > 0;)

@@ -67,6 +67,9 @@ public:
     chat::deflater& compressor() { return compressor_; }
     chat::inflater& decompressor() { return decompressor_; }
 
+    // Whether the log takes one more refused request: whoever asks for what is not there shall not fill it.
+    bool tells_one_more_refusal();
+
     // A name for a request or a connection that no other has had, of this server or one before it.
     std::string next_id() { return id_prefix_ + '-' + std::to_string(++ids_); }
 
@@ -87,6 +90,7 @@ private:
     boost::asio::steady_timer second_;
     boost::asio::steady_timer patience_;  // with connections that do not leave
     bool leaving_ = false;
+    chat::pace told_refusals_;
     gate_counters counted_;
     const std::string id_prefix_;
     std::uint64_t ids_ = 0;

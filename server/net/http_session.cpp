@@ -247,7 +247,7 @@ void http_session::upgrade() {
 
 // Behind a proxy it is known only now whose connection it is. False: there are too many from there.
 bool http_session::counts_with_others() {
-    if (asked_.remote_address == network_of(remote_address_)) return true;
+    if (asked_.remote_address == network_of(remote_address_) || auth::is_this_machine(asked_.remote_address)) return true;
     auto place = home_.everyone().by_address.take(asked_.remote_address);
     if (place) place_ = std::move(*place);
     return place.has_value();
@@ -331,7 +331,7 @@ void http_session::respond(http::response what) {
 // The path without its query, which may hold what is nobody's business.
 void http_session::log_answer() const {
     const auto how = level_of(answer_.status);
-    if (!log::shows(how)) return;
+    if (!log::shows(how) || (how == log::level::info && !home_.tells_one_more_refusal())) return;
     const std::string_view target = parser_ ? parser_->get().target() : "";
     const std::string_view method = parser_ ? parser_->get().method_string() : "";
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - asked_at_);

@@ -78,6 +78,7 @@ public:
         return refused_ && now - refused_at_ >= patience;
     }
     flusher::clock::time_point written_at() const { return written_at_; }
+    std::uint32_t reads() const { return reads_; }  // that Beast has asked for; wraps
 
     // What ended the connection, when it was a write that failed.
     error_code failure() const { return failure_; }
@@ -108,6 +109,7 @@ public:
         return boost::asio::async_initiate<Handler, void(error_code, std::size_t)>(
             [this](auto&& done, const Buffers& to) {
                 using done_type = decltype(done);
+                ++reads_;
                 if (early_.empty()) return channel_.async_read_some(to, std::forward<done_type>(done));
                 const std::size_t taken = boost::asio::buffer_copy(to, boost::asio::buffer(early_));
                 early_.erase(0, taken);
@@ -184,6 +186,7 @@ private:
     channel channel_;
 
     // ---- The rest.
+    std::uint32_t reads_ = 0;
     flusher::clock::time_point refused_at_{};  // first, since it last took something
     error_code failure_;
     std::unique_ptr<parked> parked_write_;

@@ -27,6 +27,7 @@ constexpr auto handshake_patience = milliseconds(10'000);
 constexpr auto closing_patience = milliseconds(5'000);
 constexpr std::size_t chunk_bytes_max = 16 * 1024;
 constexpr std::size_t bytes_for_reading = 256;  // counted for each read besides what it brought: so small ones count
+constexpr std::uint32_t reads_a_tick_spare = 1000;
 constexpr std::size_t reason_bytes_max = 123;  // RFC 6455, section 5.5: a control frame holds 125 bytes
 
 const chat::shared_frame& ping_frame() {
@@ -160,6 +161,7 @@ void websocket_session::inflate(std::string_view message, bool binary) {
     const auto inflated = home_.decompressor().inflate(message, message_bytes_max_);
     if (inflated.how == outcome::broken) return close(protocol::close_code::bad_text, "not what deflate makes");
     if (inflated.how == outcome::too_big) return close(protocol::close_code::too_big, "too long");
+    owes_bytes(heard_at_, inflated.message.size());  // it costs what it would have weighed
     deliver(inflated.message, binary);
 }
 
@@ -254,9 +256,18 @@ void websocket_session::tick(clock::time_point now) {
     if (const auto why = box_.failure()) return finish(why);
     if (phase_ == phase::open) {
         read_again(now);
-        return check_life(now);
+        check_life(now);
+        return check_reads();
     }
     if (now >= deadline_) drop();
+}
+
+// Beast passes over empty fragments without a word, so that nothing above hears of them: they show in how often it reads.
+void websocket_session::check_reads() {
+    const chat::allowance& of = home_.how().bytes;
+    const std::uint32_t reads = box_.reads() - std::exchange(reads_seen_, box_.reads());
+    if (of.burst == 0 || of.interval_ns == 0 || reads <= of.burst / bytes_for_reading + reads_a_tick_spare) return;
+    close(protocol::close_code::malformed, "far too many frames");
 }
 
 void websocket_session::close_logged(protocol::close_code code, std::string_view reason) {

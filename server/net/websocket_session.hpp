@@ -82,6 +82,7 @@ private:
     void finish(error_code why);
     void close_logged(protocol::close_code code, std::string_view reason);
     void check_life(clock::time_point now);
+    void check_reads();
 
     // Where a message begins to be read; one that does not fit goes on in `rest_`, so that an idle connection holds
     // no buffer beyond this one.
@@ -95,6 +96,7 @@ private:
     const tally::place place_;
     chat::pace bytes_;
     chat::pace control_frames_;
+    std::uint32_t reads_seen_ = 0;  // of the outbox, until the last tick
     phase phase_ = phase::shaking_hands;
     bool reads_ = false;   // a read is pending
     bool paused_ = false;  // not read from until the outbox has drained

@@ -51,7 +51,7 @@ void shard::join() {
 void shard::tick() {
     second_.expires_after(std::chrono::milliseconds(protocol::limits::head_interval_ms));
     second_.async_wait([this](boost::system::error_code error) {
-        if (error) return;
+        if (error || !work_.owns_work()) return;  // one that is due already cannot be cancelled
         hub_.tick(wall_clock_ms());
         rooms_.store(hub_.rooms(), std::memory_order_relaxed);
         tick();
@@ -61,7 +61,7 @@ void shard::tick() {
 void shard::measure_lag() {
     lag_timer_.expires_after(lag_interval);
     lag_timer_.async_wait([this](boost::system::error_code error) {
-        if (error) return;
+        if (error || !work_.owns_work()) return;
         const auto late = std::chrono::steady_clock::now() - lag_timer_.expiry();
         lag_.add(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(late).count()));
         measure_lag();
