@@ -37,6 +37,14 @@ database open_data(const std::filesystem::path& data) {
     }
 }
 
+void refuse_own_file(const std::filesystem::path& file, const std::filesystem::path& data) {
+    std::error_code missing;
+    const auto whole = std::filesystem::weakly_canonical(file, missing);
+    if (std::filesystem::equivalent(whole.parent_path(), data, missing) &&
+        whole.filename().string().starts_with("parley.db"))
+        throw std::runtime_error(file.string() + ": is a file of the data itself: choose another name");
+}
+
 void copy_alone(database& from, const std::filesystem::path& empty, const database::copy_progress& told) {
     database copy(empty, database::access::read_write);
     from.copy_into(copy, told);
@@ -50,6 +58,7 @@ contents contents_of(database& db, const std::filesystem::path& file) {
 
 contents back_up(const std::filesystem::path& data, const std::filesystem::path& file,
                  const database::copy_progress& told) {
+    refuse_own_file(file, data);
     if (std::filesystem::exists(std::filesystem::symlink_status(file)))
         throw std::runtime_error(file.string() + ": exists already, and was not touched: choose another name");
     database source = open_data(data);
@@ -63,6 +72,8 @@ contents back_up(const std::filesystem::path& data, const std::filesystem::path&
         const contents found = contents_of(copy, staged.partial());
         staged.publish();
         return found;
+    } catch (const source_error& error) {
+        throw std::runtime_error(data.string() + ": cannot be read (" + error.what() + ")");
     } catch (const sqlite_error& error) {
         throw std::runtime_error(file.string() + ": cannot be written (" + error.what() + ")");
     }

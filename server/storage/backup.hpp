@@ -21,6 +21,9 @@ contents back_up(const std::filesystem::path& data, const std::filesystem::path&
 // ours.
 database open_data(const std::filesystem::path& data);
 
+// std::runtime_error when it is one of those that a server keeps its data in, or a restore works with.
+void refuse_own_file(const std::filesystem::path& file, const std::filesystem::path& data);
+
 // Copies into an empty file, which then needs no other beside it.
 void copy_alone(database& from, const std::filesystem::path& empty, const database::copy_progress& told);
 

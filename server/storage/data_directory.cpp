@@ -1,6 +1,8 @@
 // flock(2) rather than a pid file: it cannot go stale.
 #include "server/storage/data_directory.hpp"
 
+#include "server/storage/staged_file.hpp"
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -30,8 +32,10 @@ int open_or_create(const std::filesystem::path& file) {
 void create_private(const std::filesystem::path& path) {
     std::error_code failed;
     std::filesystem::create_directories(path.parent_path(), failed);
-    if (!failed && std::filesystem::create_directory(path, failed))
+    if (!failed && std::filesystem::create_directory(path, failed)) {
         std::filesystem::permissions(path, std::filesystem::perms::owner_all, failed);
+        sync_directory(path.parent_path());  // what is in it is synced later, one by one
+    }
     if (!failed && !std::filesystem::is_directory(path)) failed = std::make_error_code(std::errc::not_a_directory);
     if (failed) refuse(path, "cannot be created (" + failed.message() + "): choose another data directory");
 }

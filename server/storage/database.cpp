@@ -15,6 +15,12 @@ void check(int result, sqlite3_stmt* prepared) {
     if (result != SQLITE_OK) fail(sqlite3_db_handle(prepared));
 }
 
+// A copy goes to an empty file: what is damaged is what it is made of.
+bool is_of_source(int result) {
+    const int code = result & primary_code_mask;
+    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || result == SQLITE_IOERR_READ;
+}
+
 }  // namespace
 
 statement::~statement() {
@@ -88,7 +94,11 @@ void database::merge_log_at_close(bool wanted) {
 // A read transaction holds the moment: without it every commit of the server would start the copy again
 // (sqlite.org/c3ref/backup_finish.html). In write-ahead mode it holds nobody up.
 void database::copy_into(database& other, const copy_progress& told) {
-    execute("BEGIN; SELECT count(*) FROM sqlite_schema");
+    try {
+        execute("BEGIN; SELECT count(*) FROM sqlite_schema");
+    } catch (const sqlite_error& error) {
+        throw source_error(error.code(), error.what());
+    }
     sqlite3_backup* const copy = sqlite3_backup_init(other.connection_.get(), "main", connection_.get(), "main");
     int result = copy ? SQLITE_OK : SQLITE_ERROR;
     while (result == SQLITE_OK) {
@@ -99,6 +109,7 @@ void database::copy_into(database& other, const copy_progress& told) {
     }
     sqlite3_backup_finish(copy);  // leaves what went wrong with the connection that is written
     execute("ROLLBACK");          // of a transaction that only read
+    if (is_of_source(result)) throw source_error(result & primary_code_mask, sqlite3_errstr(result));
     if (result != SQLITE_DONE) throw sqlite_error(result & primary_code_mask, sqlite3_errstr(result));
 }
 

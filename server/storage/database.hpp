@@ -27,6 +27,11 @@ private:
     int code_;
 };
 
+// Of a copy, when it is what is copied that cannot be read.
+struct source_error : sqlite_error {
+    using sqlite_error::sqlite_error;
+};
+
 // One run of a prepared statement, over the rows that it yields.
 class statement {
 public:

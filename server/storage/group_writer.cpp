@@ -135,7 +135,10 @@ void group_writer::write(group tasks) {
     }
     const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
     count(tasks, static_cast<std::uint64_t>(elapsed.count()));
-    if (db_.changes_in_all() != changes_before) set_health("");  // a group that wrote nothing proves nothing
+    if (db_.changes_in_all() != changes_before)
+        set_health("");
+    else if (!health_.empty())
+        probe();  // a group that wrote nothing proves nothing; only this thread sets the health
     // Encoded before the first answer: answers and events then reach a shard together, and leave in one write.
     const auto told = hints_of(std::move(made));
     for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i].done(std::move(outcomes[i]));

@@ -5,6 +5,7 @@
 #include "server/storage/invariants.hpp"
 #include "server/storage/schema.hpp"
 #include "server/storage/staged_file.hpp"
+#include "shared/protocol/limits.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,6 +26,7 @@ std::uintmax_t bytes_in(const fs::path& file) {
 }
 
 fs::path log_of(const fs::path& file) { return file.string() + "-wal"; }
+fs::path journal_of(const fs::path& file) { return file.string() + "-journal"; }
 fs::path index_of(const fs::path& file) { return file.string() + "-shm"; }
 
 bool holds_data(const fs::path& file) { return bytes_in(file) > 0 || bytes_in(log_of(file)) > 0; }
@@ -111,9 +113,15 @@ void keep(const fs::path& old, const fs::path& kept, bool settled) {
     } else {
         if (bytes_in(old) > 0) fs::rename(old, kept);
         if (fs::exists(log_of(old))) fs::rename(log_of(old), log_of(kept));
+        if (fs::exists(journal_of(old))) fs::rename(journal_of(old), journal_of(kept));
     }
     fs::remove(index_of(old));  // made anew by whoever opens the data
     sync_directory(old.parent_path());
+}
+
+// One that a first start left when it was killed: whoever opens the new data would play it into them, and empty them.
+void remove_journal(const fs::path& old) {
+    if (fs::remove(journal_of(old))) sync_directory(old.parent_path());
 }
 
 // Whoever restores as root does it for the server, which is the owner of the directory.
@@ -128,6 +136,7 @@ void give_to_owner_of(const fs::path& directory, const fs::path& file) {
 
 restored restore(const fs::path& file, const fs::path& data, bool replace, chat::time_ms now,
                  const database::copy_progress& told) try {
+    if (!file.filename().string().starts_with("parley.db.before-")) refuse_own_file(file, data);
     database backup = open_backup(file);
     const data_directory directory(data);
     const fs::path old = directory.database_file();
@@ -140,6 +149,9 @@ restored restore(const fs::path& file, const fs::path& data, bool replace, chat:
     check_whole(staged.partial(), file);
     const auto epoch_of_old = replaces ? settle(old) : std::nullopt;
     restored out{{}, unseen_epoch(newest_epoch(backup), epoch_of_old, now), {}};
+    if (out.epoch > protocol::limits::integer_max)
+        throw std::runtime_error(file.string() +
+                                 ": no epoch is left after those of it and of the data: choose another backup");
     begin_epoch(staged.partial(), out.epoch);
     {
         database whole(staged.partial(), database::access::read_only);
@@ -147,8 +159,11 @@ restored restore(const fs::path& file, const fs::path& data, bool replace, chat:
     }
     for (const fs::path& each : {staged.partial(), directory.lock_file()}) give_to_owner_of(old.parent_path(), each);
     if (replaces) keep(old, out.kept.emplace(free_name_beside(old, out.epoch)), epoch_of_old.has_value());
+    remove_journal(old);
     staged.replace();
     return out;
+} catch (const source_error& error) {
+    throw std::runtime_error(file.string() + ": cannot be read (" + error.what() + "): nothing was restored");
 } catch (const sqlite_error& error) {
     throw std::runtime_error(data.string() + ": cannot be written (" + error.what() + "): nothing was restored");
 } catch (const fs::filesystem_error& error) {

@@ -109,10 +109,13 @@ test('a backup is restored into a new directory, and served from there', async (
         const home = join(scratch, 'new', 'home');
         assertDone(await runToEnd(['restore', file, '--data', home]));
         const moved = await Server.start([], { data: home });
-        const { body } = await api(moved, 'sign_in', { user: ann.user, password });
-        const { events } = await (await Client.connect(moved, { token: body.token })).ask('history', { room: 'lobby', limit: 1 });
-        assert.equal(events[0].text, 'moves house');
-        await moved.stop();
+        try {
+            const { body } = await api(moved, 'sign_in', { user: ann.user, password });
+            const { events } = await (await Client.connect(moved, { token: body.token })).ask('history', { room: 'lobby', limit: 1 });
+            assert.equal(events[0].text, 'moves house');
+        } finally {
+            await moved.stop();
+        }
     });
 });
 
@@ -148,6 +151,23 @@ test('a file that is no backup is refused', async () => {
         assertRefused(await restore(server, file, '--replace'), /no such file/);
         writeFileSync(file, 'no backup '.repeat(1000));
         assertRefused(await restore(server, file, '--replace'), /not a database: choose another backup/);
+        await server.launch();
+    });
+});
+
+test('the files of the data are neither written by a backup nor restored', async () => {
+    await withServer(async (server, file) => {
+        assertDone(await backup(server, file));
+        await server.terminate();
+        const own = (name) => join(server.data, name), whole = readFileSync(file);
+        for (const name of ['parley.db-wal', 'parley.db.before-1'])
+            assertRefused(await backup(server, own(name)), /is a file of the data itself: choose another name/);
+        writeFileSync(own('parley.db.partial'), whole);
+        for (const name of ['parley.db', 'parley.db.partial'])
+            assertRefused(await restore(server, own(name), '--replace'), /is a file of the data itself: choose another name/);
+        assert.deepEqual(readFileSync(own('parley.db.partial')), whole);
+        const [, kept] = assertDone(await restore(server, file, '--replace')).match(/kept as (.*)$/m);
+        assertDone(await restore(server, kept, '--replace'));
         await server.launch();
     });
 });

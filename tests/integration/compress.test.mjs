@@ -6,12 +6,15 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { Client, PlainClient, raw } from './clients.mjs';
-import { Server } from './server.mjs';
+import { patience, Server } from './server.mjs';
 
 const flags = ['--compress', '--send-burst', '0'];
 let server, plainly;
-before(async () => { [server, plainly] = await Promise.all([Server.start(flags), Server.start()]); });
-after(() => Promise.all([server.stop(), plainly.stop()]));
+before(async () => {
+    server = await Server.start(flags);
+    plainly = await Server.start();
+});
+after(() => Promise.all([server?.stop(), plainly?.stop()]));
 
 const prose = readFileSync(new URL('../../shared/PROTOCOL.md', import.meta.url), 'latin1').replace(/[^ -~]+/g, ' ');
 const everything = { perMessageDeflate: { threshold: 0 } };
@@ -75,7 +78,7 @@ test('who did not agree may not compress', async () => {
     assert.equal(closeCode(await raw(server, Buffer.concat([Buffer.from(upgrade()), frame(0xc1, deflated('hello'))]), closes)), 1002);
 });
 
-test('messages of every length and kind come back', { timeout: 60_000 }, async () => {
+test('messages of every length and kind come back', { timeout: 60_000 * patience }, async () => {
     for (const perMessageDeflate of [{ threshold: 0 }, { threshold: 0, clientMaxWindowBits: 9 },
                                      { threshold: 0, serverNoContextTakeover: true, zlibDeflateOptions: { level: 9 } }]) {
         const echo = await PlainClient.connect(server, '/echo', { perMessageDeflate });
@@ -155,11 +158,12 @@ test('a bomb closes with 1009 and costs little', async () => {
         for (const answer of await Promise.all(Array.from({ length: 20 }, () => talk(server, [bomb]))))
             assert.equal(closeCode(answer), 1009);
     const last = usage(server.child.pid);
-    assert.ok(last.cpu_ms - first.cpu_ms < 1500, `${last.cpu_ms - first.cpu_ms} ms for 100 bombs`);
+    assert.ok(last.cpu_ms - first.cpu_ms < 1500 * patience, `${last.cpu_ms - first.cpu_ms} ms for 100 bombs`);
+    if (patience > 1) return;  // a sanitizer keeps what is freed
     assert.ok(last.kib - first.kib < 16 << 10, `${last.kib - first.kib} KiB more`);
 });
 
-test('a broadcast is compressed once, whoever reads it', { timeout: 60_000 }, async () => {
+test('a broadcast is compressed once, whoever reads it', { timeout: 60_000 * patience }, async () => {
     const room = 'packed', members = [];
     for (let i = 0; i < 40; i++) members.push(await Client.connect(server, { ws: everything }));
     const bare = await Client.connect(server, { ws: { perMessageDeflate: false } });

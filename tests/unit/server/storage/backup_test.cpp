@@ -72,6 +72,28 @@ TEST_CASE("a backup never takes the place of a file") {
     CHECK(files_in(rig.directory.path()) == 2);
 }
 
+TEST_CASE("a backup does not become a file of the data itself") {
+    ledger_rig rig;
+    rig.close();
+    const std::size_t before = files_in(rig.data());
+    std::filesystem::create_directory_symlink(rig.data(), rig.directory.path() / "link");
+    for (const std::string name : {"parley.db", "parley.db-wal", "parley.db-journal", "parley.db.before-1"})
+        for (const auto& where : {rig.data(), rig.data() / ".." / "link"})
+            CHECK_THROWS_WITH(storage::back_up(rig.data(), where / name),
+                              Contains("is a file of the data itself: choose another name"));
+    CHECK(files_in(rig.data()) == before);
+    CHECK_NOTHROW(storage::back_up(rig.data(), rig.data() / "backup.db"));
+}
+
+TEST_CASE("what cannot be read is not said to be what cannot be written") {
+    const temporary_directory directory;
+    for (const char* name : {"from", "to"}) std::ofstream(directory.path() / name);
+    database from(directory.path() / "from", database::access::read_only);
+    database to(directory.path() / "to", database::access::read_write);
+    std::ofstream(directory.path() / "from") << std::string(10'000, 'x');
+    CHECK_THROWS_AS(from.copy_into(to), storage::source_error);
+}
+
 TEST_CASE("two backups to one name do not mix; what an interrupted one left is overwritten") {
     ledger_rig rig;
     const auto another = [&](std::uint64_t, std::uint64_t) {

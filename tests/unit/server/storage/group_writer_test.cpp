@@ -196,6 +196,16 @@ TEST_CASE("when the cause is gone the writer finds out by itself") {
     CHECK(rig.writer->counted().groups.value() == 0);  // finding out is no group
 }
 
+TEST_CASE("groups that write nothing do not keep the writer from finding out") {
+    writer_rig rig;
+    database other(rig.file(), database::access::read_write);
+    other.execute("BEGIN IMMEDIATE");
+    CHECK(refused(rig.add("x").get()).code == error_code::busy);
+    other.execute("ROLLBACK");
+    done(rig.submit([](change&) { return chat::receipt{}; }).get());
+    CHECK(rig.writer->health().empty());
+}
+
 TEST_CASE("while the cause lasts the writer goes on trying, and ends when it is asked to") {
     writer_rig rig;
     database other(rig.file(), database::access::read_write);

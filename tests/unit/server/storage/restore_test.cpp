@@ -32,7 +32,19 @@ struct backup_rig : ledger_rig {
         CHECK(contents(file()) == before);
         CHECK_FALSE(std::filesystem::exists(file().string() + ".partial"));
     }
+    std::filesystem::path journal() const { return file().string() + "-journal"; }
 };
+
+// The rollback journal of someone who was killed while they wrote an empty file.
+std::string hot_journal() {
+    const temporary_directory elsewhere;
+    const std::filesystem::path file = elsewhere.path() / "killed.db";
+    std::ofstream{file};
+    database db(file, database::access::read_write);
+    db.execute("PRAGMA cache_size = 1; BEGIN IMMEDIATE; CREATE TABLE t (x)");  // so small that it spills
+    for (int i = 0; i < 100; ++i) db.run("INSERT INTO t VALUES (zeroblob(4000))");
+    return contents(file.string() + "-journal");
+}
 
 }  // namespace
 
@@ -121,11 +133,53 @@ TEST_CASE("the log of a server that was killed goes with the old data, not into 
     }
     SECTION("beside nothing when there is no file") {
         std::filesystem::remove(rig.file());
-        CHECK(contents(rig.restore().kept->string() + "-wal") == log);
+        std::ofstream(rig.journal()) << "a journal";
+        const auto kept = rig.restore().kept->string();
+        CHECK(contents(kept + "-wal") == log);
+        CHECK(contents(kept + "-journal") == "a journal");
     }
     CHECK_FALSE(std::filesystem::exists(rig.log_file()));
     rig.open();
     CHECK(rig.page("lobby", direction::newest).events.back().text == "before");
+}
+
+TEST_CASE("the journal of a first start that was killed is not played into what is restored") {
+    backup_rig rig;
+    const std::string journal = hot_journal();
+    REQUIRE(journal.size() > 512);
+    std::filesystem::resize_file(rig.file(), 0);
+    std::ofstream(rig.journal(), std::ios::binary) << journal;
+    rig.restore(false);
+    CHECK_FALSE(std::filesystem::exists(rig.journal()));
+    rig.open();
+    CHECK(rig.page("lobby", direction::newest).events.back().text == "before");
+}
+
+TEST_CASE("the files of the data are no backup, but what a restore has kept is one") {
+    backup_rig rig;
+    const auto from = [&](const std::filesystem::path& file) {
+        return storage::restore(file, rig.data(), true, rig.now);
+    };
+    const std::string partial = rig.file().string() + ".partial";
+    std::filesystem::copy_file(rig.backup(), partial);
+    for (const std::filesystem::path& each : {std::filesystem::path(partial), rig.file()}) {
+        const std::string before = contents(each);
+        CHECK_THROWS_WITH(from(each), Contains("is a file of the data itself: choose another name"));
+        CHECK(contents(each) == before);
+    }
+    const auto kept = rig.restore().kept.value();
+    from(kept);
+    rig.open();
+    CHECK(rig.page("lobby", direction::newest).events.back().text == "after");
+}
+
+TEST_CASE("a restore that no epoch is left for is refused") {
+    backup_rig rig;
+    database(rig.backup(), database::access::read_write).execute("UPDATE rooms SET epoch = 9007199254740990");
+    CHECK(rig.restore().epoch == protocol::limits::integer_max);
+    CHECK_THROWS_WITH(rig.restore(), Contains("no epoch is left"));
+    rig.open();
+    CHECK(rig.page("lobby", direction::newest).epoch == protocol::limits::integer_max);
 }
 
 TEST_CASE("a running server's data is not replaced, nor what another program has open") {
