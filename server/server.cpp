@@ -91,7 +91,7 @@ std::string server::url() const {
 
 void server::run() {
     wait_for_signal();
-    if (certificate_) renewals_.add(SIGHUP);
+    (certificate_ ? renewals_ : signals_).add(SIGHUP);
     if (certificate_) wait_for_renewal();
     running_ = shards_.size();
     for (const auto& one : shards_) one->start([this] { boost::asio::post(loop_, [this] { shard_ended(); }); });

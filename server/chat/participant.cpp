@@ -25,8 +25,11 @@ bool participant::takes_ephemeral() const {
 
 void participant::hints_lost() {
     // By index: a ledger that refuses at once may end a subscription.
-    for (std::size_t i = 0; i < subscriptions_.size(); ++i)
-        if (subscriptions_[i]->now() == subscription::phase::live) missed(*subscriptions_[i]);
+    for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
+        subscription& one = *subscriptions_[i];
+        if (one.now() == subscription::phase::catching_up) one.doubt();
+        if (one.now() == subscription::phase::live) missed(one);
+    }
 }
 
 subscription* participant::find(std::string_view room) {

@@ -36,7 +36,10 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
     for (const auto& one : reply.rooms)
         if (one.joined) watch(one);
     for (const auto& held : resume)
-        if (summary_of(held.room)) begin(held.room, std::nullopt, held.epoch, held.seq);
+        if (const auto* room = summary_of(held.room)) {
+            enter(held.room).place().saw(room->epoch, room->top);  // should its page be refused, this is its head
+            begin(held.room, std::nullopt, held.epoch, held.seq);
+        }
 }
 
 void conversation::watch(const protocol::room_summary& summary) {

@@ -46,7 +46,7 @@ bool subscription::settle(std::uint64_t cursor) {
     catch_up(std::exchange(held_, {}));
     catch_up(place_.owed());
     if (phase_ != phase::catching_up) return true;  // fell behind on the way
-    if (cursor_ < place_.top()) return false;
+    if (std::exchange(doubted_, false) || cursor_ < place_.top()) return false;
     place_.change_phase(*this, phase::live);
     return true;
 }

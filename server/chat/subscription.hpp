@@ -50,6 +50,9 @@ public:
     // What `offer` touches next; asked for in time, it is there (see room::deliver).
     void prefetch_outlet() const { __builtin_prefetch(&outlet_); }
 
+    // Hints were lost: a page that is being read may be older than what they told, so it will not be the last.
+    void doubt() { doubted_ = true; }
+
     // A page was queued, up to `cursor`: tells what was held. True when live now; false: there is more to read.
     bool settle(std::uint64_t cursor);
 
@@ -78,6 +81,7 @@ private:
     const frame_kind reads_;
     bool joined_ = false;
     bool admitted_ = false;
+    bool doubted_ = false;
     bool hurried_ = false;  // is in the room's list of those who are told ahead
     std::uint32_t reading_ = 0;
     std::uint32_t slot_ = 0;  // in the room's list

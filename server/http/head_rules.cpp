@@ -34,15 +34,17 @@ std::optional<breach> check_request_line(std::string_view line) {
     return std::nullopt;
 }
 
-// Fields that decide where a request ends and whom it is for.
+// Fields that decide where a request ends, whom it is for and whose page sent it.
 struct framing {
-    std::size_t hosts = 0, lengths = 0, encodings = 0;
+    std::size_t hosts = 0, origins = 0, lengths = 0, encodings = 0;
     std::string_view length;
 
     std::optional<breach> add(std::string_view name, std::string_view value) {
         if (same_token(name, "host")) {
             if (++hosts > 1 || value.empty() || value.find_first_of("/@?#, \t") != std::string_view::npos)
                 return breach{400, "exactly one Host is needed"};
+        } else if (same_token(name, "origin")) {
+            if (++origins > 1) return breach{400, "more than one Origin"};
         } else if (same_token(name, "content-length")) {
             const bool digits =
                 !value.empty() && value.size() <= 18 && value.find_first_not_of("0123456789") == std::string_view::npos;

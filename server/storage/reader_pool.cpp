@@ -8,6 +8,8 @@
 namespace parley::storage {
 namespace {
 
+chat::refusal refused(const std::string& why) { return {protocol::error_code::busy, why, "", query_retry_ms}; }
+
 chat::answer answer_to(const question& what, database& db) try {
     db.run("BEGIN");
     chat::answer answer = what.look_up(db);
@@ -27,11 +29,14 @@ reader_pool::reader_pool(std::vector<database> connections) {
 }
 
 void reader_pool::end() {
+    std::deque<question> unheard;
     {
         const std::lock_guard lock(mutex_);
         ending_ = true;
+        unheard.swap(waiting_);
     }
     question_came_.notify_all();
+    for (const question& each : unheard) each.done(refused("the server stops"));
     for (std::thread& thread : threads_)
         if (thread.joinable()) thread.join();
 }
@@ -45,7 +50,7 @@ void reader_pool::ask(question what) {
             return;
         }
     }
-    what.done(chat::refusal{protocol::error_code::busy, "too much waits to be read", "", query_retry_ms});
+    what.done(refused("too much waits to be read"));
 }
 
 void reader_pool::run(database db) {

@@ -29,7 +29,7 @@ public:
 
     ~reader_pool() { end(); }
 
-    // Answers what waits, and refuses what still comes.
+    // Answers what is being looked up, and refuses what waits and what still comes.
     void end();
 
     // Any thread, never waits. Beyond the limit `done` hears `busy` before this returns.

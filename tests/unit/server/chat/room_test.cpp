@@ -126,3 +126,28 @@ TEST_CASE("the farewell comes after all that was owed") {
     CHECK(lobby.bob.seqs() == range(3, 3));
     CHECK(lobby.bob.all<protocol::bye>().size() == 1);
 }
+
+TEST_CASE("a resumed room whose page the ledger refuses is told with its true head") {
+    quiet_shard shard;
+    for (const char* text : {"one", "two", "three"}) shard.ledger.say("lobby", "bob", text);
+    shard.settle();
+    client ann(shard, "ann", false);
+    int asked = 0;
+    shard.ledger.refuses = [&] { return ++asked == 2; };  // hello, then the page
+    ann.ask(R"({"type":"hello","client":"test","resume":[{"room":"lobby","epoch":1,"seq":1}]})");
+    const auto heads = ann.all<protocol::head>();
+    REQUIRE(heads.size() == 1);
+    CHECK(heads[0].epoch == 1);
+    CHECK(heads[0].top == 4);
+}
+
+TEST_CASE("hints that are lost while the first page is read leave no gap behind it") {
+    quiet_shard shard;
+    client ann(shard, "ann");
+    ann.send(R"({"type":"subscribe","id":1,"room":"lobby"})");
+    shard.ledger.step();  // the page is read, and not yet told
+    shard.ledger.say("lobby", "bob", "meanwhile", true);
+    shard.hub.hints_lost();
+    shard.settle();
+    CHECK(ann.seqs() == range(1, 2));
+}

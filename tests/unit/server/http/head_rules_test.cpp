@@ -39,6 +39,11 @@ TEST_CASE("request lines that two readers could read differently are refused") {
     CHECK(status_of("\r\n") == 400);
 }
 
+TEST_CASE("at most one Origin") {
+    CHECK(status_of(with_fields("Origin: http://a\r\n")) == 0);
+    CHECK(status_of(with_fields("Origin: http://a\r\norigin: http://b\r\n")) == 400);
+}
+
 TEST_CASE("exactly one Host") {
     CHECK(status_of("GET / HTTP/1.1\r\n\r\n") == 400);
     CHECK(status_of("GET / HTTP/1.1\r\nHost:\r\n\r\n") == 400);
