@@ -90,11 +90,12 @@ void hub::owes(room& place) {
 bool hub::tell_rooms(time_us now, time_us spacing) {
     std::vector<std::string> due = std::exchange(rooms_to_tell_, {});
     if (spacing == 0) due.insert(due.end(), rooms_that_wait_.begin(), rooms_that_wait_.end()), rooms_that_wait_.clear();
+    const haste when = due.size() == 1 ? haste::last : haste::spaced;
     for (std::string& name : due) {
         const auto found = rooms_.find(name);
         if (found == rooms_.end()) continue;
         if (found->second->is_due(now, spacing))
-            found->second->tell(now);
+            found->second->tell(now, when);
         else
             rooms_that_wait_.push_back(std::move(name));
     }

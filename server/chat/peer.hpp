@@ -32,7 +32,7 @@ public:
 
     // Where broadcasts go: past the peer, straight to its outbox, where it has one.
     virtual sink& outlet() { return *this; }
-    bool offer(const shared_frame& frames, bool) override {
+    bool offer(const shared_frame& frames, haste) override {
         push(frames);
         return true;
     }

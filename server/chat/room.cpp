@@ -66,7 +66,7 @@ void room::hurry(subscription& speaker) {
 
 bool room::owes_much() const { return owed_bytes_ > owed_bytes_max; }
 
-void room::tell(time_us now) {
+void room::tell(time_us now, haste when) {
     told_waits = false;
     if (owed_.empty()) return;
     const auto runs = std::exchange(owed_, {});
@@ -78,16 +78,16 @@ void room::tell(time_us now) {
             return next.first == one.last + 1 && next.epoch == one.epoch;
         };
         while (end < runs.size() && follows(*runs[end - 1], *runs[end])) ++end;
-        deliver(all.subspan(begin, end - begin));
+        deliver(all.subspan(begin, end - begin), end == runs.size() ? when : haste::spaced);
     }
 }
 
-void room::deliver(run_list parts) {
+void room::deliver(run_list parts, haste when) {
     const auto whole = join(parts);
     for (std::size_t i = 0; i < members_.size(); ++i) {
         if (i + 2 * fetched_ahead < members_.size()) __builtin_prefetch(members_[i + 2 * fetched_ahead]);
         if (i + fetched_ahead < members_.size()) members_[i + fetched_ahead]->prefetch_outlet();
-        members_[i]->offer(*whole, parts);
+        members_[i]->offer(*whole, parts, when);
     }
 }
 

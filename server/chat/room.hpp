@@ -33,11 +33,12 @@ public:
     void remove(subscription& leaver);
     void change_phase(subscription& who, subscription::phase next);
 
-    // Keeps a run until `tell`: what came meanwhile is put together once, for everyone who is subscribed.
+    // Keeps a run until `tell`: what came meanwhile is put together once, for everyone who is subscribed. `when`:
+    // `last`, if no other room tells in this turn; otherwise `spaced`.
     void collect(const std::shared_ptr<const broadcast>& run);
     bool owes_much() const;
     bool is_due(time_us now, time_us spacing) const { return now - told_at_ >= spacing || owes_much(); }
-    void tell(time_us now);
+    void tell(time_us now, haste when);
     run_list owed() const { return owed_; }
 
     // The next run is what this one has said: it is told ahead of the others.
@@ -62,7 +63,7 @@ public:
     bool told_waits = false;  // is in the hub's list of rooms that owe something
 
 private:
-    void deliver(run_list parts);
+    void deliver(run_list parts, haste when);
     std::vector<subscription*>& list_of(const subscription& who);
 
     const std::string name_;

@@ -4,15 +4,31 @@
 
 #include "server/chat/frame.hpp"
 
+#include <cstddef>
+#include <cstdint>
+
 namespace parley::chat {
+
+// When a frame leaves.
+enum class haste : std::uint8_t {
+    spaced,  // at the end of this turn of the shard's loop, or later, if the connection was written to lately
+    prompt,  // at the end of this turn
+    last,    // as `spaced`; nothing else is told in this turn, so where nothing is queued it need not be either
+};
 
 class sink {
 public:
-    // Queues frames that are shared with others; what is queued leaves at the end of this turn of the shard's loop, or
-    // later; `prompt`: not later. False: more is queued than the bound, and it was not taken.
-    virtual bool offer(const shared_frame& frames, bool prompt) = 0;
+    // Takes frames that are shared with others. False: more is queued than the bound, and they were not taken.
+    virtual bool offer(const shared_frame& frames, haste when) = 0;
+
+    // What an offer touches; asked for in time, it is there (see room::deliver).
+    void prefetch() const {
+        for (std::size_t line = 0; line < touched_bytes; line += 64)
+            __builtin_prefetch(reinterpret_cast<const char*>(this) + line);
+    }
 
 protected:
+    static constexpr std::size_t touched_bytes = 192;  // from where it begins
     ~sink() = default;
 };
 

@@ -42,13 +42,12 @@ public:
     std::uint32_t reading() const { return reading_; }
 
     // Committed runs of events that follow each other, and the same joined.
-    void offer(const broadcast& whole, run_list parts);
+    void offer(const broadcast& whole, run_list parts, haste when);
 
     // The same, ahead of the others in the room.
     void offer_promptly(run_list parts);
 
-    // What `offer` touches next; asked for in time, it is there (see room::deliver).
-    void prefetch_outlet() const { __builtin_prefetch(&outlet_); }
+    void prefetch_outlet() const { outlet_.prefetch(); }
 
     // Hints were lost: a page that is being read may be older than what they told, so it will not be the last.
     void doubt() { doubted_ = true; }
@@ -69,8 +68,8 @@ private:
     friend class room;
     static constexpr std::size_t held_max = 64;
 
-    void offer(const std::shared_ptr<const broadcast>& run, bool prompt);
-    void pass_on(const broadcast& run, bool prompt);
+    void offer(const std::shared_ptr<const broadcast>& run, haste when);
+    void pass_on(const broadcast& run, haste when);
     void catch_up(run_list runs);
 
     // What every delivery reads comes first, and lies together.

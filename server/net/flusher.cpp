@@ -43,17 +43,16 @@ void flusher::forget(outbox& box) {
 }
 
 void flusher::flush_turn() {
-    const auto now = clock::now();
-    if (tell_(now, spacing_)) arm_mark();
+    if (tell(spacing_)) arm_mark();
     // By index: an outbox that has drained may cause more to be written, which then leaves in this turn too.
     for (std::size_t i = 0; i < turn_.size(); ++i) {
         prefetch(turn_, i);
         outbox* const box = turn_[i];
         if (!box) continue;
-        forget(*box);
-        if (box->prompt_ || now - box->written_at() >= spacing_) {
-            box->flush(now);
+        if (box->prompt_ || is_due(box->written_at())) {
+            flush(*box);
         } else {
+            forget(*box);
             add(mark_, *box);
             arm_mark();
         }
@@ -71,22 +70,35 @@ void flusher::arm_mark() {
 }
 
 void flusher::flush_mark() {
-    const auto now = clock::now();
     armed_ = false;
-    tell_(now, clock::duration::zero());
-    flush(mark_, now);
-    flush(turn_, now);
+    tell(clock::duration::zero());
+    flush(mark_);
+    flush(turn_);
 }
 
-void flusher::flush(std::vector<outbox*>& list, clock::time_point now) {
+bool flusher::tell(clock::duration spacing) {
+    now_ = clock::now();
+    spacing_now_ = spacing;
+    flush_prompt();
+    return tell_(now_, spacing);
+}
+
+void flusher::flush_prompt() {
+    for (std::size_t i = 0; i < turn_.size(); ++i)
+        if (outbox* const box = turn_[i]; box && box->prompt_) flush(*box);
+}
+
+void flusher::flush(std::vector<outbox*>& list) {
     for (std::size_t i = 0; i < list.size(); ++i) {
         prefetch(list, i);
-        outbox* const box = list[i];
-        if (!box) continue;
-        forget(*box);
-        box->flush(now);
+        if (outbox* const box = list[i]) flush(*box);
     }
     list.clear();
+}
+
+void flusher::flush(outbox& box) {
+    forget(box);
+    box.flush(now_);
 }
 
 }  // namespace parley::net

@@ -1,7 +1,8 @@
 // Decides when the rooms and outboxes of one shard write. Whatever came during a turn of the loop leaves at its end, after
 // all that was readable has been read, in one write for each connection. A room that was told, or a connection that was
 // written to, less than `spacing` ago collects until the next mark instead, unless something prompt waits: so a busy one
-// costs at most one system call every `spacing`, and a quiet one waits for nothing. One thread: the shard's.
+// costs at most one system call every `spacing`, and a quiet one waits for nothing. Whoever is answered is written to
+// before the rooms tell, and can go on while they do. One thread: the shard's.
 #pragma once
 
 #include "server/chat/counters.hpp"
@@ -51,19 +52,28 @@ public:
     void enlist(outbox& box, bool prompt);
     void forget(outbox& box);
 
+    // While rooms tell: when that began, and whether a connection that was written to then need not wait for a mark.
+    clock::time_point now() const { return now_; }
+    bool is_due(clock::time_point written_at) const { return now_ - written_at >= spacing_now_; }
+
     write_counters& counted() { return counted_; }
     const write_counters& counted() const { return counted_; }
 
 private:
     void add(std::vector<outbox*>& list, outbox& box);
     void flush_turn();
-    void flush(std::vector<outbox*>& list, clock::time_point now);
+    bool tell(clock::duration spacing);
+    void flush_prompt();
+    void flush(std::vector<outbox*>& list);
+    void flush(outbox& box);
     void arm_mark();
     void flush_mark();
 
     boost::asio::steady_timer timer_;
     const std::chrono::milliseconds spacing_;
     telling tell_ = [](clock::time_point, clock::duration) { return false; };
+    clock::time_point now_{};  // when this turn, or this mark, began to be written
+    clock::duration spacing_now_{};
     bool awake_ = false;  // flush_turn comes
     bool armed_ = false;  // the mark comes
     std::vector<outbox*> turn_;  // written at the end of this turn; null: forgotten

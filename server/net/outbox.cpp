@@ -19,7 +19,7 @@ constexpr std::size_t idle_capacity_max = 16;
 }  // namespace
 
 outbox::outbox(channel through, std::string early, std::size_t bytes_max, flusher& writes, owner& of)
-    : bytes_max_(bytes_max), writes_(writes), channel_(std::move(through)), owner_(of), early_(std::move(early)) {
+    : writes_(writes), channel_(std::move(through)), bytes_max_(bytes_max), owner_(of), early_(std::move(early)) {
     error_code ignored;  // a socket that is dead already fails at its first use
     next_layer().non_blocking(true, ignored);
 }
@@ -27,17 +27,30 @@ outbox::outbox(channel through, std::string early, std::size_t bytes_max, flushe
 outbox::~outbox() { writes_.forget(*this); }
 
 void outbox::push(chat::shared_frame frames, bool prompt) {
-    if (open_ && !sealed_) append(std::move(frames), prompt);
+    if (takes()) append(std::move(frames), prompt);
 }
 
-bool outbox::offer(const chat::shared_frame& frames, bool prompt) {
+bool outbox::offer(const chat::shared_frame& frames, chat::haste when) {
     if (is_over_bound()) return false;
-    push(frames, prompt);
+    if (when == chat::haste::last && queued_bytes_ == 0 && takes() && writes_.is_due(written_at_))
+        write_through(frames, writes_.now());
+    else
+        push(frames, when == chat::haste::prompt);
     return true;
 }
 
-void outbox::append(chat::shared_frame frames, bool prompt) {
-    queued_bytes_ += frames->size();
+void outbox::write_through(const chat::shared_frame& frames, flusher::clock::time_point now) {
+    const iovec all{const_cast<char*>(frames->data()), frames->size()};
+    error_code error;
+    const std::size_t taken = send({&all, 1}, now, error);
+    if (error && error != boost::asio::error::would_block) return break_off(error);
+    if (taken < frames->size()) append(frames, true, taken);
+}
+
+// REQUIRES: nothing is queued, when some of it was sent already.
+void outbox::append(chat::shared_frame frames, bool prompt, std::size_t sent) {
+    queued_bytes_ += frames->size() - sent;
+    if (sent > 0) offset_ = sent;
     queue_.push_back(std::move(frames));
     // A burst within one turn does not make a slow reader: what the kernel takes now does not count.
     if (is_over_bound() && !waits_for_socket_) write(flusher::clock::now());
@@ -61,11 +74,9 @@ void outbox::complete_write() {
 void outbox::write(flusher::clock::time_point now) {
     while (queued_bytes_ > 0 && !waits_for_socket_) {
         error_code error;
-        const std::size_t taken = send_some(error);
+        const std::size_t taken = send_some(now, error);
         if (error == boost::asio::error::would_block) return wait_writable(now);
         if (error) return break_off(error);
-        written_at_ = now;
-        refused_ = false;
         consume(taken);
     }
 }
@@ -80,18 +91,24 @@ void outbox::flush(flusher::clock::time_point now) {
     owner_.outbox_drained();
 }
 
-std::size_t outbox::send_some(error_code& error) {
+std::size_t outbox::send(std::span<const iovec> pieces, flusher::clock::time_point now, error_code& error) {
+    const std::size_t taken = channel_.send(pieces, error);
+    if (error) return 0;
+    written_at_ = now;
+    refused_ = false;
+    writes_.counted().writes.add();
+    writes_.counted().bytes.add(taken);
+    return taken;
+}
+
+std::size_t outbox::send_some(flusher::clock::time_point now, error_code& error) {
     std::array<iovec, gathered_max> pieces;
     std::size_t count = 0;
     for (std::size_t i = first_; i < queue_.size() && count < pieces.size(); ++i, ++count) {
         const std::size_t sent = i == first_ ? offset_ : 0;
         pieces[count] = {const_cast<char*>(queue_[i]->data()) + sent, queue_[i]->size() - sent};
     }
-    const std::size_t taken = channel_.send({pieces.data(), count}, error);
-    if (error) return 0;
-    writes_.counted().writes.add();
-    writes_.counted().bytes.add(taken);
-    return taken;
+    return send({pieces.data(), count}, now, error);
 }
 
 void outbox::consume(std::size_t bytes) {

@@ -35,6 +35,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -67,8 +68,9 @@ public:
     // Whole frames. `prompt`: they leave at the end of this turn; otherwise they may wait for the connection's mark.
     void push(chat::shared_frame frames, bool prompt);
 
-    // A broadcast: as `push`, but not taken while the queue is over its bound.
-    bool offer(const chat::shared_frame& frames, bool prompt) override;
+    // A broadcast: as `push`, but not taken while the queue is over its bound. One that is the last of the turn is
+    // written at once, where it may be: the kernel takes nearly all of them, and what it takes was never queued.
+    bool offer(const chat::shared_frame& frames, chat::haste when) override;
 
     std::size_t queued_bytes() const { return queued_bytes_; }
     bool is_over_bound() const { return queued_bytes_ > bytes_max_; }
@@ -88,10 +90,6 @@ public:
 
     // For the flusher.
     void flush(flusher::clock::time_point now);
-    void prefetch() const {
-        for (std::size_t line = 0; line < hot_bytes; line += 64)
-            __builtin_prefetch(reinterpret_cast<const char*>(this) + line);
-    }
     void prefetch_queue() const { __builtin_prefetch(queue_.data()); }
 
     // ---- AsyncStream, for Beast
@@ -156,24 +154,20 @@ private:
     error_code accept_piece(const chat::shared_frame& piece);
     bool may_complete_write() const { return sealed_ ? queued_bytes_ == 0 : !is_over_bound(); }
     void complete_write();
-    void append(chat::shared_frame frames, bool prompt);
+    bool takes() const { return open_ && !sealed_; }
+    void append(chat::shared_frame frames, bool prompt, std::size_t sent = 0);
+    void write_through(const chat::shared_frame& frames, flusher::clock::time_point now);
     void write(flusher::clock::time_point now);
-    std::size_t send_some(error_code& error);
+    std::size_t send(std::span<const iovec> pieces, flusher::clock::time_point now, error_code& error);
+    std::size_t send_some(flusher::clock::time_point now, error_code& error);
     void consume(std::size_t bytes);
     void wait_writable(flusher::clock::time_point now);
     void break_off(error_code why);
 
-    // ---- What every delivery touches comes first, and lies together.
-    static constexpr std::size_t hot_bytes = 192;
-
-    // The queue: elements from first_ on; offset_ bytes of the first have left.
+    // ---- What every delivery touches comes first, and lies together (sink::touched_bytes).
     std::size_t queued_bytes_ = 0;
-    const std::size_t bytes_max_;
-    std::vector<chat::shared_frame> queue_;
-    std::size_t first_ = 0;
-    std::size_t offset_ = 0;
+    flusher::clock::time_point written_at_{};
     flusher& writes_;
-
     bool open_ = false;      // frames are taken
     bool sealed_ = false;    // a close frame was queued, or the connection is broken
     bool was_over_ = false;  // beyond the bound since the last `outbox_drained`
@@ -181,9 +175,14 @@ private:
     bool refused_ = false;  // the kernel took nothing when it was last asked
     bool prompt_ = false;   // the flusher's, and where it is listed
     std::uint32_t slot_ = 0;
-    std::vector<outbox*>* list_ = nullptr;
-    flusher::clock::time_point written_at_{};
     channel channel_;
+
+    // The queue: elements from first_ on; offset_ bytes of the first have left.
+    std::vector<chat::shared_frame> queue_;
+    std::size_t first_ = 0;
+    std::size_t offset_ = 0;
+    const std::size_t bytes_max_;
+    std::vector<outbox*>* list_ = nullptr;
 
     // ---- The rest.
     std::uint32_t reads_ = 0;

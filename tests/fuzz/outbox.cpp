@@ -12,9 +12,12 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace parley;
 using fuzz::promise;
@@ -35,7 +38,12 @@ void make_pair(int (&ends)[2]) {
 }
 
 struct loop_and_flusher {
-    explicit loop_and_flusher(std::chrono::milliseconds spacing) : writes(loop, spacing) {}
+    explicit loop_and_flusher(std::chrono::milliseconds spacing) : writes(loop, spacing) {
+        writes.tell_before_writing([this](auto, auto) {
+            for (const auto& tell : std::exchange(told, {})) tell();
+            return false;
+        });
+    }
     void settle() {
         loop.restart();
         while (loop.poll() > 0) {
@@ -43,6 +51,7 @@ struct loop_and_flusher {
     }
     asio::io_context loop{1};
     net::flusher writes;
+    std::vector<std::function<void()>> told;  // by rooms, when they next tell
 };
 
 class line final : public net::outbox::owner {
@@ -79,6 +88,19 @@ public:
         if (!sealed_ && !is_broken()) sent_ += bytes;
         box_->push(std::make_shared<const std::string>(bytes), prompt);
         owed_drained_ = owed_drained_ || box_->is_over_bound();
+    }
+
+    // A broadcast, taken when rooms tell: at the end of this turn.
+    void tell(std::size_t size) {
+        at_.told.push_back([this, size] {
+            const std::string bytes(size + 1, next_letter());
+            const bool refused = box_->is_over_bound();
+            if (!refused && !sealed_ && !is_broken()) sent_ += bytes;
+            const bool taken = box_->offer(std::make_shared<const std::string>(bytes), chat::haste::last);
+            promise(taken != refused, "a broadcast is refused beyond the bound, and only there");
+            owed_drained_ = owed_drained_ || box_->is_over_bound();
+        });
+        at_.writes.wake();
     }
 
     // Beast writes one piece at a time, and keeps it until it is told.
@@ -173,7 +195,7 @@ private:
 };
 
 void move(fuzz::script& input, loop_and_flusher& at, line& on) {
-    switch (const auto kind = input.byte() % 12; kind) {
+    switch (const auto kind = input.byte() % 13; kind) {
         case 0:
         case 1: return on.push(input.number() % frame_bytes_max, kind == 0);
         case 2:
@@ -185,6 +207,7 @@ void move(fuzz::script& input, loop_and_flusher& at, line& on) {
         case 8: return on.send(input.text(input.byte() % 16));
         case 9: return on.read();
         case 10: return on.write(true);
+        case 12: return on.tell(input.number() % frame_bytes_max);
         default: return input.byte() < 128 ? on.drop() : on.hang_up();
     }
 }

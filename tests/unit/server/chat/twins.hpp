@@ -28,7 +28,7 @@ struct recording_peer : chat::peer {
     void push(chat::shared_frame frames) override {
         simulation::split_frames(*frames, [this](std::string_view payload) { received.emplace_back(payload); });
     }
-    bool offer(const chat::shared_frame& frames, bool) override {
+    bool offer(const chat::shared_frame& frames, chat::haste) override {
         if (queued > chat::settings{}.outbox_bytes_max) return false;
         push(frames);
         return true;

@@ -303,7 +303,8 @@ TEST_CASE("what is pushed before the handshake or after the session has shut it 
     at.box->push(frame_of("in time "), true);
     at.box->shut();
     at.box->push(frame_of("too late"), true);
-    CHECK(at.box->offer(frame_of("too late"), true));
+    CHECK(at.box->offer(frame_of("too late"), chat::haste::prompt));
+    CHECK(at.box->offer(frame_of("too late"), chat::haste::last));
     at.write(pong);
     CHECK(at.receive(8 + pong.size()) == "in time " + pong);
     CHECK(at.box->queued_bytes() == 0);
@@ -313,7 +314,8 @@ TEST_CASE("a broadcast is refused beyond the bound") {
     line at;
     fill(at, 1001);
     const std::size_t queued = at.box->queued_bytes();
-    CHECK_FALSE(at.box->offer(frame_of("one more"), true));
+    CHECK_FALSE(at.box->offer(frame_of("one more"), chat::haste::prompt));
+    CHECK_FALSE(at.box->offer(frame_of("one more"), chat::haste::last));
     CHECK(at.box->queued_bytes() == queued);
 }
 
@@ -327,4 +329,82 @@ TEST_CASE("a reader is stalled from the moment when the kernel refused, until it
     CHECK(at.receive(all.size()) == all);
     at.settle();
     CHECK_FALSE(at.box->stalled(now + 1h, 0s));
+}
+
+namespace {
+
+// Offers this when the rooms tell, at the end of a turn or at the mark.
+void tell_once(line& at, const chat::shared_frame& frame, chat::haste when) {
+    at.writes.tell_before_writing([&at, frame, when, told = false](auto, auto) mutable {
+        if (!std::exchange(told, true)) CHECK(at.box->offer(frame, when));
+        return false;
+    });
+    at.writes.wake();
+}
+
+}  // namespace
+
+TEST_CASE("the last broadcast of a turn is written without being queued") {
+    line at;
+    const auto frame = frame_of("hello");
+    tell_once(at, frame, chat::haste::last);
+    at.loop.poll_one();
+    CHECK(at.writes.counted().writes.value() == 1);
+    CHECK(at.writes.counted().queued.value() == 0);
+    CHECK(at.receive(5) == "hello");
+}
+
+TEST_CASE("the last broadcast of a turn leaves behind what is queued, in one write") {
+    line at;
+    at.box->push(frame_of("queued, "), false);
+    tell_once(at, frame_of("told"), chat::haste::last);
+    CHECK(at.receive(12) == "queued, told");
+    CHECK(at.writes.counted().writes.value() == 1);
+}
+
+TEST_CASE("the last broadcast of a turn waits for the mark where the connection was written to lately") {
+    line at(1h);
+    at.box->push(frame_of("a"), true);
+    at.settle();
+    tell_once(at, frame_of("b"), chat::haste::last);
+    at.settle();
+    CHECK(at.box->queued_bytes() == 1);
+    CHECK(at.writes.counted().writes.value() == 1);
+}
+
+TEST_CASE("what the kernel does not take of the last broadcast waits, and nothing is sent twice") {
+    line at(0ms, 100'000);
+    std::string all;
+    for (char c = 'a'; all.size() < 60'000; c = c == 'z' ? 'a' : static_cast<char>(c + 1)) {
+        all.append(7'000, c);
+        tell_once(at, frame_of(std::string(7'000, c)), chat::haste::last);
+        at.settle();
+    }
+    CHECK(at.box->queued_bytes() > 7'000);
+    CHECK(at.box->queued_bytes() < all.size());
+    CHECK(at.receive(all.size()) == all);
+    CHECK(at.box->queued_bytes() == 0);
+}
+
+TEST_CASE("a last broadcast that finds the connection broken breaks it off") {
+    line at;
+    at.far.set_option(asio::socket_base::linger(true, 0));
+    at.far.close();
+    tell_once(at, frame_of("a"), chat::haste::last);
+    at.settle();
+    CHECK(at.box->failure());
+    CHECK(at.box->queued_bytes() == 0);
+}
+
+TEST_CASE("whoever is answered is written to before the rooms tell") {
+    line at;
+    std::size_t written = 0;
+    at.writes.tell_before_writing([&](auto, auto) {
+        written = at.writes.counted().writes.value();
+        return false;
+    });
+    at.box->push(frame_of("answer"), true);
+    at.settle();
+    CHECK(written == 1);
+    CHECK(at.receive(6) == "answer");
 }
