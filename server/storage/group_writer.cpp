@@ -2,6 +2,7 @@
 #include "server/storage/group_writer.hpp"
 
 #include "server/log/log.hpp"
+#include "server/storage/rooms.hpp"
 
 #include <pthread.h>
 
@@ -150,6 +151,7 @@ std::vector<chat::outcome> group_writer::commit(const group& tasks, change& made
     outcomes.reserve(tasks.size());
     db_.run("BEGIN IMMEDIATE");
     for (const task& work : tasks) outcomes.push_back(work.carry_out(made));
+    write_tops(made);
     refuse_missing_files();  // last: from here to the commit nobody has time to remove one
     db_.run("COMMIT");
     return outcomes;

@@ -34,7 +34,7 @@ chat::answer look_up(database& db, const chat::read_rooms& what) {
     chat::room_list list;
     for (const std::string& name : names) {
         const auto room = find_room(db, name);
-        if (!refuse_entry(room, what.user))
+        if (!refuse_entry(room ? &*room : nullptr, what.user))
             list.rooms.push_back(summary_of(*room, what.user, read_mark(db, *room, what.user)));
     }
     return list;

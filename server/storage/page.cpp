@@ -96,7 +96,7 @@ bool is_more(const event_list& events, direction where, std::uint64_t top) {
 
 chat::answer look_up(database& db, const chat::read_page& what) {
     const auto room = find_room(db, what.room);
-    if (auto refused = refuse_entry(room, what.user)) return *refused;
+    if (auto refused = refuse_entry(room ? &*room : nullptr, what.user)) return *refused;
     const std::uint64_t limit = std::clamp<std::uint64_t>(what.limit, 1, protocol::limits::history_page_max);
     chat::page page{room->epoch, room->top, take_page(db, *room, what, limit), false};
     page.more = is_more(page.events, what.where, page.top);

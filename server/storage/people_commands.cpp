@@ -57,8 +57,8 @@ void end_surplus(change& made, const std::string& user) {
 chat::receipt welcome(change& made, const chat::new_session& session) {
     made.taken_names.push_back(session.user);
     chat::receipt receipt{0, made.now, 0, 0, insert_session(made, session)};
-    auto room = find_room(made.db, std::string(protocol::lobby)).value();
-    if (!read_mark(made.db, room, session.user)) add_member(made, room, session.user);
+    room_row& lobby = *find_room(made, std::string(protocol::lobby));
+    if (!read_mark(made.db, lobby, session.user)) add_member(made, lobby, session.user);
     return receipt;
 }
 

@@ -23,15 +23,17 @@ std::optional<chat::outcome> first_answer(database& db, const room_row& room, co
     return chat::receipt{row.integer(1), row.integer(2), room.epoch, room.top, ""};
 }
 
+chat::refusal no_such_event() { return {error_code::not_found, "there is no such event to reply to", "reply_to", 0}; }
+
 // REQUIRES: nothing by that name. The row is given its events by the caller. All rooms have one epoch: one that was
 // made after a backup, and is made again after its restore, must not seem to be the same.
-room_row insert_room(change& made, const std::string& name, const std::string& title, const std::string& author,
+room_row& insert_room(change& made, const std::string& name, const std::string& title, const std::string& author,
                      const std::optional<std::string>& a, const std::optional<std::string>& b) {
     made.db.run(
         "INSERT INTO rooms (name, title, kind, member_a, member_b, epoch, created_at, created_by) "
         "VALUES (?1, ?2, iif(?3 IS NULL, 'public', 'direct'), ?3, ?4, (SELECT epoch FROM rooms WHERE id = 1), ?5, ?6)",
         name, title, a, b, made.now, author);
-    room_row room = find_room(made.db, name).value();
+    room_row& room = *find_room(made, name);
     add_event(made, room, {0, 0, author, std::string(event_kind::created), title, {}, {}});
     return room;
 }
@@ -63,7 +65,7 @@ std::optional<chat::refusal> refuse_pair(database& db, const chat::open_direct_r
 }
 
 // A public room that can be joined or left.
-std::optional<chat::refusal> refuse_membership(const std::optional<room_row>& room) {
+std::optional<chat::refusal> refuse_membership(const room_row* room) {
     if (!room) return no_such_room();
     if (room->direct()) return chat::refusal{error_code::forbidden, "a direct room has its two members", "room", 0};
     return std::nullopt;
@@ -78,34 +80,34 @@ void advance_read_mark(database& db, const room_row& room, const std::string& us
 }  // namespace
 
 chat::outcome carry_out(change& made, const chat::append& what) {
-    auto room = find_room(made.db, what.room);
+    room_row* const room = find_room(made, what.room);
     if (auto refused = refuse_entry(room, what.author)) return *refused;
-    if (auto answer = first_answer(made.db, *room, what)) return *answer;
     if (what.reply_to && (*what.reply_to == 0 || *what.reply_to > room->top))
-        return chat::refusal{error_code::not_found, "there is no such event to reply to", "reply_to", 0};
-    const chat::receipt said = add_event(
+        return first_answer(made.db, *room, what).value_or(no_such_event());
+    const auto said = add_event_once(
         made, *room, {0, 0, what.author, std::string(event_kind::message), what.text, what.reply_to, what.nonce});
-    advance_read_mark(made.db, *room, what.author, said.seq);
-    return said;
+    if (!said) return first_answer(made.db, *room, what).value();
+    advance_read_mark(made.db, *room, what.author, said->seq);
+    return *said;
 }
 
 chat::outcome carry_out(change& made, const chat::open_room& what) {
     if (protocol::is_direct_room(what.room))
         return chat::refusal{error_code::forbidden, "names that start with dm. are of direct rooms", "room", 0};
-    if (const auto taken = find_room(made.db, what.room)) {
+    if (const room_row* const taken = find_room(made, what.room)) {
         if (taken->created_by == what.author && taken->title == what.title) return opened(*taken);
         return chat::refusal{error_code::conflict, "a room of this name exists", "room", 0};
     }
     if (auto refused = refuse_one_more(made.db, what.author)) return *refused;
     if (auto refused = what.joins ? refuse_member(made.db, what.author) : std::nullopt) return *refused;
-    room_row room = insert_room(made, what.room, what.title, what.author, {}, {});
+    room_row& room = insert_room(made, what.room, what.title, what.author, {}, {});
     if (what.joins) add_member(made, room, what.author);
     return opened(room);
 }
 
 chat::outcome carry_out(change& made, const chat::open_direct_room& what) {
     if (auto refused = refuse_pair(made.db, what)) return *refused;
-    if (const auto taken = find_room(made.db, what.room)) {
+    if (const room_row* const taken = find_room(made, what.room)) {
         // dm.a.b.c may be of a and b.c, or of a.b and c: whoever came first.
         if (taken->direct() && taken->admits(what.author) && taken->admits(what.other)) return opened(*taken);
         return chat::refusal{error_code::conflict, "this name belongs to the room of two others", "room", 0};
@@ -114,21 +116,21 @@ chat::outcome carry_out(change& made, const chat::open_direct_room& what) {
     if (auto refused = refuse_member(made.db, what.author)) return *refused;
     if (auto refused = refuse_member(made.db, what.other)) return *refused;
     const auto& [a, b] = std::minmax(what.author, what.other);
-    room_row room = insert_room(made, what.room, what.room, what.author, a, b);
+    room_row& room = insert_room(made, what.room, what.room, what.author, a, b);
     add_member(made, room, what.author);
     add_member(made, room, what.other);
     return opened(room);
 }
 
 chat::outcome carry_out(change& made, const chat::join_room& what) {
-    auto room = find_room(made.db, what.room);
+    room_row* const room = find_room(made, what.room);
     if (auto refused = refuse_membership(room)) return *refused;
     if (read_mark(made.db, *room, what.user)) return unchanged(*room);
     return add_member(made, *room, what.user);
 }
 
 chat::outcome carry_out(change& made, const chat::leave_room& what) {
-    auto room = find_room(made.db, what.room);
+    room_row* const room = find_room(made, what.room);
     if (auto refused = refuse_membership(room)) return *refused;
     if (!read_mark(made.db, *room, what.user)) return unchanged(*room);
     made.db.run("DELETE FROM members WHERE user = ? AND room_id = ?", what.user, room->id);
@@ -136,7 +138,7 @@ chat::outcome carry_out(change& made, const chat::leave_room& what) {
 }
 
 chat::outcome carry_out(change& made, const chat::mark_read& what) {
-    const auto room = find_room(made.db, what.room);
+    const room_row* const room = find_room(made, what.room);
     if (!room) return no_such_room();
     if (!read_mark(made.db, *room, what.user))
         return chat::refusal{error_code::not_found, "not a room of yours", "room", 0};

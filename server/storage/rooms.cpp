@@ -2,6 +2,7 @@
 #include "server/storage/rooms.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace parley::storage {
 
@@ -14,28 +15,47 @@ std::optional<room_row> find_room(database& db, const std::string& name) {
         name);
     if (!row.next()) return std::nullopt;
     return room_row{row.integer(0), row.text(1),    row.text(2),    row.text_if_any(3), row.text_if_any(4),
-                    row.integer(5), row.integer(6), row.integer(7), row.integer(8),     row.text(9)};
+                    row.integer(5), row.integer(6), row.integer(7), row.integer(8),     row.text(9),
+                    false};
+}
+
+room_row* find_room(change& made, const std::string& name) {
+    if (const auto known = made.rooms.find(name); known != made.rooms.end()) return &known->second;
+    auto found = find_room(made.db, name);
+    return found ? &made.rooms.emplace(name, std::move(*found)).first->second : nullptr;
 }
 
 chat::refusal no_such_room() { return {error_code::not_found, "there is no such room", "room", 0}; }
 
-std::optional<chat::refusal> refuse_entry(const std::optional<room_row>& room, const std::string& user) {
+std::optional<chat::refusal> refuse_entry(const room_row* room, const std::string& user) {
     if (!room) return no_such_room();
     if (!room->admits(user)) return chat::refusal{error_code::forbidden, "a direct room of others", "room", 0};
     return std::nullopt;
 }
 
-chat::receipt add_event(change& made, room_row& room, protocol::event event) {
-    room.top += 1;
-    room.top_at = std::max(room.top_at, made.now);
-    event.seq = room.top;
-    event.at = room.top_at;
+std::optional<chat::receipt> add_event_once(change& made, room_row& room, protocol::event event) {
+    event.seq = room.top + 1;
+    event.at = std::max(room.top_at, made.now);
     made.db.run(
-        "INSERT INTO events (room_id, seq, at, author, kind, text, reply_to, nonce) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO events (room_id, seq, at, author, kind, text, reply_to, nonce) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (author, nonce) WHERE nonce IS NOT NULL DO NOTHING",
         room.id, event.seq, event.at, event.author, event.kind, event.text, event.reply_to, event.nonce);
-    made.db.run("UPDATE rooms SET top = ?, top_at = ? WHERE id = ?", room.top, room.top_at, room.id);
+    if (made.db.rows_changed() == 0) return std::nullopt;
+    room.top = event.seq;
+    room.top_at = event.at;
+    room.grew = true;
     made.events.push_back({room.name, room.epoch, std::move(event)});
-    return {room.top, room.top_at, room.epoch, room.top, ""};
+    return chat::receipt{room.top, room.top_at, room.epoch, room.top, ""};
+}
+
+chat::receipt add_event(change& made, room_row& room, protocol::event event) {
+    return add_event_once(made, room, std::move(event)).value();
+}
+
+void write_tops(change& made) {
+    for (auto& [name, room] : made.rooms)
+        if (std::exchange(room.grew, false))
+            made.db.run("UPDATE rooms SET top = ?, top_at = ? WHERE id = ?", room.top, room.top_at, room.id);
 }
 
 std::optional<std::uint64_t> read_mark(database& db, const room_row& room, const std::string& user) {

@@ -3,6 +3,7 @@
 
 #include "server/chat/ledger.hpp"
 #include "server/storage/change.hpp"
+#include "server/storage/room_row.hpp"
 
 namespace parley::storage {
 
@@ -10,29 +11,25 @@ namespace parley::storage {
 inline constexpr std::uint64_t rooms_max = 1'000'000;
 inline constexpr std::uint64_t guest_rooms_max = 10'000;  // with so many rooms, only accounts open more
 
-struct room_row {
-    std::uint64_t id{};
-    std::string name, title;
-    std::optional<std::string> member_a, member_b;  // both, of a direct room
-    std::uint64_t epoch{};
-    std::uint64_t top{};
-    chat::time_ms top_at{};
-    chat::time_ms created_at{};
-    std::string created_by;
-
-    bool direct() const { return member_a.has_value(); }
-    bool admits(const std::string& user) const { return !direct() || user == *member_a || user == *member_b; }
-};
-
 std::optional<room_row> find_room(database& db, const std::string& name);
 
-// Why this person may not read or write there, or that there is no such room.
-std::optional<chat::refusal> refuse_entry(const std::optional<room_row>& room, const std::string& user);
+// As the transaction has made it so far; null: there is none. Read once in a transaction.
+room_row* find_room(change& made, const std::string& name);
+
+// Why this person may not read or write there, or that there is no such room (null).
+std::optional<chat::refusal> refuse_entry(const room_row* room, const std::string& user);
 
 chat::refusal no_such_room();
 
-// Gives the event its seq and time, and moves the room's top. The time never goes back within a room.
+// Gives the event its seq and time, and moves the room's top. The time never goes back within a room. None: its author
+// has used its nonce before, in whatever room, and nothing was added. REQUIRES: of `made`.
+std::optional<chat::receipt> add_event_once(change& made, room_row& room, protocol::event event);
+
+// The same, of an event without a nonce.
 chat::receipt add_event(change& made, room_row& room, protocol::event event);
+
+// How far the rooms have come, once for all that was added. REQUIRES: before the transaction ends.
+void write_tops(change& made);
 
 // How far a member has read; none: not a member.
 std::optional<std::uint64_t> read_mark(database& db, const room_row& room, const std::string& user);
