@@ -3,6 +3,7 @@
 
 #include "server/log/log.hpp"
 #include "server/storage/lists.hpp"
+#include "server/storage/log_space.hpp"
 #include "server/storage/page.hpp"
 #include "server/storage/people_commands.hpp"
 #include "server/storage/room_commands.hpp"
@@ -10,6 +11,7 @@
 
 #include <chrono>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace parley::storage {
@@ -37,9 +39,11 @@ std::uintmax_t bytes_in(const std::filesystem::path& file) {
     return missing ? 0 : bytes;
 }
 
+std::filesystem::path log_of(const std::filesystem::path& database) { return database.string() + "-wal"; }
+
 // SQLite removes the write-ahead log when the last connection closes: one that is still there was left by a server
 // that was killed, or by a power cut.
-bool was_left_open(const std::filesystem::path& file) { return bytes_in(file.string() + "-wal") > 0; }
+bool was_left_open(const std::filesystem::path& file) { return bytes_in(log_of(file)) > 0; }
 
 // The log of a server that was killed stays as it is until the file has passed: a refused start changes nothing, and
 // the next one inspects as closely.
@@ -71,15 +75,16 @@ database open_writer(const std::filesystem::path& file, const ledger_settings& h
     db.execute(how.sync == durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
     db.execute("PRAGMA foreign_keys = ON");
     db.execute("PRAGMA cache_size = -32768");        // KiB: nonces are random, and so are the pages of their index
-    db.execute("PRAGMA wal_autocheckpoint = 4096");  // pages of 4 KiB: fewer, larger copies back into the file
+    db.execute("PRAGMA wal_autocheckpoint = " + std::to_string(log_pages));  // few, large copies back into the file
     purge_expired_sessions(db, how.now());
+    if (how.sync == durability::full) claim_log_space(log_of(file));
     return db;
 } catch (const std::runtime_error& error) {
     throw std::runtime_error(file.string() + ": " + error.what());
 }
 
 open_files files_of(const data_directory& where) {
-    return open_files({where.database_file(), where.database_file().string() + "-wal"});
+    return open_files({where.database_file(), log_of(where.database_file())});
 }
 
 std::vector<database> open_readers(const std::filesystem::path& file, std::size_t count) {
