@@ -30,6 +30,28 @@ bool append_plain_frames(std::string& out, const std::vector<event>& events, def
     return compressed;
 }
 
+// The list of events comes last in their message.
+constexpr std::string_view behind_events = "]}";
+
+std::string before_events(const broadcast& run) {
+    std::string text = protocol::encode(protocol::events{run.room, run.epoch, {}});
+    text.resize(text.size() - behind_events.size());
+    return text;
+}
+
+// The events of all in one frame, for whoever reads them has less to do; null where it would be too long.
+shared_frame join_json(run_list runs) {
+    const std::string before = before_events(*runs.front());
+    std::string text = before;
+    for (const auto& run : runs) {
+        if (run != runs.front()) text += ',';
+        const std::string_view payload = payload_of(*run->json);
+        text += payload.substr(before.size(), payload.size() - before.size() - behind_events.size());
+    }
+    text += behind_events;
+    return text.size() > protocol::limits::frame_out_bytes_max ? nullptr : make_frame(opcode::text, text);
+}
+
 void add_deflated(broadcast& run, std::string_view json, deflater& compressor) {
     std::string frames;
     if (compressor.append_frame(frames, opcode::text, json))
@@ -119,7 +141,8 @@ std::shared_ptr<const broadcast> join(run_list runs) {
     };
     const broadcast& first = *runs.front();
     broadcast whole{first.room, first.epoch, first.first, runs.back()->last, {}, {}, {}, {}, {}};
-    whole.json = frames_of(frame_kind::json);
+    whole.json = join_json(runs);
+    if (!whole.json) whole.json = frames_of(frame_kind::json);
     whole.plain = frames_of(frame_kind::plain);
     if (any(&broadcast::deflated_json)) whole.deflated_json = frames_of(frame_kind::deflated_json);
     if (any(&broadcast::deflated_plain)) whole.deflated_plain = frames_of(frame_kind::deflated_plain);

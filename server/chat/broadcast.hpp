@@ -32,7 +32,7 @@ struct broadcast {
     std::uint64_t first{};
     std::uint64_t last{};
     std::vector<protocol::event> events;  // contiguous, first to last; none in runs that were joined
-    shared_frame json;                    // one `events` frame
+    shared_frame json;                    // one `events` frame; joined ones too, unless that were too long
     shared_frame plain;                   // a text frame for each message; null when there is none to tell
     shared_frame deflated_json;           // null: nothing would be gained, or nobody read it when it was committed
     shared_frame deflated_plain;
@@ -40,8 +40,8 @@ struct broadcast {
     const shared_frame& frame_for(frame_kind kind) const;
 };
 
-// Runs that follow each other, as one that has their frames behind each other. REQUIRES: contiguous, of one room and
-// epoch, at least one.
+// Runs that follow each other, as one: nothing is encoded anew. REQUIRES: contiguous, of one room and epoch, at least
+// one, none of them joined.
 using run_list = std::span<const std::shared_ptr<const broadcast>>;
 std::shared_ptr<const broadcast> join(run_list runs);
 

@@ -31,4 +31,12 @@ shared_frame make_frame(opcode kind, std::string_view payload) {
     return bytes;
 }
 
+std::string_view payload_of(std::string_view frame) {
+    switch (frame[1]) {
+        case 126: return frame.substr(4);
+        case 127: return frame.substr(10);
+        default: return frame.substr(2);
+    }
+}
+
 }  // namespace parley::chat

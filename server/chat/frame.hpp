@@ -19,4 +19,7 @@ void append_frame(std::string& out, opcode kind, std::string_view payload);
 
 shared_frame make_frame(opcode kind, std::string_view payload);
 
+// REQUIRES: one frame, made here.
+std::string_view payload_of(std::string_view frame);
+
 }  // namespace parley::chat

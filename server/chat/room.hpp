@@ -33,12 +33,11 @@ public:
     void remove(subscription& leaver);
     void change_phase(subscription& who, subscription::phase next);
 
-    // Keeps a run until `tell`: what came meanwhile is put together once, for everyone who is subscribed. `when`:
-    // `last`, if no other room tells in this turn; otherwise `spaced`.
+    // Keeps a run until `tell`: what came meanwhile is put together once, for everyone who is subscribed.
     void collect(const std::shared_ptr<const broadcast>& run);
     bool owes_much() const;
     bool is_due(time_us now, time_us spacing) const { return now - told_at_ >= spacing || owes_much(); }
-    void tell(time_us now, haste when);
+    void tell(time_us now, haste when);  // `last`: no other room tells in this turn; otherwise `spaced`
     run_list owed() const { return owed_; }
 
     // The next run is what this one has said: it is told ahead of the others.

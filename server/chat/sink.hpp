@@ -1,5 +1,5 @@
-// Where fan-out ends: the near end of one connection's outbox. Apart from `peer`, so that a broadcast reaches it without
-// passing through the connection's other parts: a delivery costs little more than the memory that it touches.
+// Where fan-out ends: the near end of one connection's outbox. Apart from `peer`, so that a broadcast reaches it
+// without passing through the connection's other parts: a delivery costs little more than the memory that it touches.
 #pragma once
 
 #include "server/chat/frame.hpp"

@@ -74,9 +74,10 @@ std::size_t channel::send_plain(std::span<const iovec> pieces, error_code& error
     message.msg_iov = const_cast<iovec*>(pieces.data());
     message.msg_iovlen = pieces.size();
     ssize_t taken = 0;
-    do taken = pieces.size() == 1  // the usual case, and for the kernel the simpler one
-                   ? ::send(socket_.native_handle(), pieces[0].iov_base, pieces[0].iov_len, flags)
-                   : ::sendmsg(socket_.native_handle(), &message, flags);
+    do
+        taken = pieces.size() == 1  // the usual case, and for the kernel the simpler one
+                    ? ::send(socket_.native_handle(), pieces[0].iov_base, pieces[0].iov_len, flags)
+                    : ::sendmsg(socket_.native_handle(), &message, flags);
     while (taken < 0 && errno == EINTR);
     if (taken >= 0) return static_cast<std::size_t>(taken);
     error.assign(errno, boost::system::system_category());

@@ -1,8 +1,8 @@
-// Decides when the rooms and outboxes of one shard write. Whatever came during a turn of the loop leaves at its end, after
-// all that was readable has been read, in one write for each connection. A room that was told, or a connection that was
-// written to, less than `spacing` ago collects until the next mark instead, unless something prompt waits: so a busy one
-// costs at most one system call every `spacing`, and a quiet one waits for nothing. Whoever is answered is written to
-// before the rooms tell, and can go on while they do. One thread: the shard's.
+// Decides when the rooms and outboxes of one shard write. Whatever came during a turn of the loop leaves at its end,
+// after all that was readable has been read, in one write for each connection. A room that was told, or a connection
+// that was written to, less than `spacing` ago collects until the next mark instead, unless something prompt waits: so
+// a busy one costs at most one system call every `spacing`, and a quiet one waits for nothing. Whoever is answered is
+// written to before the rooms tell, and can go on while they do. One thread: the shard's.
 #pragma once
 
 #include "server/chat/counters.hpp"
@@ -22,7 +22,7 @@ class outbox;
 struct write_counters {
     chat::counter writes;  // system calls that took something
     chat::counter bytes;
-    chat::high_water_mark queued;  // bytes that waited for one connection
+    chat::high_water_mark queued;     // bytes that waited for one connection
     chat::deflate_counters deflated;  // of frames for one connection; broadcasts are counted where they are encoded
 
     static constexpr auto shown() {
@@ -74,8 +74,8 @@ private:
     telling tell_ = [](clock::time_point, clock::duration) { return false; };
     clock::time_point now_{};  // when this turn, or this mark, began to be written
     clock::duration spacing_now_{};
-    bool awake_ = false;  // flush_turn comes
-    bool armed_ = false;  // the mark comes
+    bool awake_ = false;         // flush_turn comes
+    bool armed_ = false;         // the mark comes
     std::vector<outbox*> turn_;  // written at the end of this turn; null: forgotten
     std::vector<outbox*> mark_;  // written when the timer expires; null: forgotten or moved
     write_counters counted_;

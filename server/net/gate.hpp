@@ -30,10 +30,10 @@ struct gate_settings {
     std::size_t echo_bytes_max = 64 * 1024;
     std::size_t outbox_bytes_max = 512 * 1024;
     std::chrono::milliseconds spacing{20};
-    chat::allowance bytes{};           // read from one connection
-    chat::allowance control_frames{};  // of one connection
+    chat::allowance bytes{};                               // read from one connection
+    chat::allowance control_frames{};                      // of one connection
     std::atomic<std::size_t>* deflated_readers = nullptr;  // counts those who negotiated it; null: it is not offered
-    const certificate* identity = nullptr;  // with one, connections are TLS
+    const certificate* identity = nullptr;                 // with one, connections are TLS
 };
 
 class gate {

@@ -34,9 +34,11 @@ struct gate_counters {
             row{&gate_counters::broken, "parley_websockets_broken_total", "WebSockets that ended without a close"},
             row{&gate_counters::slow, "parley_websockets_slow_total", "WebSockets closed because nothing was read"},
             row{&gate_counters::idle, "parley_websockets_idle_total", "WebSockets closed without a sign of life"},
-            row{&gate_counters::malformed, "parley_websockets_malformed_total", "Closed for malformed or far too many frames"},
+            row{&gate_counters::malformed, "parley_websockets_malformed_total",
+                "Closed for malformed or far too many frames"},
             row{&gate_counters::crowded, "parley_websockets_crowded_total", "Closed because their user has too many"},
-            row{&gate_counters::slowed, "parley_websockets_slowed_total", "Times one sent too many bytes, and had to wait"},
+            row{&gate_counters::slowed, "parley_websockets_slowed_total",
+                "Times one sent too many bytes, and had to wait"},
         };
     }
 };

@@ -247,7 +247,8 @@ void http_session::upgrade() {
 
 // Behind a proxy it is known only now whose connection it is. False: there are too many from there.
 bool http_session::counts_with_others() {
-    if (asked_.remote_address == network_of(remote_address_) || auth::is_this_machine(asked_.remote_address)) return true;
+    if (asked_.remote_address == network_of(remote_address_) || auth::is_this_machine(asked_.remote_address))
+        return true;
     auto place = home_.everyone().by_address.take(asked_.remote_address);
     if (place) place_ = std::move(*place);
     return place.has_value();
@@ -285,8 +286,9 @@ void http_session::find_entry(http::upgrade asked, std::optional<chat::identity>
 
 void http_session::become(http::upgrade asked, std::optional<chat::identity> who, std::uint64_t plain_entry) {
     if (leaving_) return refuse(http::text_response(503, "the server stops"));
-    websocket_session::start begun{std::move(channel_), beast::buffers_to_string(buffer_.data()), std::move(asked),
-                                   client_address_, home_.next_id(), std::move(place_)};
+    websocket_session::start begun{std::move(channel_), beast::buffers_to_string(buffer_.data()),
+                                   std::move(asked),    client_address_,
+                                   home_.next_id(),     std::move(place_)};
     home_.counts().answered[101].add();
     log::debug("connection opened", {{"connection", begun.id},
                                      {"request", request_id_},

@@ -262,7 +262,8 @@ void websocket_session::tick(clock::time_point now) {
     if (now >= deadline_) drop();
 }
 
-// Beast passes over empty fragments without a word, so that nothing above hears of them: they show in how often it reads.
+// Beast passes over empty fragments without a word, so that nothing above hears of them: they show in how often it
+// reads.
 void websocket_session::check_reads() {
     const chat::allowance& of = home_.how().bytes;
     const std::uint32_t reads = box_.reads() - std::exchange(reads_seen_, box_.reads());

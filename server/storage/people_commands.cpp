@@ -65,7 +65,8 @@ chat::receipt welcome(change& made, const chat::new_session& session) {
 // A guest's name that was given up starts anew: its rooms were the former guest's.
 void leave_all_rooms(change& made, const std::string& user) {
     std::vector<std::string> rooms;
-    statement row = made.db.query("SELECT name FROM rooms JOIN members ON members.room_id = rooms.id WHERE user = ?", user);
+    statement row =
+        made.db.query("SELECT name FROM rooms JOIN members ON members.room_id = rooms.id WHERE user = ?", user);
     while (row.next()) rooms.push_back(row.text(0));
     for (std::string& room : rooms) carry_out(made, chat::leave_room{std::move(room), user});
 }

@@ -28,7 +28,7 @@ chat::refusal no_such_event() { return {error_code::not_found, "there is no such
 // REQUIRES: nothing by that name. The row is given its events by the caller. All rooms have one epoch: one that was
 // made after a backup, and is made again after its restore, must not seem to be the same.
 room_row& insert_room(change& made, const std::string& name, const std::string& title, const std::string& author,
-                     const std::optional<std::string>& a, const std::optional<std::string>& b) {
+                      const std::optional<std::string>& a, const std::optional<std::string>& b) {
     made.db.run(
         "INSERT INTO rooms (name, title, kind, member_a, member_b, epoch, created_at, created_by) "
         "VALUES (?1, ?2, iif(?3 IS NULL, 'public', 'direct'), ?3, ?4, (SELECT epoch FROM rooms WHERE id = 1), ?5, ?6)",

@@ -14,9 +14,9 @@ std::optional<room_row> find_room(database& db, const std::string& name) {
         "WHERE name = ?",
         name);
     if (!row.next()) return std::nullopt;
-    return room_row{row.integer(0), row.text(1),    row.text(2),    row.text_if_any(3), row.text_if_any(4),
-                    row.integer(5), row.integer(6), row.integer(7), row.integer(8),     row.text(9),
-                    false};
+    return room_row{row.integer(0),     row.text(1),    row.text(2),    row.text_if_any(3),
+                    row.text_if_any(4), row.integer(5), row.integer(6), row.integer(7),
+                    row.integer(8),     row.text(9),    false};
 }
 
 room_row* find_room(change& made, const std::string& name) {

@@ -74,7 +74,7 @@ database open_writer(const std::filesystem::path& file, const ledger_settings& h
     db.execute("PRAGMA journal_mode = WAL");
     db.execute(how.sync == durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
     db.execute("PRAGMA foreign_keys = ON");
-    db.execute("PRAGMA cache_size = -32768");        // KiB: nonces are random, and so are the pages of their index
+    db.execute("PRAGMA cache_size = -32768");  // KiB: nonces are random, and so are the pages of their index
     db.execute("PRAGMA wal_autocheckpoint = " + std::to_string(log_pages));  // few, large copies back into the file
     purge_expired_sessions(db, how.now());
     if (how.sync == durability::full) claim_log_space(log_of(file));

@@ -34,7 +34,8 @@ public:
     // version.
     sqlite_ledger(const std::filesystem::path& directory, chat::bus& bus, ledger_settings how = {});
 
-    // Carries out the commands that wait, refuses the queries, then closes. What a `done` still asks for meanwhile hears `busy`.
+    // Carries out the commands that wait, refuses the queries, then closes. What a `done` still asks for meanwhile
+    // hears `busy`.
     ~sqlite_ledger() override;
 
     // `done` runs on a thread of the ledger, or at once in the caller's when it is refused unheard.

@@ -95,3 +95,31 @@ TEST_CASE("who reads compressed frames is told a short broadcast as it is, and s
     CHECK(mixed->deflated_plain->starts_with(*brief->plain));
     CHECK((*mixed->deflated_plain)[brief->plain->size()] == '\xc1');
 }
+
+TEST_CASE("runs that are joined are what they would have been as one") {
+    std::vector<std::shared_ptr<const chat::broadcast>> parts;
+    std::vector<chat::committed> all;
+    // A short frame, and two with longer headers.
+    for (const std::size_t size : {1, 200, 70'000 / 6}) {
+        for (int times = 0; times < 5; ++times) {
+            all.push_back(message("a", all.size() + 1, std::string(size, '"')));
+            parts.push_back(broadcasts_of({all.back()}).at(0));
+        }
+    }
+    CHECK(*chat::join(parts)->json == *broadcasts_of(all).at(0)->json);
+    CHECK(chat::join(chat::run_list(parts).subspan(0, 1)) == parts[0]);
+    CHECK(*chat::join(chat::run_list(parts).subspan(1, 2))->json == *broadcasts_of({all[1], all[2]}).at(0)->json);
+}
+
+TEST_CASE("runs that would be too long as one frame are joined as several") {
+    std::vector<std::shared_ptr<const chat::broadcast>> parts;
+    std::string frames;
+    for (std::uint64_t seq = 1; seq <= 20; ++seq) {
+        parts.push_back(broadcasts_of({message("a", seq, std::string(protocol::limits::text_bytes_max, 'x'))}).at(0));
+        frames += *parts.back()->json;
+    }
+    const auto whole = chat::join(parts);
+    CHECK(*whole->json == frames);
+    CHECK(whole->first == 1);
+    CHECK(whole->last == 20);
+}

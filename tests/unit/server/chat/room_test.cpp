@@ -41,13 +41,14 @@ struct busy_lobby {
 
 }  // namespace
 
-TEST_CASE("runs of one turn are joined for all: their frames lie behind each other in one piece") {
+TEST_CASE("runs of one turn are joined for all: one frame has the events of all") {
     busy_lobby lobby;
     for (const char* text : {"one", "two", "three"}) lobby.hear(text);
     CHECK(lobby.bob.peer.received.empty());
     lobby.now += spacing;
     CHECK_FALSE(lobby.end_turn());
     CHECK(lobby.bob.seqs() == range(3, 5));
+    CHECK(lobby.bob.peer.received.size() == 1);
     CHECK(lobby.ann.take() == lobby.bob.take());
 }
 

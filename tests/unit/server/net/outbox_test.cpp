@@ -2,81 +2,16 @@
 // async_write_some and async_read_some, which is all that it uses.
 #include "server/net/outbox.hpp"
 
-#include "tests/unit/catch.hpp"
-
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/read.hpp>
+#include "tests/unit/server/net/outbox_rig.hpp"
 
 #include <algorithm>
-#include <optional>
-#include <string>
 
 using namespace parley;
-using namespace std::chrono_literals;
-namespace asio = boost::asio;
-using net::tcp;
+using namespace parley::tests;
 
 namespace {
 
 const std::string pong("\x8a\x00", 2), close_frame("\x88\x02\x03\xe8", 4);
-
-chat::shared_frame frame_of(std::string bytes) { return std::make_shared<const std::string>(std::move(bytes)); }
-
-// Both ends of a connection within this process, with small kernel buffers, so that they fill soon.
-struct line : net::outbox::owner {
-    explicit line(std::chrono::milliseconds spacing = 0ms, std::size_t bytes_max = 1000, std::string early = "")
-        : writes(loop, spacing) {
-        tcp::acceptor door(loop, {asio::ip::address_v4::loopback(), 0});
-        tcp::socket near(loop);
-        far.open(tcp::v4());
-        far.set_option(asio::socket_base::receive_buffer_size(4096));
-        far.connect(door.local_endpoint());
-        door.accept(near);
-        near.set_option(asio::socket_base::send_buffer_size(4096));
-        box.emplace(std::move(near), std::move(early), bytes_max, writes, *this);
-        box->open();
-    }
-
-    std::shared_ptr<void> alive() override { return std::make_shared<int>(); }
-    void outbox_drained() override { ++drained; }
-
-    // All that happens without anyone reading.
-    void settle() {
-        loop.restart();
-        while (loop.poll() > 0) {
-        }
-    }
-
-    // Reads at the far end, while the loop runs, until that many bytes have come.
-    std::string receive(std::size_t size) {
-        std::string out(size, '\0');
-        bool done = false;
-        asio::async_read(far, asio::buffer(out), [&](auto error, std::size_t) {
-            REQUIRE_FALSE(error);
-            done = true;
-        });
-        loop.restart();
-        while (!done) loop.run_one();
-        return out;
-    }
-
-    // Writes as Beast does; tells when it is completed, and with which error.
-    std::shared_ptr<std::optional<net::error_code>> write(const std::string& bytes) {
-        auto result = std::make_shared<std::optional<net::error_code>>();
-        box->async_write_some(asio::buffer(bytes), [result, size = bytes.size()](net::error_code error, std::size_t n) {
-            CHECK(n == (error ? 0 : size));
-            *result = error;
-        });
-        return result;
-    }
-
-    asio::io_context loop{1};
-    net::flusher writes;
-    tcp::socket far{loop};
-    std::optional<net::outbox> box;
-    int drained = 0;
-};
 
 // Pushes until the kernel takes no more and `bytes` wait; returns all that was pushed.
 std::string fill(line& at, std::size_t bytes) {
@@ -248,38 +183,6 @@ TEST_CASE("bytes that were read too early are read first") {
     CHECK(got == "earlylate");
 }
 
-TEST_CASE("a busy connection waits for its mark, a quiet one does not") {
-    line at(1h);
-    at.box->push(frame_of("a"), false);
-    CHECK(at.receive(1) == "a");
-    at.box->push(frame_of("b"), false);
-    at.settle();
-    CHECK(at.box->queued_bytes() == 1);
-}
-
-TEST_CASE("what is prompt takes along what waits for the mark") {
-    line at(1h);
-    at.box->push(frame_of("a"), false);
-    at.settle();
-    at.box->push(frame_of("b"), false);
-    at.settle();
-    at.box->push(frame_of("c"), true);
-    CHECK(at.receive(3) == "abc");
-    CHECK(at.writes.counted().writes.value() == 2);
-}
-
-TEST_CASE("at the mark everything that has collected leaves in one write") {
-    line at(20ms);
-    at.box->push(frame_of("a"), false);
-    at.settle();
-    for (const char* text : {"b", "c", "d"}) {
-        at.box->push(frame_of(text), false);
-        at.settle();
-    }
-    CHECK(at.receive(4) == "abcd");
-    CHECK(at.writes.counted().writes.value() == 2);
-}
-
 TEST_CASE("an outbox may go while it is listed") {
     line at(1h);
     at.box->push(frame_of("a"), false);
@@ -295,7 +198,8 @@ TEST_CASE("an outbox may go while it is listed") {
     SUCCEED();
 }
 
-TEST_CASE("what is pushed before the handshake or after the session has shut it is passed over; Beast's pieces are not") {
+TEST_CASE(
+    "what is pushed before the handshake or after the session has shut it is passed over; Beast's pieces are not") {
     line at;
     at.box->shut();
     at.box->push(frame_of("too early"), true);
@@ -329,82 +233,4 @@ TEST_CASE("a reader is stalled from the moment when the kernel refused, until it
     CHECK(at.receive(all.size()) == all);
     at.settle();
     CHECK_FALSE(at.box->stalled(now + 1h, 0s));
-}
-
-namespace {
-
-// Offers this when the rooms tell, at the end of a turn or at the mark.
-void tell_once(line& at, const chat::shared_frame& frame, chat::haste when) {
-    at.writes.tell_before_writing([&at, frame, when, told = false](auto, auto) mutable {
-        if (!std::exchange(told, true)) CHECK(at.box->offer(frame, when));
-        return false;
-    });
-    at.writes.wake();
-}
-
-}  // namespace
-
-TEST_CASE("the last broadcast of a turn is written without being queued") {
-    line at;
-    const auto frame = frame_of("hello");
-    tell_once(at, frame, chat::haste::last);
-    at.loop.poll_one();
-    CHECK(at.writes.counted().writes.value() == 1);
-    CHECK(at.writes.counted().queued.value() == 0);
-    CHECK(at.receive(5) == "hello");
-}
-
-TEST_CASE("the last broadcast of a turn leaves behind what is queued, in one write") {
-    line at;
-    at.box->push(frame_of("queued, "), false);
-    tell_once(at, frame_of("told"), chat::haste::last);
-    CHECK(at.receive(12) == "queued, told");
-    CHECK(at.writes.counted().writes.value() == 1);
-}
-
-TEST_CASE("the last broadcast of a turn waits for the mark where the connection was written to lately") {
-    line at(1h);
-    at.box->push(frame_of("a"), true);
-    at.settle();
-    tell_once(at, frame_of("b"), chat::haste::last);
-    at.settle();
-    CHECK(at.box->queued_bytes() == 1);
-    CHECK(at.writes.counted().writes.value() == 1);
-}
-
-TEST_CASE("what the kernel does not take of the last broadcast waits, and nothing is sent twice") {
-    line at(0ms, 100'000);
-    std::string all;
-    for (char c = 'a'; all.size() < 60'000; c = c == 'z' ? 'a' : static_cast<char>(c + 1)) {
-        all.append(7'000, c);
-        tell_once(at, frame_of(std::string(7'000, c)), chat::haste::last);
-        at.settle();
-    }
-    CHECK(at.box->queued_bytes() > 7'000);
-    CHECK(at.box->queued_bytes() < all.size());
-    CHECK(at.receive(all.size()) == all);
-    CHECK(at.box->queued_bytes() == 0);
-}
-
-TEST_CASE("a last broadcast that finds the connection broken breaks it off") {
-    line at;
-    at.far.set_option(asio::socket_base::linger(true, 0));
-    at.far.close();
-    tell_once(at, frame_of("a"), chat::haste::last);
-    at.settle();
-    CHECK(at.box->failure());
-    CHECK(at.box->queued_bytes() == 0);
-}
-
-TEST_CASE("whoever is answered is written to before the rooms tell") {
-    line at;
-    std::size_t written = 0;
-    at.writes.tell_before_writing([&](auto, auto) {
-        written = at.writes.counted().writes.value();
-        return false;
-    });
-    at.box->push(frame_of("answer"), true);
-    at.settle();
-    CHECK(written == 1);
-    CHECK(at.receive(6) == "answer");
 }
