@@ -32,6 +32,7 @@ bool append_plain_frames(std::string& out, const std::vector<event>& events, def
 
 // The list of events comes last in their message.
 constexpr std::string_view behind_events = "]}";
+constexpr std::size_t events_max = protocol::events::fields().back().list_max;
 
 std::string before_events(const broadcast& run) {
     std::string text = protocol::encode(protocol::events{run.room, run.epoch, {}});
@@ -49,7 +50,9 @@ shared_frame join_json(run_list runs) {
         text += payload.substr(before.size(), payload.size() - before.size() - behind_events.size());
     }
     text += behind_events;
-    return text.size() > protocol::limits::frame_out_bytes_max ? nullptr : make_frame(opcode::text, text);
+    const std::uint64_t events = runs.back()->last - runs.front()->first + 1;
+    const bool fits = text.size() <= protocol::limits::frame_out_bytes_max && events <= events_max;
+    return fits ? make_frame(opcode::text, text) : nullptr;
 }
 
 void add_deflated(broadcast& run, std::string_view json, deflater& compressor) {

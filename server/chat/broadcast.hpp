@@ -40,8 +40,8 @@ struct broadcast {
     const shared_frame& frame_for(frame_kind kind) const;
 };
 
-// Runs that follow each other, as one: nothing is encoded anew. REQUIRES: contiguous, of one room and epoch, at least
-// one, none of them joined.
+// Runs that follow each other, as one: framed anew, encoded never again. REQUIRES: contiguous, of one room and epoch,
+// at least one, none of them joined.
 using run_list = std::span<const std::shared_ptr<const broadcast>>;
 std::shared_ptr<const broadcast> join(run_list runs);
 

@@ -90,6 +90,8 @@ void hub::owes(room& place) {
 bool hub::tell_rooms(time_us now, time_us spacing) {
     std::vector<std::string> due = std::exchange(rooms_to_tell_, {});
     if (spacing == 0) due.insert(due.end(), rooms_that_wait_.begin(), rooms_that_wait_.end()), rooms_that_wait_.clear();
+    std::sort(due.begin(), due.end());
+    due.erase(std::unique(due.begin(), due.end()), due.end());
     const haste when = due.size() == 1 ? haste::last : haste::spaced;
     for (std::string& name : due) {
         const auto found = rooms_.find(name);

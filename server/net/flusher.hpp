@@ -2,7 +2,8 @@
 // after all that was readable has been read, in one write for each connection. A room that was told, or a connection
 // that was written to, less than `spacing` ago collects until the next mark instead, unless something prompt waits: so
 // a busy one costs at most one system call every `spacing`, and a quiet one waits for nothing. Whoever is answered is
-// written to before the rooms tell, and can go on while they do. One thread: the shard's.
+// written to before the rooms tell, and can go on while they do; what they tell then waits for the mark like any other.
+// One thread: the shard's.
 #pragma once
 
 #include "server/chat/counters.hpp"

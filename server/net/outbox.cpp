@@ -41,9 +41,8 @@ bool outbox::offer(const chat::shared_frame& frames, chat::haste when) {
 
 void outbox::write_through(const chat::shared_frame& frames, flusher::clock::time_point now) {
     const iovec all{const_cast<char*>(frames->data()), frames->size()};
-    error_code error;
+    error_code error;  // comes again, with the rest
     const std::size_t taken = send({&all, 1}, now, error);
-    if (error && error != boost::asio::error::would_block) return break_off(error);
     if (taken < frames->size()) append(frames, true, taken);
 }
 

@@ -1,6 +1,7 @@
 // The write side of one WebSocket connection: the queue that frames go to, and the stream that Beast writes to, in one,
 // so that the two can never interleave. Beast has no gather write (boostorg/beast issue 2033); this is it.
 //
+//     broadcasts --offer()-------------------------------------------------> channel, while nothing is queued; or else
 //     broadcasts, answers, pings --push()---------------> +-------+
 //                                                         | queue | --flush()--> channel, up to 64 frames at once
 //     Beast: handshake, pong, close --async_write_some--> +-------+

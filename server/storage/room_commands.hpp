@@ -1,4 +1,4 @@
-// What people change in rooms. Each function decides before it writes: a refusal has changed nothing.
+// What people change in rooms. A refusal has changed nothing.
 #pragma once
 
 #include "server/chat/ledger.hpp"

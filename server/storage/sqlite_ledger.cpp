@@ -77,7 +77,10 @@ database open_writer(const std::filesystem::path& file, const ledger_settings& h
     db.execute("PRAGMA cache_size = -32768");  // KiB: nonces are random, and so are the pages of their index
     db.execute("PRAGMA wal_autocheckpoint = " + std::to_string(log_pages));  // few, large copies back into the file
     purge_expired_sessions(db, how.now());
-    if (how.sync == durability::full) claim_log_space(log_of(file));
+    if (how.sync != durability::full) return db;
+    db.run("BEGIN IMMEDIATE");  // nobody else writes to the log now
+    claim_log_space(log_of(file));
+    db.run("ROLLBACK");
     return db;
 } catch (const std::runtime_error& error) {
     throw std::runtime_error(file.string() + ": " + error.what());

@@ -4,6 +4,8 @@
 #include "shared/protocol/codec.hpp"
 #include "tests/unit/catch.hpp"
 
+#include <utility>
+
 using namespace parley;
 
 namespace {
@@ -122,4 +124,19 @@ TEST_CASE("runs that would be too long as one frame are joined as several") {
     CHECK(*whole->json == frames);
     CHECK(whole->first == 1);
     CHECK(whole->last == 20);
+}
+
+TEST_CASE("runs that have more events than a frame may are joined as several") {
+    std::vector<std::shared_ptr<const chat::broadcast>> parts;
+    std::vector<chat::committed> group;
+    for (std::uint64_t seq = 1; seq <= 4100; ++seq) {
+        group.push_back({"a", 1, {seq, 1, "b", std::string(protocol::event_kind::left), {}, {}, {}}});
+        if (group.size() == 100) parts.push_back(broadcasts_of(std::exchange(group, {})).at(0));
+    }
+    std::size_t bytes = 0;
+    for (const auto& part : parts) bytes += part->json->size();
+    REQUIRE(bytes < protocol::limits::frame_out_bytes_max);
+    CHECK(chat::join(parts)->json->size() == bytes);
+    parts.pop_back();
+    CHECK(chat::join(parts)->json->size() < bytes - 5000);
 }
