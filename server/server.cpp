@@ -40,6 +40,28 @@ std::optional<std::filesystem::path> checked_directory(const std::optional<std::
     return wanted;
 }
 
+// The bus as it reaches one shard: through its mailbox.
+class bus_end final : public bus::local_bus::receiver {
+public:
+    explicit bus_end(shard::shard& at) : door_(at.door()), hub_(at.hub()) {}
+
+    void hear(std::shared_ptr<const chat::hint> what) override {
+        // The end of a session is not in the log of any room: it cannot be read later.
+        const bool may_be_lost = !std::holds_alternative<chat::session_ended>(*what);
+        auto hear = [&hub = hub_, what = std::move(what)] { hub.receive(*what); };
+        if (may_be_lost)
+            door_->offer(std::move(hear));
+        else
+            door_->post(std::move(hear));
+    }
+    void hold() override { door_->hold(); }
+    void let_go() override { door_->let_go(); }
+
+private:
+    const std::shared_ptr<shard::mailbox> door_;
+    chat::hub& hub_;
+};
+
 }  // namespace
 
 server::server(const config::config& how)
@@ -73,15 +95,7 @@ void server::make_shards(const config::config& how) {
         chat.nonce_prefix = auth::random_letters(nonce_prefix_letters);
         auto& made = shards_.emplace_back(std::make_unique<shard::shard>(i, ledger_, bus_, std::move(chat)));
         gates_.push_back(std::make_unique<net::gate>(*made, site_, accounts_, everyone_, gate_settings));
-        bus_.attach([door = made->door(), &hub = made->hub()](std::shared_ptr<const chat::hint> what) {
-            // The end of a session is not in the log of any room: it cannot be read later.
-            const bool may_be_lost = !std::holds_alternative<chat::session_ended>(*what);
-            auto hear = [&hub, what = std::move(what)] { hub.receive(*what); };
-            if (may_be_lost)
-                door->offer(std::move(hear));
-            else
-                door->post(std::move(hear));
-        });
+        bus_.attach(std::make_unique<bus_end>(*made));
     }
 }
 

@@ -3,7 +3,6 @@
 
 #include "server/chat/bus.hpp"
 
-#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -12,18 +11,30 @@ namespace parley::bus {
 
 class local_bus final : public chat::bus {
 public:
-    // Hands a hint over to one shard, or drops it, without waiting. Called from any thread, in order.
-    using receiver = std::function<void(std::shared_ptr<const chat::hint>)>;
+    // The way to one shard. Called from any thread, in order; none of it waits.
+    class receiver {
+    public:
+        virtual ~receiver() = default;
+        virtual void hear(std::shared_ptr<const chat::hint> what) = 0;  // or drops it
+        virtual void hold() = 0;
+        virtual void let_go() = 0;
+    };
 
     // REQUIRES: nothing has been published yet.
-    void attach(receiver one) { receivers_.push_back(std::move(one)); }
+    void attach(std::unique_ptr<receiver> one) { receivers_.push_back(std::move(one)); }
 
     void publish(std::shared_ptr<const chat::hint> what) override {
-        for (const receiver& one : receivers_) one(what);
+        for (const auto& one : receivers_) one->hear(what);
+    }
+    void hold() override {
+        for (const auto& one : receivers_) one->hold();
+    }
+    void let_go() override {
+        for (const auto& one : receivers_) one->let_go();
     }
 
 private:
-    std::vector<receiver> receivers_;
+    std::vector<std::unique_ptr<receiver>> receivers_;
 };
 
 }  // namespace parley::bus

@@ -49,6 +49,22 @@ public:
 
     // Reaches the hub of every shard, the sender's own included, later and in order. Any thread.
     virtual void publish(std::shared_ptr<const hint> what) = 0;
+
+    // See in_one_piece. Any thread; as often let go as held.
+    virtual void hold() {}
+    virtual void let_go() {}
+};
+
+// While it lives, no shard is woken: what is published, and what it is answered, reaches it together at the end.
+class in_one_piece {
+public:
+    explicit in_one_piece(bus& all) : all_(all) { all_.hold(); }
+    ~in_one_piece() { all_.let_go(); }
+    in_one_piece(const in_one_piece&) = delete;
+    in_one_piece& operator=(const in_one_piece&) = delete;
+
+private:
+    bus& all_;
 };
 
 }  // namespace parley::chat

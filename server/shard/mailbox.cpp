@@ -1,4 +1,4 @@
-// The loop is woken once for a batch: by the letter that finds the box empty.
+// The loop is woken once for a batch.
 #include "server/shard/mailbox.hpp"
 
 #include <boost/asio/post.hpp>
@@ -8,26 +8,54 @@
 namespace parley::shard {
 
 void mailbox::post(letter what) {
-    const std::lock_guard lock(mutex_);
-    put(std::move(what));
+    std::unique_lock lock(mutex_);
+    if (!put(std::move(what))) return;
+    lock.unlock();
+    wake();
 }
 
 bool mailbox::offer(letter what) {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     if (offers_ >= offers_max_) {
         refused_ = true;  // the offers that wait have woken the loop
         return false;
     }
     ++offers_;
-    put(std::move(what));
+    if (!put(std::move(what))) return true;
+    lock.unlock();
+    wake();
     return true;
 }
 
-void mailbox::put(letter what) {
-    if (closed_) return;
+void mailbox::hold() {
+    const std::lock_guard lock(mutex_);
+    ++holds_;
+}
+
+void mailbox::let_go() {
+    std::unique_lock lock(mutex_);
+    --holds_;
+    if (!must_wake()) return;
+    lock.unlock();
+    wake();
+}
+
+// True: the loop is to be woken, without the lock. REQUIRES: the lock.
+bool mailbox::put(letter what) {
+    if (closed_) return false;
     letters_.push_back(std::move(what));
-    // Inside the lock, so that no loop is woken after close().
-    if (letters_.size() == 1) boost::asio::post(loop_, [this] { drain(); });
+    return must_wake();
+}
+
+// REQUIRES: the lock.
+bool mailbox::must_wake() {
+    if (holds_ > 0 || letters_.empty()) return false;
+    return !std::exchange(awake_, true);
+}
+
+void mailbox::wake() {
+    const std::lock_guard lock(waking_);
+    if (!ended_) boost::asio::post(loop_, [this] { drain(); });
 }
 
 void mailbox::drain() {
@@ -36,6 +64,7 @@ void mailbox::drain() {
     {
         const std::lock_guard lock(mutex_);
         batch.swap(letters_);
+        awake_ = false;
         offers_ = 0;
         refused = std::exchange(refused_, false);
     }
@@ -50,8 +79,8 @@ std::size_t mailbox::waiting() const {
 
 void mailbox::close() {
     std::vector<letter> batch;
-    const std::lock_guard lock(mutex_);
-    closed_ = true;
+    const std::scoped_lock lock(waking_, mutex_);
+    ended_ = closed_ = true;
     batch.swap(letters_);
 }
 

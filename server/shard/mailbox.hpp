@@ -30,6 +30,11 @@ public:
     // The same for what may be lost: false, and it is thrown away, while too many offers wait.
     bool offer(letter what);
 
+    // Between the two, letters wait without waking the loop: whoever puts in several has them run in one batch. Any
+    // thread; as often let go as held.
+    void hold();
+    void let_go();
+
     // Letters inside. Any thread.
     std::size_t waiting() const;
 
@@ -37,17 +42,23 @@ public:
     void close();
 
 private:
-    void put(letter what);
+    bool put(letter what);
+    bool must_wake();
+    void wake();
     void drain();
 
-    boost::asio::io_context& loop_;  // not touched once closed
+    boost::asio::io_context& loop_;
     const std::size_t offers_max_;
     letter when_refused_;
     mutable std::mutex mutex_;     // guards what follows
     std::vector<letter> letters_;  // posted and offered
     std::size_t offers_ = 0;       // among them
     bool refused_ = false;         // since the last batch
+    std::size_t holds_ = 0;
+    bool awake_ = false;  // drain() comes
     bool closed_ = false;
+    std::mutex waking_;   // held while the loop is touched, so that a loop that wakes at once need not wait for mutex_
+    bool ended_ = false;  // guarded by it: the loop is touched no more
 };
 
 }  // namespace parley::shard

@@ -140,8 +140,8 @@ void group_writer::write(group tasks) {
         set_health("");
     else if (!health_.empty())
         probe();  // a group that wrote nothing proves nothing; only this thread sets the health
-    // Encoded before the first answer: answers and events then reach a shard together, and leave in one write.
     const auto told = hints_of(std::move(made));
+    const chat::in_one_piece answers_and_events(bus_);
     for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i].done(std::move(outcomes[i]));
     for (const auto& each : told) bus_.publish(each);
 }
@@ -190,6 +190,7 @@ void group_writer::fail(const group& tasks, int code, const std::string& why) {
     counted_.groups_failed.add();
     set_health(why);
     const chat::refusal refused = refusal_for(code);
+    const chat::in_one_piece answers(bus_);
     for (const task& work : tasks) work.done(refused);
 }
 

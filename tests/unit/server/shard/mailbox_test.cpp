@@ -106,3 +106,36 @@ TEST_CASE("only offers count towards the bound") {
     loop.poll();
     CHECK(run == 6);
 }
+
+TEST_CASE("while it is held, letters wait without waking the loop; then they run in one batch") {
+    boost::asio::io_context loop;
+    mailbox door(loop);
+    int run = 0;
+    door.hold();
+    door.hold();
+    door.post([&run] { ++run; });
+    CHECK(door.offer([&run] { ++run; }));
+    CHECK(loop.poll() == 0);
+    door.let_go();
+    CHECK(loop.poll() == 0);
+    door.let_go();
+    loop.restart();
+    CHECK(loop.poll() == 1);
+    CHECK(run == 2);
+}
+
+TEST_CASE("letting go of an empty mailbox, or of one whose loop is awake, wakes nobody") {
+    boost::asio::io_context loop;
+    mailbox door(loop);
+    int run = 0;
+    door.hold();
+    door.let_go();
+    CHECK(loop.poll() == 0);
+    door.post([&run] { ++run; });
+    door.hold();
+    door.post([&run] { ++run; });
+    door.let_go();
+    loop.restart();
+    CHECK(loop.poll() == 1);
+    CHECK(run == 2);
+}

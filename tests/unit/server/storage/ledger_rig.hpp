@@ -44,7 +44,21 @@ public:
     void publish(std::shared_ptr<const chat::hint> what) override {
         const std::lock_guard lock(mutex_);
         told_.push_back(std::move(what));
+        order_ += 'e';
     }
+    void hold() override { note('('); }
+    void let_go() override { note(')'); }
+
+    // What happened, in order: e: told; ( and ): held and let go; and what tests note.
+    void note(char what) {
+        const std::lock_guard lock(mutex_);
+        order_ += what;
+    }
+    std::string order() const {
+        const std::lock_guard lock(mutex_);
+        return order_;
+    }
+
     template <class Hint>
     std::vector<Hint> told() const {
         const std::lock_guard lock(mutex_);
@@ -57,6 +71,7 @@ public:
 private:
     mutable std::mutex mutex_;
     std::vector<std::shared_ptr<const chat::hint>> told_;
+    std::string order_;
 };
 
 inline std::future<chat::outcome> submit(chat::ledger& log, chat::command what) {

@@ -111,6 +111,18 @@ TEST_CASE("what was committed is told, once for a group, in order") {
     CHECK(next == 302);
 }
 
+TEST_CASE("answers and events of a group are held until all are there") {
+    ledger_rig rig;
+    rig.bus.note('|');
+    std::vector<chat::submission> together;
+    for (const char* nonce : {"1", "2"})
+        together.push_back({chat::append{"lobby", "ann", nonce, "hello", {}}, [&](auto&&) { rig.bus.note('a'); }});
+    rig.log->submit_all(std::move(together));
+    rig.close();
+    const std::string order = rig.bus.order();
+    CHECK(order.substr(order.find('|')) == "|(aae)");
+}
+
 TEST_CASE("an event is told after it can be read") {
     struct reading_bus : chat::bus {
         storage::sqlite_ledger* log = nullptr;
