@@ -87,21 +87,25 @@ void hub::owes(room& place) {
 
 // A room that was told lately waits for the mark, which tells all: not until its own time has come, or one that is
 // always late would be told as often as the loop turns.
-bool hub::tell_rooms(time_us now, time_us spacing) {
+told hub::tell_rooms(time_us now, time_us spacing) {
     std::vector<std::string> due = std::exchange(rooms_to_tell_, {});
     if (spacing == 0) due.insert(due.end(), rooms_that_wait_.begin(), rooms_that_wait_.end()), rooms_that_wait_.clear();
     std::sort(due.begin(), due.end());
     due.erase(std::unique(due.begin(), due.end()), due.end());
     const haste when = due.size() == 1 ? haste::last : haste::spaced;
+    told out;
     for (std::string& name : due) {
         const auto found = rooms_.find(name);
         if (found == rooms_.end()) continue;
-        if (found->second->is_due(now, spacing))
+        if (found->second->is_due(now, spacing)) {
             found->second->tell(now, when);
-        else
+            out.some = true;
+        } else {
             rooms_that_wait_.push_back(std::move(name));
+        }
     }
-    return !rooms_that_wait_.empty();
+    out.others_wait = !rooms_that_wait_.empty();
+    return out;
 }
 
 paces& hub::paces_of(const std::string& user) {

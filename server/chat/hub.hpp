@@ -22,6 +22,12 @@ namespace parley::chat {
 
 class conversation;
 
+// What came of asking rooms to tell what they owe.
+struct told {
+    bool some = false;         // at least one did
+    bool others_wait = false;  // at least one was told too lately
+};
+
 class hub {
 public:
     hub(ledger& log, bus& others, settings how, std::size_t shard);
@@ -42,9 +48,9 @@ public:
     void receive(const hint& what);
     void when_owing(std::function<void()> owes) { owes_ = std::move(owes); }
 
-    // The end of a turn: tells members what rooms owe, unless they were told less than `spacing` ago. True: some wait
-    // for the mark, where this is called with `spacing` 0 and tells all.
-    bool tell_rooms(time_us now, time_us spacing);
+    // The end of a turn: tells members what rooms owe, unless they were told less than `spacing` ago. Those wait for
+    // the mark, where this is called with `spacing` 0 and tells all.
+    told tell_rooms(time_us now, time_us spacing);
 
     // Some of that was dropped, which is allowed: what is live reads on from the ledger.
     void hints_lost();

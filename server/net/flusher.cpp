@@ -11,6 +11,9 @@ namespace {
 // As in chat/room: what comes up is asked for in time.
 constexpr std::size_t fetched_ahead = 3;
 
+// Below this, waiting costs more than a second telling.
+constexpr auto worth_holding = std::chrono::milliseconds(1);
+
 void prefetch(const std::vector<outbox*>& list, std::size_t now) {
     const auto at = [&](std::size_t i) { return i < list.size() ? list[i] : nullptr; };
     if (const outbox* later = at(now + 2 * fetched_ahead)) later->prefetch();
@@ -27,14 +30,21 @@ void flusher::add(std::vector<outbox*>& list, outbox& box) {
 
 void flusher::enlist(outbox& box, bool prompt) {
     box.prompt_ = box.prompt_ || prompt;
-    if (box.list_ == &turn_ || (box.list_ == &mark_ && !prompt)) return;
-    forget(box);
-    add(turn_, box);
+    if (box.list_ == &mark_ && !prompt) return;
+    if (box.list_ != &turn_) {
+        forget(box);
+        add(turn_, box);
+    }
+    wake();
+}
+
+void flusher::rooms_owe() {
+    owing_ = true;
     wake();
 }
 
 void flusher::wake() {
-    if (!std::exchange(awake_, true)) boost::asio::post(timer_.get_executor(), [this] { flush_turn(); });
+    if (!std::exchange(awake_, true)) boost::asio::post(mark_timer_.get_executor(), [this] { flush_turn(); });
 }
 
 void flusher::forget(outbox& box) {
@@ -43,8 +53,38 @@ void flusher::forget(outbox& box) {
 }
 
 void flusher::flush_turn() {
-    if (tell(spacing_)) arm_mark();
-    // By index: an outbox that has drained may cause more to be written, which then leaves in this turn too.
+    now_ = clock::now();
+    if (holds()) {
+        flush_prompt();
+    } else {
+        const bool others_wait = tell(spacing_);
+        flush_due();
+        note_telling();
+        if (others_wait) arm_mark(told_);
+    }
+    awake_ = false;
+}
+
+bool flusher::holds() {
+    if (!holding_) return begins_to_hold();
+    holding_ = commands_.answered < held_for_ && now_ < held_until_;
+    if (!holding_) hold_timer_.cancel();
+    return holding_;
+}
+
+bool flusher::begins_to_hold() {
+    if (!owing_ || took_ < worth_holding || commands_.asked == commands_.answered) return false;
+    held_for_ = commands_.asked;
+    held_until_ = now_ + took_ / 2;
+    hold_timer_.expires_at(held_until_);
+    hold_timer_.async_wait([this](boost::system::error_code error) {
+        if (!error) wake();
+    });
+    return holding_ = true;
+}
+
+// By index: an outbox that has drained may cause more to be written, which then leaves in this turn too.
+void flusher::flush_due() {
     for (std::size_t i = 0; i < turn_.size(); ++i) {
         prefetch(turn_, i);
         outbox* const box = turn_[i];
@@ -54,33 +94,42 @@ void flusher::flush_turn() {
         } else {
             forget(*box);
             add(mark_, *box);
-            arm_mark();
+            arm_mark(box->written_at());
         }
     }
     turn_.clear();
-    awake_ = false;
 }
 
-void flusher::arm_mark() {
+void flusher::arm_mark(clock::time_point written) {
     if (std::exchange(armed_, true)) return;
-    timer_.expires_after(spacing_);
-    timer_.async_wait([this](boost::system::error_code error) {
+    mark_timer_.expires_at(written + spacing_);
+    mark_timer_.async_wait([this](boost::system::error_code error) {
         if (!error) flush_mark();
     });
 }
 
 void flusher::flush_mark() {
-    armed_ = false;
+    armed_ = holding_ = false;
+    now_ = clock::now();
     tell(clock::duration::zero());
     flush(mark_);
     flush(turn_);
+    note_telling();
 }
 
 bool flusher::tell(clock::duration spacing) {
-    now_ = clock::now();
     spacing_now_ = spacing;
+    owing_ = false;
     flush_prompt();
-    return tell_(now_, spacing);
+    const chat::told rooms = tell_(now_, spacing);
+    tells_now_ = rooms.some;
+    return rooms.others_wait;
+}
+
+void flusher::note_telling() {
+    if (!tells_now_) return;
+    took_ = clock::now() - now_;
+    told_ = now_ + took_ / 2;
 }
 
 void flusher::flush_prompt() {

@@ -1,12 +1,19 @@
 // Decides when the rooms and outboxes of one shard write. Whatever came during a turn of the loop leaves at its end,
 // after all that was readable has been read, in one write for each connection. A room that was told, or a connection
-// that was written to, less than `spacing` ago collects until the next mark instead, unless something prompt waits: so
-// a busy one costs at most one system call every `spacing`, and a quiet one waits for nothing. Whoever is answered is
-// written to before the rooms tell, and can go on while they do; what they tell then waits for the mark like any other.
+// that was written to, less than `spacing` ago collects until the mark, `spacing` after that, unless something prompt
+// waits: so a busy one costs at most one system call every `spacing`, and a quiet one waits for nothing. A telling of
+// rooms counts from when half of their members had it. Whoever is answered is written to before the rooms tell, and can
+// go on while they do; what they tell then waits for the mark like any other.
+//
+// Where telling takes long, commands that are on their way to the disk are waited for, for half as long at most: what
+// becomes of them then leaves with what rooms owe already, instead of behind it in a second write for each member.
+//
 // One thread: the shard's.
 #pragma once
 
 #include "server/chat/counters.hpp"
+#include "server/chat/hub.hpp"
+#include "server/shard/shard_ledger.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -40,14 +47,15 @@ class flusher {
 public:
     using clock = std::chrono::steady_clock;
 
-    flusher(boost::asio::io_context& loop, std::chrono::milliseconds spacing) : timer_(loop), spacing_(spacing) {}
+    // `commands`: how many are on their way, and how many came back.
+    flusher(boost::asio::io_context& loop, std::chrono::milliseconds spacing, const shard::command_flow& commands)
+        : mark_timer_(loop), hold_timer_(loop), spacing_(spacing), commands_(commands) {}
 
-    // Puts into the outboxes what rooms owe that were last told at least so long ago; true: other rooms wait.
-    using telling = std::function<bool(clock::time_point now, clock::duration spacing)>;
+    // Puts into the outboxes what rooms owe that were last told at least so long ago.
+    using telling = std::function<chat::told(clock::time_point now, clock::duration spacing)>;
     void tell_before_writing(telling tell) { tell_ = std::move(tell); }
 
-    // A room owes something.
-    void wake();
+    void rooms_owe();
 
     // The outbox has something to write. `prompt`: it does not wait for a mark.
     void enlist(outbox& box, bool prompt);
@@ -62,19 +70,33 @@ public:
 
 private:
     void add(std::vector<outbox*>& list, outbox& box);
+    void wake();
     void flush_turn();
+    bool holds();
+    bool begins_to_hold();
     bool tell(clock::duration spacing);
     void flush_prompt();
+    void flush_due();
     void flush(std::vector<outbox*>& list);
     void flush(outbox& box);
-    void arm_mark();
+    void note_telling();
+    void arm_mark(clock::time_point written);
     void flush_mark();
 
-    boost::asio::steady_timer timer_;
+    boost::asio::steady_timer mark_timer_;
+    boost::asio::steady_timer hold_timer_;
     const std::chrono::milliseconds spacing_;
-    telling tell_ = [](clock::time_point, clock::duration) { return false; };
+    const shard::command_flow& commands_;
+    telling tell_ = [](clock::time_point, clock::duration) { return chat::told{}; };
     clock::time_point now_{};  // when this turn, or this mark, began to be written
     clock::duration spacing_now_{};
+    bool tells_now_ = false;    // rooms did, in this turn or at this mark
+    clock::time_point told_{};  // when they last did: the middle of it, when half of the members had it
+    clock::duration took_{};    // from its beginning until all was written
+    bool owing_ = false;        // rooms, since they were last asked to tell
+    bool holding_ = false;      // until then, or until so many commands are back
+    clock::time_point held_until_{};
+    std::uint64_t held_for_ = 0;
     bool awake_ = false;         // flush_turn comes
     bool armed_ = false;         // the mark comes
     std::vector<outbox*> turn_;  // written at the end of this turn; null: forgotten

@@ -30,14 +30,14 @@ gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, 
       api_(
           home.hub(), people, [door = home.door()](auto act) { door->post(std::move(act)); }, shard::wall_clock_ms,
           how_.origins, how_.guests),
-      writes_(home.loop(), how_.spacing),
+      writes_(home.loop(), how_.spacing, home.log().commands()),
       second_(home.loop()),
       patience_(home.loop()),
       id_prefix_(auth::random_letters(id_prefix_letters)) {
     writes_.tell_before_writing([&hub = home.hub()](flusher::clock::time_point now, flusher::clock::duration spacing) {
         return hub.tell_rooms(to_us(now.time_since_epoch()), to_us(spacing));
     });
-    home.hub().when_owing([this] { writes_.wake(); });
+    home.hub().when_owing([this] { writes_.rooms_owe(); });
     tick();
 }
 

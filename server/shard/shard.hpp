@@ -45,7 +45,7 @@ public:
     std::size_t index() const { return index_; }
     const std::shared_ptr<mailbox>& door() const { return door_; }
     boost::asio::io_context& loop() { return loop_; }
-    chat::ledger& log() { return log_; }
+    shard_ledger& log() { return log_; }
     chat::hub& hub() { return hub_; }  // on the shard's thread only
     const chat::hub& hub() const { return hub_; }
 

@@ -16,7 +16,12 @@ std::function<void(Result)> shard_ledger::bring_home(std::function<void(Result)>
 }
 
 void shard_ledger::submit(chat::command what, std::function<void(chat::outcome)> done) {
-    gathered_.push_back({std::move(what), bring_home<chat::outcome>(std::move(done))});
+    ++commands_.asked;
+    auto counted = [this, done = std::move(done)](chat::outcome became) {
+        ++commands_.answered;
+        done(std::move(became));
+    };
+    gathered_.push_back({std::move(what), bring_home<chat::outcome>(std::move(counted))});
     if (gathered_.size() > 1) return;
     // Behind all that is ready to be read now.
     boost::asio::post(loop_, [this] { log_.submit_all(std::exchange(gathered_, {})); });

@@ -7,10 +7,17 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
 namespace parley::shard {
+
+// Commands of one shard, since its start.
+struct command_flow {
+    std::uint64_t asked = 0;
+    std::uint64_t answered = 0;
+};
 
 class shard_ledger final : public chat::ledger {
 public:
@@ -21,6 +28,8 @@ public:
     void submit(chat::command what, std::function<void(chat::outcome)> done) override;
     void ask(chat::query what, std::function<void(chat::answer)> done) override;
 
+    const command_flow& commands() const { return commands_; }
+
 private:
     template <class Result>
     std::function<void(Result)> bring_home(std::function<void(Result)> done);
@@ -28,7 +37,8 @@ private:
     boost::asio::io_context& loop_;
     chat::ledger& log_;
     std::shared_ptr<mailbox> door_;
-    std::vector<chat::submission> gathered_;  // in this turn; bounded by the requests that connections may have in flight
+    command_flow commands_;
+    std::vector<chat::submission> gathered_;  // in this turn; bounded by what connections may have in flight
 };
 
 }  // namespace parley::shard

@@ -38,10 +38,10 @@ void make_pair(int (&ends)[2]) {
 }
 
 struct loop_and_flusher {
-    explicit loop_and_flusher(std::chrono::milliseconds spacing) : writes(loop, spacing) {
+    explicit loop_and_flusher(std::chrono::milliseconds spacing) : writes(loop, spacing, commands) {
         writes.tell_before_writing([this](auto, auto) {
             for (const auto& tell : std::exchange(told, {})) tell();
-            return false;
+            return chat::told{true, false};
         });
     }
     void settle() {
@@ -50,6 +50,7 @@ struct loop_and_flusher {
         }
     }
     asio::io_context loop{1};
+    shard::command_flow commands;
     net::flusher writes;
     std::vector<std::function<void()>> told;  // by rooms, when they next tell
 };
@@ -100,7 +101,7 @@ public:
             promise(taken != refused, "a broadcast is refused beyond the bound, and only there");
             owed_drained_ = owed_drained_ || box_->is_over_bound();
         });
-        at_.writes.wake();
+        at_.writes.rooms_owe();
     }
 
     // Beast writes one piece at a time, and keeps it until it is told.

@@ -35,7 +35,7 @@ struct busy_lobby {
         while (shard.ledger.step()) continue;
         for (const auto& one : std::exchange(shard.bus.hints, {})) shard.hub.receive(*one);
     }
-    bool end_turn() { return shard.hub.tell_rooms(now, spacing); }
+    bool end_turn() { return shard.hub.tell_rooms(now, spacing).others_wait; }
     void mark() { shard.hub.tell_rooms(now, 0); }
 };
 

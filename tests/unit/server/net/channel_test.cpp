@@ -208,7 +208,8 @@ TEST_CASE("what was refused goes on where it was, whatever has come behind it si
 TEST_CASE("an outbox over TLS: everything in order, to a reader that is slow at first") {
     line at;
     at.shake_hands();
-    net::flusher writes(at.loop, std::chrono::milliseconds(0));
+    const parley::shard::command_flow commands;
+    net::flusher writes(at.loop, std::chrono::milliseconds(0), commands);
     net::outbox box(std::move(*at.near), "", 10'000'000, writes, at);
     box.open();
     std::string all;

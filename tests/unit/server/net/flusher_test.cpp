@@ -12,10 +12,33 @@ namespace {
 void tell_once(line& at, const chat::shared_frame& frame, chat::haste when) {
     at.writes.tell_before_writing([&at, frame, when, told = false](auto, auto) mutable {
         if (!std::exchange(told, true)) CHECK(at.box->offer(frame, when));
-        return false;
+        return chat::told{true, false};
     });
-    at.writes.wake();
+    at.writes.rooms_owe();
 }
+
+// Rooms that take so long to tell, and how often they did.
+struct slow_rooms {
+    slow_rooms(line& on, net::flusher::clock::duration takes) : at(on) {
+        at.writes.tell_before_writing([this, takes](net::flusher::clock::time_point now, auto spacing) {
+            if (others_wait && spacing > 0ns) return chat::told{false, true};
+            while (net::flusher::clock::now() - now < takes) continue;
+            told.push_back(now);
+            return chat::told{true, false};
+        });
+    }
+    void owe() {
+        at.writes.rooms_owe();
+        at.settle();
+    }
+    void run_until_told(std::size_t times) {
+        at.loop.restart();
+        while (told.size() < times) at.loop.run_one();
+    }
+    line& at;
+    bool others_wait = false;
+    std::vector<net::flusher::clock::time_point> told;
+};
 
 }  // namespace
 
@@ -108,10 +131,74 @@ TEST_CASE("whoever is answered is written to before the rooms tell") {
     std::size_t written = 0;
     at.writes.tell_before_writing([&](auto, auto) {
         written = at.writes.counted().writes.value();
-        return false;
+        return chat::told{};
     });
     at.box->push(frame_of("answer"), true);
     at.settle();
     CHECK(written == 1);
     CHECK(at.receive(6) == "answer");
+}
+
+TEST_CASE("rooms that were told lately are told at the mark, which counts from the middle of the last telling") {
+    line at(200ms);
+    slow_rooms rooms(at, 200ms);
+    rooms.owe();
+    rooms.others_wait = true;
+    rooms.owe();
+    CHECK(rooms.told.size() == 1);
+    rooms.run_until_told(2);
+    CHECK(rooms.told[1] - rooms.told[0] >= 300ms);
+    CHECK(rooms.told[1] - rooms.told[0] < 400ms);  // 400: from its end
+}
+
+TEST_CASE("rooms that take long to tell wait for commands that are on their way") {
+    line at;
+    slow_rooms rooms(at, 500ms);
+    rooms.owe();
+    at.commands.asked = 2;
+    rooms.owe();
+    CHECK(rooms.told.size() == 1);
+    at.commands.asked = 3;
+    at.commands.answered = 1;
+    rooms.owe();
+    CHECK(rooms.told.size() == 1);
+    at.commands.answered = 2;  // the third came later, and is not waited for
+    rooms.owe();
+    CHECK(rooms.told.size() == 2);
+}
+
+TEST_CASE("commands on their way are waited for half as long as telling took, and nobody need wake the rooms") {
+    line at;
+    slow_rooms rooms(at, 20ms);
+    rooms.owe();
+    at.commands.asked = 1;
+    at.writes.rooms_owe();
+    rooms.run_until_told(2);
+    CHECK(rooms.told[1] - rooms.told[0] >= 30ms);
+}
+
+TEST_CASE("rooms that are told in no time wait for nothing") {
+    line at;
+    slow_rooms rooms(at, 0ms);
+    rooms.owe();
+    at.commands.asked = 1;
+    rooms.owe();
+    CHECK(rooms.told.size() == 2);
+}
+
+TEST_CASE("while rooms wait for commands, whoever is answered is written to") {
+    line at;
+    slow_rooms rooms(at, 500ms);
+    rooms.owe();
+    at.commands.asked = 1;
+    at.box->push(frame_of("answer"), true);
+    rooms.owe();
+    CHECK(at.writes.counted().bytes.value() == 6);
+    at.box->push(frame_of(", news"), false);
+    at.settle();
+    at.box->push(frame_of(", another"), true);
+    at.settle();
+    CHECK(at.writes.counted().bytes.value() == 21);
+    CHECK(rooms.told.size() == 1);
+    CHECK(at.receive(21) == "answer, news, another");
 }

@@ -65,3 +65,13 @@ TEST_CASE("the next turn's commands go out by themselves") {
     at.loop.run();
     CHECK(at.log.batches == std::vector<batch>{{"a"}, {"b"}});
 }
+
+TEST_CASE("what is on its way is what was asked and has not come home") {
+    rig at;
+    at.say("a");
+    at.say("b");
+    CHECK(at.near.commands().asked == 2);
+    CHECK(at.near.commands().answered == 0);
+    at.loop.run();
+    CHECK(at.near.commands().answered == 2);
+}
