@@ -32,7 +32,7 @@ test: test-native test-wasm simulate test-integration test-browser tidy  ## run 
 test-native: build  ## unit tests, native
 	@.ci/install test
 	@cmake --preset release >/dev/null && cmake --build build/release -j $(JOBS)
-	@ctest --preset release
+	@ctest --preset release -j $(JOBS)
 
 test-wasm: test-native  ## unit tests as wasm under node; both builds compared frame by frame
 	@cmake --preset wasm >/dev/null && cmake --build build/wasm -j $(JOBS)
@@ -53,20 +53,20 @@ test-browser: build  ## the page in Chromium
 	@node --test tests/browser/*.test.mjs
 
 test-asan: build  ## native tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@.ci/install test
+	@.ci/install test && .ci/install fuzz
 	@cmake --preset asan >/dev/null && cmake --build build/asan -j $(JOBS)
-	@ctest --preset asan
+	@ctest --preset asan -j $(JOBS)
 
 test-tsan: build  ## native and integration tests under ThreadSanitizer
 	@.ci/install test
 	@cmake --preset tsan >/dev/null && cmake --build build/tsan -j $(JOBS)
-	@TSAN_OPTIONS=halt_on_error=1 ctest --preset tsan
+	@TSAN_OPTIONS=halt_on_error=1 ctest --preset tsan -j $(JOBS)
 	@export TSAN_OPTIONS=halt_on_error=1 PARLEY_PATIENCE=5 PARLEY_BINARY=build/tsan/parley; $(two_files_at_a_time)
 
-fuzz:  ## replay the corpus of every fuzz target, then fuzz each for SECONDS=30
-	@.ci/install fuzz
-	@cmake --preset fuzz >/dev/null && cmake --build build/fuzz --target fuzz_targets -j $(JOBS)
-	@node tests/fuzz/fuzz.mjs build/fuzz $(SECONDS)
+fuzz: build  ## replay the corpus of every fuzz target, then fuzz each for SECONDS=30
+	@.ci/install test && .ci/install fuzz
+	@cmake --preset asan >/dev/null && cmake --build build/asan --target fuzz_targets -j $(JOBS)
+	@node tests/fuzz/fuzz.mjs build/asan $(SECONDS)
 
 tidy:  ## layers, lengths, names
 	@node tests/tidy/tidy.mjs

@@ -55,7 +55,7 @@ public:
     virtual void let_go() {}
 };
 
-// While it lives, no shard is woken: what is published, and what it is answered, reaches it together at the end.
+// While it lives, no shard hears anything, of the bus or of its commands: then all of it at once.
 class in_one_piece {
 public:
     explicit in_one_piece(bus& all) : all_(all) { all_.hold(); }

@@ -80,9 +80,10 @@ void hub::head_changed(room& place) {
 }
 
 void hub::owes(room& place) {
-    if (std::exchange(place.told_waits, true) && !place.owes_much()) return;
+    const bool known = std::exchange(place.told_waits, true);
+    if (known && !place.owes_much()) return;
     rooms_to_tell_.push_back(place.name());
-    owes_();
+    owes_(known ? 0 : place.members());
 }
 
 // A room that was told lately waits for the mark, which tells all: not until its own time has come, or one that is
@@ -97,12 +98,10 @@ told hub::tell_rooms(time_us now, time_us spacing) {
     for (std::string& name : due) {
         const auto found = rooms_.find(name);
         if (found == rooms_.end()) continue;
-        if (found->second->is_due(now, spacing)) {
-            found->second->tell(now, when);
-            out.some = true;
-        } else {
+        if (found->second->is_due(now, spacing))
+            out.members += found->second->tell(now, when);
+        else
             rooms_that_wait_.push_back(std::move(name));
-        }
     }
     out.others_wait = !rooms_that_wait_.empty();
     return out;

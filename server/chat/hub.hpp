@@ -24,8 +24,8 @@ class conversation;
 
 // What came of asking rooms to tell what they owe.
 struct told {
-    bool some = false;         // at least one did
-    bool others_wait = false;  // at least one was told too lately
+    std::size_t members = 0;   // of those that did
+    bool others_wait = false;  // some were told too lately
 };
 
 class hub {
@@ -46,7 +46,7 @@ public:
 
     // What the bus told, in order. Events wait in their rooms for `tell_rooms`, which `owes` asks for.
     void receive(const hint& what);
-    void when_owing(std::function<void()> owes) { owes_ = std::move(owes); }
+    void when_owing(std::function<void(std::size_t members)> owes) { owes_ = std::move(owes); }
 
     // The end of a turn: tells members what rooms owe, unless they were told less than `spacing` ago. Those wait for
     // the mark, where this is called with `spacing` 0 and tells all.
@@ -110,7 +110,7 @@ private:
     std::vector<std::string> heads_to_tell_;
     std::vector<std::string> rooms_to_tell_;    // since the last turn
     std::vector<std::string> rooms_that_wait_;  // for the mark
-    std::function<void()> owes_ = [] {};
+    std::function<void(std::size_t)> owes_ = [](std::size_t) {};
     std::unordered_map<std::string, paces> exchange_paces_;  // by user: HTTP requests share no connection
 };
 

@@ -66,9 +66,9 @@ void room::hurry(subscription& speaker) {
 
 bool room::owes_much() const { return owed_bytes_ > owed_bytes_max; }
 
-void room::tell(time_us now, haste when) {
+std::size_t room::tell(time_us now, haste when) {
     told_waits = false;
-    if (owed_.empty()) return;
+    if (owed_.empty()) return 0;
     const auto runs = std::exchange(owed_, {});
     owed_bytes_ = 0;
     told_at_ = now;
@@ -80,6 +80,7 @@ void room::tell(time_us now, haste when) {
         while (end < runs.size() && follows(*runs[end - 1], *runs[end])) ++end;
         deliver(all.subspan(begin, end - begin), end == runs.size() ? when : haste::spaced);
     }
+    return members_.size();
 }
 
 void room::deliver(run_list parts, haste when) {

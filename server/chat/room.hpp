@@ -25,6 +25,7 @@ public:
     std::uint64_t top() const { return top_; }
     bool empty() const { return members_.empty() && watchers_.empty(); }
     bool has_watchers() const { return !watchers_.empty(); }
+    std::size_t members() const { return members_.size(); }
 
     // The log was seen this far: in a page, or by the bus.
     void saw(std::uint64_t epoch, std::uint64_t top);
@@ -37,7 +38,8 @@ public:
     void collect(const std::shared_ptr<const broadcast>& run);
     bool owes_much() const;
     bool is_due(time_us now, time_us spacing) const { return now - told_at_ >= spacing || owes_much(); }
-    void tell(time_us now, haste when);  // `last`: no other room tells in this turn; otherwise `spaced`
+    // How many were told. `last`: no other room tells in this turn; otherwise `spaced`.
+    std::size_t tell(time_us now, haste when);
     run_list owed() const { return owed_; }
 
     // The next run is what this one has said: it is told ahead of the others.

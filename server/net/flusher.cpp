@@ -5,13 +5,15 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+
 namespace parley::net {
 namespace {
 
 // As in chat/room: what comes up is asked for in time.
 constexpr std::size_t fetched_ahead = 3;
 
-// Below this, waiting costs more than a second telling.
+// Waiting for less costs more than a second telling.
 constexpr auto worth_holding = std::chrono::milliseconds(1);
 
 void prefetch(const std::vector<outbox*>& list, std::size_t now) {
@@ -30,16 +32,14 @@ void flusher::add(std::vector<outbox*>& list, outbox& box) {
 
 void flusher::enlist(outbox& box, bool prompt) {
     box.prompt_ = box.prompt_ || prompt;
-    if (box.list_ == &mark_ && !prompt) return;
-    if (box.list_ != &turn_) {
-        forget(box);
-        add(turn_, box);
-    }
+    if (box.list_ == &turn_ || (box.list_ == &mark_ && !prompt)) return;
+    forget(box);
+    add(turn_, box);
     wake();
 }
 
-void flusher::rooms_owe() {
-    owing_ = true;
+void flusher::rooms_owe(std::size_t members) {
+    owed_ += members;
     wake();
 }
 
@@ -54,33 +54,34 @@ void flusher::forget(outbox& box) {
 
 void flusher::flush_turn() {
     now_ = clock::now();
-    if (holds()) {
-        flush_prompt();
-    } else {
-        const bool others_wait = tell(spacing_);
-        flush_due();
-        note_telling();
-        if (others_wait) arm_mark(told_);
-    }
+    spacing_now_ = spacing_;
+    const bool rooms_wait = !holds() && tell();
+    flush_due();
+    note_telling();
+    if (rooms_wait || !mark_.empty()) arm_mark();
     awake_ = false;
 }
 
 bool flusher::holds() {
     if (!holding_) return begins_to_hold();
-    holding_ = commands_.answered < held_for_ && now_ < held_until_;
-    if (!holding_) hold_timer_.cancel();
+    if (messages_.answered >= held_for_ || now_ >= held_until_) end_hold();
     return holding_;
 }
 
 bool flusher::begins_to_hold() {
-    if (!owing_ || took_ < worth_holding || commands_.asked == commands_.answered) return false;
-    held_for_ = commands_.asked;
-    held_until_ = now_ + took_ / 2;
+    const clock::duration patience = per_member_ * static_cast<clock::rep>(owed_) / 2;
+    if (patience < worth_holding || messages_.asked == messages_.answered) return false;
+    held_for_ = messages_.asked;
+    held_until_ = now_ + patience;
     hold_timer_.expires_at(held_until_);
     hold_timer_.async_wait([this](boost::system::error_code error) {
         if (!error) wake();
     });
     return holding_ = true;
+}
+
+void flusher::end_hold() {
+    if (std::exchange(holding_, false)) hold_timer_.cancel();
 }
 
 // By index: an outbox that has drained may cause more to be written, which then leaves in this turn too.
@@ -94,42 +95,47 @@ void flusher::flush_due() {
         } else {
             forget(*box);
             add(mark_, *box);
-            arm_mark(box->written_at());
+            mark_from_ = std::max(mark_from_, box->written_at());
         }
     }
     turn_.clear();
 }
 
-void flusher::arm_mark(clock::time_point written) {
+// Once for all that wait, also for what comes until then.
+void flusher::arm_mark() {
     if (std::exchange(armed_, true)) return;
-    mark_timer_.expires_at(written + spacing_);
+    mark_timer_.expires_at(mark_from_ + spacing_);
     mark_timer_.async_wait([this](boost::system::error_code error) {
         if (!error) flush_mark();
     });
 }
 
 void flusher::flush_mark() {
-    armed_ = holding_ = false;
-    now_ = clock::now();
-    tell(clock::duration::zero());
+    armed_ = false;
+    end_hold();
+    now_ = mark_from_ = clock::now();
+    spacing_now_ = {};
+    tell();
     flush(mark_);
     flush(turn_);
     note_telling();
 }
 
-bool flusher::tell(clock::duration spacing) {
-    spacing_now_ = spacing;
-    owing_ = false;
+// True: some wait for the mark.
+bool flusher::tell() {
+    owed_ = 0;
     flush_prompt();
-    const chat::told rooms = tell_(now_, spacing);
-    tells_now_ = rooms.some;
+    const chat::told rooms = tell_(now_, spacing_now_);
+    told_now_ = rooms.members;
     return rooms.others_wait;
 }
 
 void flusher::note_telling() {
-    if (!tells_now_) return;
-    took_ = clock::now() - now_;
-    told_ = now_ + took_ / 2;
+    const std::size_t members = std::exchange(told_now_, 0);
+    if (members == 0) return;
+    const clock::duration took = clock::now() - now_;
+    per_member_ = took / static_cast<clock::rep>(members);
+    mark_from_ = now_ + took / 2;
 }
 
 void flusher::flush_prompt() {

@@ -1,12 +1,13 @@
 // Decides when the rooms and outboxes of one shard write. Whatever came during a turn of the loop leaves at its end,
 // after all that was readable has been read, in one write for each connection. A room that was told, or a connection
-// that was written to, less than `spacing` ago collects until the mark, `spacing` after that, unless something prompt
-// waits: so a busy one costs at most one system call every `spacing`, and a quiet one waits for nothing. A telling of
-// rooms counts from when half of their members had it. Whoever is answered is written to before the rooms tell, and can
-// go on while they do; what they tell then waits for the mark like any other.
+// that was written to, less than `spacing` ago collects until the shard's next mark, `spacing` after the last time that
+// rooms told or one of those that wait was written to, unless something prompt waits: so a busy one costs at most one
+// system call every `spacing`, and a quiet one waits for nothing. A telling of rooms counts from its middle, when half
+// of their members had it. Whoever is answered is written to before the rooms tell, and can go on while they do; what
+// they tell then waits for the mark like any other.
 //
-// Where telling takes long, commands that are on their way to the disk are waited for, for half as long at most: what
-// becomes of them then leaves with what rooms owe already, instead of behind it in a second write for each member.
+// Where telling will take long, messages that are on their way to the disk are waited for, for half as long at most:
+// what becomes of them then leaves with what rooms owe already, instead of behind it in a second write for each member.
 //
 // One thread: the shard's.
 #pragma once
@@ -47,15 +48,15 @@ class flusher {
 public:
     using clock = std::chrono::steady_clock;
 
-    // `commands`: how many are on their way, and how many came back.
-    flusher(boost::asio::io_context& loop, std::chrono::milliseconds spacing, const shard::command_flow& commands)
-        : mark_timer_(loop), hold_timer_(loop), spacing_(spacing), commands_(commands) {}
+    flusher(boost::asio::io_context& loop, std::chrono::milliseconds spacing, const shard::message_flow& messages)
+        : mark_timer_(loop), hold_timer_(loop), spacing_(spacing), messages_(messages) {}
 
     // Puts into the outboxes what rooms owe that were last told at least so long ago.
     using telling = std::function<chat::told(clock::time_point now, clock::duration spacing)>;
     void tell_before_writing(telling tell) { tell_ = std::move(tell); }
 
-    void rooms_owe();
+    // A room owes something to so many.
+    void rooms_owe(std::size_t members);
 
     // The outbox has something to write. `prompt`: it does not wait for a mark.
     void enlist(outbox& box, bool prompt);
@@ -74,33 +75,34 @@ private:
     void flush_turn();
     bool holds();
     bool begins_to_hold();
-    bool tell(clock::duration spacing);
+    void end_hold();
+    bool tell();
     void flush_prompt();
     void flush_due();
     void flush(std::vector<outbox*>& list);
     void flush(outbox& box);
     void note_telling();
-    void arm_mark(clock::time_point written);
+    void arm_mark();
     void flush_mark();
 
     boost::asio::steady_timer mark_timer_;
     boost::asio::steady_timer hold_timer_;
     const std::chrono::milliseconds spacing_;
-    const shard::command_flow& commands_;
+    const shard::message_flow& messages_;
     telling tell_ = [](clock::time_point, clock::duration) { return chat::told{}; };
     clock::time_point now_{};  // when this turn, or this mark, began to be written
     clock::duration spacing_now_{};
-    bool tells_now_ = false;    // rooms did, in this turn or at this mark
-    clock::time_point told_{};  // when they last did: the middle of it, when half of the members had it
-    clock::duration took_{};    // from its beginning until all was written
-    bool owing_ = false;        // rooms, since they were last asked to tell
-    bool holding_ = false;      // until then, or until so many commands are back
+    clock::time_point mark_from_{};  // the mark comes `spacing` later
+    std::size_t told_now_ = 0;       // members, in this turn or at this mark
+    clock::duration per_member_{};   // that the last telling took, until all was written
+    std::size_t owed_ = 0;           // members, since the rooms were last asked to tell
+    bool holding_ = false;           // until held_until_, or until held_for_ messages in all are back
     clock::time_point held_until_{};
     std::uint64_t held_for_ = 0;
     bool awake_ = false;         // flush_turn comes
     bool armed_ = false;         // the mark comes
     std::vector<outbox*> turn_;  // written at the end of this turn; null: forgotten
-    std::vector<outbox*> mark_;  // written when the timer expires; null: forgotten or moved
+    std::vector<outbox*> mark_;  // written at the mark; null: forgotten or moved
     write_counters counted_;
 };
 

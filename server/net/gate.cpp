@@ -30,14 +30,14 @@ gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, 
       api_(
           home.hub(), people, [door = home.door()](auto act) { door->post(std::move(act)); }, shard::wall_clock_ms,
           how_.origins, how_.guests),
-      writes_(home.loop(), how_.spacing, home.log().commands()),
+      writes_(home.loop(), how_.spacing, home.log().messages()),
       second_(home.loop()),
       patience_(home.loop()),
       id_prefix_(auth::random_letters(id_prefix_letters)) {
     writes_.tell_before_writing([&hub = home.hub()](flusher::clock::time_point now, flusher::clock::duration spacing) {
         return hub.tell_rooms(to_us(now.time_since_epoch()), to_us(spacing));
     });
-    home.hub().when_owing([this] { writes_.rooms_owe(); });
+    home.hub().when_owing([this](std::size_t members) { writes_.rooms_owe(members); });
     tick();
 }
 
@@ -49,7 +49,7 @@ gate::~gate() {
     // What was cancelled completes here, while all that it refers to still stands.
     home_.loop().restart();
     home_.loop().poll();
-    home_.hub().when_owing([] {});
+    home_.hub().when_owing([](std::size_t) {});
 }
 
 void gate::take(boost::asio::ip::tcp::socket socket, tally::place place, int refusal) {
@@ -57,7 +57,7 @@ void gate::take(boost::asio::ip::tcp::socket socket, tally::place place, int ref
         boost::asio::ip::tcp::socket socket;
         tally::place place;
     };
-    auto handed = std::make_shared<arrival>(std::move(socket), std::move(place));
+    auto handed = std::make_shared<arrival>(arrival{std::move(socket), std::move(place)});
     open_.fetch_add(1, std::memory_order_relaxed);
     home_.door()->post([this, handed, refusal] {
         open_.fetch_sub(1, std::memory_order_relaxed);

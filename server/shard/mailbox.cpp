@@ -17,7 +17,7 @@ void mailbox::post(letter what) {
 bool mailbox::offer(letter what) {
     std::unique_lock lock(mutex_);
     if (offers_ >= offers_max_) {
-        refused_ = true;  // the offers that wait have woken the loop
+        refused_ = true;  // for those that wait the loop wakes
         return false;
     }
     ++offers_;
@@ -55,7 +55,7 @@ bool mailbox::must_wake() {
 
 void mailbox::wake() {
     const std::lock_guard lock(waking_);
-    if (!ended_) boost::asio::post(loop_, [this] { drain(); });
+    if (!closed_) boost::asio::post(loop_, [this] { drain(); });
 }
 
 void mailbox::drain() {
@@ -63,8 +63,9 @@ void mailbox::drain() {
     bool refused = false;
     {
         const std::lock_guard lock(mutex_);
-        batch.swap(letters_);
         awake_ = false;
+        if (holds_ > 0) return;  // whoever lets go wakes it again
+        batch.swap(letters_);
         offers_ = 0;
         refused = std::exchange(refused_, false);
     }
@@ -80,7 +81,7 @@ std::size_t mailbox::waiting() const {
 void mailbox::close() {
     std::vector<letter> batch;
     const std::scoped_lock lock(waking_, mutex_);
-    ended_ = closed_ = true;
+    closed_ = true;
     batch.swap(letters_);
 }
 

@@ -30,8 +30,8 @@ public:
     // The same for what may be lost: false, and it is thrown away, while too many offers wait.
     bool offer(letter what);
 
-    // Between the two, letters wait without waking the loop: whoever puts in several has them run in one batch. Any
-    // thread; as often let go as held.
+    // Between the two, letters wait: whoever puts in several has them run in one batch. Any thread; as often let go as
+    // held.
     void hold();
     void let_go();
 
@@ -55,10 +55,9 @@ private:
     std::size_t offers_ = 0;       // among them
     bool refused_ = false;         // since the last batch
     std::size_t holds_ = 0;
-    bool awake_ = false;  // drain() comes
-    bool closed_ = false;
-    std::mutex waking_;   // held while the loop is touched, so that a loop that wakes at once need not wait for mutex_
-    bool ended_ = false;  // guarded by it: the loop is touched no more
+    bool awake_ = false;   // drain() comes
+    std::mutex waking_;    // held while the loop is touched, so that one that wakes at once need not wait for mutex_
+    bool closed_ = false;  // written under both: with either it can be read
 };
 
 }  // namespace parley::shard

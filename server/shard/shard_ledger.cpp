@@ -16,15 +16,19 @@ std::function<void(Result)> shard_ledger::bring_home(std::function<void(Result)>
 }
 
 void shard_ledger::submit(chat::command what, std::function<void(chat::outcome)> done) {
-    ++commands_.asked;
-    auto counted = [this, done = std::move(done)](chat::outcome became) {
-        ++commands_.answered;
-        done(std::move(became));
-    };
-    gathered_.push_back({std::move(what), bring_home<chat::outcome>(std::move(counted))});
+    if (std::holds_alternative<chat::append>(what)) done = count(std::move(done));
+    gathered_.push_back({std::move(what), bring_home<chat::outcome>(std::move(done))});
     if (gathered_.size() > 1) return;
     // Behind all that is ready to be read now.
     boost::asio::post(loop_, [this] { log_.submit_all(std::exchange(gathered_, {})); });
+}
+
+std::function<void(chat::outcome)> shard_ledger::count(std::function<void(chat::outcome)> done) {
+    ++messages_.asked;
+    return [this, done = std::move(done)](chat::outcome became) {
+        ++messages_.answered;
+        done(std::move(became));
+    };
 }
 
 void shard_ledger::ask(chat::query what, std::function<void(chat::answer)> done) {

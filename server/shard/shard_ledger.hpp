@@ -13,8 +13,8 @@
 
 namespace parley::shard {
 
-// Commands of one shard, since its start.
-struct command_flow {
+// What was said on one shard, since its start.
+struct message_flow {
     std::uint64_t asked = 0;
     std::uint64_t answered = 0;
 };
@@ -28,16 +28,17 @@ public:
     void submit(chat::command what, std::function<void(chat::outcome)> done) override;
     void ask(chat::query what, std::function<void(chat::answer)> done) override;
 
-    const command_flow& commands() const { return commands_; }
+    const message_flow& messages() const { return messages_; }
 
 private:
     template <class Result>
     std::function<void(Result)> bring_home(std::function<void(Result)> done);
+    std::function<void(chat::outcome)> count(std::function<void(chat::outcome)> done);
 
     boost::asio::io_context& loop_;
     chat::ledger& log_;
     std::shared_ptr<mailbox> door_;
-    command_flow commands_;
+    message_flow messages_;
     std::vector<chat::submission> gathered_;  // in this turn; bounded by what connections may have in flight
 };
 

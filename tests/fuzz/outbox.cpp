@@ -28,7 +28,8 @@ namespace {
 constexpr std::size_t bytes_max = 8'000;
 constexpr std::size_t frame_bytes_max = 6'000;
 constexpr std::size_t moves_max = 300;
-constexpr int buffer_bytes = 4'608;  // the least that Linux gives
+constexpr std::size_t members = 1'000'000'000;  // of a room: telling so many always waits for messages
+constexpr int buffer_bytes = 4'608;             // the least that Linux gives
 
 void make_pair(int (&ends)[2]) {
     promise(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) == 0, "sockets can be had");
@@ -38,10 +39,10 @@ void make_pair(int (&ends)[2]) {
 }
 
 struct loop_and_flusher {
-    explicit loop_and_flusher(std::chrono::milliseconds spacing) : writes(loop, spacing, commands) {
+    explicit loop_and_flusher(std::chrono::milliseconds spacing) : writes(loop, spacing, messages) {
         writes.tell_before_writing([this](auto, auto) {
             for (const auto& tell : std::exchange(told, {})) tell();
-            return chat::told{true, false};
+            return chat::told{1, false};
         });
     }
     void settle() {
@@ -50,7 +51,7 @@ struct loop_and_flusher {
         }
     }
     asio::io_context loop{1};
-    shard::command_flow commands;
+    shard::message_flow messages;
     net::flusher writes;
     std::vector<std::function<void()>> told;  // by rooms, when they next tell
 };
@@ -101,7 +102,7 @@ public:
             promise(taken != refused, "a broadcast is refused beyond the bound, and only there");
             owed_drained_ = owed_drained_ || box_->is_over_bound();
         });
-        at_.writes.rooms_owe();
+        at_.writes.rooms_owe(members);
     }
 
     // Beast writes one piece at a time, and keeps it until it is told.
@@ -196,7 +197,7 @@ private:
 };
 
 void move(fuzz::script& input, loop_and_flusher& at, line& on) {
-    switch (const auto kind = input.byte() % 13; kind) {
+    switch (const auto kind = input.byte() % 15; kind) {
         case 0:
         case 1: return on.push(input.number() % frame_bytes_max, kind == 0);
         case 2:
@@ -209,6 +210,8 @@ void move(fuzz::script& input, loop_and_flusher& at, line& on) {
         case 9: return on.read();
         case 10: return on.write(true);
         case 12: return on.tell(input.number() % frame_bytes_max);
+        case 13: return static_cast<void>(++at.messages.asked);
+        case 14: return static_cast<void>(at.messages.answered = at.messages.asked);
         default: return input.byte() < 128 ? on.drop() : on.hang_up();
     }
 }
@@ -242,6 +245,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         at.settle();
         for (const auto& each : lines) each->check_settled();
     }
+    at.messages.answered = at.messages.asked;
+    at.writes.rooms_owe(0);
     for (const auto& each : lines) finish(at, *each);
     return 0;
 }

@@ -208,8 +208,8 @@ TEST_CASE("what was refused goes on where it was, whatever has come behind it si
 TEST_CASE("an outbox over TLS: everything in order, to a reader that is slow at first") {
     line at;
     at.shake_hands();
-    const parley::shard::command_flow commands;
-    net::flusher writes(at.loop, std::chrono::milliseconds(0), commands);
+    const parley::shard::message_flow messages;
+    net::flusher writes(at.loop, std::chrono::milliseconds(0), messages);
     net::outbox box(std::move(*at.near), "", 10'000'000, writes, at);
     box.open();
     std::string all;

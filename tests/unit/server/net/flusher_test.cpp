@@ -12,33 +12,35 @@ namespace {
 void tell_once(line& at, const chat::shared_frame& frame, chat::haste when) {
     at.writes.tell_before_writing([&at, frame, when, told = false](auto, auto) mutable {
         if (!std::exchange(told, true)) CHECK(at.box->offer(frame, when));
-        return chat::told{true, false};
+        return chat::told{1, false};
     });
-    at.writes.rooms_owe();
+    at.writes.rooms_owe(1);
 }
 
-// Rooms that take so long to tell, and how often they did.
+// Rooms that take so long to tell a member, and when they did.
 struct slow_rooms {
     slow_rooms(line& on, net::flusher::clock::duration takes) : at(on) {
         at.writes.tell_before_writing([this, takes](net::flusher::clock::time_point now, auto spacing) {
-            if (others_wait && spacing > 0ns) return chat::told{false, true};
+            if (others_wait && spacing > 0ns) return chat::told{0, true};
             while (net::flusher::clock::now() - now < takes) continue;
             told.push_back(now);
-            return chat::told{true, false};
+            return chat::told{1, false};
         });
     }
-    void owe() {
-        at.writes.rooms_owe();
+    void owe(std::size_t members) {
+        at.writes.rooms_owe(members);
         at.settle();
     }
     void run_until_told(std::size_t times) {
         at.loop.restart();
-        while (told.size() < times) at.loop.run_one();
+        while (told.size() < times) REQUIRE(at.loop.run_one() == 1);
     }
     line& at;
     bool others_wait = false;
     std::vector<net::flusher::clock::time_point> told;
 };
+
+constexpr std::size_t many = 1'000'000;  // whom no test could tell
 
 }  // namespace
 
@@ -140,65 +142,103 @@ TEST_CASE("whoever is answered is written to before the rooms tell") {
 }
 
 TEST_CASE("rooms that were told lately are told at the mark, which counts from the middle of the last telling") {
-    line at(200ms);
-    slow_rooms rooms(at, 200ms);
-    rooms.owe();
+    line at(100ms);
+    slow_rooms rooms(at, 300ms);
+    rooms.owe(1);
     rooms.others_wait = true;
-    rooms.owe();
-    CHECK(rooms.told.size() == 1);
-    rooms.run_until_told(2);
-    CHECK(rooms.told[1] - rooms.told[0] >= 300ms);
-    CHECK(rooms.told[1] - rooms.told[0] < 400ms);  // 400: from its end
+    rooms.owe(1);
+    CHECK(rooms.told.size() == 2);  // the mark, 250 ms after the beginning, was over by then
 }
 
-TEST_CASE("rooms that take long to tell wait for commands that are on their way") {
+TEST_CASE("the mark waits its time, from the last write of all that wait") {
+    line at(50ms);
+    slow_rooms rooms(at, 0ms);
+    rooms.owe(1);
+    rooms.others_wait = true;
+    rooms.run_until_told(1);
+    at.box->push(frame_of("a"), true);
+    at.settle();
+    const auto written = at.box->written_at();
+    at.box->push(frame_of("b"), false);
+    rooms.owe(1);
+    rooms.run_until_told(2);
+    CHECK(rooms.told[1] - written >= 50ms);
+    CHECK(at.receive(2) == "ab");
+}
+
+TEST_CASE("one mark follows another after the spacing at least, whoever was written to between them") {
+    line at(50ms);
+    slow_rooms rooms(at, 0ms);
+    rooms.others_wait = true;
+    for (std::size_t mark = 1; mark <= 3; ++mark) {
+        rooms.owe(1);
+        rooms.run_until_told(mark);
+    }
+    CHECK(rooms.told[1] - rooms.told[0] >= 50ms);
+    CHECK(rooms.told[2] - rooms.told[1] >= 50ms);
+}
+
+TEST_CASE("rooms that will take long to tell wait for messages that are on their way") {
     line at;
-    slow_rooms rooms(at, 500ms);
-    rooms.owe();
-    at.commands.asked = 2;
-    rooms.owe();
+    slow_rooms rooms(at, 1ms);
+    rooms.owe(1);
+    at.messages.asked = 2;
+    rooms.owe(many);
     CHECK(rooms.told.size() == 1);
-    at.commands.asked = 3;
-    at.commands.answered = 1;
-    rooms.owe();
+    at.messages.asked = 3;
+    at.messages.answered = 1;
+    rooms.owe(1);
     CHECK(rooms.told.size() == 1);
-    at.commands.answered = 2;  // the third came later, and is not waited for
-    rooms.owe();
+    at.messages.answered = 2;  // the third came later, and is not waited for
+    rooms.owe(1);
     CHECK(rooms.told.size() == 2);
 }
 
-TEST_CASE("commands on their way are waited for half as long as telling took, and nobody need wake the rooms") {
+TEST_CASE("messages on their way are waited for half as long as telling will take, and nobody need wake the rooms") {
     line at;
     slow_rooms rooms(at, 20ms);
-    rooms.owe();
-    at.commands.asked = 1;
-    at.writes.rooms_owe();
+    rooms.owe(1);
+    at.messages.asked = 1;
+    at.writes.rooms_owe(2);
     rooms.run_until_told(2);
-    CHECK(rooms.told[1] - rooms.told[0] >= 30ms);
+    CHECK(rooms.told[1] - rooms.told[0] >= 40ms);
 }
 
 TEST_CASE("rooms that are told in no time wait for nothing") {
     line at;
     slow_rooms rooms(at, 0ms);
-    rooms.owe();
-    at.commands.asked = 1;
-    rooms.owe();
+    rooms.owe(1);
+    at.messages.asked = 1;
+    rooms.owe(0);
     CHECK(rooms.told.size() == 2);
 }
 
-TEST_CASE("while rooms wait for commands, whoever is answered is written to") {
+TEST_CASE("while rooms wait for messages, everybody else is written to") {
     line at;
-    slow_rooms rooms(at, 500ms);
-    rooms.owe();
-    at.commands.asked = 1;
+    slow_rooms rooms(at, 1ms);
+    rooms.owe(1);
+    at.messages.asked = 1;
     at.box->push(frame_of("answer"), true);
-    rooms.owe();
+    rooms.owe(many);
     CHECK(at.writes.counted().bytes.value() == 6);
     at.box->push(frame_of(", news"), false);
     at.settle();
-    at.box->push(frame_of(", another"), true);
-    at.settle();
-    CHECK(at.writes.counted().bytes.value() == 21);
+    CHECK(at.writes.counted().bytes.value() == 12);
     CHECK(rooms.told.size() == 1);
-    CHECK(at.receive(21) == "answer, news, another");
+    CHECK(at.receive(12) == "answer, news");
+}
+
+TEST_CASE("the mark tells rooms that wait for messages") {
+    line at(50ms);
+    slow_rooms rooms(at, 1ms);
+    rooms.owe(1);
+    at.messages.asked = 1;
+    at.box->push(frame_of("a"), true);
+    at.settle();
+    at.box->push(frame_of("b"), false);  // waits for the mark
+    const std::size_t times = rooms.told.size();
+    rooms.owe(many);
+    CHECK(rooms.told.size() == times);
+    rooms.run_until_told(times + 1);
+    CHECK(at.receive(2) == "ab");
 }

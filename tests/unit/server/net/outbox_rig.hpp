@@ -24,7 +24,7 @@ inline chat::shared_frame frame_of(std::string bytes) { return std::make_shared<
 // With small kernel buffers, so that they fill soon.
 struct line : net::outbox::owner {
     explicit line(std::chrono::milliseconds spacing = 0ms, std::size_t bytes_max = 1000, std::string early = "")
-        : writes(loop, spacing, commands) {
+        : writes(loop, spacing, messages) {
         tcp::acceptor door(loop, {asio::ip::address_v4::loopback(), 0});
         tcp::socket near(loop);
         far.open(tcp::v4());
@@ -70,7 +70,7 @@ struct line : net::outbox::owner {
     }
 
     asio::io_context loop{1};
-    shard::command_flow commands;
+    shard::message_flow messages;
     net::flusher writes;
     tcp::socket far{loop};
     std::optional<net::outbox> box;

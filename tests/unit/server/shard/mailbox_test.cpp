@@ -6,6 +6,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
@@ -111,31 +112,69 @@ TEST_CASE("while it is held, letters wait without waking the loop; then they run
     boost::asio::io_context loop;
     mailbox door(loop);
     int run = 0;
+    const auto poll = [&loop] {
+        loop.restart();
+        return loop.poll();
+    };
     door.hold();
     door.hold();
     door.post([&run] { ++run; });
     CHECK(door.offer([&run] { ++run; }));
-    CHECK(loop.poll() == 0);
+    CHECK(poll() == 0);
     door.let_go();
-    CHECK(loop.poll() == 0);
+    CHECK(poll() == 0);
     door.let_go();
-    loop.restart();
-    CHECK(loop.poll() == 1);
+    CHECK(poll() == 1);
     CHECK(run == 2);
 }
 
-TEST_CASE("letting go of an empty mailbox, or of one whose loop is awake, wakes nobody") {
+TEST_CASE("a loop that was woken before runs no part of what is held") {
     boost::asio::io_context loop;
     mailbox door(loop);
-    int run = 0;
+    std::string run;
+    door.post([&run] { run += 'a'; });
+    door.hold();
+    door.post([&run] { run += 'b'; });
+    loop.poll();
+    CHECK(run.empty());
+    door.post([&run] { run += 'c'; });
+    door.let_go();
+    loop.restart();
+    CHECK(loop.poll() == 1);
+    CHECK(run == "abc");
+}
+
+TEST_CASE("letting go of an empty mailbox wakes nobody") {
+    boost::asio::io_context loop;
+    mailbox door(loop);
     door.hold();
     door.let_go();
     CHECK(loop.poll() == 0);
-    door.post([&run] { ++run; });
+}
+
+TEST_CASE("held and let go by several threads, every letter arrives, and a closed mailbox wakes nothing") {
+    boost::asio::io_context loop;
+    mailbox door(loop);
+    constexpr std::size_t threads = 4, letters = 2000;
+    std::atomic<std::size_t> run{0};
+    std::vector<std::thread> senders;
+    for (std::size_t t = 0; t < threads; ++t)
+        senders.emplace_back([&] {
+            for (std::size_t i = 0; i < letters; ++i) {
+                door.hold();
+                door.post([&run] { ++run; });
+                door.let_go();
+            }
+        });
+    auto work = boost::asio::make_work_guard(loop);
+    while (run < threads * letters) loop.run_one();
+    for (auto& one : senders) one.join();
+    work.reset();
+    door.close();
     door.hold();
     door.post([&run] { ++run; });
     door.let_go();
     loop.restart();
-    CHECK(loop.poll() == 1);
-    CHECK(run == 2);
+    loop.poll();
+    CHECK(run == threads * letters);
 }
