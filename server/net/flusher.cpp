@@ -16,6 +16,9 @@ constexpr std::size_t fetched_ahead = 3;
 // Waiting for less costs more than a second telling.
 constexpr auto worth_holding = std::chrono::milliseconds(1);
 
+// What a telling of fewer took says little about each of many.
+constexpr std::size_t measured_members_min = 100;
+
 void prefetch(const std::vector<outbox*>& list, std::size_t now) {
     const auto at = [&](std::size_t i) { return i < list.size() ? list[i] : nullptr; };
     if (const outbox* later = at(now + 2 * fetched_ahead)) later->prefetch();
@@ -69,7 +72,7 @@ bool flusher::holds() {
 }
 
 bool flusher::begins_to_hold() {
-    const clock::duration patience = per_member_ * static_cast<clock::rep>(owed_) / 2;
+    const clock::duration patience = std::min(per_member_ * static_cast<clock::rep>(owed_) / 2, hold_max_);
     if (patience < worth_holding || messages_.asked == messages_.answered) return false;
     held_for_ = messages_.asked;
     held_until_ = now_ + patience;
@@ -134,7 +137,7 @@ void flusher::note_telling() {
     const std::size_t members = std::exchange(told_now_, 0);
     if (members == 0) return;
     const clock::duration took = clock::now() - now_;
-    per_member_ = took / static_cast<clock::rep>(members);
+    per_member_ = took / static_cast<clock::rep>(std::max(members, measured_members_min));
     mark_from_ = now_ + took / 2;
 }
 

@@ -48,8 +48,9 @@ class flusher {
 public:
     using clock = std::chrono::steady_clock;
 
-    flusher(boost::asio::io_context& loop, std::chrono::milliseconds spacing, const shard::message_flow& messages)
-        : mark_timer_(loop), hold_timer_(loop), spacing_(spacing), messages_(messages) {}
+    flusher(boost::asio::io_context& loop, std::chrono::milliseconds spacing, const shard::message_flow& messages,
+            clock::duration hold_max = std::chrono::milliseconds(10))
+        : mark_timer_(loop), hold_timer_(loop), spacing_(spacing), hold_max_(hold_max), messages_(messages) {}
 
     // Puts into the outboxes what rooms owe that were last told at least so long ago.
     using telling = std::function<chat::told(clock::time_point now, clock::duration spacing)>;
@@ -88,13 +89,14 @@ private:
     boost::asio::steady_timer mark_timer_;
     boost::asio::steady_timer hold_timer_;
     const std::chrono::milliseconds spacing_;
+    const clock::duration hold_max_;
     const shard::message_flow& messages_;
     telling tell_ = [](clock::time_point, clock::duration) { return chat::told{}; };
     clock::time_point now_{};  // when this turn, or this mark, began to be written
     clock::duration spacing_now_{};
     clock::time_point mark_from_{};  // the mark comes `spacing` later
     std::size_t told_now_ = 0;       // members, in this turn or at this mark
-    clock::duration per_member_{};   // that the last telling took, until all was written
+    clock::duration per_member_{};   // that the last telling took, until all was written; of a small room: less
     std::size_t owed_ = 0;           // members, since the rooms were last asked to tell
     bool holding_ = false;           // until held_until_, or until held_for_ messages in all are back
     clock::time_point held_until_{};

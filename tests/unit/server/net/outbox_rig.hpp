@@ -23,8 +23,9 @@ inline chat::shared_frame frame_of(std::string bytes) { return std::make_shared<
 
 // With small kernel buffers, so that they fill soon.
 struct line : net::outbox::owner {
-    explicit line(std::chrono::milliseconds spacing = 0ms, std::size_t bytes_max = 1000, std::string early = "")
-        : writes(loop, spacing, messages) {
+    explicit line(std::chrono::milliseconds spacing = 0ms, std::size_t bytes_max = 1000, std::string early = "",
+                  std::chrono::milliseconds hold_max = 1h)
+        : writes(loop, spacing, messages, hold_max) {
         tcp::acceptor door(loop, {asio::ip::address_v4::loopback(), 0});
         tcp::socket near(loop);
         far.open(tcp::v4());
