@@ -39,7 +39,7 @@ void make_pair(int (&ends)[2]) {
 }
 
 struct loop_and_flusher {
-    explicit loop_and_flusher(std::chrono::milliseconds spacing) : writes(loop, spacing, messages) {
+    explicit loop_and_flusher(std::chrono::milliseconds spacing) : writes(loop, spacing, messages, std::chrono::hours(1)) {
         writes.tell_before_writing([this](auto, auto) {
             for (const auto& tell : std::exchange(told, {})) tell();
             return chat::told{1, false};

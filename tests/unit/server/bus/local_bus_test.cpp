@@ -20,30 +20,32 @@ struct noting final : bus::local_bus::receiver {
     int& held_;
 };
 
+struct rig {
+    rig() {
+        wire.attach(std::make_unique<noting>(first, held));
+        wire.attach(std::make_unique<noting>(second, held));
+    }
+    bus::local_bus wire;
+    heard first, second;
+    int held = 0;  // receivers
+};
+
 }  // namespace
 
 TEST_CASE("every receiver gets every hint in order, and none is copied") {
-    bus::local_bus wire;
-    heard first, second;
-    int held = 0;
-    wire.attach(std::make_unique<noting>(first, held));
-    wire.attach(std::make_unique<noting>(second, held));
+    rig at;
     for (const char* name : {"a", "b", "c"})
-        wire.publish(std::make_shared<const chat::hint>(chat::session_ended{name}));
-    REQUIRE(first.size() == 3);
-    CHECK(first == second);
-    CHECK(std::get<chat::session_ended>(*first[1]).session == "b");
+        at.wire.publish(std::make_shared<const chat::hint>(chat::session_ended{name}));
+    REQUIRE(at.first.size() == 3);
+    CHECK(at.first == at.second);
+    CHECK(std::get<chat::session_ended>(*at.first[1]).session == "b");
 }
 
 TEST_CASE("what comes in one piece is held at every receiver until its end") {
-    bus::local_bus wire;
-    heard first, second;
-    int held = 0;
-    wire.attach(std::make_unique<noting>(first, held));
-    wire.attach(std::make_unique<noting>(second, held));
+    rig at;
     {
-        const chat::in_one_piece piece(wire);
-        CHECK(held == 2);
+        const chat::in_one_piece piece(at.wire);
+        CHECK(at.held == 2);
     }
-    CHECK(held == 0);
+    CHECK(at.held == 0);
 }
