@@ -26,8 +26,8 @@ void serve(const parley::config::config& how) {
     std::signal(SIGXFSZ, SIG_IGN);  // beyond `ulimit -f` a write fails, as on a full disk
     raise_descriptor_limit();
     parley::server server(how);
-    std::printf("Parley %s listens on %s (data in %s, guests %s)\n", PARLEY_VERSION, server.url().c_str(),
-                how.data.c_str(), how.guests ? "on" : "off");
+    std::printf("Parley %s listens on %s (data in %s, guests %s)\n", PARLEY_VERSION,
+                server.url().c_str(), how.data.c_str(), how.guests ? "on" : "off");
     std::fflush(stdout);
     server.run();
 }

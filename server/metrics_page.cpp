@@ -1,5 +1,5 @@
-// Each part's counters are gathered from all shards; plain ones are found through `shown()`, the others have a
-// function.
+// Each part's counters are gathered from all shards; plain ones are found through `shown()`, the
+// others have a function.
 #include "server/metrics_page.hpp"
 
 #include "server/http/metrics.hpp"
@@ -27,8 +27,8 @@ void append_shown(metrics_text& page, const all_of<Counters>& all) {
 }
 
 template <std::size_t Bounds>
-void append_histogram(metrics_text& page, std::string_view name, std::string_view help, http::unit of,
-                      const all_of<chat::histogram<Bounds>>& all) {
+void append_histogram(metrics_text& page, std::string_view name, std::string_view help,
+                      http::unit of, const all_of<chat::histogram<Bounds>>& all) {
     std::array<std::uint64_t, Bounds + 1> counts{};
     std::uint64_t sum = 0;
     for (const auto* one : all) {
@@ -46,8 +46,8 @@ void append_requests(metrics_text& page, const all_of<chat::counters>& shards) {
             std::uint64_t sum = 0;
             for (const auto* one : shards) sum += one->requests.value(type, outcome);
             if (sum == 0 && outcome > 0) continue;
-            page.sample(sum,
-                        {{"type", chat::request_types[type]}, {"outcome", chat::request_counters::outcome(outcome)}});
+            page.sample(sum, {{"type", chat::request_types[type]},
+                              {"outcome", chat::request_counters::outcome(outcome)}});
         }
 }
 
@@ -58,7 +58,8 @@ void append_connections(metrics_text& page, const all_of<net::gate_counters>& ga
         for (const auto* one : gates) sum += one->open(kind);
         page.sample(sum, {{"speaks", net::speaks_words[kind]}});
     }
-    page.counter("parley_connections_opened_total", "Connections that were opened, by what they speak");
+    page.counter("parley_connections_opened_total",
+                 "Connections that were opened, by what they speak");
     for (std::size_t kind = 0; kind < net::speaks_words.size(); ++kind) {
         std::uint64_t sum = 0;
         for (const auto* one : gates) sum += one->opened[kind].value();
@@ -88,7 +89,8 @@ void append_waiting(metrics_text& page, const counting_parts& of) {
 void append_outboxes(metrics_text& page, const all_of<net::write_counters>& writes) {
     std::uint64_t largest = 0;
     for (const auto* one : writes) largest = std::max(largest, one->queued.value());
-    page.gauge("parley_outbox_high_water_bytes", "Most bytes that have waited for one connection since the start")
+    page.gauge("parley_outbox_high_water_bytes",
+               "Most bytes that have waited for one connection since the start")
         .sample(largest);
     append_shown(page, writes);
 }
@@ -96,14 +98,17 @@ void append_outboxes(metrics_text& page, const all_of<net::write_counters>& writ
 void append_ledger(metrics_text& page, const storage::sqlite_ledger& ledger) {
     const storage::writer_counters& stored = ledger.counted();
     append_shown<storage::writer_counters>(page, {&stored});
-    append_histogram<9>(page, "parley_commit_commands", "Commands in a transaction", http::unit::one,
-                        {&stored.group_size});
-    append_histogram<10>(page, "parley_commit_seconds", "Time that a transaction took, until it was on disk",
-                         http::unit::seconds, {&stored.commit_us});
-    page.gauge("parley_ledger_healthy", "1: the last transaction was written").sample(ledger.health().empty() ? 1 : 0);
+    append_histogram<9>(page, "parley_commit_commands", "Commands in a transaction",
+                        http::unit::one, {&stored.group_size});
+    append_histogram<10>(page, "parley_commit_seconds",
+                         "Time that a transaction took, until it was on disk", http::unit::seconds,
+                         {&stored.commit_us});
+    page.gauge("parley_ledger_healthy", "1: the last transaction was written")
+        .sample(ledger.health().empty() ? 1 : 0);
 }
 
-void append_compression(metrics_text& page, const counting_parts& of, const all_of<net::write_counters>& writes) {
+void append_compression(metrics_text& page, const counting_parts& of,
+                        const all_of<net::write_counters>& writes) {
     const chat::deflate_counters& told = of.ledger.counted().deflated;
     std::uint64_t before = told.bytes_before.value(), after = told.bytes_after.value();
     for (const auto* one : writes) {
@@ -114,7 +119,8 @@ void append_compression(metrics_text& page, const counting_parts& of, const all_
         .sample(of.deflated_readers.load());
     page.counter("parley_broadcasts_compressed_total", "Frames of broadcasts, each compressed once")
         .sample(told.frames.value());
-    page.counter("parley_compressed_bytes_before_total", "Payloads that were compressed, before it").sample(before);
+    page.counter("parley_compressed_bytes_before_total", "Payloads that were compressed, before it")
+        .sample(before);
     page.counter("parley_compressed_bytes_after_total", "The same, after it").sample(after);
 }
 
@@ -147,11 +153,13 @@ std::string metrics_page(const counting_parts& of) {
     append_ledger(page, of.ledger);
     append_compression(page, of, writes);
     if (of.identity)
-        page.gauge("parley_certificate_expires_seconds", "When the certificate expires, in seconds since 1970")
-            .sample(static_cast<std::uint64_t>(std::max<std::int64_t>(of.identity->expires_at_s(), 0)));
+        page.gauge("parley_certificate_expires_seconds",
+                   "When the certificate expires, in seconds since 1970")
+            .sample(
+                static_cast<std::uint64_t>(std::max<std::int64_t>(of.identity->expires_at_s(), 0)));
     append_waiting(page, of);
-    append_histogram(page, "parley_event_loop_lag_seconds", "How late a timer of a shard ran", http::unit::seconds,
-                     lags);
+    append_histogram(page, "parley_event_loop_lag_seconds", "How late a timer of a shard ran",
+                     http::unit::seconds, lags);
     page.counter("parley_log_lines_dropped_total", "Lines of the log that stderr was too slow for")
         .sample(log::dropped());
     append_process_figures(page);

@@ -18,7 +18,8 @@ namespace {
 using http::unit;
 
 std::uint64_t micros(const timeval& time) {
-    return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000 + static_cast<std::uint64_t>(time.tv_usec);
+    return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000 +
+           static_cast<std::uint64_t>(time.tv_usec);
 }
 
 // To the moment at which the program was loaded.
@@ -41,7 +42,9 @@ std::uint64_t descriptors_open() {
     if (folder.st_size > 0) return static_cast<std::uint64_t>(folder.st_size);
     std::error_code ignored;
     std::uint64_t count = 0;
-    for (std::filesystem::directory_iterator one("/proc/self/fd", ignored), end; one != end; one.increment(ignored)) ++count;
+    for (std::filesystem::directory_iterator one("/proc/self/fd", ignored), end; one != end;
+         one.increment(ignored))
+        ++count;
     return count;
 }
 
@@ -50,14 +53,17 @@ std::uint64_t descriptors_open() {
 void append_process_figures(http::metrics_text& page) {
     if (const auto pages = pages_now()) {
         const auto page_bytes = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-        page.gauge("process_resident_memory_bytes", "Memory that is in use").sample(pages->resident * page_bytes);
-        page.gauge("process_virtual_memory_bytes", "Memory that is mapped").sample(pages->all * page_bytes);
+        page.gauge("process_resident_memory_bytes", "Memory that is in use")
+            .sample(pages->resident * page_bytes);
+        page.gauge("process_virtual_memory_bytes", "Memory that is mapped")
+            .sample(pages->all * page_bytes);
     }
     rusage used{};
     getrusage(RUSAGE_SELF, &used);
     page.counter("process_cpu_seconds_total", "CPU time, of the user and of the system")
         .sample(micros(used.ru_utime) + micros(used.ru_stime), {}, unit::seconds);
-    if (const auto open = descriptors_open()) page.gauge("process_open_fds", "Descriptors that are open").sample(open);
+    if (const auto open = descriptors_open())
+        page.gauge("process_open_fds", "Descriptors that are open").sample(open);
     rlimit files{};
     getrlimit(RLIMIT_NOFILE, &files);
     page.gauge("process_max_fds", "Descriptors that may be open").sample(files.rlim_cur);

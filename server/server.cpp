@@ -17,7 +17,8 @@ namespace {
 // Nonces of one start never meet those of another.
 constexpr std::size_t nonce_prefix_letters = 12;
 
-// From the first signal to the end of the shards, whatever they wait for; then the ledger writes what it has taken.
+// From the first signal to the end of the shards, whatever they wait for; then the ledger writes
+// what it has taken.
 constexpr auto stopping_patience = std::chrono::milliseconds(4000);
 
 storage::ledger_settings ledger_settings_of(const config::config& how,
@@ -33,7 +34,8 @@ http::guest_policy guest_policy_of(const config::config& how) {
     return how.guests_wanted ? http::guest_policy::on : http::guest_policy::direct;
 }
 
-std::optional<std::filesystem::path> checked_directory(const std::optional<std::filesystem::path>& wanted) {
+std::optional<std::filesystem::path> checked_directory(
+    const std::optional<std::filesystem::path>& wanted) {
     std::error_code ignored;
     if (wanted && !std::filesystem::is_directory(*wanted, ignored))
         throw std::runtime_error("--static " + wanted->string() + " is no directory");
@@ -66,9 +68,11 @@ private:
 
 server::server(const config::config& how)
     : where_(how.listen),
-      everyone_{net::tally(how.connections_per_address_max), net::tally(how.connections_per_user_max)},
+      everyone_{net::tally(how.connections_per_address_max),
+                net::tally(how.connections_per_user_max)},
       listener_(loop_, how.listen, how.connections_max, everyone_),
-      certificate_(how.tls ? std::optional<net::certificate>(std::in_place, *how.tls) : std::nullopt),
+      certificate_(how.tls ? std::optional<net::certificate>(std::in_place, *how.tls)
+                           : std::nullopt),
       ledger_(how.data, bus_, ledger_settings_of(how, deflated_readers_)),
       accounts_(ledger_, shard::wall_clock_ms),
       site_({http::embedded_assets(), checked_directory(how.static_dir)}, state()) {
@@ -81,20 +85,23 @@ server::~server() {
 }
 
 void server::make_shards(const config::config& how) {
-    const net::gate_settings gate_settings{.origins = how.origins,
-                                           .guests = guest_policy_of(how),
-                                           .echo_bytes_max = how.echo_bytes_max,
-                                           .outbox_bytes_max = how.chat.outbox_bytes_max,
-                                           .spacing = how.spacing,
-                                           .bytes = how.chat.bytes(),
-                                           .control_frames = how.chat.control_frames(),
-                                           .deflated_readers = how.compress ? &deflated_readers_ : nullptr,
-                                           .identity = certificate_ ? &*certificate_ : nullptr};
+    const net::gate_settings gate_settings{
+        .origins = how.origins,
+        .guests = guest_policy_of(how),
+        .echo_bytes_max = how.echo_bytes_max,
+        .outbox_bytes_max = how.chat.outbox_bytes_max,
+        .spacing = how.spacing,
+        .bytes = how.chat.bytes(),
+        .control_frames = how.chat.control_frames(),
+        .deflated_readers = how.compress ? &deflated_readers_ : nullptr,
+        .identity = certificate_ ? &*certificate_ : nullptr};
     for (std::size_t i = 0; i < how.shards; ++i) {
         chat::settings chat = how.chat;
         chat.nonce_prefix = auth::random_letters(nonce_prefix_letters);
-        auto& made = shards_.emplace_back(std::make_unique<shard::shard>(i, ledger_, bus_, std::move(chat)));
-        gates_.push_back(std::make_unique<net::gate>(*made, site_, accounts_, everyone_, gate_settings));
+        auto& made =
+            shards_.emplace_back(std::make_unique<shard::shard>(i, ledger_, bus_, std::move(chat)));
+        gates_.push_back(
+            std::make_unique<net::gate>(*made, site_, accounts_, everyone_, gate_settings));
         bus_.attach(std::make_unique<bus_end>(*made));
     }
 }
@@ -108,7 +115,8 @@ void server::run() {
     (certificate_ ? renewals_ : signals_).add(SIGHUP);
     if (certificate_) wait_for_renewal();
     running_ = shards_.size();
-    for (const auto& one : shards_) one->start([this] { boost::asio::post(loop_, [this] { shard_ended(); }); });
+    for (const auto& one : shards_)
+        one->start([this] { boost::asio::post(loop_, [this] { shard_ended(); }); });
     std::vector<net::gate*> gates;
     for (const auto& one : gates_) gates.push_back(one.get());
     listener_.start(std::move(gates));

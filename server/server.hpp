@@ -33,7 +33,8 @@ public:
     // Where it can be opened.
     std::string url() const;
 
-    // Until SIGTERM or SIGINT, then until everyone has been told and all that was accepted is on disk.
+    // Until SIGTERM or SIGINT, then until everyone has been told and all that was accepted is on
+    // disk.
     void run();
 
 private:
@@ -52,7 +53,8 @@ private:
     std::size_t running_ = 0;  // shards
     std::atomic<bool> stops_{false};
     net::census everyone_;
-    net::listener listener_;  // first of all: a port that is in use is found out before anything is touched
+    net::listener
+        listener_;  // first of all: a port that is in use is found out before anything is touched
     std::optional<net::certificate> certificate_;
     bus::local_bus bus_;
     std::atomic<std::size_t> deflated_readers_{0};  // connections

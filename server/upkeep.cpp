@@ -1,4 +1,5 @@
-// Progress is told once a while, by a thread of its own: most of what takes long is one call of SQLite.
+// Progress is told once a while, by a thread of its own: most of what takes long is one call of
+// SQLite.
 #include "server/upkeep.hpp"
 
 #include "server/storage/invariants.hpp"
@@ -38,7 +39,8 @@ public:
     }
     storage::database::copy_progress copying() {
         return [this](std::uint64_t done, std::uint64_t pages) {
-            now(done < pages ? "copied " + std::to_string(done * 100 / pages) + " %" : "checking the copy");
+            now(done < pages ? "copied " + std::to_string(done * 100 / pages) + " %"
+                             : "checking the copy");
         };
     }
 
@@ -65,15 +67,18 @@ std::string in_words(const contents& what) {
 int back_up(const config::config& how) {
     progress doing;
     const contents copied = storage::back_up(how.data, how.file, doing.copying());
-    std::printf("Backed up %s to %s: %s\n", how.data.c_str(), how.file.c_str(), in_words(copied).c_str());
+    std::printf("Backed up %s to %s: %s\n", how.data.c_str(), how.file.c_str(),
+                in_words(copied).c_str());
     return 0;
 }
 
 int restore(const config::config& how) {
     progress doing;
-    const auto made = storage::restore(how.file, how.data, how.replace, storage::wall_time(), doing.copying());
-    std::printf("Restored %s to %s: %s; epoch %llu, everyone signs in anew\n", how.file.c_str(), how.data.c_str(),
-                in_words(made.found).c_str(), static_cast<unsigned long long>(made.epoch));
+    const auto made =
+        storage::restore(how.file, how.data, how.replace, storage::wall_time(), doing.copying());
+    std::printf("Restored %s to %s: %s; epoch %llu, everyone signs in anew\n", how.file.c_str(),
+                how.data.c_str(), in_words(made.found).c_str(),
+                static_cast<unsigned long long>(made.epoch));
     if (made.kept) std::printf("What was there is kept as %s\n", made.kept->c_str());
     return 0;
 }
@@ -85,12 +90,14 @@ int check(const config::config& how) {
     const auto print = [&](const finding& each) {
         const bool holds = each.violations.empty();
         if (!holds) ++broken;
-        std::printf("%s %.*s: %llu %.*s\n", holds ? "holds " : "BROKEN", static_cast<int>(each.says.size()),
-                    each.says.data(), static_cast<unsigned long long>(each.count), static_cast<int>(each.of.size()),
+        std::printf("%s %.*s: %llu %.*s\n", holds ? "holds " : "BROKEN",
+                    static_cast<int>(each.says.size()), each.says.data(),
+                    static_cast<unsigned long long>(each.count), static_cast<int>(each.of.size()),
                     each.of.data());
         for (const std::string& line : each.violations) std::printf("       %s\n", line.c_str());
     };
-    storage::check_invariants(db, {[&](std::string_view says) { doing.now("checking: " + std::string(says)); }, print});
+    storage::check_invariants(
+        db, {[&](std::string_view says) { doing.now("checking: " + std::string(says)); }, print});
     std::fflush(stdout);
     return broken > 0 ? 1 : 0;
 }

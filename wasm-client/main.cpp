@@ -1,4 +1,5 @@
-// Wires the four: what happens goes through state, its effects to transport and page, and the view to the next frame.
+// Wires the four: what happens goes through state, its effects to transport and page, and the view
+// to the next frame.
 #include "wasm-client/bindings/page.hpp"
 #include "wasm-client/client.hpp"
 
@@ -12,7 +13,9 @@ namespace {
 constexpr std::uint16_t no_close_frame = 1006;  // RFC 6455, section 7.1.5
 
 void opened() { bindings::the_program().dispatch(state::inputs::opened{}); }
-void received(std::string frame) { bindings::the_program().dispatch(state::inputs::received{std::move(frame)}); }
+void received(std::string frame) {
+    bindings::the_program().dispatch(state::inputs::received{std::move(frame)});
+}
 void closed(std::uint16_t code) { bindings::the_program().dispatch(state::inputs::closed{code}); }
 
 template <class Function>
@@ -39,7 +42,8 @@ void client::start(std::string socket_url, std::string wished_room) {
 }
 
 void client::dispatch(const state::input& happened) {
-    for (const state::effect& effect : state::reduce(model_, happened, bindings::now_ms())) carry_out(effect);
+    for (const state::effect& effect : state::reduce(model_, happened, bindings::now_ms()))
+        carry_out(effect);
     if (model_.link == state::connection::online) reconnect_.succeeded();
     keep_connected();
     wake_at_deadline();
@@ -49,8 +53,10 @@ void client::dispatch(const state::input& happened) {
 void client::carry_out(const state::effect& effect) {
     using namespace state;
     if (const auto* send = std::get_if<send_frame>(&effect)) return socket_.send(send->frame);
-    if (const auto* request = std::get_if<post>(&effect)) return bindings::page_post(request->type, request->body);
-    if (const auto* value = std::get_if<store>(&effect)) return bindings::page_store(value->key, value->value);
+    if (const auto* request = std::get_if<post>(&effect))
+        return bindings::page_post(request->type, request->body);
+    if (const auto* value = std::get_if<store>(&effect))
+        return bindings::page_store(value->key, value->value);
     if (const auto* wanted = std::get_if<load>(&effect)) return restore(wanted->prefix);
     if (std::holds_alternative<state::drop_connection>(effect)) return drop_connection();
 }

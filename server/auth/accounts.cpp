@@ -23,7 +23,8 @@ account_answer refuse(request_id id, const chat::refusal& why) {
     return {std::move(answer)};
 }
 
-account_answer refuse(request_id id, error_code code, std::string message, std::uint64_t retry_ms = 0) {
+account_answer refuse(request_id id, error_code code, std::string message,
+                      std::uint64_t retry_ms = 0) {
     return refuse(id, chat::refusal{code, std::move(message), "", retry_ms});
 }
 
@@ -41,7 +42,9 @@ account_answer too_many(request_id id, std::uint64_t retry_ms) {
     return refuse(id, error_code::rate, "too many attempts", retry_ms);
 }
 
-account_answer not_signed_in(request_id id) { return refuse(id, error_code::unauthenticated, "sign in first"); }
+account_answer not_signed_in(request_id id) {
+    return refuse(id, error_code::unauthenticated, "sign in first");
+}
 
 bool has_session(const requester& from) { return from.who && !from.who->session.empty(); }
 
@@ -56,7 +59,8 @@ std::string cleaned(const std::string& software) {
 std::function<void(chat::outcome)> tell_token(request_id id, std::string user, std::string token,
                                               accounts::answered done) {
     return [=](const chat::outcome& became) {
-        if (const auto* const refused = std::get_if<chat::refusal>(&became)) return done(refuse(id, *refused));
+        if (const auto* const refused = std::get_if<chat::refusal>(&became))
+            return done(refuse(id, *refused));
         protocol::ok answer;
         answer.id = id;
         answer.user = user;
@@ -91,13 +95,16 @@ void accounts::carry_out(protocol::account_request what, requester from, answere
 }
 
 void accounts::authenticate(const std::string& token, std::function<void(authenticated)> done) {
-    log_.ask(chat::find_session{hash_of(token)}, [done = std::move(done)](const chat::answer& answer) {
-        if (const auto* const refused = std::get_if<chat::refusal>(&answer)) return done(*refused);
-        done(std::get<chat::found_session>(answer).who);
-    });
+    log_.ask(chat::find_session{hash_of(token)},
+             [done = std::move(done)](const chat::answer& answer) {
+                 if (const auto* const refused = std::get_if<chat::refusal>(&answer))
+                     return done(*refused);
+                 done(std::get<chat::found_session>(answer).who);
+             });
 }
 
-void accounts::check_guest_name(const std::string& user, std::function<void(std::optional<chat::refusal>)> done) {
+void accounts::check_guest_name(const std::string& user,
+                                std::function<void(std::optional<chat::refusal>)> done) {
     log_.ask(chat::find_person{user}, [done = std::move(done)](const chat::answer& answer) {
         if (const auto* const refused = std::get_if<chat::refusal>(&answer)) return done(*refused);
         const auto& person = std::get<chat::found_person>(answer);
@@ -107,9 +114,11 @@ void accounts::check_guest_name(const std::string& user, std::function<void(std:
 }
 
 void accounts::handle(protocol::sign_up what, const requester& from, answered done) {
-    if (const std::uint64_t retry_ms = take_place(from.address)) return done(too_many(what.id, retry_ms));
-    auto keep = [this, id = what.id, user = what.user, shown = what.display_name.value_or(what.user),
-                 software = cleaned(from.software), done](const std::optional<std::string>& hash) {
+    if (const std::uint64_t retry_ms = take_place(from.address))
+        return done(too_many(what.id, retry_ms));
+    auto keep = [this, id = what.id, user = what.user,
+                 shown = what.display_name.value_or(what.user), software = cleaned(from.software),
+                 done](const std::optional<std::string>& hash) {
         if (!hash) return done(hashing_is_busy(id));
         const std::string token = make_token();
         log_.submit(chat::add_account{shown, *hash, {user, hash_of(token), software}},
@@ -119,35 +128,41 @@ void accounts::handle(protocol::sign_up what, const requester& from, answered do
 }
 
 void accounts::handle(protocol::sign_in what, const requester& from, answered done) {
-    if (const std::uint64_t retry_ms = take_attempt(what.user, from.address)) return done(too_many(what.id, retry_ms));
-    auto judge = [this, id = what.id, user = what.user, address = from.address, software = cleaned(from.software),
-                  done](verdict found) {
+    if (const std::uint64_t retry_ms = take_attempt(what.user, from.address))
+        return done(too_many(what.id, retry_ms));
+    auto judge = [this, id = what.id, user = what.user, address = from.address,
+                  software = cleaned(from.software), done](verdict found) {
         if (found != verdict::wrong) give_attempt_back(user, address);
         if (found == verdict::busy) return done(hashing_is_busy(id));
         if (found == verdict::wrong)
-            return done(refuse(id, error_code::unauthenticated, "this name and password do not match"));
+            return done(
+                refuse(id, error_code::unauthenticated, "this name and password do not match"));
         open(id, user, software, done);
     };
-    auto look = [this, id = what.id, user = what.user, password = std::move(what.password), address = from.address,
-                 judge, done](const chat::answer& answer) mutable {
+    auto look = [this, id = what.id, user = what.user, password = std::move(what.password),
+                 address = from.address, judge, done](const chat::answer& answer) mutable {
         if (const auto* const refused = std::get_if<chat::refusal>(&answer)) {
             give_attempt_back(user, address);
             return done(refuse(id, *refused));
         }
-        passwords_.check(std::move(password), std::get<chat::found_person>(answer).password_hash, judge);
+        passwords_.check(std::move(password), std::get<chat::found_person>(answer).password_hash,
+                         judge);
     };
     log_.ask(chat::find_person{what.user}, std::move(look));
 }
 
-void accounts::open(id request, const std::string& user, const std::string& software, answered done) {
+void accounts::open(id request, const std::string& user, const std::string& software,
+                    answered done) {
     const std::string token = make_token();
     log_.submit(chat::open_session{{user, hash_of(token), software}},
                 tell_token(request, user, token, std::move(done)));
 }
 
 void accounts::handle(const protocol::sign_in_guest& what, const requester& from, answered done) {
-    if (!from.guests_allowed) return done(refuse(what.id, error_code::forbidden, "this server takes no guests"));
-    if (const std::uint64_t retry_ms = take_place(from.address)) return done(too_many(what.id, retry_ms));
+    if (!from.guests_allowed)
+        return done(refuse(what.id, error_code::forbidden, "this server takes no guests"));
+    if (const std::uint64_t retry_ms = take_place(from.address))
+        return done(too_many(what.id, retry_ms));
     const std::string token = make_token();
     log_.submit(chat::add_guest{{what.user, hash_of(token), cleaned(from.software)}},
                 tell_token(what.id, what.user, token, std::move(done)));
@@ -159,8 +174,9 @@ void accounts::handle(const protocol::sign_out& what, const requester& from, ans
     log_.submit(chat::end_session{from.who->user, from.who->session},
                 [id = what.id, done](const chat::outcome& became) {
                     const auto* const refused = std::get_if<chat::refusal>(&became);
-                    account_answer answer =
-                        refused && refused->code != error_code::not_found ? refuse(id, *refused) : done_well(id);
+                    account_answer answer = refused && refused->code != error_code::not_found
+                                                ? refuse(id, *refused)
+                                                : done_well(id);
                     answer.clear_cookie = std::holds_alternative<protocol::ok>(answer.said);
                     done(std::move(answer));
                 });
@@ -169,7 +185,8 @@ void accounts::handle(const protocol::sign_out& what, const requester& from, ans
 void accounts::handle(const protocol::list_sessions& what, const requester& from, answered done) {
     if (!has_session(from)) return done(not_signed_in(what.id));
     auto tell = [id = what.id, own = from.who->session, done](const chat::answer& answer) {
-        if (const auto* const refused = std::get_if<chat::refusal>(&answer)) return done(refuse(id, *refused));
+        if (const auto* const refused = std::get_if<chat::refusal>(&answer))
+            return done(refuse(id, *refused));
         protocol::ok list;
         list.id = id;
         list.sessions = std::get<chat::session_list>(answer).sessions;

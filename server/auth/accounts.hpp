@@ -1,5 +1,5 @@
-// The requests about accounts and sessions, and who a token belongs to. Any thread may call; answers come on any
-// thread.
+// The requests about accounts and sessions, and who a token belongs to. Any thread may call;
+// answers come on any thread.
 #pragma once
 
 #include "server/auth/passwords.hpp"
@@ -21,7 +21,8 @@ namespace parley::auth {
 inline constexpr pace attempts_per_account{10, 6'000};
 inline constexpr pace attempts_per_address{50, 1'000};
 
-// Accounts, guests and rooms that an address makes, or asks for in vain: each costs a hash or a write.
+// Accounts, guests and rooms that an address makes, or asks for in vain: each costs a hash or a
+// write.
 inline constexpr pace newcomers_per_address{30, 1'000};
 
 inline constexpr std::size_t throttled_keys_max = 10'000;
@@ -30,8 +31,8 @@ inline constexpr std::uint64_t hashing_retry_ms = 1'000;
 // Where a request comes from.
 struct requester {
     std::optional<chat::identity> who;  // by its session, if it has one
-    std::string software;               // as the client calls itself; cut to what the protocol allows
-    std::string address;                // of the far end, without its port; see is_this_machine
+    std::string software;         // as the client calls itself; cut to what the protocol allows
+    std::string address;          // of the far end, without its port; see is_this_machine
     bool guests_allowed = false;  // by the policy of this server, for this listener
 };
 
@@ -45,7 +46,8 @@ class accounts {
 public:
     using answered = std::function<void(account_answer)>;
 
-    accounts(chat::ledger& log, std::function<chat::time_ms()> now, hash_cost cost = hash_cost::interactive());
+    accounts(chat::ledger& log, std::function<chat::time_ms()> now,
+             hash_cost cost = hash_cost::interactive());
 
     // Waits for the answers that are still to come. REQUIRES: the ledger is still there.
     ~accounts();
@@ -53,14 +55,17 @@ public:
     // `done` is called exactly once.
     void carry_out(protocol::account_request what, requester from, answered done);
 
-    // none: unknown or expired. refusal (`busy`, `internal`): could not be found out; it says nothing about the token.
+    // none: unknown or expired. refusal (`busy`, `internal`): could not be found out; it says
+    // nothing about the token.
     using authenticated = std::variant<std::optional<chat::identity>, chat::refusal>;
     void authenticate(const std::string& token, std::function<void(authenticated)> done);
 
     // Whether a guest of one connection may take this name; otherwise why not.
-    void check_guest_name(const std::string& user, std::function<void(std::optional<chat::refusal>)> done);
+    void check_guest_name(const std::string& user,
+                          std::function<void(std::optional<chat::refusal>)> done);
 
-    // Takes the place of one more account, guest or room that is made from there; 0, or the milliseconds to wait.
+    // Takes the place of one more account, guest or room that is made from there; 0, or the
+    // milliseconds to wait.
     std::uint64_t take_place(const std::string& address);
 
     // Passwords that wait to be hashed. Any thread.

@@ -1,5 +1,5 @@
-// Hashing and checking passwords: argon2id on a few threads of its own, because one takes tens of milliseconds and
-// 64 MiB. The pool bounds both.
+// Hashing and checking passwords: argon2id on a few threads of its own, because one takes tens of
+// milliseconds and 64 MiB. The pool bounds both.
 #pragma once
 
 #include <condition_variable>
@@ -23,7 +23,8 @@ struct hash_cost {
     static hash_cost interactive();
 };
 
-// Stands in for the hash of a person who has none: well-formed, of this cost, of no password that anyone knows.
+// Stands in for the hash of a person who has none: well-formed, of this cost, of no password that
+// anyone knows.
 std::string hash_nobody_has(hash_cost cost);
 
 // Busy: too many wait, the pool ends, or memory ran out.
@@ -31,17 +32,20 @@ enum class verdict { right, wrong, busy };
 
 class passwords {
 public:
-    explicit passwords(hash_cost cost = hash_cost::interactive(), std::size_t threads = password_threads);
+    explicit passwords(hash_cost cost = hash_cost::interactive(),
+                       std::size_t threads = password_threads);
 
     ~passwords() { end(); }
 
-    // What waits hears `busy` at once, and so does what still comes; returns when the hashing under way is answered.
+    // What waits hears `busy` at once, and so does what still comes; returns when the hashing under
+    // way is answered.
     void end();
 
     // `done` runs on a thread of the pool; when too many wait, at once in the caller's. None: busy.
     void hash(std::string password, std::function<void(std::optional<std::string>)> done);
 
-    // In constant time. An empty hash, of a person who has none, takes as long as any other and is never right.
+    // In constant time. An empty hash, of a person who has none, takes as long as any other and is
+    // never right.
     void check(std::string password, std::string hash, std::function<void(verdict)> done);
 
     // Any thread.

@@ -3,9 +3,13 @@
 
 namespace parley::auth {
 
-bool is_this_machine(const std::string& address) { return address == "127.0.0.1" || address == "::1"; }
+bool is_this_machine(const std::string& address) {
+    return address == "127.0.0.1" || address == "::1";
+}
 
-std::uint64_t throttle::take(const std::string& key, chat::time_ms now) { return touch(key).level.take(allowed_, now); }
+std::uint64_t throttle::take(const std::string& key, chat::time_ms now) {
+    return touch(key).level.take(allowed_, now);
+}
 
 void throttle::give_back(const std::string& key) {
     const auto found = index_.find(key);

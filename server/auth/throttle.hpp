@@ -1,4 +1,5 @@
-// Slows down guessing: a token bucket for each key, and a bound on how many keys are remembered. Pure; one thread.
+// Slows down guessing: a token bucket for each key, and a bound on how many keys are remembered.
+// Pure; one thread.
 #pragma once
 
 #include "server/chat/pace.hpp"
@@ -14,8 +15,8 @@ struct pace {
     std::uint64_t interval_ms;  // one more after each
 };
 
-// A program on this machine is not slowed down for its address: it is a proxy that does not say for whom it asks, or
-// the operator's own.
+// A program on this machine is not slowed down for its address: it is a proxy that does not say for
+// whom it asks, or the operator's own.
 bool is_this_machine(const std::string& address);
 
 class throttle {

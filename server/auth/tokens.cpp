@@ -29,8 +29,9 @@ std::string random_letters(std::size_t count) {
 std::string hash_of(std::string_view token) {
     start_sodium();
     std::array<unsigned char, crypto_generichash_BYTES> hash;
-    crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(token.data()), token.size(),
-                       nullptr, 0);
+    crypto_generichash(hash.data(), hash.size(),
+                       reinterpret_cast<const unsigned char*>(token.data()), token.size(), nullptr,
+                       0);
     std::string hex(2 * hash.size() + 1, '\0');
     sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
     hex.pop_back();  // the terminating NUL

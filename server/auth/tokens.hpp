@@ -15,7 +15,8 @@ std::string make_token();
 // Of a-z 0-9: for what needs a name that nobody chose.
 std::string random_letters(std::size_t count);
 
-// BLAKE2b-256 in hex. Unsalted and fast on purpose: a token cannot be guessed, and is looked up by this.
+// BLAKE2b-256 in hex. Unsalted and fast on purpose: a token cannot be guessed, and is looked up by
+// this.
 std::string hash_of(std::string_view token);
 
 }  // namespace parley::auth

@@ -12,8 +12,11 @@ namespace {
 
 using protocol::event;
 
-// An upper bound of an event's JSON: every byte of its text escaped as two, and the names around it.
-std::size_t json_bytes_at_most(const event& one) { return 2 * (one.text ? one.text->size() : 0) + 256; }
+// An upper bound of an event's JSON: every byte of its text escaped as two, and the names around
+// it.
+std::size_t json_bytes_at_most(const event& one) {
+    return 2 * (one.text ? one.text->size() : 0) + 256;
+}
 
 // A text frame for each message among the events. True: some were compressed.
 bool append_plain_frames(std::string& out, const std::vector<event>& events, deflater* compressor) {
@@ -40,14 +43,16 @@ std::string before_events(const broadcast& run) {
     return text;
 }
 
-// The events of all in one frame, for whoever reads them has less to do; null where it would be too long.
+// The events of all in one frame, for whoever reads them has less to do; null where it would be too
+// long.
 shared_frame join_json(run_list runs) {
     const std::string before = before_events(*runs.front());
     std::string text = before;
     for (const auto& run : runs) {
         if (run != runs.front()) text += ',';
         const std::string_view payload = payload_of(*run->json);
-        text += payload.substr(before.size(), payload.size() - before.size() - behind_events.size());
+        text +=
+            payload.substr(before.size(), payload.size() - before.size() - behind_events.size());
     }
     text += behind_events;
     const std::uint64_t events = runs.back()->last - runs.front()->first + 1;
@@ -64,7 +69,8 @@ void add_deflated(broadcast& run, std::string_view json, deflater& compressor) {
         run.deflated_plain = std::make_shared<const std::string>(std::move(frames));
 }
 
-std::shared_ptr<const broadcast> seal(broadcast&& run, encode_counters& counted, deflater* compressor) {
+std::shared_ptr<const broadcast> seal(broadcast&& run, encode_counters& counted,
+                                      deflater* compressor) {
     run.first = run.events.front().seq;
     run.last = run.events.back().seq;
     protocol::events message{run.room, run.epoch, std::move(run.events)};
@@ -82,12 +88,14 @@ std::shared_ptr<const broadcast> seal(broadcast&& run, encode_counters& counted,
 // The runs that are being put together: one per room, sealed when full.
 class gathering {
 public:
-    gathering(encode_counters& counted, deflater* compressor) : counted_(counted), compressor_(compressor) {}
+    gathering(encode_counters& counted, deflater* compressor)
+        : counted_(counted), compressor_(compressor) {}
 
     void add(committed&& one) {
         const std::size_t bytes = json_bytes_at_most(one.event);
         run& into = run_of(one.room, one.epoch);
-        if (!into.what.events.empty() && into.bytes + bytes > protocol::limits::frame_out_bytes_max) flush(into);
+        if (!into.what.events.empty() && into.bytes + bytes > protocol::limits::frame_out_bytes_max)
+            flush(into);
         into.what.events.push_back(std::move(one.event));
         into.bytes += bytes;
     }
@@ -105,7 +113,9 @@ private:
     };
 
     run& run_of(const std::string& room, std::uint64_t epoch) {
-        const auto same = [&](const run& open) { return open.what.room == room && open.what.epoch == epoch; };
+        const auto same = [&](const run& open) {
+            return open.what.room == room && open.what.epoch == epoch;
+        };
         const auto found = std::find_if(runs_.begin(), runs_.end(), same);
         if (found != runs_.end()) return *found;
         runs_.emplace_back();
@@ -140,7 +150,8 @@ std::shared_ptr<const broadcast> join(run_list runs) {
         return all.empty() ? nullptr : std::make_shared<const std::string>(std::move(all));
     };
     const auto any = [&](shared_frame broadcast::*form) {
-        return std::any_of(runs.begin(), runs.end(), [&](const auto& run) { return (*run).*form != nullptr; });
+        return std::any_of(runs.begin(), runs.end(),
+                           [&](const auto& run) { return (*run).*form != nullptr; });
     };
     const broadcast& first = *runs.front();
     broadcast whole{first.room, first.epoch, first.first, runs.back()->last, {}, {}, {}, {}, {}};
@@ -148,7 +159,8 @@ std::shared_ptr<const broadcast> join(run_list runs) {
     if (!whole.json) whole.json = frames_of(frame_kind::json);
     whole.plain = frames_of(frame_kind::plain);
     if (any(&broadcast::deflated_json)) whole.deflated_json = frames_of(frame_kind::deflated_json);
-    if (any(&broadcast::deflated_plain)) whole.deflated_plain = frames_of(frame_kind::deflated_plain);
+    if (any(&broadcast::deflated_plain))
+        whole.deflated_plain = frames_of(frame_kind::deflated_plain);
     return std::make_shared<const broadcast>(std::move(whole));
 }
 
@@ -165,7 +177,8 @@ shared_frame make_plain_frame(const std::vector<event>& events) {
     return std::make_shared<const std::string>(std::move(frames));
 }
 
-std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed> group, encode_counters& counted,
+std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed> group,
+                                                              encode_counters& counted,
                                                               deflater* compressor) {
     gathering runs(counted, compressor);
     for (committed& one : group) runs.add(std::move(one));

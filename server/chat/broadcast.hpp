@@ -1,5 +1,5 @@
-// A run of events of one room, on its way to everyone who is in it: encoded once, framed once, for each of the two
-// kinds of client; and compressed once, for those who take that.
+// A run of events of one room, on its way to everyone who is in it: encoded once, framed once, for
+// each of the two kinds of client; and compressed once, for those who take that.
 #pragma once
 
 #include "server/chat/counters.hpp"
@@ -24,33 +24,38 @@ struct committed {
 // What a connection reads. Deflated: compressed frames too.
 enum class frame_kind : std::uint8_t { json, plain, deflated_json, deflated_plain };
 
-constexpr bool is_json(frame_kind kind) { return kind == frame_kind::json || kind == frame_kind::deflated_json; }
+constexpr bool is_json(frame_kind kind) {
+    return kind == frame_kind::json || kind == frame_kind::deflated_json;
+}
 
 struct broadcast {
     std::string room;
     std::uint64_t epoch{};
     std::uint64_t first{};
     std::uint64_t last{};
-    std::vector<protocol::event> events;  // contiguous, first to last; none in runs that were joined
-    shared_frame json;                    // one `events` frame; joined ones too, unless that were too long
-    shared_frame plain;                   // a text frame for each message; null when there is none to tell
-    shared_frame deflated_json;           // null: nothing would be gained, or nobody read it when it was committed
+    std::vector<protocol::event>
+        events;          // contiguous, first to last; none in runs that were joined
+    shared_frame json;   // one `events` frame; joined ones too, unless that were too long
+    shared_frame plain;  // a text frame for each message; null when there is none to tell
+    shared_frame
+        deflated_json;  // null: nothing would be gained, or nobody read it when it was committed
     shared_frame deflated_plain;
 
     const shared_frame& frame_for(frame_kind kind) const;
 };
 
-// Runs that follow each other, as one: framed anew, encoded never again. REQUIRES: contiguous, of one room and epoch,
-// at least one, none of them joined.
+// Runs that follow each other, as one: framed anew, encoded never again. REQUIRES: contiguous, of
+// one room and epoch, at least one, none of them joined.
 using run_list = std::span<const std::shared_ptr<const broadcast>>;
 std::shared_ptr<const broadcast> join(run_list runs);
 
 // What plain-text clients are sent of these events; null when there is no message among them.
 shared_frame make_plain_frame(const std::vector<protocol::event>& events);
 
-// Puts the events of each room together in the order given, in frames of at most limits::frame_out_bytes_max.
-// `compressor`: null when no connection reads compressed frames.
-std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed> group, encode_counters& counted,
+// Puts the events of each room together in the order given, in frames of at most
+// limits::frame_out_bytes_max. `compressor`: null when no connection reads compressed frames.
+std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed> group,
+                                                              encode_counters& counted,
                                                               deflater* compressor = nullptr);
 
 }  // namespace parley::chat

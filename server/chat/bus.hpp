@@ -1,5 +1,6 @@
-// Port: tells every shard (and, on other machines, every node) what happened. It never carries truth: a hint that is
-// lost shows as a gap in seq, and the gap is filled from the ledger. Twins: bus/local_bus, and a list in the tests.
+// Port: tells every shard (and, on other machines, every node) what happened. It never carries
+// truth: a hint that is lost shows as a gap in seq, and the gap is filled from the ledger. Twins:
+// bus/local_bus, and a list in the tests.
 #pragma once
 
 #include "server/chat/broadcast.hpp"
@@ -21,7 +22,8 @@ struct session_ended {
     std::string session;
 };
 
-// Somebody opened an account or a session under a name: whoever bore it on one connection only gives it up.
+// Somebody opened an account or a session under a name: whoever bore it on one connection only
+// gives it up.
 struct name_taken {
     std::string user;
 };

@@ -84,62 +84,74 @@ bool conversation::admit(request_id id) {
         return false;
     }
     if (in_flight_ >= limits::requests_in_flight_max) {
-        refuse(id, error_code::busy, "too many requests are waiting for their answer", busy_retry_ms);
+        refuse(id, error_code::busy, "too many requests are waiting for their answer",
+               busy_retry_ms);
         return false;
     }
     return true;
 }
 
-void conversation::submit(request_id id, command what, void (conversation::*answered)(request_id, const receipt&)) {
+void conversation::submit(request_id id, command what,
+                          void (conversation::*answered)(request_id, const receipt&)) {
     ++in_flight_;
     home_.log_.submit(std::move(what),
-                      while_here<conversation, outcome>([id, answered](conversation& self, const outcome& became) {
-                          --self.in_flight_;
-                          if (const auto* why = std::get_if<refusal>(&became)) return self.refuse(id, *why);
-                          (self.*answered)(id, std::get<receipt>(became));
-                      }));
+                      while_here<conversation, outcome>(
+                          [id, answered](conversation& self, const outcome& became) {
+                              --self.in_flight_;
+                              if (const auto* why = std::get_if<refusal>(&became))
+                                  return self.refuse(id, *why);
+                              (self.*answered)(id, std::get<receipt>(became));
+                          }));
 }
 
 void conversation::say(request_id id, append what) {
     ++in_flight_;
-    auto told = while_here<conversation, outcome>([id, room = what.room](conversation& self, const outcome& became) {
-        --self.in_flight_;
-        if (const auto* why = std::get_if<refusal>(&became)) return self.refuse(id, *why);
-        self.answer_send(id, std::get<receipt>(became));
-        self.hear_soon(room);
-    });
+    auto told = while_here<conversation, outcome>(
+        [id, room = what.room](conversation& self, const outcome& became) {
+            --self.in_flight_;
+            if (const auto* why = std::get_if<refusal>(&became)) return self.refuse(id, *why);
+            self.answer_send(id, std::get<receipt>(became));
+            self.hear_soon(room);
+        });
     home_.log_.submit(std::move(what), std::move(told));
 }
 
-void conversation::ask(request_id id, query what, void (conversation::*answered)(request_id, answer)) {
+void conversation::ask(request_id id, query what,
+                       void (conversation::*answered)(request_id, answer)) {
     ++in_flight_;
-    home_.log_.ask(std::move(what), while_here<conversation, answer>([id, answered](conversation& self, answer found) {
-                       --self.in_flight_;
-                       if (const auto* why = std::get_if<refusal>(&found)) return self.refuse(id, *why);
-                       (self.*answered)(id, std::move(found));
-                   }));
+    home_.log_.ask(std::move(what), while_here<conversation, answer>(
+                                        [id, answered](conversation& self, answer found) {
+                                            --self.in_flight_;
+                                            if (const auto* why = std::get_if<refusal>(&found))
+                                                return self.refuse(id, *why);
+                                            (self.*answered)(id, std::move(found));
+                                        }));
 }
 
 void conversation::on(const protocol::hello& what, time_ms now) {
-    if (greeted_ && manner_ == manner::connected) return refuse(what, error_code::conflict, "hello was said already");
+    if (greeted_ && manner_ == manner::connected)
+        return refuse(what, error_code::conflict, "hello was said already");
     if (manner_ == manner::exchange && !admit_lookup(what, now)) return;
     greeted_ = true;  // what follows on its heels is answered, unless it is refused
     read_rooms wanted{who_.user, {}};
     for (const auto& each : what.resume)
-        if (!who_.session.empty() || !protocol::is_direct_room(each.room)) wanted.also.push_back(each.room);
+        if (!who_.session.empty() || !protocol::is_direct_room(each.room))
+            wanted.also.push_back(each.room);
     if (who_.session.empty()) wanted.also.emplace_back(protocol::lobby);
     ++in_flight_;
     home_.log_.ask(std::move(wanted),
-                   while_here<conversation, answer>([id = request_id(what), resume = what.resume,
-                                                     heard = home_.commits_heard_](conversation& self, answer found) {
-                       --self.in_flight_;
-                       const auto* why = std::get_if<refusal>(&found);
-                       if (why) self.greeted_ = self.manner_ == manner::exchange;
-                       if (why) return self.refuse(id, *why);
-                       self.welcome(id, resume, std::get<room_list>(std::move(found)));
-                       // Its rooms are watched from now on; what was committed since they were read is read again.
-                       if (self.home_.commits_heard_ != heard) self.check_heads();
-                   }));
+                   while_here<conversation, answer>(
+                       [id = request_id(what), resume = what.resume, heard = home_.commits_heard_](
+                           conversation& self, answer found) {
+                           --self.in_flight_;
+                           const auto* why = std::get_if<refusal>(&found);
+                           if (why) self.greeted_ = self.manner_ == manner::exchange;
+                           if (why) return self.refuse(id, *why);
+                           self.welcome(id, resume, std::get<room_list>(std::move(found)));
+                           // Its rooms are watched from now on; what was committed since they were
+                           // read is read again.
+                           if (self.home_.commits_heard_ != heard) self.check_heads();
+                       }));
 }
 
 void conversation::on(const protocol::send& what, time_ms now) {
@@ -151,7 +163,8 @@ void conversation::on(const protocol::history& what, time_ms now) {
     if (!admit_to(what, what.room) || !admit_lookup(what, now)) return;
     using where = read_page::direction;
     if (what.before.has_value() + what.after.has_value() + what.around.has_value() > 1)
-        return refuse(what, error_code::bad_field, "before, after and around exclude each other", 0, "before");
+        return refuse(what, error_code::bad_field, "before, after and around exclude each other", 0,
+                      "before");
     read_page wanted{what.room, who_.user, where::newest, 0, what.limit};
     if (what.before) wanted.where = where::before, wanted.seq = *what.before;
     if (what.after) wanted.where = where::after, wanted.seq = *what.after;
@@ -167,13 +180,17 @@ void conversation::on(const protocol::history& what, time_ms now) {
 void conversation::on(const protocol::create_room& what, time_ms now) {
     if (!admit_change(what, now)) return;
     if (!protocol::is_direct_room(what.room)) {
-        open_room wanted{what.room, what.title.value_or(what.room), who_.user, !who_.session.empty()};
+        open_room wanted{what.room, what.title.value_or(what.room), who_.user,
+                         !who_.session.empty()};
         return submit(what, std::move(wanted), &conversation::answer_entry);
     }
-    if (who_.guest) return refuse(what, error_code::forbidden, "direct rooms are between accounts; sign up first");
+    if (who_.guest)
+        return refuse(what, error_code::forbidden,
+                      "direct rooms are between accounts; sign up first");
     const auto other = protocol::other_in_direct_room(what.room, who_.user);
     if (!other)
-        return refuse(what, error_code::bad_field, "a direct room is dm.<a>.<b>, names sorted, one yours", 0, "room");
+        return refuse(what, error_code::bad_field,
+                      "a direct room is dm.<a>.<b>, names sorted, one yours", 0, "room");
     submit(what, open_direct_room{what.room, who_.user, *other}, &conversation::answer_entry);
 }
 
@@ -189,7 +206,8 @@ void conversation::on(const protocol::leave& what, time_ms now) {
 
 void conversation::on(const protocol::list_rooms& what, time_ms now) {
     if (admit_lookup(what, now))
-        ask(what, read_public_rooms{who_.user, what.after.value_or("")}, &conversation::answer_rooms);
+        ask(what, read_public_rooms{who_.user, what.after.value_or("")},
+            &conversation::answer_rooms);
 }
 
 void conversation::on(const protocol::read& what, time_ms now) {
@@ -198,18 +216,22 @@ void conversation::on(const protocol::read& what, time_ms now) {
 }
 
 void conversation::on(const protocol::typing& what, time_ms now) {
-    if (manner_ == manner::exchange) return refuse(what, error_code::unsupported, "only on a WebSocket");
+    if (manner_ == manner::exchange)
+        return refuse(what, error_code::unsupported, "only on a WebSocket");
     home_.counted_.requests.done(request_id(what).type);
     if (!may_tell_typing(what.room, what.active, now)) return;
-    home_.others_.publish(std::make_shared<const hint>(typing_told{what.room, who_.user, what.active}));
+    home_.others_.publish(
+        std::make_shared<const hint>(typing_told{what.room, who_.user, what.active}));
 }
 
 bool conversation::may_tell_typing(const std::string& room, bool active, time_ms now) {
     const subscription* where = find(room);
     if (!where || !where->admitted()) return false;
     if (!active) return std::exchange(types_in_, {}) == room;
-    // The pace is the connection's, whatever room it goes to, and a stop does not open the gate for a new start.
-    const bool lately = now >= typing_told_at_ && now < typing_told_at_ + limits::typing_interval_ms;
+    // The pace is the connection's, whatever room it goes to, and a stop does not open the gate for
+    // a new start.
+    const bool lately =
+        now >= typing_told_at_ && now < typing_told_at_ + limits::typing_interval_ms;
     if (lately) return false;
     typing_told_at_ = now;
     types_in_ = room;
@@ -264,8 +286,8 @@ void conversation::answer_ok(request_id id, protocol::ok reply) {
     far_end_.answer(protocol::encode(reply));
 }
 
-void conversation::refuse(request_id id, error_code code, std::string_view message, std::uint64_t retry_ms,
-                          std::string_view field) {
+void conversation::refuse(request_id id, error_code code, std::string_view message,
+                          std::uint64_t retry_ms, std::string_view field) {
     refuse(id, refusal{code, std::string(message), std::string(field), retry_ms});
 }
 
@@ -276,7 +298,8 @@ void conversation::refuse(request_id id, const refusal& why) {
     reply.code = std::string(protocol::to_word(why.code));
     reply.message = why.message;
     if (!why.field.empty()) reply.field_at_fault = why.field;
-    if (protocol::meaning_of(why.code).retry) reply.retry_ms = why.retry_ms > 0 ? why.retry_ms : busy_retry_ms;
+    if (protocol::meaning_of(why.code).retry)
+        reply.retry_ms = why.retry_ms > 0 ? why.retry_ms : busy_retry_ms;
     far_end_.refuse(reply);
 }
 

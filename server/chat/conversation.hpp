@@ -1,4 +1,5 @@
-// A connection that speaks parley.1: each request is checked, carried out, and answered exactly once.
+// A connection that speaks parley.1: each request is checked, carried out, and answered exactly
+// once.
 #pragma once
 
 #include "server/chat/ledger.hpp"
@@ -28,7 +29,9 @@ public:
     void hints_lost() override;
     void missed(subscription& where) override;
     void say_bye(protocol::close_code code, std::string_view reason) override;
-    bool keeps_a_list() const override { return welcomed_ && manner_ == manner::connected && !who_.session.empty(); }
+    bool keeps_a_list() const override {
+        return welcomed_ && manner_ == manner::connected && !who_.session.empty();
+    }
 
     // A request that was decoded already: of an exchange.
     void carry_out(const protocol::request& what, time_ms now);
@@ -47,7 +50,8 @@ private:
     };
     enum class paged : std::uint8_t { from_cursor, newest, resynced };
 
-    // A subscription whose first page is being read. Without an id it is resumed, and has no answer.
+    // A subscription whose first page is being read. Without an id it is resumed, and has no
+    // answer.
     struct beginning {
         std::optional<request_id> id;
         std::uint32_t reading;
@@ -75,15 +79,16 @@ private:
 
     bool may_tell_typing(const std::string& room, bool active, time_ms now);
 
-    // Whether the request may go to the ledger; if not, it was refused: too many wait, or `hello` is missing; a change
-    // or a look-up comes too fast; the person has no list of rooms.
+    // Whether the request may go to the ledger; if not, it was refused: too many wait, or `hello`
+    // is missing; a change or a look-up comes too fast; the person has no list of rooms.
     bool admit(request_id id);
     bool admit_change(request_id id, time_ms now);
     bool admit_lookup(request_id id, time_ms now);
     bool keeps_pace(request_id id, pace& level, const allowance& of, time_ms now);
     bool admit_member(request_id id);
     bool admit_to(request_id id, const std::string& room);
-    void submit(request_id id, command what, void (conversation::*answered)(request_id, const receipt&));
+    void submit(request_id id, command what,
+                void (conversation::*answered)(request_id, const receipt&));
     void say(request_id id, append what);
     void ask(request_id id, query what, void (conversation::*answered)(request_id, answer));
 
@@ -97,8 +102,8 @@ private:
     void watch(const protocol::room_summary& summary);
     void stop_following(subscription& where);
     void check_heads();
-    void begin(const std::string& room, std::optional<request_id> id, std::optional<std::uint64_t> epoch,
-               std::optional<std::uint64_t> seq);
+    void begin(const std::string& room, std::optional<request_id> id,
+               std::optional<std::uint64_t> epoch, std::optional<std::uint64_t> seq);
     void read_first_page(beginning how);
     void first_page(const beginning& how, answer found);
     void not_begun(const beginning& how, subscription* there, const refusal& why);
@@ -109,8 +114,8 @@ private:
     void read_pages();
 
     void answer_ok(request_id id, protocol::ok reply);
-    void refuse(request_id id, protocol::error_code code, std::string_view message, std::uint64_t retry_ms = 0,
-                std::string_view field = {});
+    void refuse(request_id id, protocol::error_code code, std::string_view message,
+                std::uint64_t retry_ms = 0, std::string_view field = {});
     void refuse(request_id id, const refusal& why);
 
     const manner manner_;
@@ -123,7 +128,8 @@ private:
     pace refusals_;
     std::string types_in_;  // the room that others were told of; empty: none
     time_ms typing_told_at_ = 0;
-    std::vector<page_wanted> pages_wanted_;  // at most one for each subscription and request in flight
+    std::vector<page_wanted>
+        pages_wanted_;  // at most one for each subscription and request in flight
 };
 
 }  // namespace parley::chat

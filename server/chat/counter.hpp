@@ -24,7 +24,8 @@ private:
 class high_water_mark {
 public:
     void reach(std::uint64_t level) {
-        if (level > value_.load(std::memory_order_relaxed)) value_.store(level, std::memory_order_relaxed);
+        if (level > value_.load(std::memory_order_relaxed))
+            value_.store(level, std::memory_order_relaxed);
     }
     std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
 
@@ -54,8 +55,8 @@ private:
     counter sum_;
 };
 
-// How /metrics shows a counter. A struct of counters lists them in `shown()`, and that is all: they are summed over
-// those who have the struct.
+// How /metrics shows a counter. A struct of counters lists them in `shown()`, and that is all: they
+// are summed over those who have the struct.
 template <class Owner>
 struct shown_counter {
     counter Owner::*which;

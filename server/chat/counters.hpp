@@ -16,7 +16,8 @@ struct deflate_counters {
 // Counted by the thread that commits.
 struct encode_counters {
     counter broadcasts;  // runs of events, each encoded once
-    counter frames;      // shared frames made of them: for JSON, and for plain text where there is something to tell
+    counter frames;      // shared frames made of them: for JSON, and for plain text where there is
+                         // something to tell
     deflate_counters deflated;
 };
 

@@ -16,17 +16,19 @@ hub::hub(ledger& log, bus& others, settings how, std::size_t shard)
 hub::~hub() = default;
 
 std::shared_ptr<conversation> hub::open_conversation(identity who, peer& far_end) {
-    auto opened = std::make_shared<conversation>(*this, std::move(who), far_end, conversation::manner::connected);
+    auto opened = std::make_shared<conversation>(*this, std::move(who), far_end,
+                                                 conversation::manner::connected);
     turn_away_if_ended(*opened);
     return opened;
 }
 
 std::shared_ptr<conversation> hub::open_exchange(identity who, peer& far_end) {
-    return std::make_shared<conversation>(*this, std::move(who), far_end, conversation::manner::exchange);
+    return std::make_shared<conversation>(*this, std::move(who), far_end,
+                                          conversation::manner::exchange);
 }
 
-std::shared_ptr<participant> hub::open_plain(identity who, const std::string& room, std::uint64_t entry,
-                                             peer& far_end) {
+std::shared_ptr<participant> hub::open_plain(identity who, const std::string& room,
+                                             std::uint64_t entry, peer& far_end) {
     auto opened = std::make_shared<plain_conversation>(*this, std::move(who), far_end);
     opened->begin(room, entry);
     turn_away_if_ended(*opened);
@@ -52,7 +54,8 @@ void hub::remove(participant& who) {
     participants_[who.slot_]->slot_ = who.slot_;
     participants_.pop_back();
     const auto [first, last] = by_user_.equal_range(who.who().user);
-    const auto entry = std::find_if(first, last, [&](const auto& one) { return one.second == &who; });
+    const auto entry =
+        std::find_if(first, last, [&](const auto& one) { return one.second == &who; });
     // The key of each entry points into its own participant.
     if (entry != last) by_user_.erase(entry);
 }
@@ -86,11 +89,13 @@ void hub::owes(room& place) {
     owes_(known ? 0 : place.members());
 }
 
-// A room that was told lately waits for the mark, which tells all: not until its own time has come, or one that is
-// always late would be told as often as the loop turns.
+// A room that was told lately waits for the mark, which tells all: not until its own time has come,
+// or one that is always late would be told as often as the loop turns.
 told hub::tell_rooms(time_us now, time_us spacing) {
     std::vector<std::string> due = std::exchange(rooms_to_tell_, {});
-    if (spacing == 0) due.insert(due.end(), rooms_that_wait_.begin(), rooms_that_wait_.end()), rooms_that_wait_.clear();
+    if (spacing == 0)
+        due.insert(due.end(), rooms_that_wait_.begin(), rooms_that_wait_.end()),
+            rooms_that_wait_.clear();
     std::sort(due.begin(), due.end());
     due.erase(std::unique(due.begin(), due.end()), due.end());
     const haste when = due.size() == 1 ? haste::last : haste::spaced;
@@ -156,7 +161,8 @@ void hub::hear(const session_ended& what) {
     std::vector<participant*> theirs;
     for (participant* one : participants_)
         if (one->who().session == what.session) theirs.push_back(one);
-    for (participant* one : theirs) one->far_end().close(protocol::close_code::signed_out, "signed out");
+    for (participant* one : theirs)
+        one->far_end().close(protocol::close_code::signed_out, "signed out");
 }
 
 void hub::hear(const name_taken& what) {
@@ -164,7 +170,8 @@ void hub::hear(const name_taken& what) {
     const auto [first, last] = by_user_.equal_range(what.user);
     for (auto entry = first; entry != last; ++entry)
         if (entry->second->who().session.empty()) others.push_back(entry->second);
-    for (participant* one : others) one->far_end().close(protocol::close_code::unauthenticated, "the name was taken");
+    for (participant* one : others)
+        one->far_end().close(protocol::close_code::unauthenticated, "the name was taken");
 }
 
 void hub::hear(const typing_told& what) {
@@ -203,8 +210,9 @@ void hub::tick(time_ms now) {
         if (!place.tell_head()) head_changed(place);
     }
     for (const std::string& name : std::exchange(presence_to_tell_, {})) tell_presence(name);
-    std::erase_if(exchange_paces_,
-                  [now](const auto& one) { return one.second.sends.full(now) && one.second.lookups.full(now); });
+    std::erase_if(exchange_paces_, [now](const auto& one) {
+        return one.second.sends.full(now) && one.second.lookups.full(now);
+    });
 }
 
 void hub::say_bye(protocol::close_code code, std::string_view reason) {

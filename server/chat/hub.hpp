@@ -35,21 +35,24 @@ public:
     hub(const hub&) = delete;
     hub& operator=(const hub&) = delete;
 
-    // A connection that speaks parley.1. The caller owns the participant; dropping it ends its part in the chat.
+    // A connection that speaks parley.1. The caller owns the participant; dropping it ends its part
+    // in the chat.
     std::shared_ptr<conversation> open_conversation(identity who, peer& far_end);
 
     // Single requests over HTTP: nothing can be subscribed, and no `hello` is needed.
     std::shared_ptr<conversation> open_exchange(identity who, peer& far_end);
 
     // A connection of plain text, in one room, that comes in at `entry` (see find_plain_entry).
-    std::shared_ptr<participant> open_plain(identity who, const std::string& room, std::uint64_t entry, peer& far_end);
+    std::shared_ptr<participant> open_plain(identity who, const std::string& room,
+                                            std::uint64_t entry, peer& far_end);
 
-    // What the bus told, in order. Events wait in their rooms for `tell_rooms`, which `owes` asks for.
+    // What the bus told, in order. Events wait in their rooms for `tell_rooms`, which `owes` asks
+    // for.
     void receive(const hint& what);
     void when_owing(std::function<void(std::size_t members)> owes) { owes_ = std::move(owes); }
 
-    // The end of a turn: tells members what rooms owe, unless they were told less than `spacing` ago. Those wait for
-    // the mark, where this is called with `spacing` 0 and tells all.
+    // The end of a turn: tells members what rooms owe, unless they were told less than `spacing`
+    // ago. Those wait for the mark, where this is called with `spacing` 0 and tells all.
     told tell_rooms(time_us now, time_us spacing);
 
     // Some of that was dropped, which is allowed: what is live reads on from the ledger.
@@ -93,7 +96,8 @@ private:
     void turn_away_if_ended(participant& newcomer);
 
     static constexpr std::size_t exchange_paces_max = 4096;
-    static constexpr std::size_t ended_sessions_max = 1024;  // remembered, for connections that are still coming in
+    static constexpr std::size_t ended_sessions_max =
+        1024;  // remembered, for connections that are still coming in
 
     ledger& log_;
     bus& others_;
@@ -111,7 +115,8 @@ private:
     std::vector<std::string> rooms_to_tell_;    // since the last turn
     std::vector<std::string> rooms_that_wait_;  // for the mark
     std::function<void(std::size_t)> owes_ = [](std::size_t) {};
-    std::unordered_map<std::string, paces> exchange_paces_;  // by user: HTTP requests share no connection
+    std::unordered_map<std::string, paces>
+        exchange_paces_;  // by user: HTTP requests share no connection
 };
 
 }  // namespace parley::chat

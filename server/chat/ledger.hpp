@@ -1,5 +1,6 @@
-// Port: the durable log of every room, and the people. Commands are answered after their transaction is on disk;
-// queries read what is committed. Twins: storage/sqlite_ledger, and a map in the tests.
+// Port: the durable log of every room, and the people. Commands are answered after their
+// transaction is on disk; queries read what is committed. Twins: storage/sqlite_ledger, and a map
+// in the tests.
 #pragma once
 
 #include "server/chat/identity.hpp"
@@ -18,27 +19,30 @@ namespace parley::chat {
 
 // ---- commands: each is one atomic change
 
-// Says something. The same (author, nonce) with the same room, text and reply_to gets the first receipt again; with
-// other content: conflict. not_found: no such room, or reply_to beyond its top. forbidden: a direct room of others.
+// Says something. The same (author, nonce) with the same room, text and reply_to gets the first
+// receipt again; with other content: conflict. not_found: no such room, or reply_to beyond its top.
+// forbidden: a direct room of others.
 struct append {
     std::string room, author, nonce, text;
     std::optional<std::uint64_t> reply_to;
 };
 
-// Opens a public room and joins its creator. conflict: the name is taken (unless by the same person with the same
-// title: then the first receipt again). limit: the server has as many rooms as it takes.
+// Opens a public room and joins its creator. conflict: the name is taken (unless by the same person
+// with the same title: then the first receipt again). limit: the server has as many rooms as it
+// takes.
 struct open_room {
     std::string room, title, author;
     bool joins = true;  // false: for a guest of one connection, who has no list of rooms
 };
 
-// Opens the room of two people, or finds it. not_found: `other` is no account. conflict: the id belongs to another
-// pair.
+// Opens the room of two people, or finds it. not_found: `other` is no account. conflict: the id
+// belongs to another pair.
 struct open_direct_room {
     std::string room, author, other;
 };
 
-// Puts a room on a person's list, or takes it off; no change is no error. forbidden: a direct room. not_found. limit.
+// Puts a room on a person's list, or takes it off; no change is no error. forbidden: a direct room.
+// not_found. limit.
 struct join_room {
     std::string room, user;
 };
@@ -46,7 +50,8 @@ struct leave_room {
     std::string room, user;
 };
 
-// Advances how far a person has read; never beyond the room's top, never back. not_found: not a member.
+// Advances how far a person has read; never beyond the room's top, never back. not_found: not a
+// member.
 struct mark_read {
     std::string room, user;
     std::uint64_t seq{};
@@ -57,13 +62,15 @@ struct new_session {
     std::string user, token_hash, client;
 };
 
-// An account with its first session; joins the lobby. conflict: the name is taken, by an account or a guest.
+// An account with its first session; joins the lobby. conflict: the name is taken, by an account or
+// a guest.
 struct add_account {
     std::string display_name, password_hash;
     new_session session;
 };
 
-// A guest with a session; joins the lobby. conflict: the name is an account's, or a guest's who is signed in.
+// A guest with a session; joins the lobby. conflict: the name is an account's, or a guest's who is
+// signed in.
 struct add_guest {
     new_session session;
 };
@@ -78,13 +85,14 @@ struct end_session {
     std::string user, session;
 };
 
-using command = std::variant<append, open_room, open_direct_room, join_room, leave_room, mark_read, add_account,
-                             add_guest, open_session, end_session>;
+using command = std::variant<append, open_room, open_direct_room, join_room, leave_room, mark_read,
+                             add_account, add_guest, open_session, end_session>;
 
 // ---- what became of a command
 
 struct receipt {
-    std::uint64_t seq{};  // of the event that it made, or of the first one when repeated; 0 when it made none
+    std::uint64_t
+        seq{};  // of the event that it made, or of the first one when repeated; 0 when it made none
     time_ms at{};
     std::uint64_t epoch{};  // of the room, where there is one
     std::uint64_t top{};
@@ -102,8 +110,8 @@ using outcome = std::variant<receipt, refusal>;
 
 // ---- queries
 
-// A page of a room's log, ascending. Fewer than `limit` events when their text would exceed page_bytes_max.
-// not_found: no such room. forbidden: a direct room of others.
+// A page of a room's log, ascending. Fewer than `limit` events when their text would exceed
+// page_bytes_max. not_found: no such room. forbidden: a direct room of others.
 struct read_page {
     enum class direction : std::uint8_t { newest, before, after, around };
     std::string room, user;
@@ -111,7 +119,8 @@ struct read_page {
     std::uint64_t seq{};
     std::uint64_t limit{};
 };
-inline constexpr std::size_t page_bytes_max = 96 * 1024;  // of UTF-8; escaped, a page still fits a frame
+inline constexpr std::size_t page_bytes_max =
+    96 * 1024;  // of UTF-8; escaped, a page still fits a frame
 
 struct page {
     std::uint64_t epoch{};
@@ -136,7 +145,8 @@ struct room_list {
     bool more = false;
 };
 
-// Who a token belongs to; none when it is unknown or has expired. Marks the session as used, to the hour.
+// Who a token belongs to; none when it is unknown or has expired. Marks the session as used, to the
+// hour.
 struct find_session {
     std::string token_hash;
 };
@@ -165,7 +175,8 @@ struct session_list {
     std::vector<protocol::session_summary> sessions;
 };
 
-using query = std::variant<read_page, read_rooms, read_public_rooms, find_session, find_person, read_sessions>;
+using query = std::variant<read_page, read_rooms, read_public_rooms, find_session, find_person,
+                           read_sessions>;
 using answer = std::variant<page, room_list, found_session, found_person, session_list, refusal>;
 
 // ---- the port
@@ -179,11 +190,13 @@ class ledger {
 public:
     virtual ~ledger() = default;
 
-    // `done` is called exactly once. Never waits: when too much waits already, or the disk fails, the refusal is `busy`
-    // or `internal`, and nothing was changed. The receipts of one author's commands keep their order.
+    // `done` is called exactly once. Never waits: when too much waits already, or the disk fails,
+    // the refusal is `busy` or `internal`, and nothing was changed. The receipts of one author's
+    // commands keep their order.
     virtual void submit(command what, std::function<void(outcome)> done) = 0;
 
-    // The same for several that came together: they begin to wait in one step, so that they can share a transaction.
+    // The same for several that came together: they begin to wait in one step, so that they can
+    // share a transaction.
     virtual void submit_all(std::vector<submission> several) {
         for (submission& one : several) submit(std::move(one.what), std::move(one.done));
     }

@@ -1,4 +1,5 @@
-// A token bucket as one number: the time at which it is full again (generic cell rate algorithm, ITU-T I.371).
+// A token bucket as one number: the time at which it is full again (generic cell rate algorithm,
+// ITU-T I.371).
 #pragma once
 
 #include "server/chat/identity.hpp"
@@ -19,11 +20,13 @@ constexpr allowance at_pace(std::uint64_t burst, std::uint64_t per_second) {
     return {burst, per_second > 0 ? 1'000'000'000 / per_second : 0};
 }
 
-// Eight bytes, because a connection has several. What is allowed is said with each use, always the same.
+// Eight bytes, because a connection has several. What is allowed is said with each use, always the
+// same.
 class pace {
 public:
-    // Takes one and returns 0, or takes nothing and returns how many milliseconds until there is one. `now` may repeat;
-    // a clock that is set back holds nobody up for longer than the bucket takes to fill.
+    // Takes one and returns 0, or takes nothing and returns how many milliseconds until there is
+    // one. `now` may repeat; a clock that is set back holds nobody up for longer than the bucket
+    // takes to fill.
     std::uint64_t take(const allowance& of, time_ms now) {
         if (of.burst == 0 || of.interval_ns == 0) return 0;
         const std::uint64_t latest = now * ns_per_ms + of.burst * of.interval_ns;
@@ -34,8 +37,8 @@ public:
         return 0;
     }
 
-    // Takes `count` whether they are there or not, and returns how many milliseconds until none is owed.
-    // REQUIRES: `now` is of a clock that is never set back.
+    // Takes `count` whether they are there or not, and returns how many milliseconds until none is
+    // owed. REQUIRES: `now` is of a clock that is never set back.
     std::uint64_t spend(const allowance& of, time_ms now, std::uint64_t count) {
         if (of.burst == 0 || of.interval_ns == 0) return 0;
         full_at_ns_ = std::max(full_at_ns_, now * ns_per_ms) + count * of.interval_ns;
@@ -49,7 +52,9 @@ public:
 
 private:
     static constexpr std::uint64_t ns_per_ms = 1'000'000;
-    static constexpr std::uint64_t rounded_up(std::uint64_t ns) { return (ns + ns_per_ms - 1) / ns_per_ms; }
+    static constexpr std::uint64_t rounded_up(std::uint64_t ns) {
+        return (ns + ns_per_ms - 1) / ns_per_ms;
+    }
 
     std::uint64_t full_at_ns_ = 0;
 };

@@ -17,7 +17,9 @@ participant::~participant() {
     home_.remove(*this);
 }
 
-bool participant::is_behind() const { return far_end_.queued_bytes() > home_.how().outbox_bytes_max; }
+bool participant::is_behind() const {
+    return far_end_.queued_bytes() > home_.how().outbox_bytes_max;
+}
 
 bool participant::takes_ephemeral() const {
     return far_end_.queued_bytes() <= home_.how().outbox_bytes_max / ephemeral_share;
@@ -56,7 +58,8 @@ void participant::leave(subscription& where) {
 
 std::size_t participant::subscribed_rooms() const {
     return static_cast<std::size_t>(
-        std::count_if(subscriptions_.begin(), subscriptions_.end(), [](const auto& one) { return one->subscribed(); }));
+        std::count_if(subscriptions_.begin(), subscriptions_.end(),
+                      [](const auto& one) { return one->subscribed(); }));
 }
 
 std::uint32_t participant::begin_reading(subscription& where) {
@@ -66,7 +69,8 @@ std::uint32_t participant::begin_reading(subscription& where) {
 
 // It has said something there, which is on its way.
 void participant::hear_soon(std::string_view room) {
-    if (subscription* there = find(room); there && there->subscribed()) there->place().hurry(*there);
+    if (subscription* there = find(room); there && there->subscribed())
+        there->place().hurry(*there);
 }
 
 void participant::set_joined(const std::string& room, bool joined) {

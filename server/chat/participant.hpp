@@ -28,10 +28,12 @@ public:
     // The outbox, once beyond settings.outbox_bytes_max, has fallen below half of it.
     virtual void drained() = 0;
 
-    // A live subscription was passed over (the bus lost a hint): what it missed is to be read from the ledger.
+    // A live subscription was passed over (the bus lost a hint): what it missed is to be read from
+    // the ledger.
     virtual void missed(subscription& where) = 0;
 
-    // Hints were dropped because this shard could not keep up: whatever is live may have missed something.
+    // Hints were dropped because this shard could not keep up: whatever is live may have missed
+    // something.
     virtual void hints_lost();
 
     // The server is about to close this connection.

@@ -26,8 +26,8 @@ public:
     // As `answer`, for a request that was refused: over HTTP it has another status.
     virtual void refuse(const protocol::error& why) { answer(protocol::encode(why)); }
 
-    // Queues frames that are shared with others. Both never wait and never fail; what is queued leaves at the end of
-    // this turn of the shard's loop, or later.
+    // Queues frames that are shared with others. Both never wait and never fail; what is queued
+    // leaves at the end of this turn of the shard's loop, or later.
     virtual void push(shared_frame frames) = 0;
 
     // Where broadcasts go: past the peer, straight to its outbox, where it has one.
@@ -40,7 +40,8 @@ public:
     // What is queued and not yet taken by the kernel, in bytes.
     virtual std::size_t queued_bytes() const = 0;
 
-    // Sends what is queued, then closes with this code. Nothing more is received, and no second close is heard.
+    // Sends what is queued, then closes with this code. Nothing more is received, and no second
+    // close is heard.
     virtual void close(protocol::close_code code, std::string_view reason) = 0;
 };
 

@@ -20,15 +20,19 @@ void find_plain_entry(ledger& log, const identity& who, const std::string& room,
                       std::function<std::uint64_t()> may_open,
                       std::function<void(std::variant<std::uint64_t, refusal>)> done) {
     if (who.session.empty() && protocol::is_direct_room(room))
-        return done(refusal{protocol::error_code::forbidden, "direct rooms are between accounts", "room", 0});
+        return done(refusal{protocol::error_code::forbidden, "direct rooms are between accounts",
+                            "room", 0});
     read_page newest{room, who.user, read_page::direction::newest, 0, 1};
     log.ask(std::move(newest), [&log, who, room, may_open, done](answer found) {
         const auto* why = std::get_if<refusal>(&found);
         if (!why) return done(std::get<page>(found).top);
-        if (why->code != protocol::error_code::not_found || protocol::is_direct_room(room)) return done(*why);
+        if (why->code != protocol::error_code::not_found || protocol::is_direct_room(room))
+            return done(*why);
         if (const auto retry_ms = may_open())
-            return done(refusal{protocol::error_code::rate, "too many rooms are opened from there", "", retry_ms});
-        log.submit(open_room{room, room, who.user, false}, [&log, who, room, may_open, done](const outcome& became) {
+            return done(refusal{protocol::error_code::rate, "too many rooms are opened from there",
+                                "", retry_ms});
+        log.submit(open_room{room, room, who.user, false}, [&log, who, room, may_open,
+                                                            done](const outcome& became) {
             if (const auto* opened = std::get_if<receipt>(&became)) return done(opened->top);
             const auto& refused = std::get<refusal>(became);
             if (refused.code != protocol::error_code::conflict) return done(refused);
@@ -58,19 +62,21 @@ void plain_conversation::receive(std::string_view text, time_ms now) {
     if (!keeps_pace(now)) return;
     ++in_flight_;
     home_.log_.submit(append{room_, who_.user, home_.next_nonce(), std::move(line), {}},
-                      while_here<plain_conversation, outcome>([](plain_conversation& self, const outcome& became) {
-                          --self.in_flight_;
-                          if (const auto* why = std::get_if<refusal>(&became))
-                              return self.refuse(why->code, why->message);
-                          self.home_.counted_.requests.done(plain_line);
-                          self.hear_soon(self.room_);
-                      }));
+                      while_here<plain_conversation, outcome>(
+                          [](plain_conversation& self, const outcome& became) {
+                              --self.in_flight_;
+                              if (const auto* why = std::get_if<refusal>(&became))
+                                  return self.refuse(why->code, why->message);
+                              self.home_.counted_.requests.done(plain_line);
+                              self.hear_soon(self.room_);
+                          }));
 }
 
 bool plain_conversation::keeps_pace(time_ms now) {
     const auto retry_ms = sends_.take(home_.how().sends(), now);
     if (retry_ms == 0) return true;
-    refuse(error_code::rate, "too fast; the last line was not said, again in " + std::to_string(retry_ms) + " ms");
+    refuse(error_code::rate,
+           "too fast; the last line was not said, again in " + std::to_string(retry_ms) + " ms");
     if (refusals_.take(refusals_allowed, now) > 0)
         far_end_.close(protocol::close_code::malformed, "too fast, and told so too often");
     return false;
@@ -87,18 +93,21 @@ void plain_conversation::missed(subscription& where) {
 
 // A plain client cannot fetch what it missed, so the server reads it from the log.
 void plain_conversation::drained() {
-    if (subscription* there = find(room_); there && there->now() == subscription::phase::behind) missed(*there);
+    if (subscription* there = find(room_); there && there->now() == subscription::phase::behind)
+        missed(*there);
 }
 
 void plain_conversation::read_on() {
     subscription* there = find(room_);
     if (!there) return;
     if (is_behind()) return there->fall_behind();
-    read_page next{room_, who_.user, read_page::direction::after, there->cursor(), limits::history_page_max};
-    home_.log_.ask(std::move(next), while_here<plain_conversation, answer>(
-                                        [reading = there->reading()](plain_conversation& self, answer found) {
-                                            self.page_read(reading, std::move(found));
-                                        }));
+    read_page next{room_, who_.user, read_page::direction::after, there->cursor(),
+                   limits::history_page_max};
+    home_.log_.ask(std::move(next),
+                   while_here<plain_conversation, answer>(
+                       [reading = there->reading()](plain_conversation& self, answer found) {
+                           self.page_read(reading, std::move(found));
+                       }));
 }
 
 void plain_conversation::page_read(std::uint32_t reading, answer found) {
@@ -117,14 +126,19 @@ void plain_conversation::refuse(error_code code, std::string_view what) {
     complain(what);
 }
 
-void plain_conversation::complain(std::string_view what) { far_end_.answer("parley: " + std::string(what)); }
+void plain_conversation::complain(std::string_view what) {
+    far_end_.answer("parley: " + std::string(what));
+}
 
 void plain_conversation::turn_away(const refusal& why) {
     complain(why.message);
     const bool later = protocol::meaning_of(why.code).retry;
-    far_end_.close(later ? protocol::close_code::overload : protocol::close_code::unauthenticated, why.message);
+    far_end_.close(later ? protocol::close_code::overload : protocol::close_code::unauthenticated,
+                   why.message);
 }
 
-void plain_conversation::say_bye(protocol::close_code code, std::string_view reason) { far_end_.close(code, reason); }
+void plain_conversation::say_bye(protocol::close_code code, std::string_view reason) {
+    far_end_.close(code, reason);
+}
 
 }  // namespace parley::chat

@@ -1,5 +1,5 @@
-// A connection of plain text (no subprotocol): each line is said in one room, and the room's messages come back as
-// plain text frames. Same log, same limits as everyone.
+// A connection of plain text (no subprotocol): each line is said in one room, and the room's
+// messages come back as plain text frames. Same log, same limits as everyone.
 #pragma once
 
 #include "server/chat/ledger.hpp"
@@ -13,9 +13,10 @@
 
 namespace parley::chat {
 
-// Where somebody who now enters a room comes in: the room's top. A room that is not there is opened, but for direct
-// rooms. To be asked before the connection is accepted: then all that is said after that lies behind it.
-// `may_open` is asked when there is no such room: 0, or how many milliseconds until one may be opened.
+// Where somebody who now enters a room comes in: the room's top. A room that is not there is
+// opened, but for direct rooms. To be asked before the connection is accepted: then all that is
+// said after that lies behind it. `may_open` is asked when there is no such room: 0, or how many
+// milliseconds until one may be opened.
 void find_plain_entry(ledger& log, const identity& who, const std::string& room,
                       std::function<std::uint64_t()> may_open,
                       std::function<void(std::variant<std::uint64_t, refusal>)> done);

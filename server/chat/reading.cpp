@@ -1,4 +1,5 @@
-// A conversation's subscriptions: registered first, read second, merged by seq (see the invariants of subscription).
+// A conversation's subscriptions: registered first, read second, merged by seq (see the invariants
+// of subscription).
 #include "server/chat/conversation.hpp"
 #include "server/chat/hub.hpp"
 
@@ -13,7 +14,8 @@ constexpr std::uint64_t newest_page = 100;
 
 }  // namespace
 
-void conversation::welcome(request_id id, const std::vector<protocol::position>& resume, room_list found) {
+void conversation::welcome(request_id id, const std::vector<protocol::position>& resume,
+                           room_list found) {
     protocol::welcome reply;
     reply.id = id.id;
     reply.me = who_.user;
@@ -27,7 +29,8 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
         return nullptr;
     };
     for (const auto& held : resume)
-        if (auto* room = summary_of(held.room); room && (held.epoch != room->epoch || held.seq > room->top))
+        if (auto* room = summary_of(held.room);
+            room && (held.epoch != room->epoch || held.seq > room->top))
             room->resync = true;
     home_.counted_.requests.done(id.type);
     far_end_.answer(protocol::encode(reply));
@@ -37,7 +40,8 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
         if (one.joined) watch(one);
     for (const auto& held : resume)
         if (const auto* room = summary_of(held.room)) {
-            enter(held.room).place().saw(room->epoch, room->top);  // should its page be refused, this is its head
+            enter(held.room).place().saw(
+                room->epoch, room->top);  // should its page be refused, this is its head
             begin(held.room, std::nullopt, held.epoch, held.seq);
         }
 }
@@ -51,7 +55,8 @@ void conversation::watch(const protocol::room_summary& summary) {
 
 void conversation::check_heads() {
     if (manner_ == manner::exchange) return;
-    home_.log_.ask(read_rooms{who_.user, {}}, while_here<conversation, answer>([](conversation& self, answer found) {
+    home_.log_.ask(read_rooms{who_.user, {}},
+                   while_here<conversation, answer>([](conversation& self, answer found) {
                        const auto* list = std::get_if<room_list>(&found);
                        if (!list) return;  // the next event of each room tells its head
                        for (const auto& one : list->rooms) {
@@ -64,7 +69,8 @@ void conversation::check_heads() {
 }
 
 void conversation::on(const protocol::subscribe& what, time_ms now) {
-    if (manner_ == manner::exchange) return refuse(what, error_code::unsupported, "only on a WebSocket");
+    if (manner_ == manner::exchange)
+        return refuse(what, error_code::unsupported, "only on a WebSocket");
     if (!admit_to(what, what.room) || !admit_lookup(what, now)) return;
     const subscription* there = find(what.room);
     if (!(there && there->subscribed()) && subscribed_rooms() >= limits::subscriptions_max)
@@ -73,7 +79,8 @@ void conversation::on(const protocol::subscribe& what, time_ms now) {
 }
 
 void conversation::on(const protocol::unsubscribe& what, time_ms now) {
-    if (manner_ == manner::exchange) return refuse(what, error_code::unsupported, "only on a WebSocket");
+    if (manner_ == manner::exchange)
+        return refuse(what, error_code::unsupported, "only on a WebSocket");
     if (!admit_lookup(what, now)) return;
     if (subscription* there = find(what.room); there && there->subscribed()) stop_following(*there);
     answer_change(what, {});
@@ -87,8 +94,8 @@ void conversation::stop_following(subscription& where) {
     home_.head_changed(where.place());
 }
 
-void conversation::begin(const std::string& room, std::optional<request_id> id, std::optional<std::uint64_t> epoch,
-                         std::optional<std::uint64_t> seq) {
+void conversation::begin(const std::string& room, std::optional<request_id> id,
+                         std::optional<std::uint64_t> epoch, std::optional<std::uint64_t> seq) {
     const auto reading = begin_reading(enter(room));
     if (id) ++in_flight_;
     protocol::position wanted{room, epoch.value_or(0), seq.value_or(0)};
@@ -99,8 +106,10 @@ void conversation::read_first_page(beginning how) {
     using where = read_page::direction;
     read_page first{how.wanted.room, who_.user, where::newest, 0, newest_page};
     if (how.paging == paged::from_cursor)
-        first = {how.wanted.room, who_.user, where::after, how.wanted.seq, limits::history_page_max};
-    read(std::move(first), [how](conversation& self, answer found) { self.first_page(how, std::move(found)); });
+        first = {how.wanted.room, who_.user, where::after, how.wanted.seq,
+                 limits::history_page_max};
+    read(std::move(first),
+         [how](conversation& self, answer found) { self.first_page(how, std::move(found)); });
 }
 
 // REQUIRES: in_flight_ counts this reading, if it has an answer.
@@ -108,8 +117,8 @@ void conversation::first_page(const beginning& how, answer found) {
     subscription* there = find(how.wanted.room);
     if (there && there->reading() != how.reading) there = nullptr;  // left meanwhile, or begun anew
     auto* read = std::get_if<page>(&found);
-    const bool foreign =
-        read && ((how.wanted.epoch > 0 && how.wanted.epoch != read->epoch) || how.wanted.seq > read->top);
+    const bool foreign = read && ((how.wanted.epoch > 0 && how.wanted.epoch != read->epoch) ||
+                                  how.wanted.seq > read->top);
     if (there && foreign && how.paging == paged::from_cursor)
         return read_first_page({how.id, how.reading, how.wanted, paged::resynced});
     if (how.id) --in_flight_;
@@ -133,7 +142,8 @@ void conversation::not_begun(const beginning& how, subscription* there, const re
     if (how.id) return refuse(*how.id, why);
     if (!there) return;
     if (!protocol::meaning_of(why.code).retry) return stop_following(*there);
-    // A resumed room has no answer to say `busy` with: its client is told the head, and fetches what it lacks.
+    // A resumed room has no answer to say `busy` with: its client is told the head, and fetches
+    // what it lacks.
     there->admit();
     there->go_live_at(there->place().top());
     far_end_.push(make_head_frame(there->place()));
@@ -147,7 +157,8 @@ void conversation::tell_page(subscription& where, page&& found) {
     if (!found.events.empty()) {
         cursor = found.events.back().seq;
         home_.counted_.deliveries.add(found.events.size());
-        far_end_.answer_events(protocol::encode(protocol::events{place.name(), found.epoch, std::move(found.events)}));
+        far_end_.answer_events(
+            protocol::encode(protocol::events{place.name(), found.epoch, std::move(found.events)}));
     }
     if (!where.settle(cursor)) read_next_page(where);
 }
@@ -156,7 +167,8 @@ void conversation::read_next_page(subscription& where) {
     if (is_behind()) return where.fall_behind();
     read_page next{where.place().name(), who_.user, read_page::direction::after, where.cursor(),
                    limits::history_page_max};
-    read(std::move(next), [room = where.place().name(), reading = where.reading()](conversation& self, answer found) {
+    read(std::move(next), [room = where.place().name(), reading = where.reading()](
+                              conversation& self, answer found) {
         self.next_page(room, reading, std::move(found));
     });
 }
@@ -164,7 +176,8 @@ void conversation::read_next_page(subscription& where) {
 void conversation::next_page(const std::string& room, std::uint32_t reading, answer found) {
     subscription* there = find(room);
     if (!there || there->reading() != reading) return;
-    // The ledger could not read now: the client is told the head when it can be, and fetches the rest.
+    // The ledger could not read now: the client is told the head when it can be, and fetches the
+    // rest.
     if (!std::holds_alternative<page>(found)) {
         there->go_live_at(there->place().top());
         return far_end_.push(make_head_frame(there->place()));
@@ -172,8 +185,8 @@ void conversation::next_page(const std::string& room, std::uint32_t reading, ans
     tell_page(*there, std::get<page>(std::move(found)));
 }
 
-// Pages are read a few at a time, and none while the outbox is over its bound: however much a connection asks for, what
-// it makes the server hold is bounded.
+// Pages are read a few at a time, and none while the outbox is over its bound: however much a
+// connection asks for, what it makes the server hold is bounded.
 void conversation::read(read_page wanted, std::function<void(conversation&, answer)> told) {
     pages_wanted_.push_back({std::move(wanted), std::move(told)});
     read_pages();
@@ -184,12 +197,13 @@ void conversation::read_pages() {
         auto next = std::move(pages_wanted_.front());
         pages_wanted_.erase(pages_wanted_.begin());
         ++pages_in_flight_;
-        home_.log_.ask(std::move(next.what), while_here<conversation, answer>(
-                                                 [told = std::move(next.told)](conversation& self, answer found) {
-                                                     --self.pages_in_flight_;
-                                                     told(self, std::move(found));
-                                                     self.read_pages();
-                                                 }));
+        home_.log_.ask(std::move(next.what),
+                       while_here<conversation, answer>(
+                           [told = std::move(next.told)](conversation& self, answer found) {
+                               --self.pages_in_flight_;
+                               told(self, std::move(found));
+                               self.read_pages();
+                           }));
     }
 }
 
@@ -202,7 +216,8 @@ void conversation::drained() {
     for (const auto& one : subscriptions_) {
         room& place = one->place();
         const bool behind = one->now() == subscription::phase::behind;
-        const bool untold = one->now() == subscription::phase::watching && one->cursor() < place.top();
+        const bool untold =
+            one->now() == subscription::phase::watching && one->cursor() < place.top();
         if (!behind && !untold) continue;
         far_end_.push(make_head_frame(place));
         if (behind)
@@ -221,8 +236,8 @@ void conversation::hints_lost() {
 void conversation::say_bye(protocol::close_code code, std::string_view reason) {
     if (manner_ == manner::exchange) return;  // its answer is on the way, and is the last
     if (greeted_)
-        far_end_.answer(protocol::encode(
-            protocol::bye{static_cast<std::uint64_t>(code), std::string(reason), limits::reconnect_first_ms}));
+        far_end_.answer(protocol::encode(protocol::bye{
+            static_cast<std::uint64_t>(code), std::string(reason), limits::reconnect_first_ms}));
     far_end_.close(code, reason);
 }
 

@@ -59,7 +59,9 @@ public:
     void refused(std::size_t type, protocol::error_code code) {
         counts_[type][1 + static_cast<std::size_t>(code)].add();
     }
-    std::uint64_t value(std::size_t type, std::size_t outcome) const { return counts_[type][outcome].value(); }
+    std::uint64_t value(std::size_t type, std::size_t outcome) const {
+        return counts_[type][outcome].value();
+    }
 
 private:
     std::array<std::array<counter, outcomes>, request_types.size()> counts_;

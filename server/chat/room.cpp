@@ -11,8 +11,8 @@
 namespace parley::chat {
 namespace {
 
-// The members of a large room are spread over more memory than a cache holds, and waiting for it would cost more than
-// all the rest: what comes up is asked for so many members ahead.
+// The members of a large room are spread over more memory than a cache holds, and waiting for it
+// would cost more than all the rest: what comes up is asked for so many members ahead.
 constexpr std::size_t fetched_ahead = 4;
 
 // More than this is not kept waiting.
@@ -25,7 +25,9 @@ void room::saw(std::uint64_t epoch, std::uint64_t top) {
     top_ = std::max(top_, top);
 }
 
-std::vector<subscription*>& room::list_of(const subscription& who) { return who.subscribed() ? members_ : watchers_; }
+std::vector<subscription*>& room::list_of(const subscription& who) {
+    return who.subscribed() ? members_ : watchers_;
+}
 
 void room::add(subscription& newcomer) {
     auto& list = list_of(newcomer);
@@ -86,7 +88,8 @@ std::size_t room::tell(time_us now, haste when) {
 void room::deliver(run_list parts, haste when) {
     const auto whole = join(parts);
     for (std::size_t i = 0; i < members_.size(); ++i) {
-        if (i + 2 * fetched_ahead < members_.size()) __builtin_prefetch(members_[i + 2 * fetched_ahead]);
+        if (i + 2 * fetched_ahead < members_.size())
+            __builtin_prefetch(members_[i + 2 * fetched_ahead]);
         if (i + fetched_ahead < members_.size()) members_[i + fetched_ahead]->prefetch_outlet();
         members_[i]->offer(*whole, parts, when);
     }
@@ -95,7 +98,8 @@ void room::deliver(run_list parts, haste when) {
 void room::tell_ephemeral(const shared_frame& frame, std::string_view except) {
     for (subscription* member : members_) {
         participant& owner = member->owner();
-        if (member->admitted() && is_json(owner.reads()) && owner.takes_ephemeral() && owner.who().user != except)
+        if (member->admitted() && is_json(owner.reads()) && owner.takes_ephemeral() &&
+            owner.who().user != except)
             owner.far_end().push(frame);
     }
 }
@@ -139,14 +143,16 @@ void room::set_presence(const presence_told& told) {
         all_named = all_named && part.online == part.users.size();
     }
     // Somebody with a connection on two shards counts once, as far as names tell.
-    protocol::presence whole{name_, all_named ? names.size() : online, {names.begin(), names.end()}};
+    protocol::presence whole{
+        name_, all_named ? names.size() : online, {names.begin(), names.end()}};
     if (whole.users.size() > protocol::limits::presence_names_max)
         whole.users.resize(protocol::limits::presence_names_max);
     presence_frame_ = make_frame(opcode::text, protocol::encode(whole));
 }
 
 shared_frame make_head_frame(const room& place) {
-    return make_frame(opcode::text, protocol::encode(protocol::head{place.name(), place.epoch(), place.top()}));
+    return make_frame(opcode::text,
+                      protocol::encode(protocol::head{place.name(), place.epoch(), place.top()}));
 }
 
 }  // namespace parley::chat

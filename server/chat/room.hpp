@@ -1,4 +1,5 @@
-// The part of a room that one shard holds: who of its connections is there, and how far the room has come.
+// The part of a room that one shard holds: who of its connections is there, and how far the room
+// has come.
 #pragma once
 
 #include "server/chat/bus.hpp"
@@ -34,10 +35,13 @@ public:
     void remove(subscription& leaver);
     void change_phase(subscription& who, subscription::phase next);
 
-    // Keeps a run until `tell`: what came meanwhile is put together once, for everyone who is subscribed.
+    // Keeps a run until `tell`: what came meanwhile is put together once, for everyone who is
+    // subscribed.
     void collect(const std::shared_ptr<const broadcast>& run);
     bool owes_much() const;
-    bool is_due(time_us now, time_us spacing) const { return now - told_at_ >= spacing || owes_much(); }
+    bool is_due(time_us now, time_us spacing) const {
+        return now - told_at_ >= spacing || owes_much();
+    }
     // How many were told. `last`: no other room tells in this turn; otherwise `spaced`.
     std::size_t tell(time_us now, haste when);
     run_list owed() const { return owed_; }
@@ -45,10 +49,12 @@ public:
     // The next run is what this one has said: it is told ahead of the others.
     void hurry(subscription& speaker);
 
-    // To everyone subscribed that reads JSON and whose outbox is not filling up; `except` is a user.
+    // To everyone subscribed that reads JSON and whose outbox is not filling up; `except` is a
+    // user.
     void tell_ephemeral(const shared_frame& frame, std::string_view except);
 
-    // The head, to everyone who watches and has not been told it. False: some outboxes were too full for it now.
+    // The head, to everyone who watches and has not been told it. False: some outboxes were too
+    // full for it now.
     bool tell_head();
 
     // Who is here on this shard; what other shards told; the whole picture as a frame.

@@ -11,23 +11,28 @@
 
 namespace parley::chat {
 
-// Look-ups of one connection: pages of history, subscriptions, lists of rooms, read marks. As many at once as a page
-// needs that comes back with all its rooms, twice; then as fast as a person scrolls.
+// Look-ups of one connection: pages of history, subscriptions, lists of rooms, read marks. As many
+// at once as a page needs that comes back with all its rooms, twice; then as fast as a person
+// scrolls.
 inline constexpr allowance lookups_allowed = at_pace(2 * protocol::limits::subscriptions_max, 20);
 
-// Refusals for being too fast. Who waits for `retry_ms` meets one now and then; who runs into so many does not listen.
+// Refusals for being too fast. Who waits for `retry_ms` meets one now and then; who runs into so
+// many does not listen.
 inline constexpr allowance refusals_allowed = at_pace(100, 10);
 
 // Pings and pongs. A heartbeat takes one a second at most.
 inline constexpr allowance control_frames_allowed = at_pace(60, 5);
 
 struct settings {
-    std::uint64_t send_burst = protocol::limits::send_burst;            // messages at once; 0: no limit
+    std::uint64_t send_burst = protocol::limits::send_burst;  // messages at once; 0: no limit
     std::uint64_t send_per_second = protocol::limits::send_per_second;  // after that; 0: no limit
-    std::size_t outbox_bytes_max = 512 * 1024;  // queued for one connection; beyond it the connection is behind
-    std::string nonce_prefix = "local";  // at most 16 of A-Z a-z 0-9 _ -, random for each shard and start of the server
+    std::size_t outbox_bytes_max =
+        512 * 1024;  // queued for one connection; beyond it the connection is behind
+    std::string nonce_prefix =
+        "local";  // at most 16 of A-Z a-z 0-9 _ -, random for each shard and start of the server
 
-    // Who sets no limit to messages, sets none to a connection's other paces: so a load is measured.
+    // Who sets no limit to messages, sets none to a connection's other paces: so a load is
+    // measured.
     bool paced() const { return send_burst > 0 && send_per_second > 0; }
     allowance sends() const { return at_pace(send_burst, send_per_second); }
     allowance lookups() const { return paced() ? lookups_allowed : allowance{}; }

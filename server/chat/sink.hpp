@@ -1,5 +1,6 @@
-// Where fan-out ends: the near end of one connection's outbox. Apart from `peer`, so that a broadcast reaches it
-// without passing through the connection's other parts: a delivery costs little more than the memory that it touches.
+// Where fan-out ends: the near end of one connection's outbox. Apart from `peer`, so that a
+// broadcast reaches it without passing through the connection's other parts: a delivery costs
+// little more than the memory that it touches.
 #pragma once
 
 #include "server/chat/frame.hpp"
@@ -11,14 +12,17 @@ namespace parley::chat {
 
 // When a frame leaves.
 enum class haste : std::uint8_t {
-    spaced,  // at the end of this turn of the shard's loop, or later, if the connection was written to lately
+    spaced,  // at the end of this turn of the shard's loop, or later, if the connection was written
+             // to lately
     prompt,  // at the end of this turn
-    last,    // as `spaced`; nothing else is told in this turn, so where nothing is queued it need not be either
+    last,  // as `spaced`; nothing else is told in this turn, so where nothing is queued it need not
+           // be either
 };
 
 class sink {
 public:
-    // Takes frames that are shared with others. False: more is queued than the bound, and they were not taken.
+    // Takes frames that are shared with others. False: more is queued than the bound, and they were
+    // not taken.
     virtual bool offer(const shared_frame& frames, haste when) = 0;
 
     // What an offer touches; asked for in time, it is there (see room::deliver).

@@ -2,9 +2,12 @@
 //
 // Invariants:
 //  1. Every event up to `cursor` was queued for the connection, or lies before what it asked for.
-//  2. `live`: every event after `cursor` will be offered, in order: it is among the room's owed ones, or yet to come.
-//  3. `catching_up`: a page after `cursor` is being read; what is offered meanwhile is held (bounded), and what was
-//     held is told after the page. Registered first, read second, merged by seq: nothing falls between.
+//  2. `live`: every event after `cursor` will be offered, in order: it is among the room's owed
+//  ones, or yet to come.
+//  3. `catching_up`: a page after `cursor` is being read; what is offered meanwhile is held
+//  (bounded), and what was
+//     held is told after the page. Registered first, read second, merged by seq: nothing falls
+//     between.
 //  4. `behind`: nothing is queued; the room's top is all that needs to be known.
 //  5. `watching`: no events, only heads; `cursor` is the top that was told last.
 #pragma once
@@ -37,7 +40,8 @@ public:
     bool joined() const { return joined_; }
     void set_joined(bool joined) { joined_ = joined; }
 
-    // Begins to read; answers of earlier readings are stale from here on. REQUIRES: the owner never used the number.
+    // Begins to read; answers of earlier readings are stale from here on. REQUIRES: the owner never
+    // used the number.
     void begin_reading(std::uint32_t number);
     std::uint32_t reading() const { return reading_; }
 
@@ -49,10 +53,12 @@ public:
 
     void prefetch_outlet() const { outlet_.prefetch(); }
 
-    // Hints were lost: a page that is being read may be older than what they told, so it will not be the last.
+    // Hints were lost: a page that is being read may be older than what they told, so it will not
+    // be the last.
     void doubt() { doubted_ = true; }
 
-    // A page was queued, up to `cursor`: tells what was held. True when live now; false: there is more to read.
+    // A page was queued, up to `cursor`: tells what was held. True when live now; false: there is
+    // more to read.
     bool settle(std::uint64_t cursor);
 
     // The connection was told the room's top, and fetches the rest itself.

@@ -1,4 +1,5 @@
-// Flags win over the file (listen = "..."), and that over the environment (PARLEY_LISTEN for --listen).
+// Flags win over the file (listen = "..."), and that over the environment (PARLEY_LISTEN for
+// --listen).
 #include "server/config/config.hpp"
 
 #include "server/config/origin.hpp"
@@ -36,7 +37,9 @@ std::size_t connections_allowed() {
 }
 
 std::string find_address_fault(const std::string& text) {
-    return parse_listen_address(text) ? "" : "expected HOST:PORT with a literal address, as 127.0.0.1:8080";
+    return parse_listen_address(text)
+               ? ""
+               : "expected HOST:PORT with a literal address, as 127.0.0.1:8080";
 }
 
 std::string find_origin_fault(const std::string& text) {
@@ -44,7 +47,9 @@ std::string find_origin_fault(const std::string& text) {
     return "expected SCHEME://HOST[:PORT] with nothing after it, as https://chat.example.org";
 }
 
-std::string find_file_fault(const std::string& text) { return text.empty() ? "expected a file" : ""; }
+std::string find_file_fault(const std::string& text) {
+    return text.empty() ? "expected a file" : "";
+}
 
 void allow(CLI::Option* option, std::size_t least, std::size_t most) {
     option->check(CLI::Range(least, most).description(""))
@@ -57,9 +62,11 @@ void allow(CLI::Option* option, const std::vector<std::string>& words) {
 
 // An option of all three sources. The environment's name is derived, so that it cannot differ.
 template <class Value>
-CLI::Option* declare(CLI::App& app, const char* group, const std::string& flag, Value& value, const std::string& doc) {
+CLI::Option* declare(CLI::App& app, const char* group, const std::string& flag, Value& value,
+                     const std::string& doc) {
     std::string variable = "PARLEY_" + flag.substr(2);
-    for (char& c : variable) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    for (char& c : variable)
+        c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     return app.add_option(flag, value, doc)->envname(variable)->capture_default_str()->group(group);
 }
 
@@ -67,24 +74,31 @@ void declare_serving(CLI::App& app, raw& text, config& out) {
     declare(app, serving, "--listen", text.listen, "Where to listen; port 0 takes a free one")
         ->check(CLI::Validator(find_address_fault, ""))
         ->type_name("HOST:PORT");
-    declare(app, serving, "--data", out.data, "Directory of everything that is kept")->type_name("DIR");
-    declare(app, serving, "--static", text.static_dir, "Serve files of this directory before the embedded ones")
+    declare(app, serving, "--data", out.data, "Directory of everything that is kept")
         ->type_name("DIR");
-    auto* const cert = declare(app, serving, "--tls-cert", text.tls_cert,
-                               "Speak https with this certificate chain (PEM); read again on SIGHUP")
-                           ->check(CLI::Validator(find_file_fault, ""))
-                           ->type_name("FILE");
-    auto* const key = declare(app, serving, "--tls-key", text.tls_key, "Its private key (PEM), not encrypted")
-                          ->check(CLI::Validator(find_file_fault, ""))
-                          ->type_name("FILE");
+    declare(app, serving, "--static", text.static_dir,
+            "Serve files of this directory before the embedded ones")
+        ->type_name("DIR");
+    auto* const cert =
+        declare(app, serving, "--tls-cert", text.tls_cert,
+                "Speak https with this certificate chain (PEM); read again on SIGHUP")
+            ->check(CLI::Validator(find_file_fault, ""))
+            ->type_name("FILE");
+    auto* const key =
+        declare(app, serving, "--tls-key", text.tls_key, "Its private key (PEM), not encrypted")
+            ->check(CLI::Validator(find_file_fault, ""))
+            ->type_name("FILE");
     cert->needs(key);
     key->needs(cert);
     allow(declare(app, serving, "--sync", text.sync,
-                  "full: on disk before it is acknowledged; normal: a power cut may lose the last moments"),
+                  "full: on disk before it is acknowledged; normal: a power cut may lose the last "
+                  "moments"),
           {"full", "normal"});
-    allow(declare(app, serving, "--shards", out.shards, "Threads that carry connections; one for each core by default"),
+    allow(declare(app, serving, "--shards", out.shards,
+                  "Threads that carry connections; one for each core by default"),
           1, shards_max);
-    app.add_flag("--compress", out.compress, "Compress longer frames for clients that ask for it (permessage-deflate)")
+    app.add_flag("--compress", out.compress,
+                 "Compress longer frames for clients that ask for it (permessage-deflate)")
         ->envname("PARLEY_COMPRESS")
         ->group(serving);
     allow(declare(app, serving, "--log-level", out.log_level, "What is logged to stderr"),
@@ -105,20 +119,24 @@ void declare_limits(CLI::App& app, raw& text, config& out) {
     allow(declare(app, limits, "--send-burst", out.chat.send_burst,
                   "Messages that one connection may send at once; 0: no limit"),
           0, 1'000'000);
-    allow(declare(app, limits, "--send-rate", out.chat.send_per_second, "Messages a second after that; 0: no limit"), 0,
-          1'000'000);
-    allow(declare(app, limits, "--echo-max", out.echo_bytes_max, "Longest message that /echo takes, in bytes"), 1,
-          16 << 20);
+    allow(declare(app, limits, "--send-rate", out.chat.send_per_second,
+                  "Messages a second after that; 0: no limit"),
+          0, 1'000'000);
+    allow(declare(app, limits, "--echo-max", out.echo_bytes_max,
+                  "Longest message that /echo takes, in bytes"),
+          1, 16 << 20);
     allow(declare(app, limits, "--spacing-ms", text.spacing_ms,
                   "Least time between two writes to a busy connection; 0: none"),
           0, 1000);
     allow(declare(app, limits, "--outbox-bytes", out.chat.outbox_bytes_max,
                   "Queued for one connection before it counts as behind"),
           4096, 64 << 20);
-    allow(declare(app, limits, "--max-connections", out.connections_max, "Open at once; more are refused"), 1,
-          100'000'000);
+    allow(declare(app, limits, "--max-connections", out.connections_max,
+                  "Open at once; more are refused"),
+          1, 100'000'000);
     allow(declare(app, limits, "--max-connections-per-address", out.connections_per_address_max,
-                  "Of one IPv4 address or IPv6 /64; this machine has no limit, and a proxy on it is asked for whom it "
+                  "Of one IPv4 address or IPv6 /64; this machine has no limit, and a proxy on it "
+                  "is asked for whom it "
                   "connects; 0: no limit"),
           0, 100'000'000);
     allow(declare(app, limits, "--max-connections-per-user", out.connections_per_user_max,
@@ -126,9 +144,11 @@ void declare_limits(CLI::App& app, raw& text, config& out) {
           0, 100'000'000);
 }
 
-CLI::App* declare_errand(CLI::App& app, const char* name, const char* doc, errand which, config& out) {
+CLI::App* declare_errand(CLI::App& app, const char* name, const char* doc, errand which,
+                         config& out) {
     CLI::App* const one = app.add_subcommand(name, doc)->group("Commands");
-    one->footer("Also takes --data and --config, or PARLEY_DATA and PARLEY_CONFIG, as the server does.");
+    one->footer(
+        "Also takes --data and --config, or PARLEY_DATA and PARLEY_CONFIG, as the server does.");
     one->parse_complete_callback([which, &out] { out.what = which; });
     return one;
 }
@@ -136,15 +156,19 @@ CLI::App* declare_errand(CLI::App& app, const char* name, const char* doc, erran
 void declare_errands(CLI::App& app, config& out) {
     app.require_subcommand(0, 1);
     app.fallthrough();  // --data may follow the command
-    declare_errand(app, "backup", "Copy the data, of a running server too, to a new file", errand::back_up, out)
+    declare_errand(app, "backup", "Copy the data, of a running server too, to a new file",
+                   errand::back_up, out)
         ->add_option("FILE", out.file, "Written anew; never overwritten")
         ->required()
         ->type_name("");
     CLI::App* const restore = declare_errand(
-        app, "restore", "Put a backup in the place of the data; the server must be stopped", errand::restore, out);
+        app, "restore", "Put a backup in the place of the data; the server must be stopped",
+        errand::restore, out);
     restore->add_option("FILE", out.file, "What parley backup wrote")->required()->type_name("");
-    restore->add_flag("--replace", out.replace, "Do so even when there is data: it is kept beside, under another name");
-    declare_errand(app, "check", "Verify every invariant of the data, of a running server too", errand::check, out);
+    restore->add_flag("--replace", out.replace,
+                      "Do so even when there is data: it is kept beside, under another name");
+    declare_errand(app, "check", "Verify every invariant of the data, of a running server too",
+                   errand::check, out);
 }
 
 std::string one_line(const CLI::ParseError& error) {
@@ -167,7 +191,8 @@ config parse(int argc, const char* const* argv) {
 
     CLI::App app(
         "Parley, a self-hosted team chat: one server, opened in a browser.\n"
-        "Each option may also stand in the environment (PARLEY_LISTEN) or in a file (listen = \"...\").",
+        "Each option may also stand in the environment (PARLEY_LISTEN) or in a file (listen = "
+        "\"...\").",
         "parley");
     app.get_formatter()->column_width(34);
     app.allow_config_extras(CLI::config_extras_mode::error);

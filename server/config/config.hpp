@@ -1,4 +1,5 @@
-// Everything an operator may set: each option is declared once (config.cpp) for flag, file and environment.
+// Everything an operator may set: each option is declared once (config.cpp) for flag, file and
+// environment.
 #pragma once
 
 #include "server/chat/settings.hpp"
@@ -26,10 +27,10 @@ struct config {
     listen_address listen;
     std::filesystem::path data = "./parley-data";
     std::optional<std::filesystem::path> static_dir;  // served before what is embedded
-    bool guests = true;                               // already decided: `auto` depends on where it listens
-    bool guests_wanted = false;                       // by --guests on, not by `auto`
-    std::optional<tls_files> tls;                     // without: plain HTTP
-    std::vector<std::string> origins;                 // trusted besides the server's own
+    bool guests = true;                // already decided: `auto` depends on where it listens
+    bool guests_wanted = false;        // by --guests on, not by `auto`
+    std::optional<tls_files> tls;      // without: plain HTTP
+    std::vector<std::string> origins;  // trusted besides the server's own
     std::size_t shards = 1;
     std::size_t connections_max = 0;
     std::size_t connections_per_address_max = 4096;  // 0: no limit

@@ -1,4 +1,5 @@
-// Splits at the last colon; names other than localhost are refused, because which address they mean can change.
+// Splits at the last colon; names other than localhost are refused, because which address they mean
+// can change.
 #include "server/config/listen_address.hpp"
 
 #include <arpa/inet.h>

@@ -21,7 +21,8 @@ struct listen_address {
     bool operator==(const listen_address&) const = default;
 };
 
-// 127.0.0.1:8080, localhost:8080, [::1]:8080, 0.0.0.0:8080, :8080 (every address), 8080 (loopback). Port 0: any free.
+// 127.0.0.1:8080, localhost:8080, [::1]:8080, 0.0.0.0:8080, :8080 (every address), 8080 (loopback).
+// Port 0: any free.
 std::optional<listen_address> parse_listen_address(std::string_view text);
 
 }  // namespace parley::config

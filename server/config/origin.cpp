@@ -21,7 +21,9 @@ bool is_host_with_port(std::string_view text) {
     if (host.empty() || (bracket > 0 && bracket + 1 != host.size())) return false;
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789.-_";
     const std::string_view name = bracket > 0 ? host.substr(1, bracket - 1) : host;
-    const auto allowed = [&](char c) { return letters.find(c) != std::string_view::npos || (bracket > 0 && c == ':'); };
+    const auto allowed = [&](char c) {
+        return letters.find(c) != std::string_view::npos || (bracket > 0 && c == ':');
+    };
     if (name.empty() || !std::all_of(name.begin(), name.end(), allowed)) return false;
     return colon == std::string_view::npos || is_port(text.substr(colon + 1));
 }

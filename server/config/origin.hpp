@@ -6,7 +6,8 @@
 
 namespace parley::config {
 
-// scheme://host[:port] in lower case with the scheme's default port left out; empty when it is no http(s) origin.
+// scheme://host[:port] in lower case with the scheme's default port left out; empty when it is no
+// http(s) origin.
 std::string normal_origin(std::string_view origin);
 
 }  // namespace parley::config

@@ -26,10 +26,12 @@ bool is_json(const request& asked) {
 }
 
 response error_response(const protocol::error& what) {
-    const auto meaning = std::find_if(protocol::error_meanings.begin(), protocol::error_meanings.end(),
-                                      [&](const auto& one) { return one.word == what.code; });
+    const auto meaning =
+        std::find_if(protocol::error_meanings.begin(), protocol::error_meanings.end(),
+                     [&](const auto& one) { return one.word == what.code; });
     response out = json_response(meaning->http_status, protocol::encode(what));
-    if (meaning->retry) out.set("Retry-After", std::to_string((what.retry_ms.value_or(1000) + 999) / 1000));
+    if (meaning->retry)
+        out.set("Retry-After", std::to_string((what.retry_ms.value_or(1000) + 999) / 1000));
     if (meaning->http_status == 401) out.set("WWW-Authenticate", "Bearer");
     return out;
 }
@@ -58,7 +60,8 @@ private:
     void finish(response out);
     chat::request_counters& counts() { return home_.hub_.counted().requests; }
 
-    // Runs `act` on the shard, unless the call has gone by then. For callbacks that come from any thread.
+    // Runs `act` on the shard, unless the call has gone by then. For callbacks that come from any
+    // thread.
     template <class Result>
     auto at_home(void (api_call::*act)(Result)) {
         return [weak = weak_from_this(), home = home_.home_, act](auto&& result) {
@@ -74,7 +77,9 @@ private:
     void refuse_counted(const protocol::error& why);
     void push(chat::shared_frame) override {}
     std::size_t queued_bytes() const override { return 0; }
-    void close(protocol::close_code, std::string_view reason) override { refuse(error_code::busy, reason, 1000); }
+    void close(protocol::close_code, std::string_view reason) override {
+        refuse(error_code::busy, reason, 1000);
+    }
 
     api& home_;
     const request asked_;
@@ -87,8 +92,9 @@ private:
 // What does not reach the conversation is counted here.
 void api_call::refuse_counted(const protocol::error& why) {
     const auto& all = protocol::error_meanings;
-    const auto meaning =
-        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.word == why.code; }) - all.begin();
+    const auto meaning = std::find_if(all.begin(), all.end(),
+                                      [&](const auto& one) { return one.word == why.code; }) -
+                         all.begin();
     counts().refused(chat::request_type(type_), static_cast<error_code>(meaning));
     finish(error_response(why));
 }
@@ -105,7 +111,8 @@ void api_call::begin() {
     if (!declares<protocol::account_request>(type_) && !declares<protocol::request>(type_))
         return refuse(error_code::unsupported, "no such type here");
     if (asked_.method != "POST") return finish(method_not_allowed());
-    if (!is_trusted(asked_, home_.origins_)) return refuse(error_code::forbidden, "this origin is not trusted");
+    if (!is_trusted(asked_, home_.origins_))
+        return refuse(error_code::forbidden, "this origin is not trusted");
     if (!is_json(asked_)) return finish(text_response(415, "application/json is needed"));
     if (const auto retry_ms = home_.take_turn(asked_.remote_address))
         return refuse(error_code::rate, "too many requests from there", retry_ms);
@@ -115,10 +122,12 @@ void api_call::begin() {
 }
 
 void api_call::authenticated(auth::accounts::authenticated found) {
-    if (const auto* why = std::get_if<chat::refusal>(&found)) return refuse(why->code, why->message, why->retry_ms);
+    if (const auto* why = std::get_if<chat::refusal>(&found))
+        return refuse(why->code, why->message, why->retry_ms);
     who_ = std::get<std::optional<chat::identity>>(found);
     const auto act = [this](const auto& read) {
-        if (const auto* fault = std::get_if<protocol::fault>(&read)) return refuse_counted(to_error(*fault));
+        if (const auto* fault = std::get_if<protocol::fault>(&read))
+            return refuse_counted(to_error(*fault));
         carry_out(std::get<0>(read));
     };
     if (declares<protocol::account_request>(type_))
@@ -134,7 +143,8 @@ void api_call::carry_out(const protocol::account_request& what) {
 }
 
 void api_call::account_answered(const auth::account_answer& reply) {
-    if (const auto* refused = std::get_if<protocol::error>(&reply.said)) return refuse_counted(*refused);
+    if (const auto* refused = std::get_if<protocol::error>(&reply.said))
+        return refuse_counted(*refused);
     counts().done(chat::request_type(type_));
     response out = json_response(200, protocol::encode(std::get<protocol::ok>(reply.said)));
     const bool over_tls = came_over_tls(asked_);

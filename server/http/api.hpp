@@ -1,4 +1,5 @@
-// POST /api/1/<type>: the protocol's requests, one at a time, for programs and for what sets a cookie.
+// POST /api/1/<type>: the protocol's requests, one at a time, for programs and for what sets a
+// cookie.
 #pragma once
 
 #include "server/auth/accounts.hpp"
@@ -18,20 +19,21 @@ namespace parley::http {
 
 inline constexpr std::string_view api_prefix = "/api/1/";
 
-// What an address may ask of one shard, whoever it is: each request has the ledger look up a session at least. Enough
-// for a company behind one address that comes back all at once.
+// What an address may ask of one shard, whoever it is: each request has the ledger look up a
+// session at least. Enough for a company behind one address that comes back all at once.
 inline constexpr auth::pace requests_per_address{2'000, 5};
 inline constexpr std::size_t asking_addresses_max = 10'000;
 
 class api {
 public:
     using answered = std::function<void(response)>;
-    using hop = std::function<void(std::function<void()>)>;  // runs something on this shard's thread, from any thread
+    using hop = std::function<void(std::function<void()>)>;  // runs something on this shard's
+                                                             // thread, from any thread
 
     using clock = chat::time_ms (*)();
 
-    api(chat::hub& hub, auth::accounts& people, hop home, clock now, std::vector<std::string> trusted_origins,
-        guest_policy guests)
+    api(chat::hub& hub, auth::accounts& people, hop home, clock now,
+        std::vector<std::string> trusted_origins, guest_policy guests)
         : hub_(hub),
           people_(people),
           home_(std::move(home)),
@@ -39,8 +41,8 @@ public:
           origins_(std::move(trusted_origins)),
           guests_(guests) {}
 
-    // `done` is called at most once, on this thread, possibly at once: not any more when what is returned has gone.
-    // REQUIRES: the path begins with api_prefix.
+    // `done` is called at most once, on this thread, possibly at once: not any more when what is
+    // returned has gone. REQUIRES: the path begins with api_prefix.
     std::shared_ptr<void> handle(request asked, answered done);
 
     // Takes the turn of one more request, or handshake, from there; 0, or the milliseconds to wait.

@@ -1,4 +1,5 @@
-// The files of the page as the build put them into the binary (embed_assets.mjs), each in up to three encodings.
+// The files of the page as the build put them into the binary (embed_assets.mjs), each in up to
+// three encodings.
 #pragma once
 
 #include <span>
@@ -7,10 +8,10 @@
 namespace parley::http {
 
 struct asset {
-    std::string_view name;           // app.js
-    std::string_view hashed;         // app.<hash>.js: may be kept for ever; pages keep their plain name
-    std::string_view hash;           // of the content
-    std::string_view links;          // value of a Link header: what a page should fetch at once
+    std::string_view name;    // app.js
+    std::string_view hashed;  // app.<hash>.js: may be kept for ever; pages keep their plain name
+    std::string_view hash;    // of the content
+    std::string_view links;   // value of a Link header: what a page should fetch at once
     std::string_view plain, br, gz;  // empty: there is no such form
 };
 

@@ -12,7 +12,11 @@ constexpr std::string_view lifetime = "2592000";  // 30 days, as the session its
 
 std::string cookie(std::string_view value, std::string_view max_age, bool over_tls) {
     std::string out(over_tls ? secure_name : plain_name);
-    out.append("=").append(value).append("; Path=/; Max-Age=").append(max_age).append("; HttpOnly; SameSite=Lax");
+    out.append("=")
+        .append(value)
+        .append("; Path=/; Max-Age=")
+        .append(max_age)
+        .append("; HttpOnly; SameSite=Lax");
     if (over_tls) out.append("; Secure");
     return out;
 }
@@ -37,7 +41,8 @@ bool came_over_tls(const request& asked) {
 std::string token_of(const request& asked) {
     if (const auto given = asked.header("authorization")) {
         constexpr std::string_view scheme = "bearer ";
-        const bool bearer = given->size() > scheme.size() && same_token(given->substr(0, scheme.size()), scheme);
+        const bool bearer =
+            given->size() > scheme.size() && same_token(given->substr(0, scheme.size()), scheme);
         return bearer ? std::string(trim(given->substr(scheme.size()))) : std::string();
     }
     const auto cookies = asked.header("cookie").value_or("");
@@ -45,7 +50,9 @@ std::string token_of(const request& asked) {
     return std::string(bound.empty() ? cookie_value(cookies, plain_name) : bound);
 }
 
-std::string session_cookie(std::string_view token, bool over_tls) { return cookie(token, lifetime, over_tls); }
+std::string session_cookie(std::string_view token, bool over_tls) {
+    return cookie(token, lifetime, over_tls);
+}
 
 std::string expired_session_cookie(bool over_tls) { return cookie("", "0", over_tls); }
 

@@ -8,13 +8,15 @@
 
 namespace parley::http {
 
-// Whether the browser came over TLS: to the server itself, or a proxy in front of it says so (X-Forwarded-Proto).
+// Whether the browser came over TLS: to the server itself, or a proxy in front of it says so
+// (X-Forwarded-Proto).
 bool came_over_tls(const request& asked);
 
 // From `Authorization: Bearer`, or from the cookie; empty when there is none.
 std::string token_of(const request& asked);
 
-// Values of Set-Cookie. Over TLS the name has the prefix `__Host-`, which binds it to this host alone (RFC 6265bis).
+// Values of Set-Cookie. Over TLS the name has the prefix `__Host-`, which binds it to this host
+// alone (RFC 6265bis).
 std::string session_cookie(std::string_view token, bool over_tls);
 std::string expired_session_cookie(bool over_tls);
 

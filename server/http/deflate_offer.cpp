@@ -1,5 +1,6 @@
-// An offer with a parameter that is unknown, doubled, or has a wrong value is declined (RFC 7692, section 7.1), as is
-// one that wants smaller windows of the server; the client may have made another.
+// An offer with a parameter that is unknown, doubled, or has a wrong value is declined (RFC 7692,
+// section 7.1), as is one that wants smaller windows of the server; the client may have made
+// another.
 #include "server/http/deflate_offer.hpp"
 
 #include "server/http/tokens.hpp"
@@ -20,14 +21,17 @@ enum parameter : std::uint8_t {
     server_max_window_bits,
     client_max_window_bits
 };
-constexpr std::array<std::string_view, 4> parameter_names{"server_no_context_takeover", "client_no_context_takeover",
-                                                          "server_max_window_bits", "client_max_window_bits"};
+constexpr std::array<std::string_view, 4> parameter_names{
+    "server_no_context_takeover", "client_no_context_takeover", "server_max_window_bits",
+    "client_max_window_bits"};
 
 // 8 to 15, without leading zeros; quoted or not.
 std::optional<int> window_bits(std::string_view value) {
-    if (value.size() > 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+    if (value.size() > 2 && value.front() == '"' && value.back() == '"')
+        value = value.substr(1, value.size() - 2);
     if (value == "8" || value == "9") return value[0] - '0';
-    if (value.size() == 2 && value[0] == '1' && value[1] >= '0' && value[1] <= '5') return 10 + (value[1] - '0');
+    if (value.size() == 2 && value[0] == '1' && value[1] >= '0' && value[1] <= '5')
+        return 10 + (value[1] - '0');
     return std::nullopt;
 }
 
@@ -66,7 +70,8 @@ std::string answer_offer(std::string_view text) {
         return acceptable;
     });
     if (!named || !acceptable) return {};
-    std::string answer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+    std::string answer =
+        "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
     if (made.has[server_max_window_bits]) answer += "; server_max_window_bits=15";
     return answer;
 }

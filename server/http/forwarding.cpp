@@ -1,4 +1,5 @@
-// Nothing here says whether the proxy is to be believed: whoever asks knows where the connection comes from.
+// Nothing here says whether the proxy is to be believed: whoever asks knows where the connection
+// comes from.
 #include "server/http/forwarding.hpp"
 
 #include "server/http/tokens.hpp"
@@ -14,7 +15,8 @@ constexpr std::string_view address_field = "x-forwarded-for";
 
 bool was_forwarded(const request& asked) {
     return std::any_of(asked.headers.begin(), asked.headers.end(), [](const auto& field) {
-        return field.first == address_field || field.first == "x-forwarded-proto" || field.first == "forwarded";
+        return field.first == address_field || field.first == "x-forwarded-proto" ||
+               field.first == "forwarded";
     });
 }
 
@@ -32,7 +34,8 @@ bool names_this_machine(const request& asked) {
     const auto end = host.starts_with('[') ? host.find(']') : host.find(':');
     const std::string_view name = std::string_view(host).substr(0, end);
     if (name == "localhost" || name.ends_with(".localhost") || name == "[::1") return true;
-    return name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos;
+    return name.starts_with("127.") &&
+           name.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 bool takes_guests(guest_policy policy, const request& asked) {

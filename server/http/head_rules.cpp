@@ -1,4 +1,5 @@
-// Line by line over the raw bytes, because a parser that has joined or dropped lines can no longer tell.
+// Line by line over the raw bytes, because a parser that has joined or dropped lines can no longer
+// tell.
 #include "server/http/head_rules.hpp"
 
 #include "server/http/tokens.hpp"
@@ -19,18 +20,25 @@ std::string_view take_line(std::string_view& rest) {
     return line;
 }
 
-bool is_target_byte(char c) { return c > ' ' && c < 0x7F && c != '#' && c != '"' && c != '<' && c != '>' && c != '\\'; }
+bool is_target_byte(char c) {
+    return c > ' ' && c < 0x7F && c != '#' && c != '"' && c != '<' && c != '>' && c != '\\';
+}
 
 std::optional<breach> check_request_line(std::string_view line) {
     const auto first = line.find(' '), last = line.rfind(' ');
-    if (first == std::string_view::npos || last == first) return breach{400, "malformed request line"};
+    if (first == std::string_view::npos || last == first)
+        return breach{400, "malformed request line"};
     const auto method = line.substr(0, first), target = line.substr(first + 1, last - first - 1);
     const auto version = line.substr(last + 1);
-    if (version.size() != 8 || !version.starts_with("HTTP/")) return breach{400, "malformed request line"};
-    if (version != "HTTP/1.1" && version != "HTTP/1.0") return breach{505, "HTTP/1.1 is spoken here"};
-    if (std::find(methods.begin(), methods.end(), method) == methods.end()) return breach{501, "unknown method"};
+    if (version.size() != 8 || !version.starts_with("HTTP/"))
+        return breach{400, "malformed request line"};
+    if (version != "HTTP/1.1" && version != "HTTP/1.0")
+        return breach{505, "HTTP/1.1 is spoken here"};
+    if (std::find(methods.begin(), methods.end(), method) == methods.end())
+        return breach{501, "unknown method"};
     if (target.empty() || target.front() != '/') return breach{400, "the target must be a path"};
-    if (!std::all_of(target.begin(), target.end(), is_target_byte)) return breach{400, "bad character in the target"};
+    if (!std::all_of(target.begin(), target.end(), is_target_byte))
+        return breach{400, "bad character in the target"};
     return std::nullopt;
 }
 
@@ -41,17 +49,20 @@ struct framing {
 
     std::optional<breach> add(std::string_view name, std::string_view value) {
         if (same_token(name, "host")) {
-            if (++hosts > 1 || value.empty() || value.find_first_of("/@?#, \t") != std::string_view::npos)
+            if (++hosts > 1 || value.empty() ||
+                value.find_first_of("/@?#, \t") != std::string_view::npos)
                 return breach{400, "exactly one Host is needed"};
         } else if (same_token(name, "origin")) {
             if (++origins > 1) return breach{400, "more than one Origin"};
         } else if (same_token(name, "content-length")) {
-            const bool digits =
-                !value.empty() && value.size() <= 18 && value.find_first_not_of("0123456789") == std::string_view::npos;
-            if (!digits || (++lengths > 1 && value != length)) return breach{400, "contradictory Content-Length"};
+            const bool digits = !value.empty() && value.size() <= 18 &&
+                                value.find_first_not_of("0123456789") == std::string_view::npos;
+            if (!digits || (++lengths > 1 && value != length))
+                return breach{400, "contradictory Content-Length"};
             length = value;
         } else if (same_token(name, "transfer-encoding")) {
-            if (++encodings > 1 || !same_token(value, "chunked")) return breach{400, "only chunked bodies are read"};
+            if (++encodings > 1 || !same_token(value, "chunked"))
+                return breach{400, "only chunked bodies are read"};
         }
         return std::nullopt;
     }
@@ -79,7 +90,8 @@ std::optional<breach> find_breach(std::string_view head) {
         if (auto found = check_field(line, seen)) return found;
     }
     if (is_1_1 && seen.hosts == 0) return breach{400, "exactly one Host is needed"};
-    if (seen.encodings > 0 && (seen.lengths > 0 || !is_1_1)) return breach{400, "contradictory body length"};
+    if (seen.encodings > 0 && (seen.lengths > 0 || !is_1_1))
+        return breach{400, "contradictory body length"};
     return std::nullopt;
 }
 

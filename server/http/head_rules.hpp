@@ -1,5 +1,6 @@
-// What the head of a request must look like before anything reads it: the rules whose breach lets two readers of one
-// stream see different requests (RFC 9112, sections 3.2, 5.2, 6.1, 11.2), and the limits.
+// What the head of a request must look like before anything reads it: the rules whose breach lets
+// two readers of one stream see different requests (RFC 9112, sections 3.2, 5.2, 6.1, 11.2), and
+// the limits.
 #pragma once
 
 #include <cstddef>

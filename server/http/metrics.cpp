@@ -1,4 +1,5 @@
-// What a family means and what it is, a line each; then its values. A bucket includes all before it.
+// What a family means and what it is, a line each; then its values. A bucket includes all before
+// it.
 #include "server/http/metrics.hpp"
 
 namespace parley::http {
@@ -26,7 +27,8 @@ void append_escaped(std::string& out, std::string_view text, bool quoted) {
 
 }  // namespace
 
-metrics_text& metrics_text::family(std::string_view name, std::string_view kind, std::string_view help) {
+metrics_text& metrics_text::family(std::string_view name, std::string_view kind,
+                                   std::string_view help) {
     name_ = name;
     out_.append("# HELP ").append(name).append(" ");
     append_escaped(out_, help, false);
@@ -52,7 +54,8 @@ metrics_text& metrics_text::sample(std::uint64_t value, labels which, unit of) {
     return *this;
 }
 
-metrics_text& metrics_text::histogram(std::string_view name, std::string_view help, const histogram_values& what) {
+metrics_text& metrics_text::histogram(std::string_view name, std::string_view help,
+                                      const histogram_values& what) {
     family(name, "histogram", help);
     std::uint64_t so_far = 0;
     for (std::size_t i = 0; i < what.counts.size(); ++i) {

@@ -20,19 +20,26 @@ using labels = std::initializer_list<label>;
 struct histogram_values {
     unit of;
     std::span<const std::uint64_t> bounds;  // ascending
-    std::span<const std::uint64_t> counts;  // that were at most each bound and more than the one before; then the rest
+    std::span<const std::uint64_t>
+        counts;  // that were at most each bound and more than the one before; then the rest
     std::uint64_t sum;
 };
 
 class metrics_text {
 public:
-    // The samples that follow belong to it. Names end in their unit, those of counters in _total after that.
-    metrics_text& counter(std::string_view name, std::string_view help) { return family(name, "counter", help); }
-    metrics_text& gauge(std::string_view name, std::string_view help) { return family(name, "gauge", help); }
+    // The samples that follow belong to it. Names end in their unit, those of counters in _total
+    // after that.
+    metrics_text& counter(std::string_view name, std::string_view help) {
+        return family(name, "counter", help);
+    }
+    metrics_text& gauge(std::string_view name, std::string_view help) {
+        return family(name, "gauge", help);
+    }
     metrics_text& sample(std::uint64_t value, labels which = {}, unit of = unit::one);
 
     // REQUIRES: one count more than bounds.
-    metrics_text& histogram(std::string_view name, std::string_view help, const histogram_values& what);
+    metrics_text& histogram(std::string_view name, std::string_view help,
+                            const histogram_values& what);
 
     const std::string& text() const { return out_; }
 

@@ -13,8 +13,10 @@ int weight_of(std::string_view parameters) {
         if (parameter.size() < 3 || !same_token(parameter.substr(0, 2), "q=")) return true;
         const auto digits = parameter.substr(2);
         weight = digits.front() == '0' ? 0 : 1000;
-        for (std::size_t i = 2, unit = 100; weight < 1000 && i < digits.size() && i < 5; ++i, unit /= 10)
-            if (digits[i] >= '0' && digits[i] <= '9') weight += (digits[i] - '0') * static_cast<int>(unit);
+        for (std::size_t i = 2, unit = 100; weight < 1000 && i < digits.size() && i < 5;
+             ++i, unit /= 10)
+            if (digits[i] >= '0' && digits[i] <= '9')
+                weight += (digits[i] - '0') * static_cast<int>(unit);
         return false;
     });
     return weight;
@@ -27,7 +29,9 @@ struct weights {
         for_each_element(list, ',', [this](std::string_view element) {
             const auto semicolon = element.find(';');
             const auto name = trim(element.substr(0, semicolon));
-            const int weight = semicolon == std::string_view::npos ? 1000 : weight_of(element.substr(semicolon + 1));
+            const int weight = semicolon == std::string_view::npos
+                                   ? 1000
+                                   : weight_of(element.substr(semicolon + 1));
             if (same_token(name, "br")) br = weight;
             if (same_token(name, "gzip") || same_token(name, "x-gzip")) gzip = weight;
             if (same_token(name, "identity")) identity = weight;
@@ -44,7 +48,8 @@ std::optional<encoding> negotiate(std::string_view accept_encoding, available fo
     liked.read(accept_encoding);
     const int br = forms.br ? liked.br.value_or(liked.any.value_or(0)) : 0;
     const int gzip = forms.gzip ? liked.gzip.value_or(liked.any.value_or(0)) : 0;
-    // Unless refused, the plain form is acceptable; asked for by name, it takes part in the comparison.
+    // Unless refused, the plain form is acceptable; asked for by name, it takes part in the
+    // comparison.
     const int identity = liked.identity.value_or(liked.any == 0 ? 0 : 1);
     if (br == 0 && gzip == 0 && identity == 0) return std::nullopt;
     if (br >= gzip && br >= identity) return encoding::br;

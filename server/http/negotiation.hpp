@@ -1,4 +1,5 @@
-// Which encoding of a file a request gets (RFC 9110, section 12.5.3), and whether it has it already (13.1.2).
+// Which encoding of a file a request gets (RFC 9110, section 12.5.3), and whether it has it already
+// (13.1.2).
 #pragma once
 
 #include <cstdint>

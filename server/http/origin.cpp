@@ -1,5 +1,5 @@
-// Without TLS of its own, the server takes the scheme from the origin: a proxy may have ended TLS. With it, a page of
-// the same name that came over http may be anybody's on the way.
+// Without TLS of its own, the server takes the scheme from the origin: a proxy may have ended TLS.
+// With it, a page of the same name that came over http may be anybody's on the way.
 #include "server/http/origin.hpp"
 
 #include "server/config/origin.hpp"

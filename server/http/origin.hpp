@@ -8,9 +8,9 @@
 
 namespace parley::http {
 
-// A request without `Origin` comes from a program, which needs no match. Otherwise the origin must be the host that
-// the request was sent to, under http or https (https alone where the server itself speaks TLS), or one of `trusted`
-// (each exactly; there is no wildcard).
+// A request without `Origin` comes from a program, which needs no match. Otherwise the origin must
+// be the host that the request was sent to, under http or https (https alone where the server
+// itself speaks TLS), or one of `trusted` (each exactly; there is no wildcard).
 bool is_trusted(const request& asked, std::span<const std::string> trusted);
 
 }  // namespace parley::http

@@ -1,4 +1,5 @@
-// The name of a request in the log and in its answer: what a proxy or a program has given it, so that both logs agree.
+// The name of a request in the log and in its answer: what a proxy or a program has given it, so
+// that both logs agree.
 #pragma once
 
 #include "server/http/request.hpp"

@@ -1,4 +1,5 @@
-// Every response carries the same security headers, whatever it is: an error page can be framed too.
+// Every response carries the same security headers, whatever it is: an error page can be framed
+// too.
 #include "server/http/response.hpp"
 
 #include <ctime>
@@ -7,8 +8,10 @@ namespace parley::http {
 namespace {
 
 constexpr std::string_view security_headers =
-    "Content-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
-    "connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'\r\n"
+    "Content-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src "
+    "'self'; "
+    "connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n"
@@ -61,7 +64,8 @@ response text_response(int status, std::string_view text) {
     response out{.status = status};
     out.set("Content-Type", "text/plain; charset=utf-8");
     out.set("Cache-Control", "no-store");
-    out.owned = std::make_shared<const std::string>(std::string(text.empty() ? reason_of(status) : text).append("\n"));
+    out.owned = std::make_shared<const std::string>(
+        std::string(text.empty() ? reason_of(status) : text).append("\n"));
     out.body = *out.owned;
     return out;
 }
@@ -78,10 +82,18 @@ response json_response(int status, std::string body) {
 std::string serialize_head(const response& what, bool keep_alive) {
     std::string out;
     out.reserve(1024);
-    out.append("HTTP/1.1 ").append(std::to_string(what.status)).append(" ").append(reason_of(what.status));
-    out.append("\r\nServer: Parley\r\nDate: ").append(date_now()).append("\r\n").append(security_headers);
-    for (const auto& [name, value] : what.headers) out.append(name).append(": ").append(value).append("\r\n");
-    if (has_body(what.status)) out.append("Content-Length: ").append(std::to_string(what.body.size())).append("\r\n");
+    out.append("HTTP/1.1 ")
+        .append(std::to_string(what.status))
+        .append(" ")
+        .append(reason_of(what.status));
+    out.append("\r\nServer: Parley\r\nDate: ")
+        .append(date_now())
+        .append("\r\n")
+        .append(security_headers);
+    for (const auto& [name, value] : what.headers)
+        out.append(name).append(": ").append(value).append("\r\n");
+    if (has_body(what.status))
+        out.append("Content-Length: ").append(std::to_string(what.body.size())).append("\r\n");
     out.append(keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
     return out;
 }

@@ -6,7 +6,8 @@ namespace {
 
 constexpr std::string_view page_without_client =
     "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Parley</title>"
-    "<h1>Parley</h1><p>The server runs, but it was built without the browser client. Build both with "
+    "<h1>Parley</h1><p>The server runs, but it was built without the browser client. Build both "
+    "with "
     "<code>make build</code> and start it again.</p></html>\n";
 
 response page_of_missing_client() {
@@ -24,7 +25,8 @@ response verdict(const std::string& trouble, std::string_view good) {
 
 std::optional<response> site::probe(std::string_view path) const {
     if (path == "/healthz") return verdict(state_.trouble(), "ok");
-    if (path == "/readyz") return verdict(state_.stops() ? "the server stops" : state_.trouble(), "ready");
+    if (path == "/readyz")
+        return verdict(state_.stops() ? "the server stops" : state_.trouble(), "ready");
     if (path != "/metrics") return std::nullopt;
     response out{.owned = std::make_shared<const std::string>(state_.metrics())};
     out.body = *out.owned;

@@ -1,4 +1,5 @@
-// What is answered at once: the page, health and metrics. The same object serves all shards; nothing in it changes.
+// What is answered at once: the page, health and metrics. The same object serves all shards;
+// nothing in it changes.
 #pragma once
 
 #include "server/http/request.hpp"
@@ -19,7 +20,8 @@ struct state_of_server {
 
 class site {
 public:
-    site(static_files files, state_of_server state) : files_(std::move(files)), state_(std::move(state)) {}
+    site(static_files files, state_of_server state)
+        : files_(std::move(files)), state_(std::move(state)) {}
 
     response answer(const request& asked) const;
 

@@ -1,4 +1,5 @@
-// A hashed name never changes its content and is kept for ever; a plain name is asked about each time (ETag, 304).
+// A hashed name never changes its content and is kept for ever; a plain name is asked about each
+// time (ETag, 304).
 #include "server/http/static_files.hpp"
 
 #include "server/http/negotiation.hpp"
@@ -34,7 +35,9 @@ void finish(const request& asked, response& out, std::string_view tag) {
     out.body = {};
 }
 
-std::string content_tag(std::string_view bytes) { return std::to_string(std::hash<std::string_view>{}(bytes)); }
+std::string content_tag(std::string_view bytes) {
+    return std::to_string(std::hash<std::string_view>{}(bytes));
+}
 
 }  // namespace
 
@@ -58,7 +61,8 @@ std::string_view mime_type_of(std::string_view name) {
     return "application/octet-stream";
 }
 
-static_files::static_files(std::span<const asset> embedded, std::optional<std::filesystem::path> directory)
+static_files::static_files(std::span<const asset> embedded,
+                           std::optional<std::filesystem::path> directory)
     : directory_(std::move(directory)) {
     for (const asset& file : embedded) {
         by_name_.insert_or_assign(file.name, entry{&file, false});
@@ -75,11 +79,14 @@ std::optional<response> static_files::answer(const request& asked) const {
     return serve(asked, found->second);
 }
 
-bool static_files::has(std::string_view name) const { return by_name_.contains(name) || find_on_disk(name); }
+bool static_files::has(std::string_view name) const {
+    return by_name_.contains(name) || find_on_disk(name);
+}
 
 response static_files::serve(const request& asked, const entry& found) const {
     const asset& file = *found.file;
-    const auto chosen = negotiate(asked.header("accept-encoding").value_or(""), {!file.gz.empty(), !file.br.empty()});
+    const auto chosen = negotiate(asked.header("accept-encoding").value_or(""),
+                                  {!file.gz.empty(), !file.br.empty()});
     if (!chosen) return text_response(406);
     const form what = form_of(file, *chosen);
     response out{.body = what.bytes};
@@ -96,17 +103,20 @@ response static_files::serve(const request& asked, const entry& found) const {
 std::optional<std::filesystem::path> static_files::find_on_disk(std::string_view name) const {
     if (!directory_) return std::nullopt;
     std::error_code failed;
-    for (auto one = std::filesystem::directory_iterator(*directory_, failed); !failed && one != end(one);
-         one.increment(failed))
-        if (one->path().filename() == name && one->symlink_status(failed).type() == std::filesystem::file_type::regular)
+    for (auto one = std::filesystem::directory_iterator(*directory_, failed);
+         !failed && one != end(one); one.increment(failed))
+        if (one->path().filename() == name &&
+            one->symlink_status(failed).type() == std::filesystem::file_type::regular)
             return one->path();
     return std::nullopt;
 }
 
-std::optional<response> static_files::serve_from_disk(const request& asked, std::string_view name) const {
+std::optional<response> static_files::serve_from_disk(const request& asked,
+                                                      std::string_view name) const {
     const auto path = find_on_disk(name);
     std::error_code failed;
-    if (!path || std::filesystem::file_size(*path, failed) > disk_file_bytes_max || failed) return std::nullopt;
+    if (!path || std::filesystem::file_size(*path, failed) > disk_file_bytes_max || failed)
+        return std::nullopt;
     std::ifstream file(*path, std::ios::binary);
     using bytes = std::istreambuf_iterator<char>;
     response out{.owned = std::make_shared<const std::string>(bytes(file), bytes())};

@@ -1,4 +1,5 @@
-// The files of the page: those in the binary, and while developing those of a directory before them.
+// The files of the page: those in the binary, and while developing those of a directory before
+// them.
 #pragma once
 
 #include "server/http/assets.hpp"
@@ -16,7 +17,8 @@ namespace parley::http {
 
 class static_files {
 public:
-    // `directory` is listed at each request: only plain files that it holds are served, never a path.
+    // `directory` is listed at each request: only plain files that it holds are served, never a
+    // path.
     static_files(std::span<const asset> embedded, std::optional<std::filesystem::path> directory);
 
     // To a GET; nothing when there is no such file. `/` is index.html.

@@ -10,7 +10,8 @@ constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c
 
 bool is_token_byte(char c) {
     constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || marks.find(c) != std::string_view::npos;
+    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') ||
+           marks.find(c) != std::string_view::npos;
 }
 
 int hex_value(char c) {
@@ -27,11 +28,13 @@ std::string_view trim(std::string_view text) {
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-bool is_token(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_token_byte); }
+bool is_token(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), is_token_byte);
+}
 
 bool same_token(std::string_view a, std::string_view b) {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                              [](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string to_lower(std::string_view text) {
@@ -40,7 +43,8 @@ std::string to_lower(std::string_view text) {
     return out;
 }
 
-void for_each_element(std::string_view list, char separator, const std::function<bool(std::string_view)>& each) {
+void for_each_element(std::string_view list, char separator,
+                      const std::function<bool(std::string_view)>& each) {
     while (!list.empty()) {
         const auto end = list.find(separator);
         const auto element = trim(list.substr(0, end));
@@ -51,7 +55,9 @@ void for_each_element(std::string_view list, char separator, const std::function
 
 bool has_token(std::string_view comma_list, std::string_view token) {
     bool found = false;
-    for_each_element(comma_list, ',', [&](std::string_view element) { return !(found = same_token(element, token)); });
+    for_each_element(comma_list, ',', [&](std::string_view element) {
+        return !(found = same_token(element, token));
+    });
     return found;
 }
 
@@ -79,8 +85,8 @@ query_value query_parameter(std::string_view target, std::string_view name) {
         const auto equals = pair.find('=');
         const auto key = percent_decoded(pair.substr(0, equals));
         if (!key || *key != name) return true;
-        const auto value =
-            percent_decoded(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1));
+        const auto value = percent_decoded(
+            equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1));
         out = {true, !value, value.value_or("")};
         return false;
     });

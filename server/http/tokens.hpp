@@ -1,4 +1,5 @@
-// The small grammar that header values share (RFC 9110, section 5.6): tokens, lists, optional white space.
+// The small grammar that header values share (RFC 9110, section 5.6): tokens, lists, optional white
+// space.
 #pragma once
 
 #include <functional>
@@ -14,7 +15,8 @@ bool same_token(std::string_view a, std::string_view b);  // ignoring the case o
 std::string to_lower(std::string_view text);
 
 // The elements of a list, trimmed, without empty ones; stops when `each` returns false.
-void for_each_element(std::string_view list, char separator, const std::function<bool(std::string_view)>& each);
+void for_each_element(std::string_view list, char separator,
+                      const std::function<bool(std::string_view)>& each);
 bool has_token(std::string_view comma_list, std::string_view token);
 
 // %41 -> A, + -> space. Nothing when an escape is broken.

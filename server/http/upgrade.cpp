@@ -15,19 +15,23 @@ constexpr std::string_view default_room = protocol::lobby;
 
 // base64 of 16 bytes: 22 letters, of which the last carries 4 bits, and two of padding.
 bool is_key(std::string_view key) {
-    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    constexpr std::string_view letters =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     return key.size() == 24 && key.ends_with("==") &&
-           key.substr(0, 22).find_first_not_of(letters) == std::string_view::npos && letters.find(key[21]) % 16 == 0;
+           key.substr(0, 22).find_first_not_of(letters) == std::string_view::npos &&
+           letters.find(key[21]) % 16 == 0;
 }
 
 bool has_token_in(const request& asked, std::string_view name, std::string_view token) {
-    return std::any_of(asked.headers.begin(), asked.headers.end(),
-                       [&](const auto& field) { return field.first == name && has_token(field.second, token); });
+    return std::any_of(asked.headers.begin(), asked.headers.end(), [&](const auto& field) {
+        return field.first == name && has_token(field.second, token);
+    });
 }
 
 std::size_t count_of(const request& asked, std::string_view name) {
-    return static_cast<std::size_t>(std::count_if(asked.headers.begin(), asked.headers.end(),
-                                                  [&](const auto& field) { return field.first == name; }));
+    return static_cast<std::size_t>(
+        std::count_if(asked.headers.begin(), asked.headers.end(),
+                      [&](const auto& field) { return field.first == name; }));
 }
 
 response upgrade_required(std::string_view text) {
@@ -43,9 +47,11 @@ std::optional<response> find_handshake_fault(const request& asked) {
         out.set("Allow", "GET");
         return out;
     }
-    if (!has_token_in(asked, "upgrade", "websocket") || !has_token_in(asked, "connection", "upgrade"))
+    if (!has_token_in(asked, "upgrade", "websocket") ||
+        !has_token_in(asked, "connection", "upgrade"))
         return upgrade_required("this address speaks WebSocket");
-    if (asked.header("sec-websocket-version") != "13") return upgrade_required("WebSocket version 13 is needed");
+    if (asked.header("sec-websocket-version") != "13")
+        return upgrade_required("WebSocket version 13 is needed");
     if (count_of(asked, "sec-websocket-key") != 1 || !is_key(*asked.header("sec-websocket-key")))
         return text_response(400, "Sec-WebSocket-Key must be 16 bytes in base64");
     return std::nullopt;
@@ -55,16 +61,20 @@ std::optional<response> find_handshake_fault(const request& asked) {
 
 bool is_upgrade_path(std::string_view path) { return path == "/ws" || path == "/echo"; }
 
-std::variant<upgrade, response> plan_upgrade(const request& asked, std::span<const std::string> trusted_origins) {
+std::variant<upgrade, response> plan_upgrade(const request& asked,
+                                             std::span<const std::string> trusted_origins) {
     if (auto fault = find_handshake_fault(asked)) return std::move(*fault);
-    if (!is_trusted(asked, trusted_origins)) return text_response(403, "this origin is not trusted; see --origin");
+    if (!is_trusted(asked, trusted_origins))
+        return text_response(403, "this origin is not trusted; see --origin");
     upgrade out{.key = std::string(*asked.header("sec-websocket-key"))};
     if (asked.path() == "/echo") {
         out.how = speech::echo;
         return out;
     }
-    out.how = has_token_in(asked, "sec-websocket-protocol", protocol::subprotocol) ? speech::parley : speech::plain;
-    const auto room = query_parameter(asked.target, "room"), name = query_parameter(asked.target, "name");
+    out.how = has_token_in(asked, "sec-websocket-protocol", protocol::subprotocol) ? speech::parley
+                                                                                   : speech::plain;
+    const auto room = query_parameter(asked.target, "room"),
+               name = query_parameter(asked.target, "name");
     out.room = room.present ? room.value : std::string(default_room);
     if (room.broken || !protocol::obeys(protocol::room_name, out.room))
         return text_response(400, "room: 1 to 64 of a-z 0-9 . _ -");

@@ -22,7 +22,8 @@ constexpr unsigned flush_patience_s = 1;
 
 // In the order of level.
 constexpr std::array<std::string_view, 4> words{"debug", "info", "warn", "error"};
-constexpr std::array levels{spdlog::level::debug, spdlog::level::info, spdlog::level::warn, spdlog::level::err};
+constexpr std::array levels{spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
+                            spdlog::level::err};
 
 auto slot(level how) { return static_cast<std::size_t>(how); }
 
@@ -56,7 +57,8 @@ void append_quoted(std::string& out, std::string_view text) {
 }
 
 void append_value(std::string& out, std::string_view text) {
-    const std::string_view cut = text.size() > value_bytes_max ? protocol::cut_utf8(text, value_bytes_max) : text;
+    const std::string_view cut =
+        text.size() > value_bytes_max ? protocol::cut_utf8(text, value_bytes_max) : text;
     if (std::all_of(cut.begin(), cut.end(), needs_no_quotes))
         out.append(cut);
     else
@@ -80,7 +82,8 @@ std::string to_line(level how, std::string_view message, fields what) {
 }
 
 void write(level how, std::string_view message, fields what) {
-    if (shows(how)) spdlog::default_logger_raw()->log(levels[slot(how)], to_line(how, message, what));
+    if (shows(how))
+        spdlog::default_logger_raw()->log(levels[slot(how)], to_line(how, message, what));
 }
 
 bool shows(level how) { return spdlog::default_logger_raw()->should_log(levels[slot(how)]); }
@@ -92,9 +95,9 @@ std::uint64_t dropped() {
 
 to_stderr::to_stderr(const std::string& least) {
     spdlog::init_thread_pool(waiting_lines_max, 1);
-    auto logger =
-        std::make_shared<spdlog::async_logger>("parley", std::make_shared<spdlog::sinks::stderr_sink_mt>(),
-                                               spdlog::thread_pool(), spdlog::async_overflow_policy::overrun_oldest);
+    auto logger = std::make_shared<spdlog::async_logger>(
+        "parley", std::make_shared<spdlog::sinks::stderr_sink_mt>(), spdlog::thread_pool(),
+        spdlog::async_overflow_policy::overrun_oldest);
     logger->set_pattern("time=%Y-%m-%dT%H:%M:%S.%eZ %v", spdlog::pattern_time_type::utc);
     logger->set_level(spdlog::level::from_str(least));
     spdlog::set_default_logger(std::move(logger));

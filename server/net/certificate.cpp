@@ -1,4 +1,5 @@
-// Read into memory first: what is wrong with a file and what is wrong with its contents are different things to mend.
+// Read into memory first: what is wrong with a file and what is wrong with its contents are
+// different things to mend.
 #include "server/net/certificate.hpp"
 
 #include "server/log/log.hpp"
@@ -28,10 +29,11 @@ constexpr auto ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 constexpr unsigned char http_1_1[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
 
 // ALPN (RFC 7301): who offers protocols, and HTTP/1.1 is none of them, is refused.
-int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
-                    unsigned offered_size, void*) {
+int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size,
+                    const unsigned char* offered, unsigned offered_size, void*) {
     unsigned char* found = nullptr;
-    if (SSL_select_next_proto(&found, size, http_1_1, sizeof http_1_1, offered, offered_size) != OPENSSL_NPN_NEGOTIATED)
+    if (SSL_select_next_proto(&found, size, http_1_1, sizeof http_1_1, offered, offered_size) !=
+        OPENSSL_NPN_NEGOTIATED)
         return SSL_TLSEXT_ERR_ALERT_FATAL;
     *chosen = found;
     return SSL_TLSEXT_ERR_OK;
@@ -42,17 +44,21 @@ std::string contents_of(const std::filesystem::path& path) {
     std::string out{std::istreambuf_iterator<char>(file), {}};
     if (file.is_open() && !file.bad() && !std::filesystem::is_directory(path)) return out;
     const auto why = std::filesystem::is_directory(path) ? EISDIR : errno;
-    throw std::runtime_error("cannot read " + path.string() + ": " + std::generic_category().message(why));
+    throw std::runtime_error("cannot read " + path.string() + ": " +
+                             std::generic_category().message(why));
 }
 
 void set_manners(SSL_CTX* with) {
     SSL_CTX_set_min_proto_version(with, TLS1_2_VERSION);
     SSL_CTX_set_cipher_list(with, ciphers);
-    // A lost end is seen by HTTP and WebSocket themselves; and browsers do not always say close_notify.
-    SSL_CTX_set_options(with, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
-    SSL_CTX_set_mode(with,
-                     SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
-    // Whatever brings no data ends the call: a peer that only ever renews its keys does not hold up the shard.
+    // A lost end is seen by HTTP and WebSocket themselves; and browsers do not always say
+    // close_notify.
+    SSL_CTX_set_options(
+        with, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_mode(with, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                               SSL_MODE_RELEASE_BUFFERS);
+    // Whatever brings no data ends the call: a peer that only ever renews its keys does not hold up
+    // the shard.
     SSL_CTX_clear_mode(with, SSL_MODE_AUTO_RETRY);
     SSL_CTX_set_read_ahead(with, 1);  // one system call a read instead of two
     SSL_CTX_set_session_cache_mode(with, SSL_SESS_CACHE_OFF);
@@ -70,19 +76,24 @@ std::shared_ptr<ssl::context> load(const config::tls_files& files) {
     auto out = std::make_shared<ssl::context>(ssl::context::tls_server);
     set_manners(out->native_handle());
     boost::system::error_code error;
-    out->set_password_callback([](auto...) { return std::string(); }, error);  // nobody is asked on the terminal
+    out->set_password_callback([](auto...) { return std::string(); },
+                               error);  // nobody is asked on the terminal
     out->use_certificate_chain(asio::buffer(chain), error);
     if (error)
         throw std::runtime_error(files.certificate.string() +
                                  " holds no usable certificate in PEM: " + error.message());
     out->use_private_key(asio::buffer(key), ssl::context::pem, error);
-    if (error && ERR_GET_REASON(static_cast<unsigned long>(error.value())) == X509_R_KEY_VALUES_MISMATCH)
-        throw std::runtime_error("the key in " + files.key.string() + " does not belong to the certificate in " +
+    if (error &&
+        ERR_GET_REASON(static_cast<unsigned long>(error.value())) == X509_R_KEY_VALUES_MISMATCH)
+        throw std::runtime_error("the key in " + files.key.string() +
+                                 " does not belong to the certificate in " +
                                  files.certificate.string());
     if (error)
-        throw std::runtime_error(files.key.string() + " holds no usable key in PEM, not encrypted: " + error.message());
+        throw std::runtime_error(files.key.string() +
+                                 " holds no usable key in PEM, not encrypted: " + error.message());
     if (end_of(*out) <= std::time(nullptr))
-        log::warn("the certificate has expired: browsers will refuse it", {{"file", files.certificate.string()}});
+        log::warn("the certificate has expired: browsers will refuse it",
+                  {{"file", files.certificate.string()}});
     return out;
 }
 
@@ -90,7 +101,8 @@ std::shared_ptr<ssl::context> load(const config::tls_files& files) {
 
 void tls_release::operator()(ssl_st* ended) const { SSL_free(ended); }
 
-certificate::certificate(config::tls_files files) : files_(std::move(files)), current_(load(files_)) {}
+certificate::certificate(config::tls_files files)
+    : files_(std::move(files)), current_(load(files_)) {}
 
 certificate::~certificate() = default;
 

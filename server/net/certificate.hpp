@@ -1,5 +1,6 @@
-// The server's certificate and key, and how it speaks TLS with them: 1.2 and later, HTTP/1.1, forward secrecy, sessions
-// resumed by tickets that only the peer keeps, no renegotiation. Owner: the server.
+// The server's certificate and key, and how it speaks TLS with them: 1.2 and later, HTTP/1.1,
+// forward secrecy, sessions resumed by tickets that only the peer keeps, no renegotiation. Owner:
+// the server.
 #pragma once
 
 #include "server/config/tls_files.hpp"
@@ -29,11 +30,12 @@ public:
     explicit certificate(config::tls_files files);
     ~certificate();
 
-    // Reads the files again, for connections that come from now on. Throws as the constructor does; then all stays as
-    // it was.
+    // Reads the files again, for connections that come from now on. Throws as the constructor does;
+    // then all stays as it was.
     void reload();
 
-    // Any thread: the server's end of a handshake on that descriptor, which must not block. Null: out of memory.
+    // Any thread: the server's end of a handshake on that descriptor, which must not block. Null:
+    // out of memory.
     tls_state open(int descriptor) const;
 
     // Any thread: seconds since 1970.

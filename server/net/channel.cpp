@@ -23,8 +23,10 @@ void forget_errors() {
     errno = 0;
 }
 
-// The first bytes of the pieces, at most a record: where they lie, or copied into `room` when there are several.
-std::span<const char> first_record(std::span<const iovec> pieces, std::span<char, record_bytes_max> room) {
+// The first bytes of the pieces, at most a record: where they lie, or copied into `room` when there
+// are several.
+std::span<const char> first_record(std::span<const iovec> pieces,
+                                   std::span<char, record_bytes_max> room) {
     if (pieces.empty()) return {};
     const iovec& first = pieces.front();
     if (pieces.size() == 1 || first.iov_len >= room.size())
@@ -51,7 +53,8 @@ channel::channel(tcp::socket socket, const certificate* identity) : socket_(std:
 void channel::shake_hands(tcp::socket::wait_type until, std::function<void(error_code)> done) {
     socket_.async_wait(until, [this, done = std::move(done)](error_code error) mutable {
         if (!error) error = step_of_handshake();
-        if (error == boost::asio::error::would_block) return shake_hands(direction(), std::move(done));
+        if (error == boost::asio::error::would_block)
+            return shake_hands(direction(), std::move(done));
         done(error);
     });
 }
@@ -84,8 +87,8 @@ std::size_t channel::send_plain(std::span<const iovec> pieces, error_code& error
     return 0;
 }
 
-// Invariant 1 holds in sizes, too: of bytes that only ever grow at their end, at least as many are offered the next
-// time.
+// Invariant 1 holds in sizes, too: of bytes that only ever grow at their end, at least as many are
+// offered the next time.
 std::size_t channel::encrypt(std::span<const iovec> pieces, error_code& error) {
     std::array<char, record_bytes_max> room;
     const auto bytes = first_record(pieces, room);
@@ -95,7 +98,8 @@ std::size_t channel::encrypt(std::span<const iovec> pieces, error_code& error) {
     const int result = SSL_write_ex(tls_.get(), bytes.data(), bytes.size(), &taken);
     if (result == 1) return taken;
     error = failure(result);
-    // It cannot wait for the peer, which may not renegotiate; and whoever waits to write would wait in a circle.
+    // It cannot wait for the peer, which may not renegotiate; and whoever waits to write would wait
+    // in a circle.
     if (error == boost::asio::error::would_block && !SSL_want_write(tls_.get()))
         error = make_error_code(errc::protocol_error);
     return 0;
@@ -124,7 +128,8 @@ error_code channel::failure(int result) const {
         case SSL_ERROR_WANT_READ:
         case SSL_ERROR_WANT_WRITE: return boost::asio::error::would_block;
         case SSL_ERROR_ZERO_RETURN: return boost::asio::error::eof;
-        case SSL_ERROR_SSL: return {static_cast<int>(ERR_peek_error()), boost::asio::error::get_ssl_category()};
+        case SSL_ERROR_SSL:
+            return {static_cast<int>(ERR_peek_error()), boost::asio::error::get_ssl_category()};
         default: break;
     }
     if (system_error == 0) return boost::asio::error::eof;

@@ -1,18 +1,24 @@
-// The bytes of one connection, plain or over TLS, by the same calls: what a session reads from and an outbox writes to.
-// Plain, every call goes straight to the socket. Over TLS, OpenSSL reads and writes the socket itself, without waiting,
-// and Asio only says when it is ready again: so nothing is buffered for a connection that rests (OpenSSL gives its own
-// buffers back), and a write of the outbox is one system call here too. asio::ssl::stream cannot do that: a write that
-// the socket refuses would leave it with a record that is sent in part.
+// The bytes of one connection, plain or over TLS, by the same calls: what a session reads from and
+// an outbox writes to. Plain, every call goes straight to the socket. Over TLS, OpenSSL reads and
+// writes the socket itself, without waiting, and Asio only says when it is ready again: so nothing
+// is buffered for a connection that rests (OpenSSL gives its own buffers back), and a write of the
+// outbox is one system call here too. asio::ssl::stream cannot do that: a write that the socket
+// refuses would leave it with a record that is sent in part.
 //
 // Invariants:
-//  1. Who was refused by `send` offers the same bytes again, first, perhaps with more behind them: OpenSSL has them
-//     encrypted already, and will say that they are sent. A queue that only grows at its end and loses only what was
-//     taken keeps this by itself. An asynchronous write that is cancelled while it waits cannot: it ends the channel.
-//  2. After shutdown_send() or close(), nothing is encrypted or decrypted any more: what still comes is passed over,
+//  1. Who was refused by `send` offers the same bytes again, first, perhaps with more behind them:
+//  OpenSSL has them
+//     encrypted already, and will say that they are sent. A queue that only grows at its end and
+//     loses only what was taken keeps this by itself. An asynchronous write that is cancelled while
+//     it waits cannot: it ends the channel.
+//  2. After shutdown_send() or close(), nothing is encrypted or decrypted any more: what still
+//  comes is passed over,
 //     and OpenSSL never sees a descriptor that may be somebody else's by then.
-//  3. Before the socket is waited for, what OpenSSL has read already is read: it would not become readable again.
+//  3. Before the socket is waited for, what OpenSSL has read already is read: it would not become
+//  readable again.
 //
-// One thread: the shard's. One read and one write at a time; who starts one keeps the channel alive and in its place.
+// One thread: the shard's. One read and one write at a time; who starts one keeps the channel alive
+// and in its place.
 #pragma once
 
 #include "server/net/certificate.hpp"
@@ -46,16 +52,20 @@ public:
 
     bool is_secure() const { return tls_ != nullptr; }
 
-    // What comes before anything else over TLS. `wrong_protocol_type`: the peer speaks HTTP without TLS; the channel is
-    // plain from here on, so that it can be told, and what it asked is lost. REQUIRES: is_secure().
-    void shake_hands(std::function<void(error_code)> done) { shake_hands(tcp::socket::wait_read, std::move(done)); }
+    // What comes before anything else over TLS. `wrong_protocol_type`: the peer speaks HTTP without
+    // TLS; the channel is plain from here on, so that it can be told, and what it asked is lost.
+    // REQUIRES: is_secure().
+    void shake_hands(std::function<void(error_code)> done) {
+        shake_hands(tcp::socket::wait_read, std::move(done));
+    }
 
     // What the kernel takes at once; `would_block` when that is nothing: wait until it is writable.
     std::size_t send(std::span<const iovec> pieces, error_code& error) {
         return tls_ ? encrypt(pieces, error) : send_plain(pieces, error);
     }
 
-    // Says that nothing more will be sent, over TLS too, as far as the kernel takes it. What comes is passed over.
+    // Says that nothing more will be sent, over TLS too, as far as the kernel takes it. What comes
+    // is passed over.
     void shutdown_send();
     void close();
     void cancel();
@@ -80,8 +90,10 @@ public:
                 using done_type = std::decay_t<decltype(done)>;
                 if (!tls_) return socket_.async_read_some(to, std::forward<decltype(done)>(done));
                 reading<done_type> begun{*this, first_of(to), std::forward<decltype(done)>(done)};
-                if (!has_buffered() && begun.into.size() > 0) return wait(tcp::socket::wait_read, std::move(begun));
-                boost::asio::post(get_executor(), boost::beast::bind_front_handler(std::move(begun), error_code{}));
+                if (!has_buffered() && begun.into.size() > 0)
+                    return wait(tcp::socket::wait_read, std::move(begun));
+                boost::asio::post(get_executor(),
+                                  boost::beast::bind_front_handler(std::move(begun), error_code{}));
             },
             handler, into);
     }
@@ -91,9 +103,11 @@ public:
         return boost::asio::async_initiate<Handler, void(error_code, std::size_t)>(
             [this](auto&& done, const Buffers& bytes) {
                 using done_type = std::decay_t<decltype(done)>;
-                if (!tls_) return socket_.async_write_some(bytes, std::forward<decltype(done)>(done));
+                if (!tls_)
+                    return socket_.async_write_some(bytes, std::forward<decltype(done)>(done));
                 writing<done_type, Buffers> begun{*this, bytes, std::forward<decltype(done)>(done)};
-                boost::asio::post(get_executor(), boost::beast::bind_front_handler(std::move(begun), error_code{}));
+                boost::asio::post(get_executor(),
+                                  boost::beast::bind_front_handler(std::move(begun), error_code{}));
             },
             handler, from);
     }
@@ -105,7 +119,8 @@ private:
     struct reading {
         void operator()(error_code error) {
             const std::size_t size = error ? 0 : at.decrypt(into, error);
-            if (error == boost::asio::error::would_block) return at.wait(at.direction(), std::move(*this));
+            if (error == boost::asio::error::would_block)
+                return at.wait(at.direction(), std::move(*this));
             std::move(done)(error, size);
         }
         channel& at;
@@ -118,7 +133,8 @@ private:
         void operator()(error_code error) {
             if (error) at.close();  // invariant 1
             const std::size_t size = error ? 0 : at.send_all_of(from, error);
-            if (error == boost::asio::error::would_block) return at.wait(tcp::socket::wait_write, std::move(*this));
+            if (error == boost::asio::error::would_block)
+                return at.wait(tcp::socket::wait_write, std::move(*this));
             std::move(done)(error, size);
         }
         channel& at;
@@ -145,7 +161,8 @@ private:
         std::array<iovec, pieces_max> pieces;
         std::size_t count = 0;
         const auto end = boost::asio::buffer_sequence_end(all);
-        for (auto one = boost::asio::buffer_sequence_begin(all); one != end && count < pieces.size(); ++one) {
+        for (auto one = boost::asio::buffer_sequence_begin(all);
+             one != end && count < pieces.size(); ++one) {
             const boost::asio::const_buffer found(*one);
             if (found.size() > 0) pieces[count++] = {const_cast<void*>(found.data()), found.size()};
         }

@@ -1,4 +1,5 @@
-// A frame that is a little too long is answered with `too_large`; one that is far too long ends the connection (1009).
+// A frame that is a little too long is answered with `too_large`; one that is far too long ends the
+// connection (1009).
 #include "server/net/chat_session.hpp"
 
 #include "server/chat/conversation.hpp"
@@ -11,7 +12,8 @@ constexpr std::size_t message_bytes_max = 2 * protocol::limits::frame_in_bytes_m
 
 }  // namespace
 
-chat_session::chat_session(start begun, gate& home, std::optional<chat::identity> who, std::uint64_t plain_entry)
+chat_session::chat_session(start begun, gate& home, std::optional<chat::identity> who,
+                           std::uint64_t plain_entry)
     : websocket_session(std::move(begun), home, message_bytes_max, 2 * home.how().outbox_bytes_max),
       who_(std::move(who)),
       plain_entry_(plain_entry) {}
@@ -19,7 +21,8 @@ chat_session::chat_session(start begun, gate& home, std::optional<chat::identity
 void chat_session::opened() {
     if (!who_) return close(protocol::close_code::unauthenticated, "sign in first");
     if (!counts_with_others())
-        return close(protocol::close_code::too_many_connections, "too many connections of this user");
+        return close(protocol::close_code::too_many_connections,
+                     "too many connections of this user");
     chat::hub& hub = home_.home().hub();
     if (asked_.how == http::speech::parley)
         participant_ = hub.open_conversation(*who_, *this);
@@ -28,8 +31,8 @@ void chat_session::opened() {
     who_.reset();
 }
 
-// Names that are proved are counted apart from those that are not: nobody takes the places of another. Who bears no
-// name of its own is counted by its address alone.
+// Names that are proved are counted apart from those that are not: nobody takes the places of
+// another. Who bears no name of its own is counted by its address alone.
 bool chat_session::counts_with_others() {
     const bool proved = !who_->session.empty();
     if (!proved && !asked_.name) return true;
@@ -63,8 +66,12 @@ void chat_session::answer_events(std::string_view text) {
     websocket_session::push(smallest_frame(chat::opcode::text, text), true);
 }
 
-void chat_session::push(chat::shared_frame frames) { websocket_session::push(std::move(frames), false); }
+void chat_session::push(chat::shared_frame frames) {
+    websocket_session::push(std::move(frames), false);
+}
 
-void chat_session::close(protocol::close_code code, std::string_view reason) { websocket_session::close(code, reason); }
+void chat_session::close(protocol::close_code code, std::string_view reason) {
+    websocket_session::close(code, reason);
+}
 
 }  // namespace parley::net

@@ -1,5 +1,5 @@
-// RFC 6455, section 5.2: a byte of flags and opcode; the mask bit and seven bits of length; two or eight bytes more of
-// it; the mask; the payload.
+// RFC 6455, section 5.2: a byte of flags and opcode; the mask bit and seven bits of length; two or
+// eight bytes more of it; the mask; the payload.
 #include "server/net/compression_marks.hpp"
 
 #include <algorithm>
@@ -16,7 +16,8 @@ constexpr std::uint64_t mask_bytes = 4;
 void compression_marks::remove_from(char* bytes, std::size_t size) {
     for (std::size_t i = 0; i < size;) {
         if (head_ == head_size_) {
-            const auto passed = static_cast<std::size_t>(std::min<std::uint64_t>(payload_, size - i));
+            const auto passed =
+                static_cast<std::size_t>(std::min<std::uint64_t>(payload_, size - i));
             payload_ -= passed;
             i += passed;
             if (payload_ == 0) head_ = 0, head_size_ = 2;

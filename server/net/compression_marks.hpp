@@ -1,10 +1,11 @@
-// Takes the marks of compressed messages off what a client sends, so that Beast without an extension reads it: a first
-// frame with RSV1 (RFC 7692, section 6) becomes that of a plain binary message, and the mark is remembered until the
-// message is taken. Nothing else is changed, lengths least of all. What is wrong with a frame Beast will say: RSV1 on a
-// control frame or a continuation stays where it is.
+// Takes the marks of compressed messages off what a client sends, so that Beast without an
+// extension reads it: a first frame with RSV1 (RFC 7692, section 6) becomes that of a plain binary
+// message, and the mark is remembered until the message is taken. Nothing else is changed, lengths
+// least of all. What is wrong with a frame Beast will say: RSV1 on a control frame or a
+// continuation stays where it is.
 //
-// Invariant: there is one mark for each data message that Beast has seen the beginning of, in their order. Beast reads
-// at most 1.5 KB ahead, so they are few.
+// Invariant: there is one mark for each data message that Beast has seen the beginning of, in their
+// order. Beast reads at most 1.5 KB ahead, so they are few.
 #pragma once
 
 #include <cstddef>

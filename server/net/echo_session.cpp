@@ -1,4 +1,5 @@
-// Nothing more is read while what has been read waits to go back: a peer that does not read is not read from.
+// Nothing more is read while what has been read waits to go back: a peer that does not read is not
+// read from.
 #include "server/net/echo_session.hpp"
 
 #include "server/log/log.hpp"
@@ -6,7 +7,8 @@
 namespace parley::net {
 
 echo_session::echo_session(start begun, gate& home)
-    : websocket_session(std::move(begun), home, home.how().echo_bytes_max, home.how().outbox_bytes_max) {}
+    : websocket_session(std::move(begun), home, home.how().echo_bytes_max,
+                        home.how().outbox_bytes_max) {}
 
 void echo_session::received_text(std::string_view text) {
     if (log::shows(log::level::debug)) log::debug("echo", {{"bytes", text.size()}, {"text", text}});
@@ -14,7 +16,8 @@ void echo_session::received_text(std::string_view text) {
 }
 
 void echo_session::received_binary(std::string_view bytes) {
-    if (log::shows(log::level::debug)) log::debug("echo", {{"bytes", bytes.size()}, {"kind", "binary"}});
+    if (log::shows(log::level::debug))
+        log::debug("echo", {{"bytes", bytes.size()}, {"kind", "binary"}});
     push(smallest_frame(chat::opcode::binary, bytes), true);
 }
 

@@ -1,6 +1,7 @@
-// The end of a TCP connection after the last word was sent: what still comes is read and thrown away until the peer
-// closes too. Closing with unread bytes would send a reset, which may overtake the last word (RFC 9112, section 9.6).
-// Beast's own teardown reads only once (its loop looks at a count that is always 0). Who calls this bounds the time.
+// The end of a TCP connection after the last word was sent: what still comes is read and thrown
+// away until the peer closes too. Closing with unread bytes would send a reset, which may overtake
+// the last word (RFC 9112, section 9.6). Beast's own teardown reads only once (its loop looks at a
+// count that is always 0). Who calls this bounds the time.
 #pragma once
 
 #include <boost/asio/compose.hpp>
@@ -23,8 +24,10 @@ void async_farewell(boost::asio::ip::tcp::socket& socket, Handler&& handler) {
     using boost::system::error_code;
     auto discard = [&socket, left = farewell_bytes_max](auto& self, error_code error = {}) mutable {
         std::array<char, 16 * 1024> thrown_away;
-        const std::size_t size = error ? 0 : socket.read_some(boost::asio::buffer(thrown_away), error);
-        const bool more_may_come = (!error && size < left) || error == boost::asio::error::would_block;
+        const std::size_t size =
+            error ? 0 : socket.read_some(boost::asio::buffer(thrown_away), error);
+        const bool more_may_come =
+            (!error && size < left) || error == boost::asio::error::would_block;
         left -= std::min(size, left);
         if (more_may_come) return socket.async_wait(tcp::socket::wait_read, std::move(self));
         socket.close(error);
@@ -32,7 +35,8 @@ void async_farewell(boost::asio::ip::tcp::socket& socket, Handler&& handler) {
     };
     error_code ignored;  // a socket that is dead already fails at its first use
     socket.non_blocking(true, ignored);
-    boost::asio::async_compose<Handler, void(error_code)>(std::move(discard), handler, socket.get_executor());
+    boost::asio::async_compose<Handler, void(error_code)>(std::move(discard), handler,
+                                                          socket.get_executor());
 }
 
 }  // namespace parley::net

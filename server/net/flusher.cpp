@@ -1,4 +1,5 @@
-// Two lists: of this turn and of the next mark. An outbox is in at most one of them, and knows its place.
+// Two lists: of this turn and of the next mark. An outbox is in at most one of them, and knows its
+// place.
 #include "server/net/flusher.hpp"
 
 #include "server/net/outbox.hpp"
@@ -47,7 +48,8 @@ void flusher::rooms_owe(std::size_t members) {
 }
 
 void flusher::wake() {
-    if (!std::exchange(awake_, true)) boost::asio::post(mark_timer_.get_executor(), [this] { flush_turn(); });
+    if (!std::exchange(awake_, true))
+        boost::asio::post(mark_timer_.get_executor(), [this] { flush_turn(); });
 }
 
 void flusher::forget(outbox& box) {
@@ -72,7 +74,8 @@ bool flusher::holds() {
 }
 
 bool flusher::begins_to_hold() {
-    const clock::duration patience = std::min(per_member_ * static_cast<clock::rep>(owed_) / 2, hold_max_);
+    const clock::duration patience =
+        std::min(per_member_ * static_cast<clock::rep>(owed_) / 2, hold_max_);
     if (patience < worth_holding || messages_.asked == messages_.answered) return false;
     held_for_ = messages_.asked;
     held_until_ = now_ + patience;
@@ -87,7 +90,8 @@ void flusher::end_hold() {
     if (std::exchange(holding_, false)) hold_timer_.cancel();
 }
 
-// By index: an outbox that has drained may cause more to be written, which then leaves in this turn too.
+// By index: an outbox that has drained may cause more to be written, which then leaves in this turn
+// too.
 void flusher::flush_due() {
     for (std::size_t i = 0; i < turn_.size(); ++i) {
         prefetch(turn_, i);

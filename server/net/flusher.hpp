@@ -1,13 +1,15 @@
-// Decides when the rooms and outboxes of one shard write. Whatever came during a turn of the loop leaves at its end,
-// after all that was readable has been read, in one write for each connection. A room that was told, or a connection
-// that was written to, less than `spacing` ago collects until the shard's next mark, `spacing` after the last time that
-// rooms told or one of those that wait was written to, unless something prompt waits: so a busy one costs at most one
-// system call every `spacing`, and a quiet one waits for nothing. A telling of rooms counts from its middle, when half
-// of their members had it. Whoever is answered is written to before the rooms tell, and can go on while they do; what
-// they tell then waits for the mark like any other.
+// Decides when the rooms and outboxes of one shard write. Whatever came during a turn of the loop
+// leaves at its end, after all that was readable has been read, in one write for each connection. A
+// room that was told, or a connection that was written to, less than `spacing` ago collects until
+// the shard's next mark, `spacing` after the last time that rooms told or one of those that wait
+// was written to, unless something prompt waits: so a busy one costs at most one system call every
+// `spacing`, and a quiet one waits for nothing. A telling of rooms counts from its middle, when
+// half of their members had it. Whoever is answered is written to before the rooms tell, and can go
+// on while they do; what they tell then waits for the mark like any other.
 //
-// Where telling will take long, messages that are on their way to the disk are waited for, for half as long at most:
-// what becomes of them then leaves with what rooms owe already, instead of behind it in a second write for each member.
+// Where telling will take long, messages that are on their way to the disk are waited for, for half
+// as long at most: what becomes of them then leaves with what rooms owe already, instead of behind
+// it in a second write for each member.
 //
 // One thread: the shard's.
 #pragma once
@@ -31,15 +33,18 @@ class outbox;
 struct write_counters {
     chat::counter writes;  // system calls that took something
     chat::counter bytes;
-    chat::high_water_mark queued;     // bytes that waited for one connection
-    chat::deflate_counters deflated;  // of frames for one connection; broadcasts are counted where they are encoded
+    chat::high_water_mark queued;  // bytes that waited for one connection
+    chat::deflate_counters
+        deflated;  // of frames for one connection; broadcasts are counted where they are encoded
 
     static constexpr auto shown() {
         using row = chat::shown_counter<write_counters>;
         return std::array{
             row{&write_counters::writes, "parley_writes_total",
-                "System calls that wrote to a WebSocket; by parley_deliveries_total: writes per delivery"},
-            row{&write_counters::bytes, "parley_written_bytes_total", "Bytes written to WebSockets"},
+                "System calls that wrote to a WebSocket; by parley_deliveries_total: writes per "
+                "delivery"},
+            row{&write_counters::bytes, "parley_written_bytes_total",
+                "Bytes written to WebSockets"},
         };
     }
 };
@@ -48,9 +53,14 @@ class flusher {
 public:
     using clock = std::chrono::steady_clock;
 
-    flusher(boost::asio::io_context& loop, std::chrono::milliseconds spacing, const shard::message_flow& messages,
+    flusher(boost::asio::io_context& loop, std::chrono::milliseconds spacing,
+            const shard::message_flow& messages,
             clock::duration hold_max = std::chrono::milliseconds(10))
-        : mark_timer_(loop), hold_timer_(loop), spacing_(spacing), hold_max_(hold_max), messages_(messages) {}
+        : mark_timer_(loop),
+          hold_timer_(loop),
+          spacing_(spacing),
+          hold_max_(hold_max),
+          messages_(messages) {}
 
     // Puts into the outboxes what rooms owe that were last told at least so long ago.
     using telling = std::function<chat::told(clock::time_point now, clock::duration spacing)>;
@@ -63,7 +73,8 @@ public:
     void enlist(outbox& box, bool prompt);
     void forget(outbox& box);
 
-    // While rooms tell: when that began, and whether a connection that was written to then need not wait for a mark.
+    // While rooms tell: when that began, and whether a connection that was written to then need not
+    // wait for a mark.
     clock::time_point now() const { return now_; }
     bool is_due(clock::time_point written_at) const { return now_ - written_at >= spacing_now_; }
 
@@ -96,9 +107,10 @@ private:
     clock::duration spacing_now_{};
     clock::time_point mark_from_{};  // the mark comes `spacing` later
     std::size_t told_now_ = 0;       // members, in this turn or at this mark
-    clock::duration per_member_{};   // that the last telling took, until all was written; of a small room: less
-    std::size_t owed_ = 0;           // members, since the rooms were last asked to tell
-    bool holding_ = false;           // until held_until_, or until held_for_ messages in all are back
+    clock::duration
+        per_member_{};  // that the last telling took, until all was written; of a small room: less
+    std::size_t owed_ = 0;  // members, since the rooms were last asked to tell
+    bool holding_ = false;  // until held_until_, or until held_for_ messages in all are back
     clock::time_point held_until_{};
     std::uint64_t held_for_ = 0;
     bool awake_ = false;         // flush_turn comes

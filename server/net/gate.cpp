@@ -1,4 +1,5 @@
-// Connections are kept in a list that knows each one's slot, so that leaving costs the same however many there are.
+// Connections are kept in a list that knows each one's slot, so that leaving costs the same however
+// many there are.
 #include "server/net/gate.hpp"
 
 #include "server/auth/tokens.hpp"
@@ -16,27 +17,30 @@ constexpr std::size_t id_prefix_letters = 6;
 constexpr chat::allowance refusals_told = chat::at_pace(100, 10);
 
 chat::time_us to_us(flusher::clock::duration passed) {
-    return static_cast<chat::time_us>(std::chrono::duration_cast<std::chrono::microseconds>(passed).count());
+    return static_cast<chat::time_us>(
+        std::chrono::duration_cast<std::chrono::microseconds>(passed).count());
 }
 
 }  // namespace
 
-gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, census& everyone, gate_settings how)
+gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, census& everyone,
+           gate_settings how)
     : home_(home),
       pages_(pages),
       people_(people),
       everyone_(everyone),
       how_(std::move(how)),
       api_(
-          home.hub(), people, [door = home.door()](auto act) { door->post(std::move(act)); }, shard::wall_clock_ms,
-          how_.origins, how_.guests),
+          home.hub(), people, [door = home.door()](auto act) { door->post(std::move(act)); },
+          shard::wall_clock_ms, how_.origins, how_.guests),
       writes_(home.loop(), how_.spacing, home.log().messages()),
       second_(home.loop()),
       patience_(home.loop()),
       id_prefix_(auth::random_letters(id_prefix_letters)) {
-    writes_.tell_before_writing([&hub = home.hub()](flusher::clock::time_point now, flusher::clock::duration spacing) {
-        return hub.tell_rooms(to_us(now.time_since_epoch()), to_us(spacing));
-    });
+    writes_.tell_before_writing(
+        [&hub = home.hub()](flusher::clock::time_point now, flusher::clock::duration spacing) {
+            return hub.tell_rooms(to_us(now.time_since_epoch()), to_us(spacing));
+        });
     home.hub().when_owing([this](std::size_t members) { writes_.rooms_owe(members); });
     tick();
 }
@@ -61,7 +65,9 @@ void gate::take(boost::asio::ip::tcp::socket socket, tally::place place, int ref
     open_.fetch_add(1, std::memory_order_relaxed);
     home_.door()->post([this, handed, refusal] {
         open_.fetch_sub(1, std::memory_order_relaxed);
-        if (!leaving_) http_session::begin(std::move(handed->socket), std::move(handed->place), refusal, *this);
+        if (!leaving_)
+            http_session::begin(std::move(handed->socket), std::move(handed->place), refusal,
+                                *this);
     });
 }
 
@@ -86,7 +92,8 @@ void gate::release(connection& one) {
 }
 
 bool gate::tells_one_more_refusal() {
-    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(connection::clock::now().time_since_epoch());
+    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+        connection::clock::now().time_since_epoch());
     return told_refusals_.take(refusals_told, static_cast<chat::time_ms>(now.count())) == 0;
 }
 

@@ -1,5 +1,5 @@
-// The network side of one shard: owns its connections, looks after them once a second, and knows what they share.
-// One thread, the shard's, unless it is said otherwise.
+// The network side of one shard: owns its connections, looks after them once a second, and knows
+// what they share. One thread, the shard's, unless it is said otherwise.
 #pragma once
 
 #include "server/auth/accounts.hpp"
@@ -30,21 +30,23 @@ struct gate_settings {
     std::size_t echo_bytes_max = 64 * 1024;
     std::size_t outbox_bytes_max = 512 * 1024;
     std::chrono::milliseconds spacing{20};
-    chat::allowance bytes{};                               // read from one connection
-    chat::allowance control_frames{};                      // of one connection
-    std::atomic<std::size_t>* deflated_readers = nullptr;  // counts those who negotiated it; null: it is not offered
-    const certificate* identity = nullptr;                 // with one, connections are TLS
+    chat::allowance bytes{};           // read from one connection
+    chat::allowance control_frames{};  // of one connection
+    std::atomic<std::size_t>* deflated_readers =
+        nullptr;  // counts those who negotiated it; null: it is not offered
+    const certificate* identity = nullptr;  // with one, connections are TLS
 };
 
 class gate {
 public:
-    gate(shard::shard& home, const http::site& pages, auth::accounts& people, census& everyone, gate_settings how);
+    gate(shard::shard& home, const http::site& pages, auth::accounts& people, census& everyone,
+         gate_settings how);
     ~gate();  // REQUIRES: the shard's thread has ended
     gate(const gate&) = delete;
     gate& operator=(const gate&) = delete;
 
-    // Any thread: a connection that was accepted, or the end of all of them. `refusal`: the HTTP status that it
-    // is told, and nothing else; 0: it may stay.
+    // Any thread: a connection that was accepted, or the end of all of them. `refusal`: the HTTP
+    // status that it is told, and nothing else; 0: it may stay.
     void take(boost::asio::ip::tcp::socket socket, tally::place place, int refusal);
     void drain();
 
@@ -67,7 +69,8 @@ public:
     chat::deflater& compressor() { return compressor_; }
     chat::inflater& decompressor() { return decompressor_; }
 
-    // Whether the log takes one more refused request: whoever asks for what is not there shall not fill it.
+    // Whether the log takes one more refused request: whoever asks for what is not there shall not
+    // fill it.
     bool tells_one_more_refusal();
 
     // A name for a request or a connection that no other has had, of this server or one before it.

@@ -1,6 +1,6 @@
-// An HTTP connection: one request after the other, each answered before the next is parsed, until it ends or becomes a
-// WebSocket. Bounds: TLS and the first byte within 10 s, then a head of http::head_bytes_max within 10 s, a body of
-// http::body_bytes_max, 60 s of rest.
+// An HTTP connection: one request after the other, each answered before the next is parsed, until
+// it ends or becomes a WebSocket. Bounds: TLS and the first byte within 10 s, then a head of
+// http::head_bytes_max within 10 s, a body of http::body_bytes_max, 60 s of rest.
 #pragma once
 
 #include "server/chat/identity.hpp"
@@ -27,7 +27,8 @@ namespace parley::net {
 class http_session final : public connection {
 public:
     // `refusal`: the HTTP status that it is told before it has asked anything; 0: it may ask.
-    static void begin(boost::asio::ip::tcp::socket socket, tally::place place, int refusal, gate& home);
+    static void begin(boost::asio::ip::tcp::socket socket, tally::place place, int refusal,
+                      gate& home);
 
     http_session(boost::asio::ip::tcp::socket socket, tally::place place, gate& home);
 
@@ -38,17 +39,21 @@ public:
 private:
     using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
     using error_code = boost::system::error_code;
-    // `late`: what is being read came too slowly; answered as soon as the operation that reads it has ended, so that
-    // there is never more than one.
+    // `late`: what is being read came too slowly; answered as soon as the operation that reads it
+    // has ended, so that there is never more than one.
     enum class phase : std::uint8_t { resting, reading, late, answering, lingering, gone };
 
-    std::shared_ptr<http_session> self() { return std::static_pointer_cast<http_session>(shared_from_this()); }
+    std::shared_ptr<http_session> self() {
+        return std::static_pointer_cast<http_session>(shared_from_this());
+    }
     void enter(phase next, clock::duration patience);
 
-    // A callback for the accounts, which answer on any thread: `act` runs on this shard, unless all is over by then.
+    // A callback for the accounts, which answer on any thread: `act` runs on this shard, unless all
+    // is over by then.
     template <class Result, class Act>
     std::function<void(Result)> back_home(Act act) {
-        return [this, weak = weak_from_this(), door = home_.home().door(), act = std::move(act)](Result result) {
+        return [this, weak = weak_from_this(), door = home_.home().door(),
+                act = std::move(act)](Result result) {
             door->post([this, weak, act, result = std::move(result)] {
                 if (const auto alive = weak.lock(); alive && phase_ != phase::gone) act(result);
             });

@@ -1,4 +1,5 @@
-// Out of descriptors, it waits instead of asking again at once: the connection stays in the kernel's queue.
+// Out of descriptors, it waits instead of asking again at once: the connection stays in the
+// kernel's queue.
 #include "server/net/listener.hpp"
 
 #include "server/auth/throttle.hpp"
@@ -22,14 +23,16 @@ constexpr chat::allowance a_complaint_a_minute{1, 60'000'000'000};
 [[noreturn]] void cannot_listen(const config::listen_address& where, error_code why) {
     const std::string port = std::to_string(where.port);
     if (why == asio::error::address_in_use)
-        throw std::runtime_error("port " + port + " is in use: stop the other server or choose --listen");
-    throw std::runtime_error("cannot listen on " + where.host + " port " + port + ": " + why.message());
+        throw std::runtime_error("port " + port +
+                                 " is in use: stop the other server or choose --listen");
+    throw std::runtime_error("cannot listen on " + where.host + " port " + port + ": " +
+                             why.message());
 }
 
 }  // namespace
 
-listener::listener(asio::io_context& loop, const config::listen_address& where, std::size_t connections_max,
-                   census& everyone)
+listener::listener(asio::io_context& loop, const config::listen_address& where,
+                   std::size_t connections_max, census& everyone)
     : acceptor_(loop), pause_(loop), connections_max_(connections_max), everyone_(everyone) {
     const tcp::endpoint endpoint(asio::ip::make_address(where.host), where.port);
     error_code error;
@@ -53,13 +56,15 @@ void listener::stop() {
 
 void listener::accept() {
     if (!acceptor_.is_open()) return;
-    acceptor_.async_accept(gates_[next_]->home().loop(), from_,
-                           [this](error_code error, tcp::socket socket) { accepted(error, std::move(socket)); });
+    acceptor_.async_accept(
+        gates_[next_]->home().loop(), from_,
+        [this](error_code error, tcp::socket socket) { accepted(error, std::move(socket)); });
 }
 
 void listener::accepted(error_code error, tcp::socket socket) {
     if (!acceptor_.is_open()) return;
-    const bool is_short = error == asio::error::no_descriptors || error == asio::error::no_buffer_space ||
+    const bool is_short = error == asio::error::no_descriptors ||
+                          error == asio::error::no_buffer_space ||
                           error == asio::error::no_memory ||
                           error == boost::system::errc::too_many_files_open_in_system;
     if (is_short) return pause(error);
@@ -69,9 +74,11 @@ void listener::accepted(error_code error, tcp::socket socket) {
 }
 
 void listener::hand_over(tcp::socket socket) {
-    if (open() >= connections_max_ + everyone_.turned_away.total()) return turn_away(std::move(socket), 503);
+    if (open() >= connections_max_ + everyone_.turned_away.total())
+        return turn_away(std::move(socket), 503);
     const std::string address = network_of(from_.address().to_string());
-    auto place = auth::is_this_machine(address) ? tally::place() : everyone_.by_address.take(address);
+    auto place =
+        auth::is_this_machine(address) ? tally::place() : everyone_.by_address.take(address);
     if (!place) return turn_away(std::move(socket), 429);
     gates_[next_]->take(std::move(socket), std::move(*place), 0);
     next_ = (next_ + 1) % gates_.size();
@@ -79,17 +86,21 @@ void listener::hand_over(tcp::socket socket) {
 
 void listener::turn_away(tcp::socket socket, int status) {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    if (complaints_.take(a_complaint_a_minute, std::chrono::duration_cast<std::chrono::milliseconds>(now).count()) == 0)
-        log::warn("a connection is turned away, and maybe others",
-                  {{"remote", from_.address().to_string()},
-                   {"limit", status == 503 ? "--max-connections" : "--max-connections-per-address"}});
-    if (gates_[next_]->how().identity) return;  // nobody would understand what is said before the handshake
+    if (complaints_.take(a_complaint_a_minute,
+                         std::chrono::duration_cast<std::chrono::milliseconds>(now).count()) == 0)
+        log::warn(
+            "a connection is turned away, and maybe others",
+            {{"remote", from_.address().to_string()},
+             {"limit", status == 503 ? "--max-connections" : "--max-connections-per-address"}});
+    if (gates_[next_]->how().identity)
+        return;  // nobody would understand what is said before the handshake
     auto place = everyone_.turned_away.take({});
     if (place) gates_[next_]->take(std::move(socket), std::move(*place), status);
 }
 
 void listener::pause(error_code why) {
-    if (!short_of_descriptors_) log::warn("cannot accept connections for now", {{"why", why.message()}});
+    if (!short_of_descriptors_)
+        log::warn("cannot accept connections for now", {{"why", why.message()}});
     short_of_descriptors_ = true;
     pause_.expires_after(pause_when_short);
     pause_.async_wait([this](error_code) { accept(); });

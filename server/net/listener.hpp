@@ -18,8 +18,8 @@ namespace parley::net {
 class listener {
 public:
     // std::runtime_error, in one line, when the address cannot be listened on.
-    listener(boost::asio::io_context& loop, const config::listen_address& where, std::size_t connections_max,
-             census& everyone);
+    listener(boost::asio::io_context& loop, const config::listen_address& where,
+             std::size_t connections_max, census& everyone);
 
     // What has come since waits in the kernel until here. REQUIRES: there is a gate.
     void start(std::vector<gate*> gates);

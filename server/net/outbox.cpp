@@ -1,4 +1,5 @@
-// Writes go straight to the kernel, without waiting; only when it takes no more is Asio asked to say when it will.
+// Writes go straight to the kernel, without waiting; only when it takes no more is Asio asked to
+// say when it will.
 #include "server/net/outbox.hpp"
 
 #include <array>
@@ -18,8 +19,13 @@ constexpr std::size_t idle_capacity_max = 16;
 
 }  // namespace
 
-outbox::outbox(channel through, std::string early, std::size_t bytes_max, flusher& writes, owner& of)
-    : writes_(writes), channel_(std::move(through)), bytes_max_(bytes_max), owner_(of), early_(std::move(early)) {
+outbox::outbox(channel through, std::string early, std::size_t bytes_max, flusher& writes,
+               owner& of)
+    : writes_(writes),
+      channel_(std::move(through)),
+      bytes_max_(bytes_max),
+      owner_(of),
+      early_(std::move(early)) {
     error_code ignored;  // a socket that is dead already fails at its first use
     next_layer().non_blocking(true, ignored);
 }
@@ -51,7 +57,8 @@ void outbox::append(chat::shared_frame frames, bool prompt, std::size_t sent) {
     queued_bytes_ += frames->size() - sent;
     if (sent > 0) offset_ = sent;
     queue_.push_back(std::move(frames));
-    // A burst within one turn does not make a slow reader: what the kernel takes now does not count.
+    // A burst within one turn does not make a slow reader: what the kernel takes now does not
+    // count.
     if (is_over_bound() && !waits_for_socket_) write(flusher::clock::now());
     if (is_over_bound()) was_over_ = true;
     writes_.counted().queued.reach(queued_bytes_);
@@ -90,7 +97,8 @@ void outbox::flush(flusher::clock::time_point now) {
     owner_.outbox_drained();
 }
 
-std::size_t outbox::send(std::span<const iovec> pieces, flusher::clock::time_point now, error_code& error) {
+std::size_t outbox::send(std::span<const iovec> pieces, flusher::clock::time_point now,
+                         error_code& error) {
     const std::size_t taken = channel_.send(pieces, error);
     if (error) return 0;
     written_at_ = now;
@@ -118,7 +126,8 @@ void outbox::consume(std::size_t bytes) {
     }
     offset_ = bytes;
     if (first_ < queue_.size() / 2 || first_ == 0) return;
-    queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(std::exchange(first_, 0)));
+    queue_.erase(queue_.begin(),
+                 queue_.begin() + static_cast<std::ptrdiff_t>(std::exchange(first_, 0)));
     if (queue_.empty() && queue_.capacity() > idle_capacity_max) queue_.shrink_to_fit();
 }
 

@@ -1,23 +1,30 @@
-// The write side of one WebSocket connection: the queue that frames go to, and the stream that Beast writes to, in one,
-// so that the two can never interleave. Beast has no gather write (boostorg/beast issue 2033); this is it.
+// The write side of one WebSocket connection: the queue that frames go to, and the stream that
+// Beast writes to, in one, so that the two can never interleave. Beast has no gather write
+// (boostorg/beast issue 2033); this is it.
 //
-//     broadcasts --offer()-------------------------------------------------> channel, while nothing is queued; or else
-//     broadcasts, answers, pings --push()---------------> +-------+
-//                                                         | queue | --flush()--> channel, up to 64 frames at once
+//     broadcasts --offer()-------------------------------------------------> channel, while nothing
+//     is queued; or else broadcasts, answers, pings --push()---------------> +-------+
+//                                                         | queue | --flush()--> channel, up to 64
+//                                                         frames at once
 //     Beast: handshake, pong, close --async_write_some--> +-------+
 //     Beast: reads <-------------------async_read_some--- channel
 //
 // Invariants:
 //  1. Order: bytes leave in the order in which they were queued, whoever queued them.
-//  2. Whole frames: an element of the queue is one or more whole frames. Beast writes a control frame in one piece,
-//     and the piece is copied into one element. Only the first element may be sent in part, by offset_.
-//     What the channel refuses stays first, and only what comes behind it changes (net/channel, invariant 1).
+//  2. Whole frames: an element of the queue is one or more whole frames. Beast writes a control
+//  frame in one piece,
+//     and the piece is copied into one element. Only the first element may be sent in part, by
+//     offset_. What the channel refuses stays first, and only what comes behind it changes
+//     (net/channel, invariant 1).
 //  3. Last word: after a close frame, or once the connection is broken, nothing more is queued.
-//  4. Nothing is forgotten: while the queue is not empty, the outbox is listed with the flusher or waits for the socket
+//  4. Nothing is forgotten: while the queue is not empty, the outbox is listed with the flusher or
+//  waits for the socket
 //     to become writable.
-//  5. Bounded: Beast writes one piece at a time, and its write completes at once only while the queue is within its
-//     bound; a peer that sends pings and reads nothing is thereby no longer read from. Those who push look at
-//     queued_bytes() and hold back (DESIGN, decision 8); `drained` tells them when to go on.
+//  5. Bounded: Beast writes one piece at a time, and its write completes at once only while the
+//  queue is within its
+//     bound; a peer that sends pings and reads nothing is thereby no longer read from. Those who
+//     push look at queued_bytes() and hold back (DESIGN, decision 8); `drained` tells them when to
+//     go on.
 //
 // One thread: the shard's. Owner: the session, which keeps it alive while a wait is pending.
 #pragma once
@@ -62,15 +69,18 @@ public:
     outbox(const outbox&) = delete;
     outbox& operator=(const outbox&) = delete;
 
-    // From here on frames are taken, or no more: what is pushed otherwise is passed over. Beast writes in any case.
+    // From here on frames are taken, or no more: what is pushed otherwise is passed over. Beast
+    // writes in any case.
     void open() { open_ = true; }
     void shut() { open_ = false; }
 
-    // Whole frames. `prompt`: they leave at the end of this turn; otherwise they may wait for the connection's mark.
+    // Whole frames. `prompt`: they leave at the end of this turn; otherwise they may wait for the
+    // connection's mark.
     void push(chat::shared_frame frames, bool prompt);
 
-    // A broadcast: as `push`, but not taken while the queue is over its bound. One that is the last of the turn is
-    // written at once, where it may be: the kernel takes nearly all of them, and what it takes was never queued.
+    // A broadcast: as `push`, but not taken while the queue is over its bound. One that is the last
+    // of the turn is written at once, where it may be: the kernel takes nearly all of them, and
+    // what it takes was never queued.
     bool offer(const chat::shared_frame& frames, chat::haste when) override;
 
     std::size_t queued_bytes() const { return queued_bytes_; }
@@ -109,30 +119,36 @@ public:
             [this](auto&& done, const Buffers& to) {
                 using done_type = decltype(done);
                 ++reads_;
-                if (early_.empty()) return channel_.async_read_some(to, std::forward<done_type>(done));
+                if (early_.empty())
+                    return channel_.async_read_some(to, std::forward<done_type>(done));
                 const std::size_t taken = boost::asio::buffer_copy(to, boost::asio::buffer(early_));
                 early_.erase(0, taken);
                 if (early_.empty()) early_.shrink_to_fit();
                 boost::asio::post(get_executor(),
-                                  boost::beast::bind_front_handler(std::forward<done_type>(done), error_code{}, taken));
+                                  boost::beast::bind_front_handler(std::forward<done_type>(done),
+                                                                   error_code{}, taken));
             },
             handler, into);
     }
 
-    // Completes with the size of all of `from`: at once, or when the queue has room again. A close frame completes when
-    // everything has left, so that the teardown which follows cuts nothing off.
+    // Completes with the size of all of `from`: at once, or when the queue has room again. A close
+    // frame completes when everything has left, so that the teardown which follows cuts nothing
+    // off.
     template <class Buffers, class Handler>
     auto async_write_some(const Buffers& from, Handler&& handler) {
         return boost::asio::async_initiate<Handler, void(error_code, std::size_t)>(
             [this](auto&& done, const Buffers& bytes) {
-                auto piece = std::make_shared<const std::string>(boost::beast::buffers_to_string(bytes));
+                auto piece =
+                    std::make_shared<const std::string>(boost::beast::buffers_to_string(bytes));
                 const error_code error = accept_piece(piece);
                 auto complete = [this, error, size = error ? 0 : piece->size(),
                                  done = std::forward<decltype(done)>(done)]() mutable {
-                    boost::asio::post(get_executor(), boost::beast::bind_front_handler(std::move(done), error, size));
+                    boost::asio::post(get_executor(), boost::beast::bind_front_handler(
+                                                          std::move(done), error, size));
                 };
                 if (may_complete_write()) return complete();
-                parked_write_ = std::make_unique<parked_as<decltype(complete)>>(std::move(complete));
+                parked_write_ =
+                    std::make_unique<parked_as<decltype(complete)>>(std::move(complete));
             },
             handler, from);
     }
@@ -159,7 +175,8 @@ private:
     void append(chat::shared_frame frames, bool prompt, std::size_t sent = 0);
     void write_through(const chat::shared_frame& frames, flusher::clock::time_point now);
     void write(flusher::clock::time_point now);
-    std::size_t send(std::span<const iovec> pieces, flusher::clock::time_point now, error_code& error);
+    std::size_t send(std::span<const iovec> pieces, flusher::clock::time_point now,
+                     error_code& error);
     std::size_t send_some(flusher::clock::time_point now, error_code& error);
     void consume(std::size_t bytes);
     void wait_writable(flusher::clock::time_point now);

@@ -1,5 +1,5 @@
-// How many connections there are of each address and each user, over all shards. Any thread: a lock, taken only when a
-// connection comes or goes.
+// How many connections there are of each address and each user, over all shards. Any thread: a
+// lock, taken only when a connection comes or goes.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,8 @@ class tally {
     };
 
 public:
-    // Counts as long as it is kept. One that is empty counts nowhere. REQUIRES: the tally outlives it.
+    // Counts as long as it is kept. One that is empty counts nowhere. REQUIRES: the tally outlives
+    // it.
     using place = std::unique_ptr<entry, leave>;
 
     explicit tally(std::size_t most) : most_(most) {}  // of one key; 0: no limit

@@ -1,4 +1,5 @@
-// All of Beast's WebSocket is here: it does the handshake, reads, answers pings and closes; it writes to the outbox.
+// All of Beast's WebSocket is here: it does the handshake, reads, answers pings and closes; it
+// writes to the outbox.
 #include "server/net/websocket_session.hpp"
 
 #include "server/log/log.hpp"
@@ -26,9 +27,11 @@ namespace {
 constexpr auto handshake_patience = milliseconds(10'000);
 constexpr auto closing_patience = milliseconds(5'000);
 constexpr std::size_t chunk_bytes_max = 16 * 1024;
-constexpr std::size_t bytes_for_reading = 256;  // counted for each read besides what it brought: so small ones count
+constexpr std::size_t bytes_for_reading =
+    256;  // counted for each read besides what it brought: so small ones count
 constexpr std::uint32_t reads_a_tick_spare = 1000;
-constexpr std::size_t reason_bytes_max = 123;  // RFC 6455, section 5.5: a control frame holds 125 bytes
+constexpr std::size_t reason_bytes_max =
+    123;  // RFC 6455, section 5.5: a control frame holds 125 bytes
 
 const chat::shared_frame& ping_frame() {
     static const auto frame = std::make_shared<const std::string>("\x89\x00", 2);
@@ -52,15 +55,18 @@ beast::http::request<beast::http::empty_body> handshake_request(const http::upgr
 }
 
 chat::time_ms in_ms(connection::clock::time_point at) {
-    return static_cast<chat::time_ms>(std::chrono::duration_cast<milliseconds>(at.time_since_epoch()).count());
+    return static_cast<chat::time_ms>(
+        std::chrono::duration_cast<milliseconds>(at.time_since_epoch()).count());
 }
 
 }  // namespace
 
-// Beast's own permessage-deflate is left out: until 2025 it ends good connections (Beast issue 3028), and it would hold
-// 13 KB for each. Below Beast the marks of compressed messages are taken off; above it they are inflated.
+// Beast's own permessage-deflate is left out: until 2025 it ends good connections (Beast issue
+// 3028), and it would hold 13 KB for each. Below Beast the marks of compressed messages are taken
+// off; above it they are inflated.
 struct websocket_session::wire {
-    wire(bool compressed, channel through, std::string early, std::size_t bytes_max, flusher& writes, outbox::owner& of)
+    wire(bool compressed, channel through, std::string early, std::size_t bytes_max,
+         flusher& writes, outbox::owner& of)
         : stream(compressed, std::move(through), std::move(early), bytes_max, writes, of) {}
     websocket::stream<unmarked_stream, false> stream;
     compression_marks* marks() { return stream.next_layer().marks(); }
@@ -77,24 +83,30 @@ websocket_session::websocket_session(start begun, gate& home, std::size_t messag
       id_(std::move(begun.id)),
       place_(std::move(begun.place)),
       deadline_(clock::now() + handshake_patience),
-      wire_(std::make_unique<wire>(is_compressed(), std::move(begun.through), std::move(begun.early),
-                                   home.how().outbox_bytes_max, home.writes(), *this)),
+      wire_(std::make_unique<wire>(is_compressed(), std::move(begun.through),
+                                   std::move(begun.early), home.how().outbox_bytes_max,
+                                   home.writes(), *this)),
       box_(wire_->stream.next_layer().next_layer()) {
     if (is_compressed()) home.how().deflated_readers->fetch_add(1, std::memory_order_relaxed);
-    wire_->stream.read_message_max(is_compressed() ? chat::deflated_bytes_max(message_bytes_max) : message_bytes_max);
-    wire_->stream.control_callback([this](websocket::frame_type, beast::string_view) { heard_control_frame(); });
+    wire_->stream.read_message_max(is_compressed() ? chat::deflated_bytes_max(message_bytes_max)
+                                                   : message_bytes_max);
+    wire_->stream.control_callback(
+        [this](websocket::frame_type, beast::string_view) { heard_control_frame(); });
 }
 
 websocket_session::~websocket_session() = default;
 
 void websocket_session::accept(const std::string& request_id) {
     const bool chosen = asked_.how == http::speech::parley;
-    wire_->stream.set_option(
-        websocket::stream_base::decorator([this, request_id, chosen](websocket::response_type& response) {
+    wire_->stream.set_option(websocket::stream_base::decorator(
+        [this, request_id, chosen](websocket::response_type& response) {
             response.set(beast::http::field::server, "Parley");
             response.set("X-Request-Id", request_id);
-            if (chosen) response.set(beast::http::field::sec_websocket_protocol, std::string(protocol::subprotocol));
-            if (is_compressed()) response.set(beast::http::field::sec_websocket_extensions, asked_.extension);
+            if (chosen)
+                response.set(beast::http::field::sec_websocket_protocol,
+                             std::string(protocol::subprotocol));
+            if (is_compressed())
+                response.set(beast::http::field::sec_websocket_extensions, asked_.extension);
         }));
     wire_->stream.async_accept(handshake_request(asked_),
                                [this, self = alive()](error_code error) { accepted(error); });
@@ -115,8 +127,11 @@ void websocket_session::accepted(error_code error) {
 
 void websocket_session::read() {
     reads_ = true;
-    auto done = [this, self = alive()](error_code error, std::size_t bytes) { read_done(error, bytes); };
-    if (rest_.empty()) return wire_->stream.async_read_some(boost::asio::buffer(head_), std::move(done));
+    auto done = [this, self = alive()](error_code error, std::size_t bytes) {
+        read_done(error, bytes);
+    };
+    if (rest_.empty())
+        return wire_->stream.async_read_some(boost::asio::buffer(head_), std::move(done));
     rest_.resize(rest_bytes_ + std::min(rest_bytes_, chunk_bytes_max));
     wire_->stream.async_read_some(boost::asio::buffer(rest_) + rest_bytes_, std::move(done));
 }
@@ -143,7 +158,8 @@ void websocket_session::read_done(error_code error, std::size_t bytes) {
     if (!paused_ && !slowed_) read();
 }
 
-// A moment without reading, a second at most after what was allowed, needs no timer: the next tick ends it.
+// A moment without reading, a second at most after what was allowed, needs no timer: the next tick
+// ends it.
 bool websocket_session::owes_bytes(clock::time_point now, std::size_t read) {
     return bytes_.spend(home_.how().bytes, in_ms(now), read) > 0;
 }
@@ -151,7 +167,8 @@ bool websocket_session::owes_bytes(clock::time_point now, std::size_t read) {
 // Every message comes by here, whether or not anyone wants it: each has a mark to be taken.
 void websocket_session::message_done(std::string_view message) {
     const auto mark = wire_->marks() ? wire_->marks()->take() : compression_marks::mark::none;
-    if (phase_ != phase::open) return;  // until the close is answered, what still comes is passed over
+    if (phase_ != phase::open)
+        return;  // until the close is answered, what still comes is passed over
     if (mark == compression_marks::mark::none) return deliver(message, wire_->stream.got_binary());
     inflate(message, mark == compression_marks::mark::binary);
 }
@@ -159,7 +176,8 @@ void websocket_session::message_done(std::string_view message) {
 void websocket_session::inflate(std::string_view message, bool binary) {
     using outcome = chat::inflater::outcome;
     const auto inflated = home_.decompressor().inflate(message, message_bytes_max_);
-    if (inflated.how == outcome::broken) return close(protocol::close_code::bad_text, "not what deflate makes");
+    if (inflated.how == outcome::broken)
+        return close(protocol::close_code::bad_text, "not what deflate makes");
     if (inflated.how == outcome::too_big) return close(protocol::close_code::too_big, "too long");
     owes_bytes(heard_at_, inflated.message.size());  // it costs what it would have weighed
     deliver(inflated.message, binary);
@@ -167,10 +185,12 @@ void websocket_session::inflate(std::string_view message, bool binary) {
 
 void websocket_session::deliver(std::string_view message, bool binary) {
     // Beast's bound is that of compressed ones, where there may be some.
-    if (message.size() > message_bytes_max_) return close(protocol::close_code::too_big, "too long");
+    if (message.size() > message_bytes_max_)
+        return close(protocol::close_code::too_big, "too long");
     if (binary) return received_binary(message);
     // Beast 1.81 checks text too, but passes a fragmented one whose last fragment is empty.
-    if (!protocol::is_utf8(message)) return close(protocol::close_code::bad_text, "text must be UTF-8");
+    if (!protocol::is_utf8(message))
+        return close(protocol::close_code::bad_text, "text must be UTF-8");
     received_text(message);
 }
 
@@ -179,17 +199,21 @@ void websocket_session::heard() {
     pinged_ = false;
 }
 
-// One cannot be refused, and cannot be left unread without leaving messages unread. The close is posted because Beast
-// is in the middle of the frame.
+// One cannot be refused, and cannot be left unread without leaving messages unread. The close is
+// posted because Beast is in the middle of the frame.
 void websocket_session::heard_control_frame() {
     heard();
-    if (phase_ != phase::open || control_frames_.take(home_.how().control_frames, in_ms(heard_at_)) == 0) return;
-    boost::asio::post(wire_->stream.get_executor(),
-                      [this, self = alive()] { close(protocol::close_code::malformed, "too many control frames"); });
+    if (phase_ != phase::open ||
+        control_frames_.take(home_.how().control_frames, in_ms(heard_at_)) == 0)
+        return;
+    boost::asio::post(wire_->stream.get_executor(), [this, self = alive()] {
+        close(protocol::close_code::malformed, "too many control frames");
+    });
 }
 
 chat::shared_frame websocket_session::smallest_frame(chat::opcode kind, std::string_view payload) {
-    return is_compressed() ? home_.compressor().make_frame(kind, payload) : chat::make_frame(kind, payload);
+    return is_compressed() ? home_.compressor().make_frame(kind, payload)
+                           : chat::make_frame(kind, payload);
 }
 
 void websocket_session::outbox_drained() {
@@ -214,7 +238,8 @@ void websocket_session::close(protocol::close_code code, std::string_view reason
 }
 
 void websocket_session::send_close() {
-    const websocket::close_reason why(static_cast<websocket::close_code>(closing_code_), closing_reason_);
+    const websocket::close_reason why(static_cast<websocket::close_code>(closing_code_),
+                                      closing_reason_);
     wire_->stream.async_close(why, [this, self = alive()](error_code error) {
         finish(error ? error : error_code(websocket::error::closed));
     });
@@ -222,13 +247,15 @@ void websocket_session::send_close() {
 
 void websocket_session::finish(error_code why) {
     if (phase_ == phase::gone) return;
-    const bool expected = phase_ == phase::closing || why == websocket::error::closed || wire_->stream.reason();
+    const bool expected =
+        phase_ == phase::closing || why == websocket::error::closed || wire_->stream.reason();
     if (box_.failure()) why = box_.failure();
     if (!expected) home_.counts().broken.add();
     if (expected)
         log::debug("connection closed", {{"connection", id_}, {"remote", from_}});
     else
-        log::info("connection ended unexpectedly", {{"connection", id_}, {"remote", from_}, {"why", why.message()}});
+        log::info("connection ended unexpectedly",
+                  {{"connection", id_}, {"remote", from_}, {"why", why.message()}});
     drop();
 }
 
@@ -262,18 +289,22 @@ void websocket_session::tick(clock::time_point now) {
     if (now >= deadline_) drop();
 }
 
-// Beast passes over empty fragments without a word, so that nothing above hears of them: they show in how often it
-// reads.
+// Beast passes over empty fragments without a word, so that nothing above hears of them: they show
+// in how often it reads.
 void websocket_session::check_reads() {
     const chat::allowance& of = home_.how().bytes;
     const std::uint32_t reads = box_.reads() - std::exchange(reads_seen_, box_.reads());
-    if (of.burst == 0 || of.interval_ns == 0 || reads <= of.burst / bytes_for_reading + reads_a_tick_spare) return;
+    if (of.burst == 0 || of.interval_ns == 0 ||
+        reads <= of.burst / bytes_for_reading + reads_a_tick_spare)
+        return;
     close(protocol::close_code::malformed, "far too many frames");
 }
 
 void websocket_session::close_logged(protocol::close_code code, std::string_view reason) {
-    log::info("connection closed by the server",
-              {{"connection", id_}, {"remote", from_}, {"code", static_cast<std::uint16_t>(code)}, {"why", reason}});
+    log::info("connection closed by the server", {{"connection", id_},
+                                                  {"remote", from_},
+                                                  {"code", static_cast<std::uint16_t>(code)},
+                                                  {"why", reason}});
     close(code, reason);
 }
 

@@ -1,5 +1,5 @@
-// A WebSocket connection: whole messages in, frames out, signs of life, and a close that says why. What the messages
-// mean is up to the two that derive from it: chat_session and echo_session.
+// A WebSocket connection: whole messages in, frames out, signs of life, and a close that says why.
+// What the messages mean is up to the two that derive from it: chat_session and echo_session.
 #pragma once
 
 #include "server/chat/frame.hpp"
@@ -41,7 +41,8 @@ public:
     void drop() override;
 
 protected:
-    websocket_session(start begun, gate& home, std::size_t message_bytes_max, std::size_t backlog_bytes_max);
+    websocket_session(start begun, gate& home, std::size_t message_bytes_max,
+                      std::size_t backlog_bytes_max);
 
     virtual void opened() = 0;
     virtual void received_text(std::string_view text) = 0;
@@ -54,7 +55,8 @@ protected:
     outbox& box() { return box_; }
     void close(protocol::close_code code, std::string_view reason);
 
-    // Whether permessage-deflate was negotiated; a frame that is compressed if so, and if it gains by it.
+    // Whether permessage-deflate was negotiated; a frame that is compressed if so, and if it gains
+    // by it.
     bool is_compressed() const { return !asked_.extension.empty(); }
     chat::shared_frame smallest_frame(chat::opcode kind, std::string_view payload);
 
@@ -84,14 +86,15 @@ private:
     void check_life(clock::time_point now);
     void check_reads();
 
-    // Where a message begins to be read; one that does not fit goes on in `rest_`, so that an idle connection holds
-    // no buffer beyond this one.
+    // Where a message begins to be read; one that does not fit goes on in `rest_`, so that an idle
+    // connection holds no buffer beyond this one.
     std::array<char, 256> head_;
     std::string rest_;
     std::size_t rest_bytes_ = 0;  // of rest_ that are filled
 
     const std::size_t message_bytes_max_;
-    const std::size_t backlog_bytes_max_;  // queued for the peer; beyond it nothing more is read from it
+    const std::size_t
+        backlog_bytes_max_;  // queued for the peer; beyond it nothing more is read from it
     const std::string from_, id_;
     const tally::place place_;
     chat::pace bytes_;

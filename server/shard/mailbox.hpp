@@ -20,18 +20,20 @@ public:
     explicit mailbox(boost::asio::io_context& loop, std::size_t offers_max = waiting_offers_max)
         : loop_(loop), offers_max_(offers_max) {}
 
-    // What runs after a batch when offers were refused since the one before. REQUIRES: nothing was put in yet.
+    // What runs after a batch when offers were refused since the one before. REQUIRES: nothing was
+    // put in yet.
     void when_refused(letter what) { when_refused_ = std::move(what); }
 
-    // Any thread. Letters run on the shard's thread, in the order in which they were put in. What is posted is answered
-    // for: by requests in flight, connections and sessions, each of which has its limit.
+    // Any thread. Letters run on the shard's thread, in the order in which they were put in. What
+    // is posted is answered for: by requests in flight, connections and sessions, each of which has
+    // its limit.
     void post(letter what);
 
     // The same for what may be lost: false, and it is thrown away, while too many offers wait.
     bool offer(letter what);
 
-    // Between the two, letters wait: whoever puts in several has them run in one batch. Any thread; as often let go as
-    // held.
+    // Between the two, letters wait: whoever puts in several has them run in one batch. Any thread;
+    // as often let go as held.
     void hold();
     void let_go();
 
@@ -55,8 +57,9 @@ private:
     std::size_t offers_ = 0;       // among them
     bool refused_ = false;         // since the last batch
     std::size_t holds_ = 0;
-    bool awake_ = false;   // drain() comes
-    std::mutex waking_;    // held while the loop is touched, so that one that wakes at once need not wait for mutex_
+    bool awake_ = false;  // drain() comes
+    std::mutex waking_;   // held while the loop is touched, so that one that wakes at once need not
+                          // wait for mutex_
     bool closed_ = false;  // written under both: with either it can be read
 };
 

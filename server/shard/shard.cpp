@@ -10,7 +10,8 @@ namespace parley::shard {
 
 chat::time_ms wall_clock_ms() {
     const auto since = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<chat::time_ms>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+    return static_cast<chat::time_ms>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
 }
 
 shard::shard(std::size_t index, chat::ledger& log, chat::bus& others, chat::settings how)
@@ -63,7 +64,8 @@ void shard::measure_lag() {
     lag_timer_.async_wait([this](boost::system::error_code error) {
         if (error || !work_.owns_work()) return;
         const auto late = std::chrono::steady_clock::now() - lag_timer_.expiry();
-        lag_.add(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(late).count()));
+        lag_.add(static_cast<std::uint64_t>(
+            std::chrono::duration_cast<std::chrono::microseconds>(late).count()));
         measure_lag();
     });
 }

@@ -1,4 +1,5 @@
-// One core's share of the server: a thread, its loop, its rooms and connections. Only the mailbox is locked.
+// One core's share of the server: a thread, its loop, its rooms and connections. Only the mailbox
+// is locked.
 #pragma once
 
 #include "server/chat/counter.hpp"
@@ -21,10 +22,11 @@
 
 namespace parley::shard {
 
-// How late a timer of this shard runs, in microseconds: as long as whatever else was ready waits too.
+// How late a timer of this shard runs, in microseconds: as long as whatever else was ready waits
+// too.
 using lag_histogram = chat::histogram<10>;
-inline constexpr std::array<std::uint64_t, 10> lag_bounds_us{1'000,  2'000,   5'000,   10'000,  20'000,
-                                                             50'000, 100'000, 200'000, 500'000, 1'000'000};
+inline constexpr std::array<std::uint64_t, 10> lag_bounds_us{
+    1'000, 2'000, 5'000, 10'000, 20'000, 50'000, 100'000, 200'000, 500'000, 1'000'000};
 inline constexpr auto lag_interval = std::chrono::milliseconds(100);
 
 class shard {
@@ -65,7 +67,8 @@ private:
     boost::asio::steady_timer second_{loop_};
     boost::asio::steady_timer lag_timer_{loop_};
     lag_histogram lag_{lag_bounds_us};
-    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{loop_.get_executor()};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
+        loop_.get_executor()};
     std::atomic<std::uint64_t> rooms_{0};
     std::thread thread_;
 };

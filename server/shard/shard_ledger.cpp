@@ -1,5 +1,5 @@
-// What came in during a turn shares a transaction: sent one by one, the first would be committed alone while the others
-// wait for its disk.
+// What came in during a turn shares a transaction: sent one by one, the first would be committed
+// alone while the others wait for its disk.
 #include "server/shard/shard_ledger.hpp"
 
 #include <boost/asio/post.hpp>

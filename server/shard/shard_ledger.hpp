@@ -1,5 +1,6 @@
-// The ledger as a shard sees it: what is asked for during a turn of its loop goes out together at the turn's end, and
-// answers come back on the shard's thread, through its mailbox. One thread: the shard's.
+// The ledger as a shard sees it: what is asked for during a turn of its loop goes out together at
+// the turn's end, and answers come back on the shard's thread, through its mailbox. One thread: the
+// shard's.
 #pragma once
 
 #include "server/chat/ledger.hpp"
@@ -39,7 +40,8 @@ private:
     chat::ledger& log_;
     std::shared_ptr<mailbox> door_;
     message_flow messages_;
-    std::vector<chat::submission> gathered_;  // in this turn; bounded by what connections may have in flight
+    std::vector<chat::submission>
+        gathered_;  // in this turn; bounded by what connections may have in flight
 };
 
 }  // namespace parley::shard

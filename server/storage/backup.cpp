@@ -1,5 +1,6 @@
-// SQLite's backup interface rather than VACUUM INTO: it copies pages as they are, at the disk's pace, in steps that
-// tell how far they are; VACUUM builds every table and index anew, and nothing here wants that.
+// SQLite's backup interface rather than VACUUM INTO: it copies pages as they are, at the disk's
+// pace, in steps that tell how far they are; VACUUM builds every table and index anew, and nothing
+// here wants that.
 #include "server/storage/backup.hpp"
 
 #include "server/storage/invariants.hpp"
@@ -23,9 +24,11 @@ database open_data(const std::filesystem::path& data) {
     const std::filesystem::path file = data / "parley.db";
     std::error_code missing;
     if (std::filesystem::file_size(file, missing) == 0 || missing)
-        throw std::runtime_error(data.string() + ": holds no data of Parley: name its directory with --data");
+        throw std::runtime_error(data.string() +
+                                 ": holds no data of Parley: name its directory with --data");
     try {
-        database db(file, database::access::read_write);  // for check_invariants; but nothing is written
+        database db(file,
+                    database::access::read_write);  // for check_invariants; but nothing is written
         db.execute("PRAGMA query_only = ON");
         db.merge_log_at_close(false);
         check_schema(db, inspection::each_table);
@@ -42,13 +45,16 @@ void refuse_own_file(const std::filesystem::path& file, const std::filesystem::p
     const auto whole = std::filesystem::weakly_canonical(file, missing);
     if (std::filesystem::equivalent(whole.parent_path(), data, missing) &&
         whole.filename().string().starts_with("parley.db"))
-        throw std::runtime_error(file.string() + ": is a file of the data itself: choose another name");
+        throw std::runtime_error(file.string() +
+                                 ": is a file of the data itself: choose another name");
 }
 
-void copy_alone(database& from, const std::filesystem::path& empty, const database::copy_progress& told) {
+void copy_alone(database& from, const std::filesystem::path& empty,
+                const database::copy_progress& told) {
     database copy(empty, database::access::read_write);
     from.copy_into(copy, told);
-    copy.execute("PRAGMA journal_mode = DELETE");  // the copy says what the original does: write-ahead, in two files
+    copy.execute("PRAGMA journal_mode = DELETE");  // the copy says what the original does:
+                                                   // write-ahead, in two files
 }
 
 contents contents_of(database& db, const std::filesystem::path& file) {
@@ -60,15 +66,17 @@ contents back_up(const std::filesystem::path& data, const std::filesystem::path&
                  const database::copy_progress& told) {
     refuse_own_file(file, data);
     if (std::filesystem::exists(std::filesystem::symlink_status(file)))
-        throw std::runtime_error(file.string() + ": exists already, and was not touched: choose another name");
+        throw std::runtime_error(file.string() +
+                                 ": exists already, and was not touched: choose another name");
     database source = open_data(data);
     staged_file staged(file);
     try {
         copy_alone(source, staged.partial(), told);
         database copy(staged.partial(), database::access::read_write);
         if (const std::string wrong = first_violation(copy); !wrong.empty())
-            throw std::runtime_error(data.string() + ": the data is damaged (" + wrong +
-                                     ") and was not copied: see parley check, and restore an earlier backup");
+            throw std::runtime_error(
+                data.string() + ": the data is damaged (" + wrong +
+                ") and was not copied: see parley check, and restore an earlier backup");
         const contents found = contents_of(copy, staged.partial());
         staged.publish();
         return found;

@@ -24,8 +24,8 @@ constexpr mode_t private_file = 0600;
 int open_or_create(const std::filesystem::path& file) {
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, private_file);
     if (descriptor < 0)
-        refuse(file,
-               "cannot be written (" + std::generic_category().message(errno) + "): choose another data directory");
+        refuse(file, "cannot be written (" + std::generic_category().message(errno) +
+                         "): choose another data directory");
     return descriptor;
 }
 
@@ -36,20 +36,24 @@ void create_private(const std::filesystem::path& path) {
         std::filesystem::permissions(path, std::filesystem::perms::owner_all, failed);
         sync_directory(path.parent_path());  // what is in it is synced later, one by one
     }
-    if (!failed && !std::filesystem::is_directory(path)) failed = std::make_error_code(std::errc::not_a_directory);
-    if (failed) refuse(path, "cannot be created (" + failed.message() + "): choose another data directory");
+    if (!failed && !std::filesystem::is_directory(path))
+        failed = std::make_error_code(std::errc::not_a_directory);
+    if (failed)
+        refuse(path, "cannot be created (" + failed.message() + "): choose another data directory");
 }
 
 }  // namespace
 
-data_directory::data_directory(std::filesystem::path path) : path_(std::filesystem::absolute(path).lexically_normal()) {
+data_directory::data_directory(std::filesystem::path path)
+    : path_(std::filesystem::absolute(path).lexically_normal()) {
     if (!path_.has_filename()) path_ = path_.parent_path();  // "data/" is "data"
     create_private(path_);
     ::close(open_or_create(database_file()));
     lock_ = open_or_create(lock_file());
     if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
     ::close(lock_);
-    refuse(path_, "another server is running on this data: stop it, or choose another data directory");
+    refuse(path_,
+           "another server is running on this data: stop it, or choose another data directory");
 }
 
 data_directory::~data_directory() { ::close(lock_); }

@@ -5,7 +5,8 @@ namespace parley::storage {
 namespace {
 
 constexpr int primary_code_mask = 0xff;
-constexpr int pages_copied_at_once = 256;  // a MiB: what the copy holds in memory, and how often it tells
+constexpr int pages_copied_at_once =
+    256;  // a MiB: what the copy holds in memory, and how often it tells
 
 [[noreturn]] void fail(sqlite3* connection) {
     throw sqlite_error(sqlite3_errcode(connection) & primary_code_mask, sqlite3_errmsg(connection));
@@ -30,7 +31,9 @@ statement::~statement() {
 }
 
 void statement::bind(int place, std::string_view value) {
-    check(sqlite3_bind_text64(prepared_, place, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8), prepared_);
+    check(sqlite3_bind_text64(prepared_, place, value.data(), value.size(), SQLITE_TRANSIENT,
+                              SQLITE_UTF8),
+          prepared_);
 }
 
 void statement::bind(int place, std::uint64_t value) {
@@ -49,11 +52,14 @@ std::uint64_t statement::integer(int column) const {
 
 std::string statement::text(int column) const {
     const auto* const bytes = reinterpret_cast<const char*>(sqlite3_column_text(prepared_, column));
-    return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(prepared_, column)))
+    return bytes ? std::string(bytes,
+                               static_cast<std::size_t>(sqlite3_column_bytes(prepared_, column)))
                  : std::string();
 }
 
-bool statement::is_null(int column) const { return sqlite3_column_type(prepared_, column) == SQLITE_NULL; }
+bool statement::is_null(int column) const {
+    return sqlite3_column_type(prepared_, column) == SQLITE_NULL;
+}
 
 std::optional<std::uint64_t> statement::integer_if_any(int column) const {
     if (is_null(column)) return std::nullopt;
@@ -76,7 +82,8 @@ database::database(const std::filesystem::path& file, access how) {
 }
 
 void database::execute(const std::string& sql) {
-    if (sqlite3_exec(connection_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(connection_.get());
+    if (sqlite3_exec(connection_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+        fail(connection_.get());
 }
 
 void database::rewrite_header() {
@@ -91,26 +98,30 @@ void database::merge_log_at_close(bool wanted) {
     sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, wanted ? 0 : 1, nullptr);
 }
 
-// A read transaction holds the moment: without it every commit of the server would start the copy again
-// (sqlite.org/c3ref/backup_finish.html). In write-ahead mode it holds nobody up.
+// A read transaction holds the moment: without it every commit of the server would start the copy
+// again (sqlite.org/c3ref/backup_finish.html). In write-ahead mode it holds nobody up.
 void database::copy_into(database& other, const copy_progress& told) {
     try {
         execute("BEGIN; SELECT count(*) FROM sqlite_schema");
     } catch (const sqlite_error& error) {
         throw source_error(error.code(), error.what());
     }
-    sqlite3_backup* const copy = sqlite3_backup_init(other.connection_.get(), "main", connection_.get(), "main");
+    sqlite3_backup* const copy =
+        sqlite3_backup_init(other.connection_.get(), "main", connection_.get(), "main");
     int result = copy ? SQLITE_OK : SQLITE_ERROR;
     while (result == SQLITE_OK) {
         result = sqlite3_backup_step(copy, pages_copied_at_once);
         const int pages = sqlite3_backup_pagecount(copy);
         if (told)
-            told(static_cast<std::uint64_t>(pages - sqlite3_backup_remaining(copy)), static_cast<std::uint64_t>(pages));
+            told(static_cast<std::uint64_t>(pages - sqlite3_backup_remaining(copy)),
+                 static_cast<std::uint64_t>(pages));
     }
     sqlite3_backup_finish(copy);  // leaves what went wrong with the connection that is written
     execute("ROLLBACK");          // of a transaction that only read
-    if (is_of_source(result)) throw source_error(result & primary_code_mask, sqlite3_errstr(result));
-    if (result != SQLITE_DONE) throw sqlite_error(result & primary_code_mask, sqlite3_errstr(result));
+    if (is_of_source(result))
+        throw source_error(result & primary_code_mask, sqlite3_errstr(result));
+    if (result != SQLITE_DONE)
+        throw sqlite_error(result & primary_code_mask, sqlite3_errstr(result));
 }
 
 sqlite3_stmt* database::prepare(std::string_view sql) {
@@ -118,8 +129,8 @@ sqlite3_stmt* database::prepare(std::string_view sql) {
     if (known != prepared_.end()) return known->second.get();
     sqlite3_stmt* fresh = nullptr;
     const int size = static_cast<int>(sql.size());
-    if (sqlite3_prepare_v3(connection_.get(), sql.data(), size, SQLITE_PREPARE_PERSISTENT, &fresh, nullptr) !=
-        SQLITE_OK)
+    if (sqlite3_prepare_v3(connection_.get(), sql.data(), size, SQLITE_PREPARE_PERSISTENT, &fresh,
+                           nullptr) != SQLITE_OK)
         fail(connection_.get());
     prepared_.emplace(sql, fresh);
     return fresh;

@@ -1,5 +1,5 @@
-// SQLite's C interface as two small owners: a connection and one run of a statement. A connection belongs to one
-// thread at a time.
+// SQLite's C interface as two small owners: a connection and one run of a statement. A connection
+// belongs to one thread at a time.
 #pragma once
 
 #include <sqlite3.h>
@@ -71,7 +71,8 @@ public:
     // REQUIRES: the file exists.
     database(const std::filesystem::path& file, access how);
 
-    // REQUIRES: `sql` is a literal: it names the statement in the cache. No two runs of one statement overlap.
+    // REQUIRES: `sql` is a literal: it names the statement in the cache. No two runs of one
+    // statement overlap.
     template <class... Values>
     statement query(std::string_view sql, const Values&... values) {
         statement run(prepare(sql));
@@ -87,11 +88,13 @@ public:
     // Any number of statements, prepared for this once.
     void execute(const std::string& sql);
 
-    // Whether the last connection to close copies the write-ahead log into the file and removes it. At first: yes.
+    // Whether the last connection to close copies the write-ahead log into the file and removes it.
+    // At first: yes.
     void merge_log_at_close(bool wanted);
 
-    // Copies all that is here as of one moment, a few pages at a time; `told` hears how many are copied, of how many.
-    // Neither writers nor readers wait for it. REQUIRES: the other is empty, and neither is in a transaction.
+    // Copies all that is here as of one moment, a few pages at a time; `told` hears how many are
+    // copied, of how many. Neither writers nor readers wait for it. REQUIRES: the other is empty,
+    // and neither is in a transaction.
     using copy_progress = std::function<void(std::uint64_t done, std::uint64_t pages)>;
     void copy_into(database& other, const copy_progress& told = {});
 
@@ -102,7 +105,9 @@ public:
     std::uint64_t changes_in_all() const {
         return static_cast<std::uint64_t>(sqlite3_total_changes64(connection_.get()));
     }
-    std::uint64_t rows_changed() const { return static_cast<std::uint64_t>(sqlite3_changes64(connection_.get())); }
+    std::uint64_t rows_changed() const {
+        return static_cast<std::uint64_t>(sqlite3_changes64(connection_.get()));
+    }
 
 private:
     struct closer {

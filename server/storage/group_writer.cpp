@@ -1,4 +1,5 @@
-// Group commit: answer after the transaction is on disk, then tell; or refuse the whole group, and go on.
+// Group commit: answer after the transaction is on disk, then tell; or refuse the whole group, and
+// go on.
 #include "server/storage/group_writer.hpp"
 
 #include "server/log/log.hpp"
@@ -19,8 +20,10 @@ chat::refusal busy(const std::string& why) { return {error_code::busy, why, "", 
 // A full disk or a lock goes away; what else SQLite reports may not.
 chat::refusal refusal_for(int code) {
     if (code == SQLITE_FULL) return busy("the disk is full; nothing was changed");
-    if (code == SQLITE_BUSY) return busy("the data is locked by another program; nothing was changed");
-    return {error_code::internal, "the server could not write; nothing was changed", "", busy_retry_ms};
+    if (code == SQLITE_BUSY)
+        return busy("the data is locked by another program; nothing was changed");
+    return {error_code::internal, "the server could not write; nothing was changed", "",
+            busy_retry_ms};
 }
 
 }  // namespace
@@ -57,7 +60,8 @@ void group_writer::submit(std::vector<task> work) {
 
 // REQUIRES: the lock.
 bool group_writer::take(task& work) {
-    const bool fits = waiting_.size() < waiting_commands_max && waiting_bytes_ + work.bytes <= waiting_bytes_max;
+    const bool fits =
+        waiting_.size() < waiting_commands_max && waiting_bytes_ + work.bytes <= waiting_bytes_max;
     if (!fits || ending_) return false;
     waiting_bytes_ += work.bytes;
     waiting_.push_back(std::move(work));
@@ -118,7 +122,8 @@ void group_writer::probe() try {
 }
 
 void group_writer::refuse_missing_files() const {
-    if (const std::string missing = files_.find_missing(); !missing.empty()) throw sqlite_error(SQLITE_IOERR, missing);
+    if (const std::string missing = files_.find_missing(); !missing.empty())
+        throw sqlite_error(SQLITE_IOERR, missing);
 }
 
 void group_writer::write(group tasks) {
@@ -134,7 +139,8 @@ void group_writer::write(group tasks) {
     } catch (const std::exception& error) {
         return fail(tasks, SQLITE_ERROR, error.what());
     }
-    const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
+    const auto elapsed =
+        std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
     count(tasks, static_cast<std::uint64_t>(elapsed.count()));
     if (db_.changes_in_all() != changes_before)
         set_health("");
@@ -166,19 +172,23 @@ void group_writer::count(const group& tasks, std::uint64_t elapsed_us) {
 
 group_writer::news group_writer::hints_of(change made) {
     news out;
-    const auto add = [&](auto&& told) { out.push_back(std::make_shared<const chat::hint>(std::move(told))); };
+    const auto add = [&](auto&& told) {
+        out.push_back(std::make_shared<const chat::hint>(std::move(told)));
+    };
     counted_.events.add(made.events.size());
     // Whoever comes right after this look is sent the plain form.
-    const bool compresses = deflated_readers_ && deflated_readers_->load(std::memory_order_relaxed) > 0;
+    const bool compresses =
+        deflated_readers_ && deflated_readers_->load(std::memory_order_relaxed) > 0;
     if (!made.events.empty())
-        add(chat::events_committed{
-            chat::make_broadcasts(std::move(made.events), counted_, compresses ? &compressor_ : nullptr)});
+        add(chat::events_committed{chat::make_broadcasts(std::move(made.events), counted_,
+                                                         compresses ? &compressor_ : nullptr)});
     for (std::string& session : made.ended_sessions) add(chat::session_ended{std::move(session)});
     for (std::string& user : made.taken_names) add(chat::name_taken{std::move(user)});
     return out;
 }
 
-// Some errors have rolled back already; and a ROLLBACK that fails leaves nothing that could be committed later.
+// Some errors have rolled back already; and a ROLLBACK that fails leaves nothing that could be
+// committed later.
 void group_writer::roll_back() try {
     if (db_.in_transaction()) db_.run("ROLLBACK");
 } catch (const sqlite_error& error) {

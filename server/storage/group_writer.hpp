@@ -1,5 +1,5 @@
-// The only writer of the database: one thread that takes all the work that waits (bounded) into one transaction. There
-// is no timer: while a group is written to disk, the next one gathers.
+// The only writer of the database: one thread that takes all the work that waits (bounded) into one
+// transaction. There is no timer: while a group is written to disk, the next one gathers.
 #pragma once
 
 #include "server/chat/bus.hpp"
@@ -29,44 +29,54 @@ inline constexpr std::size_t group_commands_max = 512;
 inline constexpr std::size_t group_bytes_max = 1024 * 1024;
 inline constexpr std::uint64_t busy_retry_ms = 1'000;
 
-// After a failure, whether the disk writes again is tried this often, so that it shows without a command.
+// After a failure, whether the disk writes again is tried this often, so that it shows without a
+// command.
 inline constexpr std::chrono::milliseconds probed_every{1'000};
 
 struct task {
-    // Runs inside the transaction. A refusal must have written nothing; sqlite_error fails the whole group.
+    // Runs inside the transaction. A refusal must have written nothing; sqlite_error fails the
+    // whole group.
     std::function<chat::outcome(change&)> carry_out;
     std::function<void(chat::outcome)> done;
     std::size_t bytes = 0;  // of text, for the limits
 };
 
-// Written by the writer's thread, read by any. The writer encodes what it tells, and counts that too.
+// Written by the writer's thread, read by any. The writer encodes what it tells, and counts that
+// too.
 struct writer_counters : chat::encode_counters {
     chat::counter groups;         // transactions on disk
     chat::counter commands;       // in them, the refused ones included
     chat::counter groups_failed;  // rolled back
     chat::counter events;
-    chat::histogram<9> group_size{{1, 2, 5, 10, 20, 50, 100, 200, 512}};  // commands in a transaction
+    chat::histogram<9> group_size{
+        {1, 2, 5, 10, 20, 50, 100, 200, 512}};  // commands in a transaction
     // From the first statement until it was on disk.
-    chat::histogram<10> commit_us{{1'000, 2'000, 5'000, 10'000, 20'000, 50'000, 100'000, 200'000, 500'000, 1'000'000}};
+    chat::histogram<10> commit_us{
+        {1'000, 2'000, 5'000, 10'000, 20'000, 50'000, 100'000, 200'000, 500'000, 1'000'000}};
 
     static constexpr auto shown() {
         using row = chat::shown_counter<writer_counters>;
         using own = writer_counters;
         return std::array{
             row{&own::groups, "parley_commits_total", "Transactions on disk"},
-            row{&own::commands, "parley_commands_total", "Commands in them, those refused by a check included"},
-            row{&own::groups_failed, "parley_failed_commits_total", "Transactions that were rolled back"},
+            row{&own::commands, "parley_commands_total",
+                "Commands in them, those refused by a check included"},
+            row{&own::groups_failed, "parley_failed_commits_total",
+                "Transactions that were rolled back"},
             row{&own::events, "parley_events_total", "Events added to the logs of rooms"},
-            row{&own::broadcasts, "parley_broadcasts_encoded_total", "Runs of events, each encoded once"},
-            row{&own::frames, "parley_frames_encoded_total", "Frames of broadcasts, each framed once"},
+            row{&own::broadcasts, "parley_broadcasts_encoded_total",
+                "Runs of events, each encoded once"},
+            row{&own::frames, "parley_frames_encoded_total",
+                "Frames of broadcasts, each framed once"},
         };
     }
 };
 
 class group_writer {
 public:
-    // `files`: those of the database; a group is refused when one of them is no longer there. `deflated_readers`:
-    // connections that read compressed frames; may be null. Broadcasts are compressed while it is not 0.
+    // `files`: those of the database; a group is refused when one of them is no longer there.
+    // `deflated_readers`: connections that read compressed frames; may be null. Broadcasts are
+    // compressed while it is not 0.
     group_writer(database db, chat::bus& bus, wall_clock now, open_files files = open_files(),
                  const std::atomic<std::size_t>* deflated_readers = nullptr);
 
@@ -75,7 +85,8 @@ public:
     // Carries out what waits, and refuses what still comes.
     void end();
 
-    // Any thread, never waits. Beyond a limit, or while the writer ends, `done` hears `busy` before this returns.
+    // Any thread, never waits. Beyond a limit, or while the writer ends, `done` hears `busy` before
+    // this returns.
     void submit(std::vector<task> work);
 
     // What is wrong with the files, or was with the last group; empty: nothing. Any thread.

@@ -11,8 +11,10 @@ struct invariant {
     std::string_view says, of, count, violations;
 };
 
-constexpr std::string_view events = "SELECT count(*) FROM events", rooms = "SELECT count(*) FROM rooms",
-                           members = "SELECT count(*) FROM members", users = "SELECT count(*) FROM users",
+constexpr std::string_view events = "SELECT count(*) FROM events",
+                           rooms = "SELECT count(*) FROM rooms",
+                           members = "SELECT count(*) FROM members",
+                           users = "SELECT count(*) FROM users",
                            messages = "SELECT count(*) FROM events WHERE kind = 'message'",
                            direct_rooms = "SELECT count(*) FROM rooms WHERE kind = 'direct'",
                            sessions = "SELECT count(*) FROM sessions",
@@ -20,70 +22,97 @@ constexpr std::string_view events = "SELECT count(*) FROM events", rooms = "SELE
 
 // In the order of trust: what is below relies on what stands above.
 constexpr invariant all_invariants[] = {
-    {"every page, index and value is sound (SQLite's integrity check)", "pages", "PRAGMA page_count",
+    {"every page, index and value is sound (SQLite's integrity check)", "pages",
+     "PRAGMA page_count",
      "SELECT integrity_check FROM pragma_integrity_check(10) WHERE integrity_check <> 'ok'"},
-    {"every reference has something to refer to", "tables", "SELECT count(*) FROM sqlite_schema WHERE type = 'table'",
+    {"every reference has something to refer to", "tables",
+     "SELECT count(*) FROM sqlite_schema WHERE type = 'table'",
      R"sql(SELECT 'a row of ' || "table" || ' refers to none of ' || parent FROM pragma_foreign_key_check)sql"},
     {"the tables and indexes are those of this version", "tables and indexes",
      "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'",
-     "SELECT column1 || ' is missing' FROM (VALUES ('users'), ('sessions'), ('rooms'), ('events'), ('members'), "
-     "('events_by_nonce'), ('public_rooms'), ('sessions_of_user')) WHERE column1 NOT IN (SELECT name FROM "
+     "SELECT column1 || ' is missing' FROM (VALUES ('users'), ('sessions'), ('rooms'), ('events'), "
+     "('members'), "
+     "('events_by_nonce'), ('public_rooms'), ('sessions_of_user')) WHERE column1 NOT IN (SELECT "
+     "name FROM "
      "sqlite_schema)"},
     {"seq runs from 1 without a gap in every room", "events", events,
-     "SELECT 'room ' || name || ': seq ' || seq || ' follows ' || before FROM (SELECT room_id, seq, lag(seq, 1, 0) "
+     "SELECT 'room ' || name || ': seq ' || seq || ' follows ' || before FROM (SELECT room_id, "
+     "seq, lag(seq, 1, 0) "
      "OVER (PARTITION BY room_id ORDER BY seq) AS before FROM events) JOIN rooms ON id = room_id "
      "WHERE seq <> before + 1"},
     {"the top of every room is its newest seq, and its time", "rooms", rooms,
-     "SELECT 'room ' || name || ': top is ' || top || ', the newest seq ' || coalesce(newest, 'none') FROM rooms LEFT "
+     "SELECT 'room ' || name || ': top is ' || top || ', the newest seq ' || coalesce(newest, "
+     "'none') FROM rooms LEFT "
      "JOIN (SELECT room_id, max(seq) AS newest, at FROM events GROUP BY room_id) ON room_id = id "
      "WHERE top IS NOT newest OR top_at IS NOT at"},
     {"time never goes back within a room", "events", events,
-     "SELECT 'room ' || name || ': seq ' || seq || ' is older than the one before' FROM (SELECT room_id, seq, at, "
-     "lag(at, 1, 0) OVER (PARTITION BY room_id ORDER BY seq) AS before FROM events) JOIN rooms ON id = room_id "
+     "SELECT 'room ' || name || ': seq ' || seq || ' is older than the one before' FROM (SELECT "
+     "room_id, seq, at, "
+     "lag(at, 1, 0) OVER (PARTITION BY room_id ORDER BY seq) AS before FROM events) JOIN rooms ON "
+     "id = room_id "
      "WHERE at < before"},
     {"every room begins with `created`, and only there", "rooms", rooms,
-     "SELECT 'room ' || name || ': seq ' || seq || ' is ' || events.kind FROM events JOIN rooms ON id = room_id "
+     "SELECT 'room ' || name || ': seq ' || seq || ' is ' || events.kind FROM events JOIN rooms ON "
+     "id = room_id "
      "WHERE (seq = 1) <> (events.kind = 'created')"},
     {"every message has a text and a nonce", "messages", messages,
-     "SELECT 'room ' || name || ': seq ' || seq || ' has none' FROM events JOIN rooms ON id = room_id "
+     "SELECT 'room ' || name || ': seq ' || seq || ' has none' FROM events JOIN rooms ON id = "
+     "room_id "
      "WHERE events.kind = 'message' AND (text IS NULL OR nonce IS NULL)"},
     {"no author has used a nonce twice", "messages", messages,
-     "SELECT author || ' used ' || nonce || ' ' || count(*) || ' times' FROM events WHERE nonce IS NOT NULL "
+     "SELECT author || ' used ' || nonce || ' ' || count(*) || ' times' FROM events WHERE nonce IS "
+     "NOT NULL "
      "GROUP BY author, nonce HAVING count(*) > 1"},
     {"every reply is to an older event of its room", "replies", replies,
-     "SELECT 'room ' || name || ': seq ' || seq || ' replies to ' || reply_to FROM events JOIN rooms ON id = room_id "
+     "SELECT 'room ' || name || ': seq ' || seq || ' replies to ' || reply_to FROM events JOIN "
+     "rooms ON id = room_id "
      "WHERE reply_to < 1 OR reply_to >= seq"},
     {"no one has read beyond the top of a room", "members", members,
-     "SELECT 'room ' || name || ': ' || user || ' has read ' || read_seq || ' of ' || top FROM members JOIN rooms "
+     "SELECT 'room ' || name || ': ' || user || ' has read ' || read_seq || ' of ' || top FROM "
+     "members JOIN rooms "
      "ON id = room_id WHERE read_seq < 1 OR read_seq > top"},
     {"the members are those who joined and did not leave", "members", members,
-     "WITH last (room_id, user, kind) AS (SELECT room_id, author, kind FROM (SELECT room_id, author, kind, max(seq) "
+     "WITH last (room_id, user, kind) AS (SELECT room_id, author, kind FROM (SELECT room_id, "
+     "author, kind, max(seq) "
      "FROM events WHERE kind IN ('joined', 'left') GROUP BY room_id, author)), "
-     "inside AS (SELECT room_id, user FROM last WHERE kind = 'joined'), listed AS (SELECT room_id, user FROM members) "
-     "SELECT 'room ' || name || ': ' || user || ' ' || wrong FROM (SELECT *, 'joined, but is no member' AS wrong FROM "
-     "(SELECT * FROM inside EXCEPT SELECT * FROM listed) UNION ALL SELECT *, 'is a member, but has not joined' FROM "
+     "inside AS (SELECT room_id, user FROM last WHERE kind = 'joined'), listed AS (SELECT room_id, "
+     "user FROM members) "
+     "SELECT 'room ' || name || ': ' || user || ' ' || wrong FROM (SELECT *, 'joined, but is no "
+     "member' AS wrong FROM "
+     "(SELECT * FROM inside EXCEPT SELECT * FROM listed) UNION ALL SELECT *, 'is a member, but has "
+     "not joined' FROM "
      "(SELECT * FROM listed EXCEPT SELECT * FROM inside)) JOIN rooms ON id = room_id"},
     {"all rooms have one epoch, 1 or more", "rooms", rooms,
-     "SELECT 'room ' || name || ': epoch ' || epoch || ', the lobby''s ' || (SELECT epoch FROM rooms WHERE id = 1) "
-     "FROM rooms WHERE epoch < 1 OR epoch > 9007199254740991 OR epoch IS NOT (SELECT epoch FROM rooms WHERE id = 1)"},
+     "SELECT 'room ' || name || ': epoch ' || epoch || ', the lobby''s ' || (SELECT epoch FROM "
+     "rooms WHERE id = 1) "
+     "FROM rooms WHERE epoch < 1 OR epoch > 9007199254740991 OR epoch IS NOT (SELECT epoch FROM "
+     "rooms WHERE id = 1)"},
     {"rooms are numbered from 1 without a gap, the lobby first", "rooms", rooms,
-     "SELECT 'room ' || name || ' has number ' || id FROM (SELECT id, name, row_number() OVER (ORDER BY id) AS place "
+     "SELECT 'room ' || name || ' has number ' || id FROM (SELECT id, name, row_number() OVER "
+     "(ORDER BY id) AS place "
      "FROM rooms) WHERE id <> place OR (id = 1) <> (name = 'lobby')"},
     {"every direct room has its two members, and their names", "direct rooms", direct_rooms,
-     "SELECT 'room ' || name || ': it is of ' || coalesce(member_a, 'nobody') || ' and ' || coalesce(member_b, "
-     "'nobody') FROM rooms WHERE (name LIKE 'dm.%') <> (kind = 'direct') OR (kind = 'direct' AND (member_a >= member_b "
-     "OR name <> 'dm.' || member_a || '.' || member_b OR (SELECT group_concat(user, '.') FROM (SELECT user FROM "
+     "SELECT 'room ' || name || ': it is of ' || coalesce(member_a, 'nobody') || ' and ' || "
+     "coalesce(member_b, "
+     "'nobody') FROM rooms WHERE (name LIKE 'dm.%') <> (kind = 'direct') OR (kind = 'direct' AND "
+     "(member_a >= member_b "
+     "OR name <> 'dm.' || member_a || '.' || member_b OR (SELECT group_concat(user, '.') FROM "
+     "(SELECT user FROM "
      "members "
      "WHERE room_id = id ORDER BY user)) IS NOT member_a || '.' || member_b))"},
     {"accounts have one owner", "people", users,
-     "SELECT count(*) FILTER (WHERE owner) || ' owners' FROM users HAVING count(*) FILTER (WHERE owner) <> "
-     "min(1, count(*) FILTER (WHERE kind = 'account')) OR count(*) FILTER (WHERE owner AND kind <> 'account') > 0"},
+     "SELECT count(*) FILTER (WHERE owner) || ' owners' FROM users HAVING count(*) FILTER (WHERE "
+     "owner) <> "
+     "min(1, count(*) FILTER (WHERE kind = 'account')) OR count(*) FILTER (WHERE owner AND kind <> "
+     "'account') > 0"},
     {"every session is an account's or a guest's", "sessions", sessions,
-     "SELECT 'session ' || sessions.name || ' is of ' || user FROM sessions JOIN users ON users.name = user "
+     "SELECT 'session ' || sessions.name || ' is of ' || user FROM sessions JOIN users ON "
+     "users.name = user "
      "WHERE kind = 'reserved'"},
 };
 
-static_assert(protocol::limits::integer_max == 9'007'199'254'740'991, "as the invariant of the epoch says");
+static_assert(protocol::limits::integer_max == 9'007'199'254'740'991,
+              "as the invariant of the epoch says");
 static_assert(violations_told_max == 10, "as the integrity check is told");
 
 finding look_at(database& db, const invariant& each) {
@@ -114,7 +143,8 @@ void check_invariants(database& db, const check_listener& told) {
 std::string first_violation(database& db) {
     std::string first;
     check_invariants(db, {{}, [&](const finding& each) {
-                              if (first.empty() && !each.violations.empty()) first = each.violations.front();
+                              if (first.empty() && !each.violations.empty())
+                                  first = each.violations.front();
                           }});
     return first;
 }

@@ -11,14 +11,19 @@ namespace {
 namespace limits = protocol::limits;
 
 // A direct room is called by the other's name. Whoever is not a member has nothing unread.
-protocol::room_summary summary_of(const room_row& room, const std::string& user, std::optional<std::uint64_t> read) {
-    const std::string& title = !room.direct() ? room.title : user == *room.member_a ? *room.member_b : *room.member_a;
-    return {room.name, title, room.epoch, room.top, read.value_or(room.top), read.has_value(), room.direct(), {}};
+protocol::room_summary summary_of(const room_row& room, const std::string& user,
+                                  std::optional<std::uint64_t> read) {
+    const std::string& title = !room.direct()           ? room.title
+                               : user == *room.member_a ? *room.member_b
+                                                        : *room.member_a;
+    return {room.name,        title,         room.epoch, room.top, read.value_or(room.top),
+            read.has_value(), room.direct(), {}};
 }
 
 std::vector<std::string> joined_names(database& db, const std::string& user) {
-    statement rows = db.query("SELECT r.name FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user = ? LIMIT ?",
-                              user, std::uint64_t{limits::joined_rooms_max});
+    statement rows = db.query(
+        "SELECT r.name FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user = ? LIMIT ?",
+        user, std::uint64_t{limits::joined_rooms_max});
     std::vector<std::string> names;
     while (rows.next()) names.push_back(rows.text(0));
     return names;
@@ -51,8 +56,14 @@ chat::answer look_up(database& db, const chat::read_public_rooms& what) {
         if (list.rooms.size() == limits::rooms_page_max) return list.more = true, list;
         const std::uint64_t top = rows.integer(3);
         const auto read = rows.integer_if_any(4);
-        list.rooms.push_back(
-            {rows.text(0), rows.text(1), rows.integer(2), top, read.value_or(top), read.has_value(), false, {}});
+        list.rooms.push_back({rows.text(0),
+                              rows.text(1),
+                              rows.integer(2),
+                              top,
+                              read.value_or(top),
+                              read.has_value(),
+                              false,
+                              {}});
     }
     return list;
 }
@@ -60,7 +71,8 @@ chat::answer look_up(database& db, const chat::read_public_rooms& what) {
 chat::answer look_up(database& db, const chat::find_person& what, chat::time_ms now) {
     statement row = db.query(
         "SELECT u.kind <> 'guest', u.password_hash, "
-        "EXISTS (SELECT 1 FROM sessions s WHERE s.user = u.name AND s.expires > ?) FROM users u WHERE u.name = ?",
+        "EXISTS (SELECT 1 FROM sessions s WHERE s.user = u.name AND s.expires > ?) FROM users u "
+        "WHERE u.name = ?",
         now, what.user);
     if (!row.next()) return chat::found_person{};
     const bool account = row.integer(0) != 0;  // a reserved name is one that nobody can sign in to
@@ -69,17 +81,22 @@ chat::answer look_up(database& db, const chat::find_person& what, chat::time_ms 
 
 chat::answer look_up(database& db, const chat::read_sessions& what, chat::time_ms now) {
     statement rows = db.query(
-        "SELECT name, since, seen, client FROM sessions WHERE user = ? AND expires > ? ORDER BY since DESC, name LIMIT "
+        "SELECT name, since, seen, client FROM sessions WHERE user = ? AND expires > ? ORDER BY "
+        "since DESC, name LIMIT "
         "?",
         what.user, now, std::uint64_t{limits::sessions_max});
     chat::session_list list;
-    while (rows.next()) list.sessions.push_back({rows.text(0), rows.integer(1), rows.integer(2), false, rows.text(3)});
+    while (rows.next())
+        list.sessions.push_back(
+            {rows.text(0), rows.integer(1), rows.integer(2), false, rows.text(3)});
     return list;
 }
 
-std::optional<used_session> find_live_session(database& db, const std::string& token_hash, chat::time_ms now) {
+std::optional<used_session> find_live_session(database& db, const std::string& token_hash,
+                                              chat::time_ms now) {
     statement row = db.query(
-        "SELECT s.user, s.name, u.kind = 'guest', s.seen FROM sessions s JOIN users u ON u.name = s.user "
+        "SELECT s.user, s.name, u.kind = 'guest', s.seen FROM sessions s JOIN users u ON u.name = "
+        "s.user "
         "WHERE s.token_hash = ? AND s.expires > ?",
         token_hash, now);
     if (!row.next()) return std::nullopt;

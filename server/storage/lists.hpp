@@ -15,6 +15,7 @@ struct used_session {
     chat::identity who;
     chat::time_ms seen{};
 };
-std::optional<used_session> find_live_session(database& db, const std::string& token_hash, chat::time_ms now);
+std::optional<used_session> find_live_session(database& db, const std::string& token_hash,
+                                              chat::time_ms now);
 
 }  // namespace parley::storage

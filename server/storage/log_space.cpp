@@ -1,4 +1,5 @@
-// Zeros are written: space that is only reserved is marked so, and each first write to it changes the mark.
+// Zeros are written: space that is only reserved is marked so, and each first write to it changes
+// the mark.
 #include "server/storage/log_space.hpp"
 
 #include <fcntl.h>

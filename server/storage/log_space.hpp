@@ -1,6 +1,7 @@
-// The write-ahead log at its full length from the start. While a file grows, each sync of it syncs the file system's
-// own records of it too: that took twice as long, and twice the CPU (ext4, 20 KB a sync, 2026-11-25: 440 us and
-// 122 us, instead of 215 us and 67 us). SQLite passes over what lies behind its last commit.
+// The write-ahead log at its full length from the start. While a file grows, each sync of it syncs
+// the file system's own records of it too: that took twice as long, and twice the CPU (ext4, 20 KB
+// a sync, 2026-11-25: 440 us and 122 us, instead of 215 us and 67 us). SQLite passes over what lies
+// behind its last commit.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// SQLite can be asked too (SQLITE_FCNTL_HAS_MOVED), but about the database alone and not about its write-ahead log.
+// SQLite can be asked too (SQLITE_FCNTL_HAS_MOVED), but about the database alone and not about its
+// write-ahead log.
 #include "server/storage/open_files.hpp"
 
 #include <sys/stat.h>
@@ -8,7 +9,8 @@ namespace parley::storage {
 open_files::open_files(std::vector<std::filesystem::path> files) {
     for (auto& file : files) {
         struct stat found {};
-        if (::stat(file.c_str(), &found) == 0) all_.push_back({std::move(file), found.st_dev, found.st_ino});
+        if (::stat(file.c_str(), &found) == 0)
+            all_.push_back({std::move(file), found.st_dev, found.st_ino});
     }
 }
 

@@ -1,5 +1,5 @@
-// Notices when a file that is open is no longer the one of that name: someone has removed it or put another in its
-// place, and what is still written to it will be gone.
+// Notices when a file that is open is no longer the one of that name: someone has removed it or put
+// another in its place, and what is still written to it will be gone.
 #pragma once
 
 #include <sys/types.h>

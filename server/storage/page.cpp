@@ -1,4 +1,5 @@
-// seq is contiguous, so every page is a range; its text is bounded by chat::page_bytes_max, one event at least.
+// seq is contiguous, so every page is a range; its text is bounded by chat::page_bytes_max, one
+// event at least.
 #include "server/storage/page.hpp"
 
 #include "server/storage/rooms.hpp"
@@ -42,15 +43,18 @@ event_list take_upwards(database& db, std::uint64_t room, range which, std::size
 }
 
 event_list take_downwards(database& db, std::uint64_t room, range which, std::size_t bytes_max) {
-    event_list events = take(db.query("SELECT seq, at, author, kind, text, reply_to, nonce FROM events "
-                                      "WHERE room_id = ? AND seq BETWEEN ? AND ? ORDER BY seq DESC",
-                                      room, which.first, which.last),
-                             bytes_max);
+    event_list events =
+        take(db.query("SELECT seq, at, author, kind, text, reply_to, nonce FROM events "
+                      "WHERE room_id = ? AND seq BETWEEN ? AND ? ORDER BY seq DESC",
+                      room, which.first, which.last),
+             bytes_max);
     std::reverse(events.begin(), events.end());
     return events;
 }
 
-range range_below(std::uint64_t last, std::uint64_t count) { return {last < count ? 1 : last - count + 1, last}; }
+range range_below(std::uint64_t last, std::uint64_t count) {
+    return {last < count ? 1 : last - count + 1, last};
+}
 
 // As many on both sides as there are, the middle among the upper ones.
 range range_around(std::uint64_t middle, std::uint64_t top, std::uint64_t count) {
@@ -63,23 +67,29 @@ range range_around(std::uint64_t middle, std::uint64_t top, std::uint64_t count)
 // Grows from the middle, so that neither side takes the other's bytes.
 event_list take_around(database& db, const room_row& room, std::uint64_t middle, range which) {
     middle = std::clamp(middle, which.first, which.last);
-    event_list events = take_downwards(db, room.id, {which.first, middle - 1}, chat::page_bytes_max / 2);
-    const event_list above = take_upwards(db, room.id, {middle, which.last}, chat::page_bytes_max / 2);
+    event_list events =
+        take_downwards(db, room.id, {which.first, middle - 1}, chat::page_bytes_max / 2);
+    const event_list above =
+        take_upwards(db, room.id, {middle, which.last}, chat::page_bytes_max / 2);
     events.insert(events.end(), above.begin(), above.end());
     return events;
 }
 
-event_list take_page(database& db, const room_row& room, const chat::read_page& what, std::uint64_t limit) {
+event_list take_page(database& db, const room_row& room, const chat::read_page& what,
+                     std::uint64_t limit) {
     switch (what.where) {
-        case direction::newest: return take_downwards(db, room.id, range_below(room.top, limit), chat::page_bytes_max);
+        case direction::newest:
+            return take_downwards(db, room.id, range_below(room.top, limit), chat::page_bytes_max);
         case direction::before:
             if (what.seq <= 1) return {};
             return take_downwards(db, room.id, range_below(std::min(what.seq - 1, room.top), limit),
                                   chat::page_bytes_max);
         case direction::after:
             if (what.seq >= room.top) return {};
-            return take_upwards(db, room.id, {what.seq + 1, what.seq + limit}, chat::page_bytes_max);
-        case direction::around: return take_around(db, room, what.seq, range_around(what.seq, room.top, limit));
+            return take_upwards(db, room.id, {what.seq + 1, what.seq + limit},
+                                chat::page_bytes_max);
+        case direction::around:
+            return take_around(db, room, what.seq, range_around(what.seq, room.top, limit));
     }
     return {};
 }
@@ -97,7 +107,8 @@ bool is_more(const event_list& events, direction where, std::uint64_t top) {
 chat::answer look_up(database& db, const chat::read_page& what) {
     const auto room = find_room(db, what.room);
     if (auto refused = refuse_entry(room ? &*room : nullptr, what.user)) return *refused;
-    const std::uint64_t limit = std::clamp<std::uint64_t>(what.limit, 1, protocol::limits::history_page_max);
+    const std::uint64_t limit =
+        std::clamp<std::uint64_t>(what.limit, 1, protocol::limits::history_page_max);
     chat::page page{room->epoch, room->top, take_page(db, *room, what, limit), false};
     page.more = is_more(page.events, what.where, page.top);
     return page;

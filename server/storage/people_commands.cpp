@@ -41,13 +41,15 @@ void end_expired(change& made, const std::string& user) {
 }
 
 bool has_live_session(const change& made, const std::string& user) {
-    return made.db.query("SELECT 1 FROM sessions WHERE user = ? AND expires > ?", user, made.now).next();
+    return made.db.query("SELECT 1 FROM sessions WHERE user = ? AND expires > ?", user, made.now)
+        .next();
 }
 
 // Makes room for one more: the sessions unused for longest end.
 void end_surplus(change& made, const std::string& user) {
     statement row = made.db.query(
-        "DELETE FROM sessions WHERE name IN (SELECT name FROM sessions WHERE user = ? ORDER BY seen DESC, since DESC "
+        "DELETE FROM sessions WHERE name IN (SELECT name FROM sessions WHERE user = ? ORDER BY "
+        "seen DESC, since DESC "
         "LIMIT -1 OFFSET ?) RETURNING name",
         user, std::uint64_t{protocol::limits::sessions_max - 1});
     while (row.next()) made.ended_sessions.push_back(row.text(0));
@@ -65,8 +67,8 @@ chat::receipt welcome(change& made, const chat::new_session& session) {
 // A guest's name that was given up starts anew: its rooms were the former guest's.
 void leave_all_rooms(change& made, const std::string& user) {
     std::vector<std::string> rooms;
-    statement row =
-        made.db.query("SELECT name FROM rooms JOIN members ON members.room_id = rooms.id WHERE user = ?", user);
+    statement row = made.db.query(
+        "SELECT name FROM rooms JOIN members ON members.room_id = rooms.id WHERE user = ?", user);
     while (row.next()) rooms.push_back(row.text(0));
     for (std::string& room : rooms) carry_out(made, chat::leave_room{std::move(room), user});
 }
@@ -92,8 +94,9 @@ chat::outcome carry_out(change& made, const chat::add_guest& what) {
     end_expired(made, user);
     leave_all_rooms(made, user);
     if (kind.empty())
-        made.db.run("INSERT INTO users (name, kind, display_name, created_at) VALUES (?1, 'guest', ?1, ?2)", user,
-                    made.now);
+        made.db.run(
+            "INSERT INTO users (name, kind, display_name, created_at) VALUES (?1, 'guest', ?1, ?2)",
+            user, made.now);
     return welcome(made, what.session);
 }
 
@@ -114,11 +117,14 @@ chat::outcome carry_out(change& made, const chat::end_session& what) {
 }
 
 chat::outcome note_use(change& made, const std::string& token_hash) {
-    made.db.run("UPDATE sessions SET seen = ?1, expires = ?2 WHERE token_hash = ?3 AND seen + ?4 <= ?1", made.now,
-                made.now + session_lifetime_ms, token_hash, session_noted_every_ms);
+    made.db.run(
+        "UPDATE sessions SET seen = ?1, expires = ?2 WHERE token_hash = ?3 AND seen + ?4 <= ?1",
+        made.now, made.now + session_lifetime_ms, token_hash, session_noted_every_ms);
     return chat::receipt{};
 }
 
-void purge_expired_sessions(database& db, chat::time_ms now) { db.run("DELETE FROM sessions WHERE expires <= ?", now); }
+void purge_expired_sessions(database& db, chat::time_ms now) {
+    db.run("DELETE FROM sessions WHERE expires <= ?", now);
+}
 
 }  // namespace parley::storage

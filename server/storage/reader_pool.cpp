@@ -8,7 +8,9 @@
 namespace parley::storage {
 namespace {
 
-chat::refusal refused(const std::string& why) { return {protocol::error_code::busy, why, "", query_retry_ms}; }
+chat::refusal refused(const std::string& why) {
+    return {protocol::error_code::busy, why, "", query_retry_ms};
+}
 
 chat::answer answer_to(const question& what, database& db) try {
     db.run("BEGIN");
@@ -17,8 +19,10 @@ chat::answer answer_to(const question& what, database& db) try {
     return answer;
 } catch (const std::exception& error) {
     log::error("storage: cannot read", {{"why", error.what()}});
-    if (db.in_transaction()) db.execute("ROLLBACK");  // of a transaction that only read: nothing that could fail
-    return chat::refusal{protocol::error_code::internal, "the server could not read", "", query_retry_ms};
+    if (db.in_transaction())
+        db.execute("ROLLBACK");  // of a transaction that only read: nothing that could fail
+    return chat::refusal{protocol::error_code::internal, "the server could not read", "",
+                         query_retry_ms};
 }
 
 }  // namespace

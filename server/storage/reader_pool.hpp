@@ -1,5 +1,5 @@
-// Threads that answer queries, each with a connection of its own that cannot write. What they see is committed, and
-// one moment for all of a query.
+// Threads that answer queries, each with a connection of its own that cannot write. What they see
+// is committed, and one moment for all of a query.
 #pragma once
 
 #include "server/chat/ledger.hpp"

@@ -1,4 +1,5 @@
-// The backup becomes a finished file beside the old one; what was there is moved aside as one file; then one rename.
+// The backup becomes a finished file beside the old one; what was there is moved aside as one file;
+// then one rename.
 #include "server/storage/restore.hpp"
 
 #include "server/storage/data_directory.hpp"
@@ -32,7 +33,8 @@ fs::path index_of(const fs::path& file) { return file.string() + "-shm"; }
 bool holds_data(const fs::path& file) { return bytes_in(file) > 0 || bytes_in(log_of(file)) > 0; }
 
 std::runtime_error in_use(const fs::path& file) {
-    return std::runtime_error(file.string() + ": another program has it open: end that, and restore again");
+    return std::runtime_error(file.string() +
+                              ": another program has it open: end that, and restore again");
 }
 
 std::uint64_t newest_epoch(database& db) {
@@ -41,8 +43,10 @@ std::uint64_t newest_epoch(database& db) {
 }
 
 database open_backup(const fs::path& file) {
-    if (!fs::is_regular_file(file)) throw std::runtime_error(file.string() + ": there is no such file");
-    if (bytes_in(file) == 0) throw std::runtime_error(file.string() + ": is empty: choose another backup");
+    if (!fs::is_regular_file(file))
+        throw std::runtime_error(file.string() + ": there is no such file");
+    if (bytes_in(file) == 0)
+        throw std::runtime_error(file.string() + ": is empty: choose another backup");
     try {
         database db(file, database::access::read_only);
         check_schema(db, inspection::every_page);
@@ -59,9 +63,11 @@ void merge_log(database& db, const fs::path& file) {
     if (!mode.next() || mode.text(0) != "delete") throw in_use(file);
 }
 
-// Makes one file of the old data and its write-ahead log, and tells its newest epoch. None: it cannot be read.
+// Makes one file of the old data and its write-ahead log, and tells its newest epoch. None: it
+// cannot be read.
 std::optional<std::uint64_t> settle(const fs::path& old) try {
-    if (bytes_in(old) == 0) return std::nullopt;  // SQLite would throw away the log of an empty file
+    if (bytes_in(old) == 0)
+        return std::nullopt;  // SQLite would throw away the log of an empty file
     database db(old, database::access::read_write);
     db.merge_log_at_close(false);  // what cannot be read keeps its log
     check_schema(db, inspection::each_table);
@@ -74,16 +80,18 @@ std::optional<std::uint64_t> settle(const fs::path& old) try {
     return std::nullopt;
 }
 
-// An epoch that no client has seen, of any room. One more than the newest is not enough: the data that followed the
-// backup may be lost, and a backup may be restored twice. The clock has not been there yet; should it go wrong, what is
-// known still counts. Rooms that are opened later take the lobby's epoch, so a name that was used after the backup does
-// not come back with an epoch that it had.
-std::uint64_t unseen_epoch(std::uint64_t of_backup, std::optional<std::uint64_t> of_old, chat::time_ms now) {
+// An epoch that no client has seen, of any room. One more than the newest is not enough: the data
+// that followed the backup may be lost, and a backup may be restored twice. The clock has not been
+// there yet; should it go wrong, what is known still counts. Rooms that are opened later take the
+// lobby's epoch, so a name that was used after the backup does not come back with an epoch that it
+// had.
+std::uint64_t unseen_epoch(std::uint64_t of_backup, std::optional<std::uint64_t> of_old,
+                           chat::time_ms now) {
     return std::max({of_backup + 1, of_old.value_or(0) + 1, now});
 }
 
-// Sessions end: one that was revoked after the backup would come to life again, and its token may be in wrong hands.
-// Nonces stay: what is resent and is in the log gets its first answer.
+// Sessions end: one that was revoked after the backup would come to life again, and its token may
+// be in wrong hands. Nonces stay: what is resent and is in the log gets its first answer.
 void begin_epoch(const fs::path& file, std::uint64_t epoch) {
     database db(file, database::access::read_write);
     db.run("BEGIN IMMEDIATE");
@@ -95,7 +103,8 @@ void begin_epoch(const fs::path& file, std::uint64_t epoch) {
 void check_whole(const fs::path& staged, const fs::path& file) {
     database db(staged, database::access::read_write);
     if (const std::string wrong = first_violation(db); !wrong.empty())
-        throw std::runtime_error(file.string() + ": damaged (" + wrong + "): choose another backup");
+        throw std::runtime_error(file.string() + ": damaged (" + wrong +
+                                 "): choose another backup");
 }
 
 fs::path free_name_beside(const fs::path& file, std::uint64_t epoch) {
@@ -104,9 +113,9 @@ fs::path free_name_beside(const fs::path& file, std::uint64_t epoch) {
     return name;
 }
 
-// What was settled stays under its name too until the rename: a crash leaves it in place. What could not be read cannot
-// be left without its log: the file goes first, and a server that finds none beside a log, or beside a restore that did
-// not end, does not begin anew.
+// What was settled stays under its name too until the rename: a crash leaves it in place. What
+// could not be read cannot be left without its log: the file goes first, and a server that finds
+// none beside a log, or beside a restore that did not end, does not begin anew.
 void keep(const fs::path& old, const fs::path& kept, bool settled) {
     if (settled) {
         fs::create_hard_link(old, kept);
@@ -119,7 +128,8 @@ void keep(const fs::path& old, const fs::path& kept, bool settled) {
     sync_directory(old.parent_path());
 }
 
-// One that a first start left when it was killed: whoever opens the new data would play it into them, and empty them.
+// One that a first start left when it was killed: whoever opens the new data would play it into
+// them, and empty them.
 void remove_journal(const fs::path& old) {
     if (fs::remove(journal_of(old))) sync_directory(old.parent_path());
 }
@@ -142,30 +152,36 @@ restored restore(const fs::path& file, const fs::path& data, bool replace, chat:
     const fs::path old = directory.database_file();
     const bool replaces = holds_data(old);
     if (replaces && !replace)
-        throw std::runtime_error(data.string() +
-                                 ": holds data already: choose another directory, or replace it with --replace");
+        throw std::runtime_error(
+            data.string() +
+            ": holds data already: choose another directory, or replace it with --replace");
     staged_file staged(old);
     copy_alone(backup, staged.partial(), told);
     check_whole(staged.partial(), file);
     const auto epoch_of_old = replaces ? settle(old) : std::nullopt;
     restored out{{}, unseen_epoch(newest_epoch(backup), epoch_of_old, now), {}};
     if (out.epoch > protocol::limits::integer_max)
-        throw std::runtime_error(file.string() +
-                                 ": no epoch is left after those of it and of the data: choose another backup");
+        throw std::runtime_error(
+            file.string() +
+            ": no epoch is left after those of it and of the data: choose another backup");
     begin_epoch(staged.partial(), out.epoch);
     {
         database whole(staged.partial(), database::access::read_only);
         out.found = contents_of(whole, staged.partial());
     }
-    for (const fs::path& each : {staged.partial(), directory.lock_file()}) give_to_owner_of(old.parent_path(), each);
-    if (replaces) keep(old, out.kept.emplace(free_name_beside(old, out.epoch)), epoch_of_old.has_value());
+    for (const fs::path& each : {staged.partial(), directory.lock_file()})
+        give_to_owner_of(old.parent_path(), each);
+    if (replaces)
+        keep(old, out.kept.emplace(free_name_beside(old, out.epoch)), epoch_of_old.has_value());
     remove_journal(old);
     staged.replace();
     return out;
 } catch (const source_error& error) {
-    throw std::runtime_error(file.string() + ": cannot be read (" + error.what() + "): nothing was restored");
+    throw std::runtime_error(file.string() + ": cannot be read (" + error.what() +
+                             "): nothing was restored");
 } catch (const sqlite_error& error) {
-    throw std::runtime_error(data.string() + ": cannot be written (" + error.what() + "): nothing was restored");
+    throw std::runtime_error(data.string() + ": cannot be written (" + error.what() +
+                             "): nothing was restored");
 } catch (const fs::filesystem_error& error) {
     throw std::runtime_error(data.string() + ": cannot be written (" + error.code().message() +
                              "): nothing was restored");

@@ -21,7 +21,9 @@ struct room_row {
     bool grew = false;  // `top` is not in its row yet
 
     bool direct() const { return member_a.has_value(); }
-    bool admits(const std::string& user) const { return !direct() || user == *member_a || user == *member_b; }
+    bool admits(const std::string& user) const {
+        return !direct() || user == *member_a || user == *member_b;
+    }
 };
 
 }  // namespace parley::storage

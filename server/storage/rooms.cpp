@@ -10,7 +10,8 @@ using protocol::error_code;
 
 std::optional<room_row> find_room(database& db, const std::string& name) {
     statement row = db.query(
-        "SELECT id, name, title, member_a, member_b, epoch, top, top_at, created_at, created_by FROM rooms "
+        "SELECT id, name, title, member_a, member_b, epoch, top, top_at, created_at, created_by "
+        "FROM rooms "
         "WHERE name = ?",
         name);
     if (!row.next()) return std::nullopt;
@@ -29,7 +30,8 @@ chat::refusal no_such_room() { return {error_code::not_found, "there is no such 
 
 std::optional<chat::refusal> refuse_entry(const room_row* room, const std::string& user) {
     if (!room) return no_such_room();
-    if (!room->admits(user)) return chat::refusal{error_code::forbidden, "a direct room of others", "room", 0};
+    if (!room->admits(user))
+        return chat::refusal{error_code::forbidden, "a direct room of others", "room", 0};
     return std::nullopt;
 }
 
@@ -37,9 +39,11 @@ std::optional<chat::receipt> add_event_once(change& made, room_row& room, protoc
     event.seq = room.top + 1;
     event.at = std::max(room.top_at, made.now);
     made.db.run(
-        "INSERT INTO events (room_id, seq, at, author, kind, text, reply_to, nonce) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO events (room_id, seq, at, author, kind, text, reply_to, nonce) VALUES (?, ?, "
+        "?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (author, nonce) WHERE nonce IS NOT NULL DO NOTHING",
-        room.id, event.seq, event.at, event.author, event.kind, event.text, event.reply_to, event.nonce);
+        room.id, event.seq, event.at, event.author, event.kind, event.text, event.reply_to,
+        event.nonce);
     if (made.db.rows_changed() == 0) return std::nullopt;
     room.top = event.seq;
     room.top_at = event.at;
@@ -55,11 +59,14 @@ chat::receipt add_event(change& made, room_row& room, protocol::event event) {
 void write_tops(change& made) {
     for (auto& [name, room] : made.rooms)
         if (std::exchange(room.grew, false))
-            made.db.run("UPDATE rooms SET top = ?, top_at = ? WHERE id = ?", room.top, room.top_at, room.id);
+            made.db.run("UPDATE rooms SET top = ?, top_at = ? WHERE id = ?", room.top, room.top_at,
+                        room.id);
 }
 
-std::optional<std::uint64_t> read_mark(database& db, const room_row& room, const std::string& user) {
-    statement row = db.query("SELECT read_seq FROM members WHERE user = ? AND room_id = ?", user, room.id);
+std::optional<std::uint64_t> read_mark(database& db, const room_row& room,
+                                       const std::string& user) {
+    statement row =
+        db.query("SELECT read_seq FROM members WHERE user = ? AND room_id = ?", user, room.id);
     if (!row.next()) return std::nullopt;
     return row.integer(0);
 }
@@ -70,7 +77,8 @@ std::optional<chat::refusal> refuse_member(database& db, const std::string& user
     statement joined = db.query("SELECT count(*) FROM members WHERE user = ?", user);
     joined.next();
     if (joined.integer(0) >= protocol::limits::joined_rooms_max)
-        return chat::refusal{error_code::limit, user + " is in as many rooms as anyone may be", "room", 0};
+        return chat::refusal{error_code::limit, user + " is in as many rooms as anyone may be",
+                             "room", 0};
     return std::nullopt;
 }
 
@@ -78,7 +86,8 @@ chat::outcome add_member(change& made, room_row& room, const std::string& user) 
     if (auto refused = refuse_member(made.db, user)) return *refused;
     const chat::receipt joined =
         add_event(made, room, {0, 0, user, std::string(protocol::event_kind::joined), {}, {}, {}});
-    made.db.run("INSERT INTO members (user, room_id, read_seq) VALUES (?, ?, ?)", user, room.id, joined.seq);
+    made.db.run("INSERT INTO members (user, room_id, read_seq) VALUES (?, ?, ?)", user, room.id,
+                joined.seq);
     return joined;
 }
 

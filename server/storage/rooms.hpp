@@ -9,7 +9,8 @@ namespace parley::storage {
 
 // A server's whole; the largest list that anyone can make it keep.
 inline constexpr std::uint64_t rooms_max = 1'000'000;
-inline constexpr std::uint64_t guest_rooms_max = 10'000;  // with so many rooms, only accounts open more
+inline constexpr std::uint64_t guest_rooms_max =
+    10'000;  // with so many rooms, only accounts open more
 
 std::optional<room_row> find_room(database& db, const std::string& name);
 
@@ -21,8 +22,9 @@ std::optional<chat::refusal> refuse_entry(const room_row* room, const std::strin
 
 chat::refusal no_such_room();
 
-// Gives the event its seq and time, and moves the room's top. The time never goes back within a room. None: its author
-// has used its nonce before, in whatever room, and nothing was added. REQUIRES: of `made`.
+// Gives the event its seq and time, and moves the room's top. The time never goes back within a
+// room. None: its author has used its nonce before, in whatever room, and nothing was added.
+// REQUIRES: of `made`.
 std::optional<chat::receipt> add_event_once(change& made, room_row& room, protocol::event event);
 
 // The same, of an event without a nonce.
@@ -34,7 +36,8 @@ void write_tops(change& made);
 // How far a member has read; none: not a member.
 std::optional<std::uint64_t> read_mark(database& db, const room_row& room, const std::string& user);
 
-// Adds a member, with the event. forbidden: a guest of one connection. limit: limits::joined_rooms_max.
+// Adds a member, with the event. forbidden: a guest of one connection. limit:
+// limits::joined_rooms_max.
 chat::outcome add_member(change& made, room_row& room, const std::string& user);
 
 // Why `add_member` would refuse.

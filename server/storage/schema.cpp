@@ -75,18 +75,24 @@ std::uint64_t number(database& db, std::string_view pragma) {
     return row.next() ? row.integer(0) : 0;
 }
 
-// One transaction, and in SQLite's first journal mode: after a crash the file is empty, or has all of this.
+// One transaction, and in SQLite's first journal mode: after a crash the file is empty, or has all
+// of this.
 void create(database& db, chat::time_ms now) {
     db.execute("BEGIN IMMEDIATE");
     db.execute(tables);
     for (const std::string_view name : {server_name, std::string_view(chat::unnamed_guest)})
-        db.run("INSERT INTO users (name, kind, display_name, created_at) VALUES (?1, 'reserved', ?1, ?2)", name, now);
+        db.run(
+            "INSERT INTO users (name, kind, display_name, created_at) VALUES (?1, 'reserved', ?1, "
+            "?2)",
+            name, now);
     db.run(
         "INSERT INTO rooms (id, name, title, kind, top, top_at, created_at, created_by) "
         "VALUES (1, ?1, 'Lobby', 'public', 1, ?2, ?2, ?3)",
         protocol::lobby, now, server_name);
-    db.run("INSERT INTO events (room_id, seq, at, author, kind, text) VALUES (1, 1, ?, ?, 'created', 'Lobby')", now,
-           server_name);
+    db.run(
+        "INSERT INTO events (room_id, seq, at, author, kind, text) VALUES (1, 1, ?, ?, 'created', "
+        "'Lobby')",
+        now, server_name);
     db.execute("PRAGMA application_id = " + std::to_string(application_id));
     db.execute("PRAGMA user_version = " + std::to_string(schema_version));
     db.execute("COMMIT");
@@ -97,7 +103,8 @@ unusable_file damaged(const std::string& how) {
             "restore a backup (see parley restore --help), or see sqlite.org/recovery.html"};
 }
 
-// A way from the root to a leaf, at both ends: damaged pages and a cut end there are SQLite's to notice.
+// A way from the root to a leaf, at both ends: damaged pages and a cut end there are SQLite's to
+// notice.
 constexpr const char* both_ends = R"sql(
 SELECT * FROM users ORDER BY rowid LIMIT 1;
 SELECT * FROM users ORDER BY rowid DESC LIMIT 1;
@@ -136,8 +143,8 @@ void check_ours(database& db, inspection how) {
         throw unusable_file("belongs to another program", "choose another data directory");
     const std::uint64_t version = number(db, "PRAGMA user_version");
     if (version > schema_version)
-        throw unusable_file("written by a newer Parley (schema " + std::to_string(version) + ", this one knows " +
-                                std::to_string(schema_version) + ")",
+        throw unusable_file("written by a newer Parley (schema " + std::to_string(version) +
+                                ", this one knows " + std::to_string(schema_version) + ")",
                             "start that one");
     how == inspection::every_page ? check_whole(db) : db.execute(both_ends);
 }
@@ -157,7 +164,9 @@ bool is_empty(database& db) try {
 
 }  // namespace
 
-void check_schema(database& db, inspection how) try { check_ours(db, how); } catch (const sqlite_error& error) {
+void check_schema(database& db, inspection how) try {
+    check_ours(db, how);
+} catch (const sqlite_error& error) {
     explain(error);
 }
 

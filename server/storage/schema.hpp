@@ -20,8 +20,10 @@ inline constexpr std::uint64_t schema_version = 1;
 inline constexpr std::string_view server_name = "parley";
 
 enum class inspection : std::uint8_t {
-    every_page,  // reads the whole file: 1.5 s for a GiB that is in memory, else as fast as the disk
-    each_table   // the two ends of every table and index: as quick for gigabytes; misses damage in between
+    every_page,  // reads the whole file: 1.5 s for a GiB that is in memory, else as fast as the
+                 // disk
+    each_table   // the two ends of every table and index: as quick for gigabytes; misses damage in
+                 // between
 };
 
 // Why a file cannot be used, in a line; and what whoever starts a server on it may do.
@@ -31,11 +33,13 @@ struct unusable_file : std::runtime_error {
     std::string advice;
 };
 
-// Throws unusable_file unless this is ours, undamaged as far as it is inspected, and not newer than this program.
+// Throws unusable_file unless this is ours, undamaged as far as it is inspected, and not newer than
+// this program.
 void check_schema(database& db, inspection how);
 
-// Makes the tables in an empty file. Any other file must be ours, undamaged as far as it is inspected, and not newer
-// than this program: otherwise std::runtime_error says what to do, and nothing was written.
+// Makes the tables in an empty file. Any other file must be ours, undamaged as far as it is
+// inspected, and not newer than this program: otherwise std::runtime_error says what to do, and
+// nothing was written.
 void prepare_schema(database& db, chat::time_ms now, inspection how);
 
 }  // namespace parley::storage

@@ -39,15 +39,18 @@ std::uintmax_t bytes_in(const std::filesystem::path& file) {
     return missing ? 0 : bytes;
 }
 
-std::filesystem::path log_of(const std::filesystem::path& database) { return database.string() + "-wal"; }
+std::filesystem::path log_of(const std::filesystem::path& database) {
+    return database.string() + "-wal";
+}
 
-// SQLite removes the write-ahead log when the last connection closes: one that is still there was left by a server
-// that was killed, or by a power cut.
+// SQLite removes the write-ahead log when the last connection closes: one that is still there was
+// left by a server that was killed, or by a power cut.
 bool was_left_open(const std::filesystem::path& file) { return bytes_in(log_of(file)) > 0; }
 
-// The log of a server that was killed stays as it is until the file has passed: a refused start changes nothing, and
-// the next one inspects as closely.
-void inspect(database& db, const std::filesystem::path& file, const ledger_settings& how, bool left_open) {
+// The log of a server that was killed stays as it is until the file has passed: a refused start
+// changes nothing, and the next one inspects as closely.
+void inspect(database& db, const std::filesystem::path& file, const ledger_settings& how,
+             bool left_open) {
     const bool closely = left_open || bytes_in(file) <= how.inspected_whole_bytes_max;
     if (left_open)
         log::warn("storage: a file was not closed; checking all of it",
@@ -61,9 +64,11 @@ void inspect(database& db, const std::filesystem::path& file, const ledger_setti
 void refuse_remains(const std::filesystem::path& file) {
     if (bytes_in(file) > 0) return;
     if (was_left_open(file))
-        throw std::runtime_error("is empty, but its write-ahead log is not: put the file back, or restore a backup");
+        throw std::runtime_error(
+            "is empty, but its write-ahead log is not: put the file back, or restore a backup");
     if (std::filesystem::exists(file.string() + ".partial"))
-        throw std::runtime_error("a restore was interrupted: run it again, or remove " + file.string() + ".partial");
+        throw std::runtime_error("a restore was interrupted: run it again, or remove " +
+                                 file.string() + ".partial");
 }
 
 database open_writer(const std::filesystem::path& file, const ledger_settings& how) try {
@@ -72,10 +77,13 @@ database open_writer(const std::filesystem::path& file, const ledger_settings& h
     database db(file, database::access::read_write);
     inspect(db, file, how, left_open);
     db.execute("PRAGMA journal_mode = WAL");
-    db.execute(how.sync == durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    db.execute(how.sync == durability::full ? "PRAGMA synchronous = FULL"
+                                            : "PRAGMA synchronous = NORMAL");
     db.execute("PRAGMA foreign_keys = ON");
-    db.execute("PRAGMA cache_size = -32768");  // KiB: nonces are random, and so are the pages of their index
-    db.execute("PRAGMA wal_autocheckpoint = " + std::to_string(log_pages));  // few, large copies back into the file
+    db.execute("PRAGMA cache_size = -32768");  // KiB: nonces are random, and so are the pages of
+                                               // their index
+    db.execute("PRAGMA wal_autocheckpoint = " +
+               std::to_string(log_pages));  // few, large copies back into the file
     purge_expired_sessions(db, how.now());
     if (how.sync != durability::full) return db;
     db.run("BEGIN IMMEDIATE");  // nobody else writes to the log now
@@ -100,17 +108,21 @@ std::vector<database> open_readers(const std::filesystem::path& file, std::size_
 
 chat::time_ms wall_time() {
     using namespace std::chrono;
-    return static_cast<chat::time_ms>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
+    return static_cast<chat::time_ms>(
+        duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
 }
 
-sqlite_ledger::sqlite_ledger(const std::filesystem::path& directory, chat::bus& bus, ledger_settings how)
+sqlite_ledger::sqlite_ledger(const std::filesystem::path& directory, chat::bus& bus,
+                             ledger_settings how)
     : now_(how.now),
       directory_(directory),
       // In this order: connecting makes the files that are then watched.
-      writer_{open_writer(directory_.database_file(), how), bus, how.now, files_of(directory_), how.deflated_readers},
+      writer_{open_writer(directory_.database_file(), how), bus, how.now, files_of(directory_),
+              how.deflated_readers},
       readers_(open_readers(directory_.database_file(), how.readers)) {}
 
-// Both end before either is gone: readers note the use of sessions, and whoever hears of a commit may want to read.
+// Both end before either is gone: readers note the use of sessions, and whoever hears of a commit
+// may want to read.
 sqlite_ledger::~sqlite_ledger() {
     readers_.end();
     writer_.end();
@@ -140,10 +152,18 @@ chat::answer sqlite_ledger::look_up(database& db, const chat::query& what) {
         database& db;
         chat::answer operator()(const chat::read_page& each) { return storage::look_up(db, each); }
         chat::answer operator()(const chat::read_rooms& each) { return storage::look_up(db, each); }
-        chat::answer operator()(const chat::read_public_rooms& each) { return storage::look_up(db, each); }
-        chat::answer operator()(const chat::find_session& each) { return self.look_up_session(db, each); }
-        chat::answer operator()(const chat::find_person& each) { return storage::look_up(db, each, self.now_()); }
-        chat::answer operator()(const chat::read_sessions& each) { return storage::look_up(db, each, self.now_()); }
+        chat::answer operator()(const chat::read_public_rooms& each) {
+            return storage::look_up(db, each);
+        }
+        chat::answer operator()(const chat::find_session& each) {
+            return self.look_up_session(db, each);
+        }
+        chat::answer operator()(const chat::find_person& each) {
+            return storage::look_up(db, each, self.now_());
+        }
+        chat::answer operator()(const chat::read_sessions& each) {
+            return storage::look_up(db, each, self.now_());
+        }
     } look{*this, db};
     return std::visit(look, what);
 }

@@ -23,19 +23,20 @@ struct ledger_settings {
     durability sync = durability::full;
     std::size_t readers = 2;
     wall_clock now = wall_time;
-    std::uintmax_t inspected_whole_bytes_max = 64 * 1024 * 1024;  // larger: only after a server that was killed
-    const std::atomic<std::size_t>* deflated_readers = nullptr;   // see group_writer
+    std::uintmax_t inspected_whole_bytes_max =
+        64 * 1024 * 1024;  // larger: only after a server that was killed
+    const std::atomic<std::size_t>* deflated_readers = nullptr;  // see group_writer
 };
 
 class sqlite_ledger final : public chat::ledger {
 public:
-    // Opens what is in the directory, or begins anew. std::runtime_error, in one line, says what to do when it cannot:
-    // the directory cannot be written, another server holds it, or the file is damaged, foreign or from a newer
-    // version.
+    // Opens what is in the directory, or begins anew. std::runtime_error, in one line, says what to
+    // do when it cannot: the directory cannot be written, another server holds it, or the file is
+    // damaged, foreign or from a newer version.
     sqlite_ledger(const std::filesystem::path& directory, chat::bus& bus, ledger_settings how = {});
 
-    // Carries out the commands that wait, refuses the queries, then closes. What a `done` still asks for meanwhile
-    // hears `busy`.
+    // Carries out the commands that wait, refuses the queries, then closes. What a `done` still
+    // asks for meanwhile hears `busy`.
     ~sqlite_ledger() override;
 
     // `done` runs on a thread of the ledger, or at once in the caller's when it is refused unheard.

@@ -1,4 +1,5 @@
-// The order is what makes it safe: the content is synced before the name, and the name before anyone hears of it.
+// The order is what makes it safe: the content is synced before the name, and the name before
+// anyone hears of it.
 #include "server/storage/staged_file.hpp"
 
 #include <fcntl.h>
@@ -26,10 +27,12 @@ constexpr mode_t private_file = 0600;
 }
 
 int open_empty(const std::filesystem::path& path) {
-    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, private_file);
+    const int descriptor =
+        ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, private_file);
     if (descriptor < 0) refuse(path, errno);
     const bool locked = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
-    if (locked && ::ftruncate(descriptor, 0) == 0 && ::fchmod(descriptor, private_file) == 0) return descriptor;
+    if (locked && ::ftruncate(descriptor, 0) == 0 && ::fchmod(descriptor, private_file) == 0)
+        return descriptor;
     const int error = errno;
     ::close(descriptor);
     if (!locked) refuse(path, "another parley writes it now");
@@ -63,10 +66,12 @@ void staged_file::replace() { rename(0); }
 void staged_file::rename(unsigned int flags) {
     if (::fsync(descriptor_) != 0) refuse(partial_, errno);
     int result = ::renameat2(AT_FDCWD, partial_.c_str(), AT_FDCWD, name_.c_str(), flags);
-    // Not every file system knows this flag: there, only the check when the work began protects an older file.
+    // Not every file system knows this flag: there, only the check when the work began protects an
+    // older file.
     if (result != 0 && errno == EINVAL && !std::filesystem::exists(name_))
         result = ::rename(partial_.c_str(), name_.c_str());
-    if (result != 0 && errno == EEXIST) refuse(name_, "exists already, and was not touched: choose another name");
+    if (result != 0 && errno == EEXIST)
+        refuse(name_, "exists already, and was not touched: choose another name");
     if (result != 0) refuse(name_, errno);
     published_ = true;
     sync_directory(name_.parent_path());

@@ -1,4 +1,5 @@
-// A file that appears under its name only when it is whole and on disk: written as NAME.partial, synced, then renamed.
+// A file that appears under its name only when it is whole and on disk: written as NAME.partial,
+// synced, then renamed.
 #pragma once
 
 #include <filesystem>
@@ -7,8 +8,9 @@ namespace parley::storage {
 
 class staged_file {
 public:
-    // Creates NAME.partial beside it, empty and for its owner alone. What an interrupted run left there is overwritten;
-    // std::runtime_error when another run writes there now, or the directory cannot be written.
+    // Creates NAME.partial beside it, empty and for its owner alone. What an interrupted run left
+    // there is overwritten; std::runtime_error when another run writes there now, or the directory
+    // cannot be written.
     explicit staged_file(std::filesystem::path name);
 
     // Removes NAME.partial, unless it was published.
@@ -18,8 +20,9 @@ public:
 
     const std::filesystem::path& partial() const { return partial_; }
 
-    // Both return when the new name is on disk. `publish` throws std::runtime_error when there is such a file already;
-    // `replace` takes its place: whoever looks finds the old file or the new one.
+    // Both return when the new name is on disk. `publish` throws std::runtime_error when there is
+    // such a file already; `replace` takes its place: whoever looks finds the old file or the new
+    // one.
     void publish();
     void replace();
 

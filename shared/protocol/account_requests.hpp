@@ -18,13 +18,16 @@ struct sign_up {
     std::optional<std::string> display_name;
     static constexpr std::string_view type = "sign_up";
     static constexpr std::string_view doc =
-        "Opens an account and a session; `ok{user, token}` and a cookie. The first account is the server's owner.";
+        "Opens an account and a session; `ok{user, token}` and a cookie. The first account is the "
+        "server's owner.";
     static constexpr auto fields() {
         return std::array{
             field<&sign_up::id>("id", request_id, "repeated in the answer"),
             field<&sign_up::user>("user", user_name, "unique, for ever"),
-            field<&sign_up::password>("password", parley::protocol::password, "kept as an argon2id hash"),
-            field<&sign_up::display_name>("display_name", parley::protocol::display_name, "may change later"),
+            field<&sign_up::password>("password", parley::protocol::password,
+                                      "kept as an argon2id hash"),
+            field<&sign_up::display_name>("display_name", parley::protocol::display_name,
+                                          "may change later"),
         };
     }
 };
@@ -49,12 +52,14 @@ struct sign_in_guest {
     std::string user;
     static constexpr std::string_view type = "sign_in_guest";
     static constexpr std::string_view doc =
-        "Opens a session under a free name, without a password; `ok{user, token}` and a cookie. `forbidden` when the "
+        "Opens a session under a free name, without a password; `ok{user, token}` and a cookie. "
+        "`forbidden` when the "
         "server takes no guests.";
     static constexpr auto fields() {
         return std::array{
             field<&sign_in_guest::id>("id", request_id, "repeated in the answer"),
-            field<&sign_in_guest::user>("user", user_name, "neither an account nor a guest who is signed in"),
+            field<&sign_in_guest::user>("user", user_name,
+                                        "neither an account nor a guest who is signed in"),
         };
     }
 };
@@ -62,7 +67,8 @@ struct sign_in_guest {
 struct sign_out {
     std::optional<std::uint64_t> id;
     static constexpr std::string_view type = "sign_out";
-    static constexpr std::string_view doc = "Ends the session that asks and closes its connections with 4102; `ok`.";
+    static constexpr std::string_view doc =
+        "Ends the session that asks and closes its connections with 4102; `ok`.";
     static constexpr auto fields() {
         return std::array{field<&sign_out::id>("id", request_id, "repeated in the answer")};
     }
@@ -81,7 +87,8 @@ struct revoke_session {
     std::optional<std::uint64_t> id;
     std::string session;
     static constexpr std::string_view type = "revoke_session";
-    static constexpr std::string_view doc = "Ends one session of yours and closes its connections with 4102; `ok`.";
+    static constexpr std::string_view doc =
+        "Ends one session of yours and closes its connections with 4102; `ok`.";
     static constexpr auto fields() {
         return std::array{
             field<&revoke_session::id>("id", request_id, "repeated in the answer"),
@@ -94,7 +101,8 @@ struct whoami {
     std::optional<std::uint64_t> id;
     static constexpr std::string_view type = "whoami";
     static constexpr std::string_view doc =
-        "Who the request comes from; `ok{user?, guests}`. Without a session there is no `user`, and that is no error.";
+        "Who the request comes from; `ok{user?, guests}`. Without a session there is no `user`, "
+        "and that is no error.";
     static constexpr auto fields() {
         return std::array{field<&whoami::id>("id", request_id, "repeated in the answer")};
     }

@@ -1,5 +1,6 @@
-// Bytes <-> messages, by the declared tables. Decoding reads JSON (RFC 8259) straight into the message, validates all
-// of it, and never throws; encoding is canonical: the same message gives the same bytes on both ends.
+// Bytes <-> messages, by the declared tables. Decoding reads JSON (RFC 8259) straight into the
+// message, validates all of it, and never throws; encoding is canonical: the same message gives the
+// same bytes on both ends.
 #pragma once
 
 #include "shared/protocol/codes.hpp"
@@ -15,8 +16,9 @@
 
 namespace parley::protocol {
 
-// The peer's mistake: what is wrong, in which field (empty: the frame as a whole), and the id of the request when it
-// could still be read. `message` is one line for people, at most limits::explanation_bytes_max bytes.
+// The peer's mistake: what is wrong, in which field (empty: the frame as a whole), and the id of
+// the request when it could still be read. `message` is one line for people, at most
+// limits::explanation_bytes_max bytes.
 struct fault {
     error_code code{};
     std::string field;
@@ -29,13 +31,15 @@ struct fault {
 template <class Message>
 using decoded = std::variant<Message, fault>;
 
-// A frame that came over the WebSocket. Of several faults the first in the frame is named; what is not JSON at all is
-// `bad_frame` whatever came before. Time and memory are linear in the frame, which is refused (`too_large`) beyond
-// limits::frame_in_bytes_max or, for notices, limits::frame_out_bytes_max.
+// A frame that came over the WebSocket. Of several faults the first in the frame is named; what is
+// not JSON at all is `bad_frame` whatever came before. Time and memory are linear in the frame,
+// which is refused (`too_large`) beyond limits::frame_in_bytes_max or, for notices,
+// limits::frame_out_bytes_max.
 decoded<request> decode_request(std::string_view frame);
 decoded<notice> decode_notice(std::string_view frame);
 
-// A body of POST /api/1/<type>: as above, with `type` and `id` optional. An empty body counts as `{}`.
+// A body of POST /api/1/<type>: as above, with `type` and `id` optional. An empty body counts as
+// `{}`.
 decoded<request> decode_request_body(std::string_view type, std::string_view body);
 decoded<account_request> decode_account_request_body(std::string_view type, std::string_view body);
 
@@ -44,7 +48,8 @@ template <class Set>
 struct table_of;
 template <class... Messages>
 struct table_of<std::variant<Messages...>> {
-    static constexpr std::array<const message_schema*, sizeof...(Messages)> messages{&message_of<Messages>...};
+    static constexpr std::array<const message_schema*, sizeof...(Messages)> messages{
+        &message_of<Messages>...};
 };
 template <class Set>
 std::span<const message_schema* const> messages_in() {
@@ -66,7 +71,8 @@ std::string encode(const std::variant<Messages...>& set) {
     return std::visit([](const auto& message) { return encode(message); }, set);
 }
 
-// The first field that breaks its rule, by the same checks as decoding; nothing when the message is valid.
+// The first field that breaks its rule, by the same checks as decoding; nothing when the message is
+// valid.
 template <class Message>
 std::optional<fault> validate(const Message& message) {
     return detail::validate(schema_of<Message>, &message);

@@ -34,7 +34,8 @@ struct error_meaning {
 // In the order of error_code.
 inline constexpr std::array<error_meaning, 14> error_meanings{{
     {"bad_frame", 400, false, "not JSON, or not an object with a `type`"},
-    {"bad_field", 400, false, "a field is missing, unknown, doubled, of the wrong kind, or beyond its limit"},
+    {"bad_field", 400, false,
+     "a field is missing, unknown, doubled, of the wrong kind, or beyond its limit"},
     {"unsupported", 404, false, "no such type here"},
     {"too_large", 413, false, "the frame is longer than `welcome.limits` allows"},
     {"unauthenticated", 401, false, "sign in first, or the name and password do not match"},
@@ -49,7 +50,9 @@ inline constexpr std::array<error_meaning, 14> error_meanings{{
     {"internal", 500, true, "the server failed; nothing was changed"},
 }};
 
-constexpr const error_meaning& meaning_of(error_code code) { return error_meanings[static_cast<std::size_t>(code)]; }
+constexpr const error_meaning& meaning_of(error_code code) {
+    return error_meanings[static_cast<std::size_t>(code)];
+}
 constexpr std::string_view to_word(error_code code) { return meaning_of(code).word; }
 
 // 1xxx: RFC 6455, section 7.4.1. 40xx: come back. 41xx: stop until a person does something.

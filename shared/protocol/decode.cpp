@@ -20,7 +20,8 @@ void* emplace_at(Set& set, std::size_t index, std::index_sequence<Indexes...>) {
 template <class Set>
 message_set set_of(bool skip_unknown_fields, bool id_is_optional) {
     const auto emplace = [](void* set, std::size_t index) -> void* {
-        return emplace_at(*static_cast<Set*>(set), index, std::make_index_sequence<std::variant_size_v<Set>>{});
+        return emplace_at(*static_cast<Set*>(set), index,
+                          std::make_index_sequence<std::variant_size_v<Set>>{});
     };
     return {messages_in<Set>(), emplace, skip_unknown_fields, id_is_optional};
 }
@@ -57,13 +58,16 @@ void parse(std::string_view text, Handler& handler) {
 
 std::optional<fault> refuse_bytes(std::string_view text, std::size_t bytes_max) {
     if (text.size() > bytes_max)
-        return fault{error_code::too_large, "", "longer than " + std::to_string(bytes_max) + " bytes", {}};
+        return fault{
+            error_code::too_large, "", "longer than " + std::to_string(bytes_max) + " bytes", {}};
     // The parser takes NUL for the end of its input, and would pass over what follows it.
-    if (text.find('\0') != std::string_view::npos) return fault{error_code::bad_frame, "", "not JSON: a NUL byte", {}};
+    if (text.find('\0') != std::string_view::npos)
+        return fault{error_code::bad_frame, "", "not JSON: a NUL byte", {}};
     return std::nullopt;
 }
 
-std::optional<fault> read_as(const message_set& set, void* target, std::string_view text, std::size_t index) {
+std::optional<fault> read_as(const message_set& set, void* target, std::string_view text,
+                             std::size_t index) {
     frame_reader reader(set, target);
     reader.begin_as(index);
     parse(text, reader);
@@ -85,19 +89,22 @@ std::optional<fault> read_late_typed(const message_set& set, void* target, std::
     parse(text, reader);
     auto found = reader.found();
     if (!found || found->code != error_code::bad_frame)
-        found = finder.type ? fault{error_code::unsupported, "type", "type: there is no such request", {}}
-                            : fault{error_code::bad_frame, "type", "an object without a type", {}};
+        found = finder.type
+                    ? fault{error_code::unsupported, "type", "type: there is no such request", {}}
+                    : fault{error_code::bad_frame, "type", "an object without a type", {}};
     found->id = reader.id();
     return found;
 }
 
-std::optional<fault> read_frame(const message_set& set, void* target, std::string_view text, std::size_t bytes_max) {
+std::optional<fault> read_frame(const message_set& set, void* target, std::string_view text,
+                                std::size_t bytes_max) {
     if (auto refused = refuse_bytes(text, bytes_max)) return refused;
     frame_reader reader(set, target);
     parse(text, reader);
     if (reader.type_came_late()) return read_late_typed(set, target, text);
     auto found = reader.found();
-    if (!found && !reader.has_type()) found = fault{error_code::bad_frame, "type", "an object without a type", {}};
+    if (!found && !reader.has_type())
+        found = fault{error_code::bad_frame, "type", "an object without a type", {}};
     if (found) found->id = reader.id();
     return found;
 }
@@ -105,7 +112,8 @@ std::optional<fault> read_frame(const message_set& set, void* target, std::strin
 template <class Set>
 decoded<Set> decode_frame(std::string_view frame, std::size_t bytes_max, bool skip_unknown_fields) {
     Set message;
-    if (auto found = read_frame(set_of<Set>(skip_unknown_fields, false), &message, frame, bytes_max))
+    if (auto found =
+            read_frame(set_of<Set>(skip_unknown_fields, false), &message, frame, bytes_max))
         return std::move(*found);
     return message;
 }
@@ -114,10 +122,12 @@ template <class Set>
 decoded<Set> decode_body(std::string_view type, std::string_view body) {
     const message_set set = set_of<Set>(false, true);
     const std::size_t index = set.find(type);
-    if (index == set.messages.size()) return fault{error_code::unsupported, "", "there is no such request", {}};
+    if (index == set.messages.size())
+        return fault{error_code::unsupported, "", "there is no such request", {}};
     if (auto refused = refuse_bytes(body, limits::frame_in_bytes_max)) return std::move(*refused);
     Set message;
-    if (auto found = read_as(set, &message, body.empty() ? "{}" : body, index)) return std::move(*found);
+    if (auto found = read_as(set, &message, body.empty() ? "{}" : body, index))
+        return std::move(*found);
     return message;
 }
 

@@ -15,20 +15,24 @@ inline bool is_direct_room(std::string_view room) {
     return room.substr(0, direct_room_prefix.size()) == direct_room_prefix;
 }
 
-// dm.<a>.<b>, names sorted. Longer than limits::room_name_bytes_max when both names are very long: then it is no name.
+// dm.<a>.<b>, names sorted. Longer than limits::room_name_bytes_max when both names are very long:
+// then it is no name.
 inline std::string direct_room(std::string_view one, std::string_view other) {
     if (other < one) return direct_room(other, one);
     return std::string(direct_room_prefix) + std::string(one) + "." + std::string(other);
 }
 
-// The other person of a direct room of `me`; nothing when the name is not one of theirs, or not sorted.
+// The other person of a direct room of `me`; nothing when the name is not one of theirs, or not
+// sorted.
 inline std::optional<std::string> other_in_direct_room(std::string_view room, std::string_view me) {
     if (!is_direct_room(room)) return std::nullopt;
     const std::string_view pair = room.substr(direct_room_prefix.size());
     if (pair.size() <= me.size() + 1) return std::nullopt;
-    const std::string_view first = pair.substr(0, pair.size() - me.size() - 1), last = pair.substr(me.size() + 1);
+    const std::string_view first = pair.substr(0, pair.size() - me.size() - 1),
+                           last = pair.substr(me.size() + 1);
     for (const std::string_view other : {first, last})
-        if (other != me && obeys(user_name, other) && direct_room(me, other) == room) return std::string(other);
+        if (other != me && obeys(user_name, other) && direct_room(me, other) == room)
+            return std::string(other);
     return std::nullopt;
 }
 

@@ -1,5 +1,5 @@
-// Messages -> canonical JSON: `type` first, fields in the order of declaration, no spaces; only what JSON forces is
-// escaped.
+// Messages -> canonical JSON: `type` first, fields in the order of declaration, no spaces; only
+// what JSON forces is escaped.
 #include "shared/protocol/codec.hpp"
 #include "shared/protocol/json_text.hpp"
 
@@ -20,12 +20,17 @@ void write_value(std::string& out, const field_schema& field, const void* value)
     if (field.object) return write_object(out, *field.object, value, true), void(out += '}');
     switch (field.value->kind) {
         case value_kind::boolean: out += *static_cast<const bool*>(value) ? "true" : "false"; break;
-        case value_kind::integer: write_integer(out, *static_cast<const std::uint64_t*>(value)); break;
-        case value_kind::text: append_json_text(out, *static_cast<const std::string*>(value)); break;
+        case value_kind::integer:
+            write_integer(out, *static_cast<const std::uint64_t*>(value));
+            break;
+        case value_kind::text:
+            append_json_text(out, *static_cast<const std::string*>(value));
+            break;
     }
 }
 
-void write_field(std::string& out, const field_schema& field, const void* owner, std::size_t values) {
+void write_field(std::string& out, const field_schema& field, const void* owner,
+                 std::size_t values) {
     out += '"';
     out += field.name;
     out += "\":";

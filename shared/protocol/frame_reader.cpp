@@ -75,7 +75,9 @@ bool frame_reader::store(const field_schema& field, value_kind kind, void* value
     void* const place = field.place(top().owner);
     if (field.object || field.value->kind != kind || !value) return fail_kind(field);
     switch (kind) {
-        case value_kind::boolean: *static_cast<bool*>(place) = *static_cast<bool*>(value); return true;
+        case value_kind::boolean:
+            *static_cast<bool*>(place) = *static_cast<bool*>(value);
+            return true;
         case value_kind::integer: {
             const auto number = *static_cast<std::uint64_t*>(value);
             if (!obeys(*field.value, number)) return fail_kind(field);
@@ -95,7 +97,10 @@ bool frame_reader::store(const field_schema& field, value_kind kind, void* value
 bool frame_reader::read_type(value_kind kind, const void* value) {
     at_type_ = false;
     if (kind != value_kind::text || !value)
-        return fail({schema_ ? error_code::bad_field : error_code::bad_frame, "type", "type: must be a string", {}});
+        return fail({schema_ ? error_code::bad_field : error_code::bad_frame,
+                     "type",
+                     "type: must be a string",
+                     {}});
     const std::size_t index = set_.find(*static_cast<const std::string*>(value));
     if (schema_) {
         if (index < set_.messages.size() && set_.messages[index] == schema_) return true;

@@ -1,5 +1,6 @@
-// Receives nlohmann's SAX events and writes values straight into the message whose table it was given. After the
-// first fault it only looks on for the request's id, so that the error can name it.
+// Receives nlohmann's SAX events and writes values straight into the message whose table it was
+// given. After the first fault it only looks on for the request's id, so that the error can name
+// it.
 #pragma once
 
 #include "shared/protocol/codec.hpp"
@@ -26,7 +27,8 @@ public:
     // REQUIRES: `target` is the variant that `set.emplace` expects.
     frame_reader(const message_set& set, void* target) : set_(set), target_(target) {}
 
-    // The type is known before the frame is read: from the path of a request, or from an earlier look.
+    // The type is known before the frame is read: from the path of a request, or from an earlier
+    // look.
     void begin_as(std::size_t index);
 
     // What the frame turned out to be.
@@ -40,7 +42,9 @@ public:
     bool boolean(bool value) { return scalar(value_kind::boolean, &value); }
     bool number_integer(json::number_integer_t) { return scalar(value_kind::integer, nullptr); }
     bool number_unsigned(json::number_unsigned_t value);
-    bool number_float(json::number_float_t, const json::string_t&) { return scalar(value_kind::integer, nullptr); }
+    bool number_float(json::number_float_t, const json::string_t&) {
+        return scalar(value_kind::integer, nullptr);
+    }
     bool string(json::string_t& value) { return scalar(value_kind::text, &value); }
     bool binary(json::binary_t&) { return false; }
     bool start_object(std::size_t);

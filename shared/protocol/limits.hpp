@@ -1,4 +1,5 @@
-// Every number that a peer can run into, with its unit and its reason. Announced in `welcome.limits`.
+// Every number that a peer can run into, with its unit and its reason. Announced in
+// `welcome.limits`.
 #pragma once
 
 #include <cstddef>
@@ -6,11 +7,13 @@
 
 namespace parley::protocol::limits {
 
-// Integers travel as JSON numbers; 2^53 - 1 is the largest that JavaScript holds exactly (RFC 8259, section 6).
+// Integers travel as JSON numbers; 2^53 - 1 is the largest that JavaScript holds exactly (RFC 8259,
+// section 6).
 inline constexpr std::uint64_t integer_max = (1ULL << 53) - 1;
 inline constexpr std::uint64_t request_id_max = 0xFFFF'FFFF;
 
-// Frames. A request must hold the longest text with every byte escaped as two (`\n`, `\"`), and its envelope.
+// Frames. A request must hold the longest text with every byte escaped as two (`\n`, `\"`), and its
+// envelope.
 inline constexpr std::size_t frame_in_bytes_max = 64 * 1024;
 inline constexpr std::size_t frame_out_bytes_max = 256 * 1024;
 
@@ -26,7 +29,8 @@ inline constexpr std::size_t user_name_bytes_min = 2;
 inline constexpr std::size_t user_name_bytes_max = 32;
 inline constexpr std::size_t room_name_bytes_max = 64;
 
-// Secrets. The upper bound keeps argon2id from being fed megabytes; the lower is NIST SP 800-63B, 5.1.1.
+// Secrets. The upper bound keeps argon2id from being fed megabytes; the lower is NIST SP
+// 800-63B, 5.1.1.
 inline constexpr std::size_t password_bytes_min = 8;
 inline constexpr std::size_t password_bytes_max = 256;
 inline constexpr std::size_t token_bytes_max = 64;
@@ -58,11 +62,14 @@ inline constexpr std::uint64_t stalled_reader_ms = 30'000;
 inline constexpr std::uint64_t reconnect_first_ms = 200;
 inline constexpr std::uint64_t reconnect_max_ms = 30'000;
 
-static_assert(frame_in_bytes_max >= 2 * text_bytes_max + 1024, "the longest text fits a request when escaped");
+static_assert(frame_in_bytes_max >= 2 * text_bytes_max + 1024,
+              "the longest text fits a request when escaped");
 static_assert(frame_out_bytes_max >= 2 * text_bytes_max + 1024, "the longest event fits a frame");
-static_assert(frame_out_bytes_max >= rooms_page_max * (2 * title_bytes_max + room_name_bytes_max + 256),
+static_assert(frame_out_bytes_max >=
+                  rooms_page_max * (2 * title_bytes_max + room_name_bytes_max + 256),
               "a full room list fits a frame");
-static_assert(typing_expiry_ms >= 2 * typing_interval_ms, "a typing line does not flicker between two signs");
+static_assert(typing_expiry_ms >= 2 * typing_interval_ms,
+              "a typing line does not flicker between two signs");
 static_assert(silence_max_ms > 2 * ping_after_ms, "a peer has time for two pings");
 static_assert(reconnect_first_ms < reconnect_max_ms);
 

@@ -1,5 +1,6 @@
-// EVERY message of the protocol `parley.1`, each declared once in the files below; `shared/PROTOCOL.md` is generated
-// from them. On the WebSocket a message is one text frame: a JSON object with its `type`.
+// EVERY message of the protocol `parley.1`, each declared once in the files below;
+// `shared/PROTOCOL.md` is generated from them. On the WebSocket a message is one text frame: a JSON
+// object with its `type`.
 #pragma once
 
 #include "shared/protocol/account_requests.hpp"
@@ -13,9 +14,10 @@ namespace parley::protocol {
 
 inline constexpr std::string_view subprotocol = "parley.1";
 
-using request = std::variant<hello, subscribe, unsubscribe, send, history, create_room, join, leave, list_rooms, typing,
-                             read, ping>;
-using account_request = std::variant<sign_up, sign_in, sign_in_guest, sign_out, list_sessions, revoke_session, whoami>;
+using request = std::variant<hello, subscribe, unsubscribe, send, history, create_room, join, leave,
+                             list_rooms, typing, read, ping>;
+using account_request =
+    std::variant<sign_up, sign_in, sign_in_guest, sign_out, list_sessions, revoke_session, whoami>;
 using notice = std::variant<welcome, events, head, typing_sign, presence, ok, error, bye>;
 
 }  // namespace parley::protocol

@@ -17,7 +17,8 @@ struct welcome {
     server_limits limits;
     std::vector<room_summary> rooms;
     static constexpr std::string_view type = "welcome";
-    static constexpr std::string_view doc = "The answer to `hello`: who you are, what holds here, and your rooms.";
+    static constexpr std::string_view doc =
+        "The answer to `hello`: who you are, what holds here, and your rooms.";
     static constexpr auto fields() {
         return std::array{
             field<&welcome::id>("id", request_id, "of the `hello`"),
@@ -25,7 +26,8 @@ struct welcome {
             field<&welcome::server>("server", software, "name and version of the server"),
             object<&welcome::limits>("limits", "the limits of this server"),
             list<&welcome::rooms>("rooms", limits::rooms_page_max + limits::subscriptions_max,
-                                  presence_of_list::required, "rooms you joined, and those in `resume`"),
+                                  presence_of_list::required,
+                                  "rooms you joined, and those in `resume`"),
         };
     }
 };
@@ -35,13 +37,14 @@ struct events {
     std::uint64_t epoch{};
     std::vector<event> events;
     static constexpr std::string_view type = "events";
-    static constexpr std::string_view doc = "What was committed in a subscribed room, ascending and contiguous.";
+    static constexpr std::string_view doc =
+        "What was committed in a subscribed room, ascending and contiguous.";
     static constexpr auto fields() {
         return std::array{
             field<&events::room>("room", room_name, "which room"),
             field<&events::epoch>("epoch", epoch_number, "its epoch"),
-            list<&events::events>("events", limits::frame_out_bytes_max / 64, presence_of_list::required,
-                                  "contiguous in seq"),
+            list<&events::events>("events", limits::frame_out_bytes_max / 64,
+                                  presence_of_list::required, "contiguous in seq"),
         };
     }
 };
@@ -52,8 +55,10 @@ struct head {
     std::uint64_t top{};
     static constexpr std::string_view type = "head";
     static constexpr std::string_view doc =
-        "How far a room has come: at most once a second for a room of yours that is not subscribed, and when events "
-        "of a subscribed room were held back because the client read too slowly (fetch them with `history`).";
+        "How far a room has come: at most once a second for a room of yours that is not "
+        "subscribed, and when events "
+        "of a subscribed room were held back because the client read too slowly (fetch them with "
+        "`history`).";
     static constexpr auto fields() {
         return std::array{
             field<&head::room>("room", room_name, "which room"),
@@ -68,7 +73,8 @@ struct typing_sign {
     std::string user;
     bool active{};
     static constexpr std::string_view type = "typing";
-    static constexpr std::string_view doc = "Somebody else types, or stopped. May be dropped; expires after 6 s.";
+    static constexpr std::string_view doc =
+        "Somebody else types, or stopped. May be dropped; expires after 6 s.";
     static constexpr auto fields() {
         return std::array{
             field<&typing_sign::room>("room", room_name, "where"),
@@ -84,13 +90,14 @@ struct presence {
     std::vector<std::string> users;
     static constexpr std::string_view type = "presence";
     static constexpr std::string_view doc =
-        "Who is in a subscribed room now: the whole picture each time, so that any one may be dropped.";
+        "Who is in a subscribed room now: the whole picture each time, so that any one may be "
+        "dropped.";
     static constexpr auto fields() {
         return std::array{
             field<&presence::room>("room", room_name, "where"),
             field<&presence::online>("online", count, "how many people"),
-            list<&presence::users>("users", limits::presence_names_max, presence_of_list::required, user_name,
-                                   "the first 50 of them by name"),
+            list<&presence::users>("users", limits::presence_names_max, presence_of_list::required,
+                                   user_name, "the first 50 of them by name"),
         };
     }
 };
@@ -110,7 +117,8 @@ struct ok {
     std::vector<session_summary> sessions;
     std::optional<bool> guests;
     static constexpr std::string_view type = "ok";
-    static constexpr std::string_view doc = "The request was carried out. Which fields come is said at each request.";
+    static constexpr std::string_view doc =
+        "The request was carried out. Which fields come is said at each request.";
     static constexpr auto fields() {
         return std::array{
             field<&ok::id>("id", request_id, "of the request"),
@@ -118,13 +126,17 @@ struct ok {
             field<&ok::top>("top", sequence, "the room's newest event"),
             field<&ok::seq>("seq", sequence, "of the event that the request made"),
             field<&ok::at>("at", timestamp, "when it was committed"),
-            field<&ok::resync>("resync", flag, "drop your copy of the room: continuity cannot be proved"),
-            list<&ok::events>("events", limits::history_page_max, presence_of_list::optional, "ascending"),
-            list<&ok::rooms>("rooms", limits::rooms_page_max, presence_of_list::optional, "by name"),
+            field<&ok::resync>("resync", flag,
+                               "drop your copy of the room: continuity cannot be proved"),
+            list<&ok::events>("events", limits::history_page_max, presence_of_list::optional,
+                              "ascending"),
+            list<&ok::rooms>("rooms", limits::rooms_page_max, presence_of_list::optional,
+                             "by name"),
             field<&ok::more>("more", flag, "there is another page"),
             field<&ok::user>("user", user_name, "who signed in"),
             field<&ok::token>("token", token_value, "for `Authorization: Bearer`; shown this once"),
-            list<&ok::sessions>("sessions", limits::sessions_max, presence_of_list::optional, "newest first"),
+            list<&ok::sessions>("sessions", limits::sessions_max, presence_of_list::optional,
+                                "newest first"),
             field<&ok::guests>("guests", flag, "whether this server takes guests"),
         };
     }

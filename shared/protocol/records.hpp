@@ -68,10 +68,12 @@ struct room_summary {
             field<&room_summary::title>("title", room_title, "its title"),
             field<&room_summary::epoch>("epoch", epoch_number, "its epoch"),
             field<&room_summary::top>("top", sequence, "its newest event"),
-            field<&room_summary::read>("read", sequence, "how far you have read; unread is top - read"),
+            field<&room_summary::read>("read", sequence,
+                                       "how far you have read; unread is top - read"),
             field<&room_summary::joined>("joined", flag, "whether you are a member"),
             field<&room_summary::direct>("direct", flag, "whether it is a room of two"),
-            field<&room_summary::resync>("resync", flag, "drop your copy: continuity cannot be proved"),
+            field<&room_summary::resync>("resync", flag,
+                                         "drop your copy: continuity cannot be proved"),
         };
     }
 };
@@ -88,14 +90,19 @@ struct server_limits {
     std::uint64_t send_per_second = limits::send_per_second;
     static constexpr auto fields() {
         return std::array{
-            field<&server_limits::frame_in_bytes>("frame_in_bytes", count, "longest frame the server takes"),
-            field<&server_limits::frame_out_bytes>("frame_out_bytes", count, "longest frame the server sends"),
+            field<&server_limits::frame_in_bytes>("frame_in_bytes", count,
+                                                  "longest frame the server takes"),
+            field<&server_limits::frame_out_bytes>("frame_out_bytes", count,
+                                                   "longest frame the server sends"),
             field<&server_limits::text_bytes>("text_bytes", count, "longest message"),
             field<&server_limits::title_bytes>("title_bytes", count, "longest room title"),
             field<&server_limits::history_page>("history_page", count, "most events in one answer"),
-            field<&server_limits::subscriptions>("subscriptions", count, "most rooms subscribed by one connection"),
-            field<&server_limits::requests_in_flight>("requests_in_flight", count, "most requests without an answer"),
-            field<&server_limits::send_burst>("send_burst", count, "messages at once; 0 is no limit"),
+            field<&server_limits::subscriptions>("subscriptions", count,
+                                                 "most rooms subscribed by one connection"),
+            field<&server_limits::requests_in_flight>("requests_in_flight", count,
+                                                      "most requests without an answer"),
+            field<&server_limits::send_burst>("send_burst", count,
+                                              "messages at once; 0 is no limit"),
             field<&server_limits::send_per_second>("send_per_second", count,
                                                    "messages a second after that; 0 is no limit"),
         };

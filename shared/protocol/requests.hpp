@@ -1,5 +1,6 @@
-// What a client asks on its WebSocket connection. Each carries `id` and gets one `ok` or `error`, unless its doc
-// says otherwise. Over HTTP the same object is the body of POST /api/1/<type>, and `type` and `id` may be left out.
+// What a client asks on its WebSocket connection. Each carries `id` and gets one `ok` or `error`,
+// unless its doc says otherwise. Over HTTP the same object is the body of POST /api/1/<type>, and
+// `type` and `id` may be left out.
 #pragma once
 
 #include "shared/protocol/records.hpp"
@@ -17,7 +18,8 @@ struct hello {
     std::vector<position> resume;
     static constexpr std::string_view type = "hello";
     static constexpr std::string_view doc =
-        "Always first; answered by `welcome`. Each room in `resume` is subscribed from where it stood.";
+        "Always first; answered by `welcome`. Each room in `resume` is subscribed from where it "
+        "stood.";
     static constexpr auto fields() {
         return std::array{
             field<&hello::id>("id", request_id, "repeated in `welcome`"),
@@ -35,7 +37,8 @@ struct subscribe {
     std::optional<std::uint64_t> seq;
     static constexpr std::string_view type = "subscribe";
     static constexpr std::string_view doc =
-        "Answered by `ok{epoch, top, resync?}`, then come the events after `seq` (without it, or with `resync`, the "
+        "Answered by `ok{epoch, top, resync?}`, then come the events after `seq` (without it, or "
+        "with `resync`, the "
         "newest page), then each event as it is committed.";
     static constexpr auto fields() {
         return std::array{
@@ -68,13 +71,15 @@ struct send {
     std::optional<std::uint64_t> reply_to;
     static constexpr std::string_view type = "send";
     static constexpr std::string_view doc =
-        "Says something in a room. `ok{seq, at}` means that it is on disk. The same nonce with the same content gets "
+        "Says something in a room. `ok{seq, at}` means that it is on disk. The same nonce with the "
+        "same content gets "
         "the first answer again; with other content, `conflict`.";
     static constexpr auto fields() {
         return std::array{
             field<&send::id>("id", request_id, "repeated in the answer"),
             field<&send::room>("room", room_name, "a public room, or a direct room of yours"),
-            field<&send::nonce>("nonce", nonce_value, "new for each message, the same for each resend of it"),
+            field<&send::nonce>("nonce", nonce_value,
+                                "new for each message, the same for each resend of it"),
             field<&send::text>("text", message_text, "what is said"),
             field<&send::reply_to>("reply_to", sequence, "an earlier event of this room"),
         };
@@ -90,8 +95,10 @@ struct history {
     std::uint64_t limit{};
     static constexpr std::string_view type = "history";
     static constexpr std::string_view doc =
-        "Answered by `ok{epoch, top, events, more}`, ascending. At most one of `before`, `after`, `around`; none is "
-        "the newest page. `more` says that events remain in the direction asked for. An answer may hold fewer than "
+        "Answered by `ok{epoch, top, events, more}`, ascending. At most one of `before`, `after`, "
+        "`around`; none is "
+        "the newest page. `more` says that events remain in the direction asked for. An answer may "
+        "hold fewer than "
         "`limit` events to fit a frame.";
     static constexpr auto fields() {
         return std::array{
@@ -111,7 +118,8 @@ struct create_room {
     std::optional<std::string> title;
     static constexpr std::string_view type = "create_room";
     static constexpr std::string_view doc =
-        "Opens a room and joins it; `ok{epoch, top, seq}`. A name that starts with `dm.` opens the direct room of its "
+        "Opens a room and joins it; `ok{epoch, top, seq}`. A name that starts with `dm.` opens the "
+        "direct room of its "
         "two "
         "people, of whom one is you; opening it again is no error.";
     static constexpr auto fields() {
@@ -141,7 +149,8 @@ struct leave {
     std::uint64_t id{};
     std::string room;
     static constexpr std::string_view type = "leave";
-    static constexpr std::string_view doc = "Takes a room off your list; `ok{seq}`. No error when it is not there.";
+    static constexpr std::string_view doc =
+        "Takes a room off your list; `ok{seq}`. No error when it is not there.";
     static constexpr auto fields() {
         return std::array{
             field<&leave::id>("id", request_id, "repeated in the answer"),
@@ -154,7 +163,8 @@ struct list_rooms {
     std::uint64_t id{};
     std::optional<std::string> after;
     static constexpr std::string_view type = "list_rooms";
-    static constexpr std::string_view doc = "Public rooms by name, a page at a time; `ok{rooms, more}`.";
+    static constexpr std::string_view doc =
+        "Public rooms by name, a page at a time; `ok{rooms, more}`.";
     static constexpr auto fields() {
         return std::array{
             field<&list_rooms::id>("id", request_id, "repeated in the answer"),
@@ -195,8 +205,11 @@ struct read {
 struct ping {
     std::uint64_t id{};
     static constexpr std::string_view type = "ping";
-    static constexpr std::string_view doc = "A sign of life for clients that cannot send WebSocket pings; `ok`.";
-    static constexpr auto fields() { return std::array{field<&ping::id>("id", request_id, "repeated in the answer")}; }
+    static constexpr std::string_view doc =
+        "A sign of life for clients that cannot send WebSocket pings; `ok`.";
+    static constexpr auto fields() {
+        return std::array{field<&ping::id>("id", request_id, "repeated in the answer")};
+    }
 };
 
 }  // namespace parley::protocol

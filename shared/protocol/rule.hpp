@@ -1,4 +1,5 @@
-// What a single value must look like: kind, range and alphabet. One function checks it, on both ends.
+// What a single value must look like: kind, range and alphabet. One function checks it, on both
+// ends.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// How a message is declared: a struct of plain members beside a table that names each one, its rule and its purpose.
-// Codec, validation, reference document and test vectors walk these tables; nothing else knows a field's name.
+// How a message is declared: a struct of plain members beside a table that names each one, its rule
+// and its purpose. Codec, validation, reference document and test vectors walk these tables;
+// nothing else knows a field's name.
 #pragma once
 
 #include "shared/protocol/rule.hpp"
@@ -17,17 +18,18 @@ namespace parley::protocol {
 
 struct object_schema;
 
-// One field of one object. The three functions reach the member behind a type-erased owner; what they point to is a
-// bool, std::uint64_t, std::string (by `value->kind`) or, when `object` is set, a struct of that schema.
+// One field of one object. The three functions reach the member behind a type-erased owner; what
+// they point to is a bool, std::uint64_t, std::string (by `value->kind`) or, when `object` is set,
+// a struct of that schema.
 struct field_schema {
     std::string_view name;
     std::string_view doc;
     bool required;
     bool list;
-    std::size_t list_max;                                     // most elements; only for lists
-    const rule* value;                                        // of the scalar, or of each element; null for objects
-    const object_schema* object;                              // of the object, or of each element; null for scalars
-    std::size_t (*count)(const void* owner);                  // 0 when absent
+    std::size_t list_max;                     // most elements; only for lists
+    const rule* value;                        // of the scalar, or of each element; null for objects
+    const object_schema* object;              // of the object, or of each element; null for scalars
+    std::size_t (*count)(const void* owner);  // 0 when absent
     const void* (*at)(const void* owner, std::size_t index);  // REQUIRES: index < count(owner)
     void* (*place)(void* owner);                              // makes room for one more value
 };
@@ -113,23 +115,33 @@ template <auto Member>
 constexpr field_schema field(std::string_view name, const rule& value, std::string_view doc) {
     using member = detail::member_of<Member>;
     static_assert(!member::kind::list);
-    return {name, doc, member::kind::required, false, 1, &value, nullptr, member::count, member::at, member::place};
+    return {name,   doc,     member::kind::required, false,      1,
+            &value, nullptr, member::count,          member::at, member::place};
 }
 
 // A nested object, required unless the member is optional.
 template <auto Member>
 constexpr field_schema object(std::string_view name, std::string_view doc) {
     using member = detail::member_of<Member>;
-    return {
-        name,          doc,        member::kind::required, false, 1, nullptr, &schema_of<typename member::kind::value>,
-        member::count, member::at, member::place};
+    return {name,
+            doc,
+            member::kind::required,
+            false,
+            1,
+            nullptr,
+            &schema_of<typename member::kind::value>,
+            member::count,
+            member::at,
+            member::place};
 }
 
-// A list of objects, or of scalars when a rule is given. `required` lists are written even when empty.
+// A list of objects, or of scalars when a rule is given. `required` lists are written even when
+// empty.
 enum class presence_of_list : bool { optional, required };
 
 template <auto Member>
-constexpr field_schema list(std::string_view name, std::size_t max, presence_of_list presence, std::string_view doc) {
+constexpr field_schema list(std::string_view name, std::size_t max, presence_of_list presence,
+                            std::string_view doc) {
     using member = detail::member_of<Member>;
     static_assert(member::kind::list);
     return {name,       doc,          presence == presence_of_list::required,   true,
@@ -138,13 +150,14 @@ constexpr field_schema list(std::string_view name, std::size_t max, presence_of_
 }
 
 template <auto Member>
-constexpr field_schema list(std::string_view name, std::size_t max, presence_of_list presence, const rule& element,
-                            std::string_view doc) {
+constexpr field_schema list(std::string_view name, std::size_t max, presence_of_list presence,
+                            const rule& element, std::string_view doc) {
     using member = detail::member_of<Member>;
     static_assert(member::kind::list);
-    return {
-        name,       doc,          presence == presence_of_list::required, true, max, &element, nullptr, member::count,
-        member::at, member::place};
+    return {name,         doc,           presence == presence_of_list::required,
+            true,         max,           &element,
+            nullptr,      member::count, member::at,
+            member::place};
 }
 
 }  // namespace parley::protocol

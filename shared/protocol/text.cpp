@@ -22,7 +22,9 @@ std::size_t character_bytes(std::string_view rest) {
     if (lead >= 0xF0 && lead <= 0xF4) {
         const byte low = lead == 0xF0 ? 0x90 : 0x80;
         const byte high = lead == 0xF4 ? 0x8F : 0xBF;
-        return at(1) >= low && at(1) <= high && is_continuation(at(2)) && is_continuation(at(3)) ? 4 : 0;
+        return at(1) >= low && at(1) <= high && is_continuation(at(2)) && is_continuation(at(3))
+                   ? 4
+                   : 0;
     }
     return 0;
 }
@@ -32,7 +34,8 @@ bool is_name_letter(byte b) {
 }
 
 bool is_token_letter(byte b) {
-    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_' || b == '-';
+    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_' ||
+           b == '-';
 }
 
 // C0, DEL, or C1 (which UTF-8 writes as C2 80 to C2 9F).
@@ -67,12 +70,16 @@ std::size_t valid_utf8_prefix(std::string_view bytes) {
 
 bool spelled_in(std::string_view text, alphabet letters) {
     switch (letters) {
-        case alphabet::name: return all_of_text(text, [&](std::size_t i) { return is_name_letter(byte(text[i])); });
-        case alphabet::token: return all_of_text(text, [&](std::size_t i) { return is_token_letter(byte(text[i])); });
-        case alphabet::line: return all_of_text(text, [&](std::size_t i) { return !is_control(text, i); });
+        case alphabet::name:
+            return all_of_text(text, [&](std::size_t i) { return is_name_letter(byte(text[i])); });
+        case alphabet::token:
+            return all_of_text(text, [&](std::size_t i) { return is_token_letter(byte(text[i])); });
+        case alphabet::line:
+            return all_of_text(text, [&](std::size_t i) { return !is_control(text, i); });
         case alphabet::prose:
-            return all_of_text(
-                text, [&](std::size_t i) { return text[i] == '\n' || text[i] == '\t' || !is_control(text, i); });
+            return all_of_text(text, [&](std::size_t i) {
+                return text[i] == '\n' || text[i] == '\t' || !is_control(text, i);
+            });
         case alphabet::opaque: return text.find('\0') == std::string_view::npos;
     }
     return false;
@@ -103,7 +110,8 @@ std::string_view cut_utf8(std::string_view text, std::size_t bytes_max) {
 bool obeys(const rule& rule, std::uint64_t value) { return value >= rule.min && value <= rule.max; }
 
 bool obeys(const rule& rule, std::string_view value) {
-    return value.size() >= rule.min && value.size() <= rule.max && is_utf8(value) && spelled_in(value, rule.letters);
+    return value.size() >= rule.min && value.size() <= rule.max && is_utf8(value) &&
+           spelled_in(value, rule.letters);
 }
 
 }  // namespace parley::protocol

@@ -9,15 +9,18 @@
 
 namespace parley::protocol {
 
-// Length in bytes of the longest valid UTF-8 prefix (RFC 3629: no surrogates, no overlong forms, at most U+10FFFF).
+// Length in bytes of the longest valid UTF-8 prefix (RFC 3629: no surrogates, no overlong forms, at
+// most U+10FFFF).
 std::size_t valid_utf8_prefix(std::string_view bytes);
 
 inline bool is_utf8(std::string_view bytes) { return valid_utf8_prefix(bytes) == bytes.size(); }
 
-// Whether every character of `text` belongs to the alphabet. REQUIRES: is_utf8(text) unless the alphabet is ASCII.
+// Whether every character of `text` belongs to the alphabet. REQUIRES: is_utf8(text) unless the
+// alphabet is ASCII.
 bool spelled_in(std::string_view text, alphabet letters);
 
-// One line for plain-text clients: every control becomes a space, the ends are trimmed. REQUIRES: is_utf8(text).
+// One line for plain-text clients: every control becomes a space, the ends are trimmed. REQUIRES:
+// is_utf8(text).
 std::string to_single_line(std::string_view text);
 
 // The text cut to at most `bytes_max` bytes, never inside a character.

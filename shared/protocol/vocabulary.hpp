@@ -1,4 +1,5 @@
-// The words of the protocol: each kind of value that a field can hold, with its rule and an example.
+// The words of the protocol: each kind of value that a field can hold, with its rule and an
+// example.
 #pragma once
 
 #include "shared/protocol/limits.hpp"
@@ -7,8 +8,8 @@
 namespace parley::protocol {
 
 namespace detail {
-constexpr rule integer(std::string_view name, std::uint64_t min, std::uint64_t max, std::string_view example,
-                       std::string_view doc) {
+constexpr rule integer(std::string_view name, std::uint64_t min, std::uint64_t max,
+                       std::string_view example, std::string_view doc) {
     return {name, value_kind::integer, min, max, alphabet::opaque, example, doc};
 }
 constexpr rule text(std::string_view name, std::uint64_t min, std::uint64_t max, alphabet letters,
@@ -17,52 +18,66 @@ constexpr rule text(std::string_view name, std::uint64_t min, std::uint64_t max,
 }
 }  // namespace detail
 
-inline constexpr rule flag{"flag", value_kind::boolean, 0, 1, alphabet::opaque, "true", "true or false"};
+inline constexpr rule flag{"flag", value_kind::boolean, 0, 1, alphabet::opaque,
+                           "true", "true or false"};
 
-inline constexpr rule request_id =
-    detail::integer("request_id", 0, limits::request_id_max, "7", "chosen by the client, repeated in the answer");
-inline constexpr rule sequence =
-    detail::integer("sequence", 0, limits::integer_max, "42", "place in a room's log; the first event is 1");
-inline constexpr rule epoch_number =
-    detail::integer("epoch_number", 1, limits::integer_max, "1", "changes only when a backup is restored");
+inline constexpr rule request_id = detail::integer("request_id", 0, limits::request_id_max, "7",
+                                                   "chosen by the client, repeated in the answer");
+inline constexpr rule sequence = detail::integer("sequence", 0, limits::integer_max, "42",
+                                                 "place in a room's log; the first event is 1");
+inline constexpr rule epoch_number = detail::integer("epoch_number", 1, limits::integer_max, "1",
+                                                     "changes only when a backup is restored");
 inline constexpr rule milliseconds =
     detail::integer("milliseconds", 0, limits::integer_max, "250", "a duration in milliseconds");
 inline constexpr rule timestamp =
-    detail::integer("timestamp", 0, limits::integer_max, "1795132800000", "milliseconds since 1970-01-01T00:00:00Z");
+    detail::integer("timestamp", 0, limits::integer_max, "1795132800000",
+                    "milliseconds since 1970-01-01T00:00:00Z");
 inline constexpr rule count = detail::integer("count", 0, limits::integer_max, "3", "how many");
 inline constexpr rule page_size =
     detail::integer("page_size", 1, limits::history_page_max, "50", "most events in one answer");
-inline constexpr rule close_code_rule = detail::integer("close_code", 1000, 4999, "4000", "RFC 6455, section 7.4");
+inline constexpr rule close_code_rule =
+    detail::integer("close_code", 1000, 4999, "4000", "RFC 6455, section 7.4");
 
-inline constexpr rule room_name = detail::text("room_name", 1, limits::room_name_bytes_max, alphabet::name, "lobby",
-                                               "of a-z 0-9 . _ -; direct rooms are dm.<a>.<b>, names sorted");
-inline constexpr rule user_name = detail::text("user_name", limits::user_name_bytes_min, limits::user_name_bytes_max,
-                                               alphabet::name, "ann", "of a-z 0-9 . _ -; never changes");
-inline constexpr rule display_name = detail::text("display_name", 1, limits::display_name_bytes_max, alphabet::line,
-                                                  "Ann Lee", "shown to people; one line");
+inline constexpr rule room_name =
+    detail::text("room_name", 1, limits::room_name_bytes_max, alphabet::name, "lobby",
+                 "of a-z 0-9 . _ -; direct rooms are dm.<a>.<b>, names sorted");
+inline constexpr rule user_name =
+    detail::text("user_name", limits::user_name_bytes_min, limits::user_name_bytes_max,
+                 alphabet::name, "ann", "of a-z 0-9 . _ -; never changes");
+inline constexpr rule display_name =
+    detail::text("display_name", 1, limits::display_name_bytes_max, alphabet::line, "Ann Lee",
+                 "shown to people; one line");
 inline constexpr rule room_title =
-    detail::text("room_title", 1, limits::title_bytes_max, alphabet::line, "The lobby", "shown to people; one line");
-inline constexpr rule message_text = detail::text("message_text", 1, limits::text_bytes_max, alphabet::prose, "hello",
-                                                  "UTF-8; of the controls only tab and line feed");
+    detail::text("room_title", 1, limits::title_bytes_max, alphabet::line, "The lobby",
+                 "shown to people; one line");
+inline constexpr rule message_text =
+    detail::text("message_text", 1, limits::text_bytes_max, alphabet::prose, "hello",
+                 "UTF-8; of the controls only tab and line feed");
 inline constexpr rule nonce_value =
     detail::text("nonce_value", 1, limits::nonce_bytes_max, alphabet::token, "q83vEjRWeJq83vEj",
                  "unique per author, for ever; makes a resend safe");
-inline constexpr rule password = detail::text("password", limits::password_bytes_min, limits::password_bytes_max,
-                                              alphabet::opaque, "correct horse battery", "never logged or sent back");
-inline constexpr rule token_value = detail::text("token_value", 1, limits::token_bytes_max, alphabet::token,
-                                                 "Zm9vYmFyYmF6cXV4", "for `Authorization: Bearer`; shown once");
-inline constexpr rule session_name = detail::text("session_name", 1, limits::token_bytes_max, alphabet::token,
-                                                  "c2Vzc2lvbg", "names a session without giving access to it");
-inline constexpr rule software = detail::text("software", 1, limits::client_name_bytes_max, alphabet::line,
-                                              "parley-web/1", "name and version of the program");
-inline constexpr rule word =
-    detail::text("word", 1, 32, alphabet::name, "message", "an identifier; receivers skip those they do not know");
-inline constexpr rule error_word =
-    detail::text("error_word", 1, 32, alphabet::name, "not_found", "see Error codes; more may come");
-inline constexpr rule explanation = detail::text("explanation", 0, limits::explanation_bytes_max, alphabet::line,
-                                                 "The room does not exist.", "for people; may change at any time");
-inline constexpr rule field_path = detail::text("field_path", 0, limits::explanation_bytes_max, alphabet::line, "text",
-                                                "the first field at fault, as resume[0].seq");
+inline constexpr rule password =
+    detail::text("password", limits::password_bytes_min, limits::password_bytes_max,
+                 alphabet::opaque, "correct horse battery", "never logged or sent back");
+inline constexpr rule token_value =
+    detail::text("token_value", 1, limits::token_bytes_max, alphabet::token, "Zm9vYmFyYmF6cXV4",
+                 "for `Authorization: Bearer`; shown once");
+inline constexpr rule session_name =
+    detail::text("session_name", 1, limits::token_bytes_max, alphabet::token, "c2Vzc2lvbg",
+                 "names a session without giving access to it");
+inline constexpr rule software =
+    detail::text("software", 1, limits::client_name_bytes_max, alphabet::line, "parley-web/1",
+                 "name and version of the program");
+inline constexpr rule word = detail::text("word", 1, 32, alphabet::name, "message",
+                                          "an identifier; receivers skip those they do not know");
+inline constexpr rule error_word = detail::text("error_word", 1, 32, alphabet::name, "not_found",
+                                                "see Error codes; more may come");
+inline constexpr rule explanation =
+    detail::text("explanation", 0, limits::explanation_bytes_max, alphabet::line,
+                 "The room does not exist.", "for people; may change at any time");
+inline constexpr rule field_path =
+    detail::text("field_path", 0, limits::explanation_bytes_max, alphabet::line, "text",
+                 "the first field at fault, as resume[0].seq");
 
 // The room that is always there.
 inline constexpr std::string_view lobby = "lobby";

@@ -1,6 +1,7 @@
-// Any bytes as a frame: refused with an answer that can be sent, or read, written and read again without a change.
-// An input begins with its set, as in tests/wasm/judge.cpp: r request, n notice, or a body of the HTTP API, a of an
-// account request, b of another, whose type stands on the first line.
+// Any bytes as a frame: refused with an answer that can be sent, or read, written and read again
+// without a change. An input begins with its set, as in tests/wasm/judge.cpp: r request, n notice,
+// or a body of the HTTP API, a of an account request, b of another, whose type stands on the first
+// line.
 #include "tests/fuzz/promise.hpp"
 #include "tests/vectors/promises.hpp"
 
@@ -16,8 +17,8 @@ template <class Decode>
 void judge(std::string_view frame, Decode decode) {
     const auto result = decode(frame);
     const auto* refused = std::get_if<protocol::fault>(&result);
-    const char* const broken =
-        refused ? vectors::broken_promise(*refused) : vectors::broken_promise(std::get<0>(result), decode);
+    const char* const broken = refused ? vectors::broken_promise(*refused)
+                                       : vectors::broken_promise(std::get<0>(result), decode);
     fuzz::promise(!broken, broken);
 }
 
@@ -25,7 +26,8 @@ template <class Decode>
 void judge_body(std::string_view input, Decode decode) {
     const auto end = input.find('\n');
     if (end == std::string_view::npos) return;
-    judge(input.substr(end + 1), [&](std::string_view body) { return decode(input.substr(0, end), body); });
+    judge(input.substr(end + 1),
+          [&](std::string_view body) { return decode(input.substr(0, end), body); });
 }
 
 }  // namespace

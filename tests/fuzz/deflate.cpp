@@ -1,5 +1,6 @@
-// Compressed messages: what clients send is inflated within bounds, what the server compresses reads back as it was, and
-// the marks of compressed frames are found alike however the stream is cut.
+// Compressed messages: what clients send is inflated within bounds, what the server compresses
+// reads back as it was, and the marks of compressed frames are found alike however the stream is
+// cut.
 #include "server/chat/deflate.hpp"
 #include "server/net/compression_marks.hpp"
 #include "tests/fuzz/promise.hpp"
@@ -24,7 +25,9 @@ using outcome = chat::inflater::outcome;
 
 // REQUIRES: one frame of the server, unmasked.
 std::string_view payload_of(std::string_view frame) {
-    const auto byte = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(frame[i])); };
+    const auto byte = [&](std::size_t i) {
+        return static_cast<std::size_t>(static_cast<unsigned char>(frame[i]));
+    };
     const std::size_t head = byte(1) < 126 ? 2 : byte(1) == 126 ? 4 : 10;
     return frame.substr(head);
 }
@@ -32,7 +35,8 @@ std::string_view payload_of(std::string_view frame) {
 void check_foreign(std::string_view payload) {
     const auto found = decompressor.inflate(payload, bytes_max);
     promise(found.message.size() <= bytes_max + 1, "no more is inflated than may be");
-    promise(found.how != outcome::whole || found.message.size() <= bytes_max, "what is whole is within the bound");
+    promise(found.how != outcome::whole || found.message.size() <= bytes_max,
+            "what is whole is within the bound");
 }
 
 void check_own(std::string_view payload) {
@@ -41,7 +45,8 @@ void check_own(std::string_view payload) {
     promise((frame[0] & 0x40) != 0, "a compressed frame is marked");
     promise(frame.size() < payload.size() + 10, "a compressed frame is shorter");
     const auto found = decompressor.inflate(payload_of(frame), payload.size());
-    promise(found.how == outcome::whole && found.message == payload, "what was compressed reads back");
+    promise(found.how == outcome::whole && found.message == payload,
+            "what was compressed reads back");
 }
 
 // The stream without its marks, taken in pieces of so many bytes.

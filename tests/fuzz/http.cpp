@@ -1,6 +1,6 @@
-// Any bytes as the head of a request, through what the server does with one (net/http_session): our rules, Beast's
-// parser, then the site, handshakes, tokens, proxies. What our rules let pass, Beast must read as a simple reader does:
-// two readings of one stream are how requests are smuggled.
+// Any bytes as the head of a request, through what the server does with one (net/http_session): our
+// rules, Beast's parser, then the site, handshakes, tokens, proxies. What our rules let pass, Beast
+// must read as a simple reader does: two readings of one stream are how requests are smuggled.
 #include "server/http/credentials.hpp"
 #include "server/http/deflate_offer.hpp"
 #include "server/http/forwarding.hpp"
@@ -32,12 +32,14 @@ using fuzz::promise;
 namespace {
 
 using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
-using field_map = std::map<std::string, std::vector<std::string>>;  // names in lower case; values in their order
+using field_map =
+    std::map<std::string, std::vector<std::string>>;  // names in lower case; values in their order
 
 const std::vector<std::string> trusted{"https://chat.example"};
 
 constexpr http::asset assets[]{
-    {"index.html", "index.html", "h1", "</app.x.js>; rel=modulepreload", "plain page", "br page", "gz page"},
+    {"index.html", "index.html", "h1", "</app.x.js>; rel=modulepreload", "plain page", "br page",
+     "gz page"},
     {"app.js", "app.x.js", "h2", "", "plain app", "br app", "gz app"},
     {"parley.wasm", "parley.x.wasm", "h3", "", "plain wasm", "br wasm", ""},
 };
@@ -55,7 +57,8 @@ field_map read_simply(std::string_view head) {
     while (!head.starts_with("\r\n")) {
         const std::string_view line = head.substr(0, head.find("\r\n"));
         const auto colon = line.find(':');
-        fields[http::to_lower(line.substr(0, colon))].emplace_back(http::trim(line.substr(colon + 1)));
+        fields[http::to_lower(line.substr(0, colon))].emplace_back(
+            http::trim(line.substr(colon + 1)));
         head.remove_prefix(line.size() + 2);
     }
     return fields;
@@ -64,13 +67,16 @@ field_map read_simply(std::string_view head) {
 void compare(std::string_view head, const parser& read) {
     const auto fields = read_simply(head);
     field_map beast;
-    for (const auto& field : read.get()) beast[http::to_lower(field.name_string())].emplace_back(field.value());
+    for (const auto& field : read.get())
+        beast[http::to_lower(field.name_string())].emplace_back(field.value());
     promise(beast == fields, "Beast reads the fields that are there");
-    const std::string line = std::string(read.get().method_string()) + " " + std::string(read.get().target()) +
+    const std::string line = std::string(read.get().method_string()) + " " +
+                             std::string(read.get().target()) +
                              (read.get().version() == 11 ? " HTTP/1.1\r\n" : " HTTP/1.0\r\n");
     promise(head.starts_with(line), "Beast reads the request line that is there");
     const auto length = fields.find("content-length");
-    promise(read.chunked() == fields.contains("transfer-encoding"), "both agree whether a body is chunked");
+    promise(read.chunked() == fields.contains("transfer-encoding"),
+            "both agree whether a body is chunked");
     promise(read.chunked() || length == fields.end() ||
                 read.content_length().value() == std::stoull(length->second.front()),
             "both agree on the length of a body");
@@ -84,7 +90,8 @@ std::optional<http::request> parse(std::string_view head) {
     read.put(boost::asio::buffer(head), error);
     if (error || !read.is_header_done()) return std::nullopt;
     compare(head, read);
-    http::request out{.method = std::string(read.get().method_string()), .target = std::string(read.get().target())};
+    http::request out{.method = std::string(read.get().method_string()),
+                      .target = std::string(read.get().target())};
     for (const auto& field : read.get())
         out.headers.emplace_back(http::to_lower(field.name_string()), std::string(field.value()));
     out.remote_address = "127.0.0.1";
@@ -94,40 +101,50 @@ std::optional<http::request> parse(std::string_view head) {
 void check_response(const http::response& out, bool keep_alive) {
     const std::string bytes = http::serialize_head(out, keep_alive);
     promise(bytes.find("\r\n\r\n") == bytes.size() - 4, "an answer's head ends once");
-    promise(std::none_of(bytes.begin(), bytes.end(),
-                         [](char c) { return (c >= 0 && c < ' ' && c != '\r' && c != '\n') || c == 0x7F; }),
+    promise(std::none_of(
+                bytes.begin(), bytes.end(),
+                [](char c) { return (c >= 0 && c < ' ' && c != '\r' && c != '\n') || c == 0x7F; }),
             "an answer's head holds no control");
-    promise(std::count(bytes.begin(), bytes.end(), '\n') == std::count(bytes.begin(), bytes.end(), '\r'),
+    promise(std::count(bytes.begin(), bytes.end(), '\n') ==
+                std::count(bytes.begin(), bytes.end(), '\r'),
             "an answer's lines end as lines do");
     promise(http::reason_of(out.status) != "Unknown", "every status has a name");
-    promise((out.status != 304 && out.status != 204) || out.body.empty(), "no body where none may be");
+    promise((out.status != 304 && out.status != 204) || out.body.empty(),
+            "no body where none may be");
 }
 
 void check_upgrade(const http::request& asked) {
     const auto plan = http::plan_upgrade(asked, trusted);
-    if (const auto* refused = std::get_if<http::response>(&plan)) return check_response(*refused, false);
+    if (const auto* refused = std::get_if<http::response>(&plan))
+        return check_response(*refused, false);
     const auto& wanted = std::get<http::upgrade>(plan);
     promise(wanted.key.size() == 24, "a handshake has a key");
     promise(http::is_trusted(asked, trusted), "a handshake comes from a trusted origin");
     if (wanted.how == http::speech::echo) return;
     promise(protocol::obeys(protocol::room_name, wanted.room), "a handshake names a room");
-    promise(!wanted.name || protocol::obeys(protocol::user_name, *wanted.name), "a guest's name is one");
+    promise(!wanted.name || protocol::obeys(protocol::user_name, *wanted.name),
+            "a guest's name is one");
 }
 
 void check_request(const http::request& asked) {
     const http::response page = pages().answer(asked);
     check_response(page, true);
-    promise(page.status != 405 || (asked.method != "GET" && asked.method != "HEAD"), "what is read may be read");
+    promise(page.status != 405 || (asked.method != "GET" && asked.method != "HEAD"),
+            "what is read may be read");
     if (http::is_upgrade_path(asked.path())) check_upgrade(asked);
     const std::string extension = http::answer_deflate_offers(asked);
-    promise(extension.empty() || extension.starts_with("permessage-deflate"), "no other extension is agreed to");
+    promise(extension.empty() || extension.starts_with("permessage-deflate"),
+            "no other extension is agreed to");
     const std::string token = http::token_of(asked);
-    promise(!asked.header("authorization") || http::trim(token) == token, "a token has no space around it");
-    promise(token.empty() || asked.header("authorization") || asked.header("cookie"), "a token is sent");
+    promise(!asked.header("authorization") || http::trim(token) == token,
+            "a token has no space around it");
+    promise(token.empty() || asked.header("authorization") || asked.header("cookie"),
+            "a token is sent");
     promise(!http::takes_guests(http::guest_policy::off, asked), "no guests where they are off");
     promise(!http::takes_guests(http::guest_policy::direct, asked) || !http::was_forwarded(asked),
             "no guests through a proxy unasked");
-    promise(http::forwarded_for(asked).empty() || http::was_forwarded(asked), "who names an address was forwarded");
+    promise(http::forwarded_for(asked).empty() || http::was_forwarded(asked),
+            "who names an address was forwarded");
 }
 
 std::string percent_encoded(std::string_view text) {
@@ -146,9 +163,12 @@ void check_values(std::string_view bytes) {
     const auto chosen = http::negotiate(bytes, {true, false});
     promise(chosen != http::encoding::br, "what is not there is not chosen");
     http::matches_any(bytes, "\"h1\"");
-    promise(http::matches_any(std::string(bytes) + ",\"h1\"", "\"h1\""), "a tag is found at the end of a list");
-    promise(http::percent_decoded(percent_encoded(bytes)) == std::string(bytes), "an escape is undone");
-    const auto found = http::query_parameter("/ws?" + percent_encoded(bytes) + "=" + percent_encoded(bytes), bytes);
+    promise(http::matches_any(std::string(bytes) + ",\"h1\"", "\"h1\""),
+            "a tag is found at the end of a list");
+    promise(http::percent_decoded(percent_encoded(bytes)) == std::string(bytes),
+            "an escape is undone");
+    const auto found = http::query_parameter(
+        "/ws?" + percent_encoded(bytes) + "=" + percent_encoded(bytes), bytes);
     promise(found.present && !found.broken && found.value == bytes, "a parameter is found");
 }
 

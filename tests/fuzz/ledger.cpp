@@ -1,6 +1,7 @@
-// The SQLite ledger beside its twin, the map of the simulation: a script of commands in groups, questions and restarts
-// gives both the same answers and the same log; seq is contiguous, a nonce stands once, and the bus tells what the log
-// holds. What the twin does not know (direct rooms) must keep to the rules all the same.
+// The SQLite ledger beside its twin, the map of the simulation: a script of commands in groups,
+// questions and restarts gives both the same answers and the same log; seq is contiguous, a nonce
+// stands once, and the bus tells what the log holds. What the twin does not know (direct rooms)
+// must keep to the rules all the same.
 #include "server/storage/sqlite_ledger.hpp"
 #include "shared/protocol/codec.hpp"
 #include "tests/fuzz/promise.hpp"
@@ -63,7 +64,8 @@ public:
         const auto* const news = std::get_if<chat::events_committed>(what.get());
         if (!news) return;
         for (const auto& each : news->broadcasts)
-            events_[each->room].insert(events_[each->room].end(), each->events.begin(), each->events.end());
+            events_[each->room].insert(events_[each->room].end(), each->events.begin(),
+                                       each->events.end());
     }
     std::vector<protocol::event> told(const std::string& room) const {
         const std::lock_guard lock(mutex_);
@@ -101,7 +103,8 @@ const fs::path& first_file() {
         recording_bus nobody;
         const auto log = open_ledger(place.path() / "first", nobody);
         for (const std::string& user : accounts)
-            promise(std::holds_alternative<chat::receipt>(run(*log, account(user))), "an account is opened");
+            promise(std::holds_alternative<chat::receipt>(run(*log, account(user))),
+                    "an account is opened");
         return place.path() / "first" / "parley.db";
     }();
     return file;
@@ -113,11 +116,12 @@ std::string as_text(const chat::outcome& became) {
     if (const auto* refused = std::get_if<chat::refusal>(&became))
         return "refused " + std::string(protocol::to_word(refused->code));
     const auto& done = std::get<chat::receipt>(became);
-    return std::to_string(done.seq) + " at " + std::to_string(done.at) + " of " + std::to_string(done.top) + " in " +
-           std::to_string(done.epoch);
+    return std::to_string(done.seq) + " at " + std::to_string(done.at) + " of " +
+           std::to_string(done.top) + " in " + std::to_string(done.epoch);
 }
 
-std::string as_text(const std::string& room, std::uint64_t epoch, const std::vector<protocol::event>& events) {
+std::string as_text(const std::string& room, std::uint64_t epoch,
+                    const std::vector<protocol::event>& events) {
     return protocol::encode(protocol::events{room, epoch, events});
 }
 
@@ -125,12 +129,13 @@ std::string as_text(const chat::answer& answer) {
     if (const auto* refused = std::get_if<chat::refusal>(&answer))
         return "refused " + std::string(protocol::to_word(refused->code));
     if (const auto* page = std::get_if<chat::page>(&answer))
-        return as_text("a", page->epoch, page->events) + std::to_string(page->top) + (page->more ? "+" : ".");
+        return as_text("a", page->epoch, page->events) + std::to_string(page->top) +
+               (page->more ? "+" : ".");
     std::string all;
     for (const auto& room : std::get<chat::room_list>(answer).rooms)
         if (!room.direct)
-            all += room.room + " " + room.title + " " + std::to_string(room.top) + " " + std::to_string(room.read) +
-                   (room.joined ? " joined\n" : "\n");
+            all += room.room + " " + room.title + " " + std::to_string(room.top) + " " +
+                   std::to_string(room.read) + (room.joined ? " joined\n" : "\n");
     return all;
 }
 
@@ -155,7 +160,8 @@ public:
     void settle() {
         while (map_.step()) {
         }
-        for (const auto& [real, model] : pending_) same(as_text(real->get_future().get()), as_text(*model));
+        for (const auto& [real, model] : pending_)
+            same(as_text(real->get_future().get()), as_text(*model));
         pending_.clear();
     }
 
@@ -179,7 +185,8 @@ public:
         settle();
         const auto became = run(*sqlite_, chat::add_guest{{guest, next_token(), "test/1"}});
         const auto* const done = std::get_if<chat::receipt>(&became);
-        promise((done != nullptr) == guest_session_.empty(), "a guest's name is taken while a session holds it");
+        promise((done != nullptr) == guest_session_.empty(),
+                "a guest's name is taken while a session holds it");
         if (!done) return;
         guest_session_ = done->session;
         promise(!guest_session_.empty(), "a session has a name");
@@ -190,7 +197,8 @@ public:
     void end_guest() {
         settle();
         const auto became = run(*sqlite_, chat::end_session{guest, guest_session_});
-        promise(std::holds_alternative<chat::receipt>(became) == !guest_session_.empty(), "a session ends once");
+        promise(std::holds_alternative<chat::receipt>(became) == !guest_session_.empty(),
+                "a session ends once");
         guest_session_.clear();
     }
 
@@ -206,7 +214,8 @@ public:
         std::set<std::pair<std::string, std::string>> nonces;
         for (const auto& [room, log] : logs)
             for (const auto& each : log)
-                promise(!each.nonce || nonces.insert({each.author, *each.nonce}).second, "a nonce stands once");
+                promise(!each.nonce || nonces.insert({each.author, *each.nonce}).second,
+                        "a nonce stands once");
         promise(sqlite_->health().empty(), "the ledger is well");
         sqlite_.reset();  // tells what is still to be told
         for (const auto& [room, log] : logs) check_log(room, log);
@@ -224,7 +233,8 @@ private:
     void open() { sqlite_ = open_ledger(place_.path() / "data", told_); }
 
     static void same(const std::string& real, const std::string& model) {
-        if (real != model) std::fprintf(stderr, "ledger: %s\nits twin: %s\n", real.c_str(), model.c_str());
+        if (real != model)
+            std::fprintf(stderr, "ledger: %s\nits twin: %s\n", real.c_str(), model.c_str());
         promise(real == model, "the ledger and its twin agree");
     }
 
@@ -246,8 +256,8 @@ private:
     std::vector<protocol::event> read_log(const std::string& room) {
         std::vector<protocol::event> log;
         while (true) {
-            const auto answer =
-                ask_sqlite(chat::read_page{room, "ann", chat::read_page::direction::after, log.size(), 7});
+            const auto answer = ask_sqlite(
+                chat::read_page{room, "ann", chat::read_page::direction::after, log.size(), 7});
             const auto* const page = std::get_if<chat::page>(&answer);
             if (!page) return log;
             for (const auto& each : page->events) {
@@ -262,11 +272,14 @@ private:
     void check_log(const std::string& room, const std::vector<protocol::event>& log) const {
         auto told = told_.told(room);
         promise(told.size() <= log.size(), "nothing is told that is not in the log");
-        const auto untold = static_cast<std::ptrdiff_t>(log.size() - told.size());  // of the first file
-        promise(untold == (room == "lobby" ? 1 + std::ssize(accounts) : 0), "all that is committed is told");
+        const auto untold =
+            static_cast<std::ptrdiff_t>(log.size() - told.size());  // of the first file
+        promise(untold == (room == "lobby" ? 1 + std::ssize(accounts) : 0),
+                "all that is committed is told");
         told.insert(told.begin(), log.begin(), log.begin() + untold);
         same(as_text(room, 1, log), as_text(room, 1, told));
-        if (room != direct_room && !log.empty()) same(as_text(room, 1, log), as_text(room, 1, map_.log(room)));
+        if (room != direct_room && !log.empty())
+            same(as_text(room, 1, log), as_text(room, 1, map_.log(room)));
     }
 
     directory place_;
@@ -298,7 +311,8 @@ chat::append message(fuzz::script& input, const std::string& room, std::string_v
 
 chat::read_page page(fuzz::script& input) {
     const std::string& room = public_room(input);
-    constexpr std::array where{chat::read_page::direction::newest, chat::read_page::direction::before,
+    constexpr std::array where{chat::read_page::direction::newest,
+                               chat::read_page::direction::before,
                                chat::read_page::direction::after};
     const auto seq = input.byte() % 32u, limit = 1 + input.byte() % 16u;
     return {room, person(input), where[input.byte() % where.size()], seq, limit};
@@ -312,16 +326,20 @@ void move(fuzz::script& input, twins& both, std::size_t& restarts) {
             const std::string& room = public_room(input);
             const std::string& author = person(input);
             const auto how = input.byte();
-            return both.submit(chat::open_room{room, how & 2 ? "Title" : "Other", author, (how & 1) == 0});
+            return both.submit(
+                chat::open_room{room, how & 2 ? "Title" : "Other", author, (how & 1) == 0});
         }
         case 3: return both.submit(chat::join_room{public_room(input), person(input)});
         case 4: return both.submit(chat::leave_room{public_room(input), person(input)});
-        case 5: return both.submit(chat::mark_read{public_room(input), person(input), input.byte() % 32u});
+        case 5:
+            return both.submit(
+                chat::mark_read{public_room(input), person(input), input.byte() % 32u});
         case 6: return both.settle();
         case 7: return both.ask(page(input));
         case 8: return both.ask(chat::read_rooms{person(input), {public_room(input), "nowhere"}});
         case 9: return input.byte() & 1 ? both.add_guest() : both.end_guest();
-        case 10: return both.direct(chat::open_direct_room{direct_room, person(input), person(input)});
+        case 10:
+            return both.direct(chat::open_direct_room{direct_room, person(input), person(input)});
         case 11: return both.direct(message(input, direct_room, "d"));
         default:
             if (++restarts <= restarts_max) both.restart();

@@ -1,6 +1,7 @@
-// Two outboxes on one flusher, each over a real pair of sockets with small buffers, played by a script: frames, control
-// frames as Beast writes them, reads at the far end, turns of the loop, cuts. After each move what has arrived is
-// compared with what was queued, in order; and what the outbox says about itself with what the kernel took.
+// Two outboxes on one flusher, each over a real pair of sockets with small buffers, played by a
+// script: frames, control frames as Beast writes them, reads at the far end, turns of the loop,
+// cuts. After each move what has arrived is compared with what was queued, in order; and what the
+// outbox says about itself with what the kernel took.
 #include "server/net/outbox.hpp"
 #include "tests/fuzz/promise.hpp"
 #include "tests/fuzz/script.hpp"
@@ -28,8 +29,9 @@ namespace {
 constexpr std::size_t bytes_max = 8'000;
 constexpr std::size_t frame_bytes_max = 6'000;
 constexpr std::size_t moves_max = 300;
-constexpr std::size_t members = 1'000'000'000;  // of a room: telling so many always waits for messages
-constexpr int buffer_bytes = 4'608;             // the least that Linux gives
+constexpr std::size_t members =
+    1'000'000'000;                   // of a room: telling so many always waits for messages
+constexpr int buffer_bytes = 4'608;  // the least that Linux gives
 
 void make_pair(int (&ends)[2]) {
     promise(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) == 0, "sockets can be had");
@@ -39,7 +41,8 @@ void make_pair(int (&ends)[2]) {
 }
 
 struct loop_and_flusher {
-    explicit loop_and_flusher(std::chrono::milliseconds spacing) : writes(loop, spacing, messages, std::chrono::hours(1)) {
+    explicit loop_and_flusher(std::chrono::milliseconds spacing)
+        : writes(loop, spacing, messages, std::chrono::hours(1)) {
         writes.tell_before_writing([this](auto, auto) {
             for (const auto& tell : std::exchange(told, {})) tell();
             return chat::told{1, false};
@@ -58,7 +61,8 @@ struct loop_and_flusher {
 
 class line final : public net::outbox::owner {
 public:
-    line(loop_and_flusher& at, std::string early, bool answers_drained) : at_(at), answers_drained_(answers_drained) {
+    line(loop_and_flusher& at, std::string early, bool answers_drained)
+        : at_(at), answers_drained_(answers_drained) {
         int ends[2];
         make_pair(ends);
         far_ = ends[1];
@@ -80,7 +84,8 @@ public:
 
     void outbox_drained() override {
         promise(owed_drained_, "`drained` comes only after the bound was passed, and once");
-        promise(box_->queued_bytes() <= bytes_max / 2, "`drained` comes when half the bound is free");
+        promise(box_->queued_bytes() <= bytes_max / 2,
+                "`drained` comes when half the bound is free");
         owed_drained_ = false;
         if (answers_drained_) push(100, false);  // as a room that catches up does
     }
@@ -98,7 +103,8 @@ public:
             const std::string bytes(size + 1, next_letter());
             const bool refused = box_->is_over_bound();
             if (!refused && !sealed_ && !is_broken()) sent_ += bytes;
-            const bool taken = box_->offer(std::make_shared<const std::string>(bytes), chat::haste::last);
+            const bool taken =
+                box_->offer(std::make_shared<const std::string>(bytes), chat::haste::last);
             promise(taken != refused, "a broadcast is refused beyond the bound, and only there");
             owed_drained_ = owed_drained_ || box_->is_over_bound();
         });
@@ -114,15 +120,18 @@ public:
         const std::size_t end = sent_.size();
         sealed_ = sealed_ || close;
         writing_ = true;
-        box_->async_write_some(asio::buffer(bytes), [this, refused, end](net::error_code error, std::size_t size) {
-            promise(writing_, "a write completes once");
-            writing_ = false;
-            promise(size == (error ? 0 : 2), "a write is taken as a whole");
-            promise(!refused || error, "nothing is taken after a close frame, or when the connection is broken");
-            if (is_broken() || refused) return;
-            const std::size_t left = end - taken();
-            promise(left <= (sealed_ ? 0 : bytes_max) || taken() >= end, "a write completes within the bound");
-        });
+        box_->async_write_some(
+            asio::buffer(bytes), [this, refused, end](net::error_code error, std::size_t size) {
+                promise(writing_, "a write completes once");
+                writing_ = false;
+                promise(size == (error ? 0 : 2), "a write is taken as a whole");
+                promise(!refused || error,
+                        "nothing is taken after a close frame, or when the connection is broken");
+                if (is_broken() || refused) return;
+                const std::size_t left = end - taken();
+                promise(left <= (sealed_ ? 0 : bytes_max) || taken() >= end,
+                        "a write completes within the bound");
+            });
         owed_drained_ = owed_drained_ || box_->is_over_bound();
     }
 
@@ -138,7 +147,8 @@ public:
     // At the far end. False: nothing there.
     bool receive(std::size_t size) {
         std::array<char, 65536> bytes;
-        const ssize_t got = far_ < 0 ? -1 : ::recv(far_, bytes.data(), std::min(size, bytes.size()), MSG_DONTWAIT);
+        const ssize_t got =
+            far_ < 0 ? -1 : ::recv(far_, bytes.data(), std::min(size, bytes.size()), MSG_DONTWAIT);
         if (got <= 0) return false;
         received_.append(bytes.data(), static_cast<std::size_t>(got));
         return true;
@@ -155,7 +165,8 @@ public:
         box_->async_read_some(asio::buffer(into_), [this](net::error_code error, std::size_t size) {
             reading_ = false;
             if (error) return;
-            promise(early_.starts_with(std::string_view(into_.data(), size)), "bytes are read in order, once");
+            promise(early_.starts_with(std::string_view(into_.data(), size)),
+                    "bytes are read in order, once");
             early_.erase(0, size);
         });
     }
@@ -171,14 +182,16 @@ public:
         if (is_broken())
             promise(box_->queued_bytes() == 0, "a broken connection queues nothing");
         else
-            promise(box_->queued_bytes() <= sent_.size() - received_.size(), "what has arrived is not queued");
+            promise(box_->queued_bytes() <= sent_.size() - received_.size(),
+                    "what has arrived is not queued");
     }
 
     // Once nothing is left to do for the loop.
     void check_settled() const {
         if (is_broken()) return promise(!writing_, "a broken connection completes a write");
         const std::size_t queued = box_->queued_bytes();
-        promise(!writing_ || (sealed_ ? queued > 0 : queued > bytes_max), "a write waits no longer than it must");
+        promise(!writing_ || (sealed_ ? queued > 0 : queued > bytes_max),
+                "a write waits no longer than it must");
         promise(!owed_drained_ || queued > bytes_max / 2, "`drained` is not forgotten");
     }
 
@@ -193,7 +206,8 @@ private:
     std::string sent_, received_;
     std::array<char, 7> into_{};
     char letter_ = 'a';
-    bool sealed_ = false, dropped_ = false, writing_ = false, reading_ = false, owed_drained_ = false;
+    bool sealed_ = false, dropped_ = false, writing_ = false, reading_ = false,
+         owed_drained_ = false;
 };
 
 void move(fuzz::script& input, loop_and_flusher& at, line& on) {
@@ -216,8 +230,8 @@ void move(fuzz::script& input, loop_and_flusher& at, line& on) {
     }
 }
 
-// Reads all that comes, with one prompt byte behind what waits for its mark; and another behind what was pushed when
-// the first had left.
+// Reads all that comes, with one prompt byte behind what waits for its mark; and another behind
+// what was pushed when the first had left.
 void finish(loop_and_flusher& at, line& on) {
     for (int times = 0; times < 2; ++times) {
         on.push(0, true);
@@ -230,13 +244,15 @@ void finish(loop_and_flusher& at, line& on) {
 
 }  // namespace
 
-// First byte: bit 0: writes are spaced; bit 1: who is drained pushes more; bit 2: bytes were read too early.
+// First byte: bit 0: writes are spaced; bit 1: who is drained pushes more; bit 2: bytes were read
+// too early.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::script input(data, size);
     const auto how = input.byte();
     loop_and_flusher at(how & 1 ? std::chrono::hours(1) : std::chrono::hours(0));
     std::array<std::unique_ptr<line>, 2> lines;
-    for (auto& each : lines) each = std::make_unique<line>(at, how & 4 ? "early" : "", (how & 2) != 0);
+    for (auto& each : lines)
+        each = std::make_unique<line>(at, how & 4 ? "early" : "", (how & 2) != 0);
     for (std::size_t moves = 0; !input.ended() && moves < moves_max; ++moves) {
         const auto which = input.byte();
         move(input, at, *lines[which & 1]);

@@ -1,5 +1,5 @@
-// Text for people and for plain clients: UTF-8 against a decoder that works with code points, single lines, cuts, plain
-// frames read back by the rules of RFC 6455, and links.
+// Text for people and for plain clients: UTF-8 against a decoder that works with code points,
+// single lines, cuts, plain frames read back by the rules of RFC 6455, and links.
 #include "server/chat/broadcast.hpp"
 #include "server/chat/identity.hpp"
 #include "shared/protocol/text.hpp"
@@ -50,7 +50,8 @@ void check_line(std::string_view text) {
     promise(protocol::is_utf8(line), "a line of UTF-8 is UTF-8");
     promise(protocol::spelled_in(line, protocol::alphabet::line), "a line holds no control");
     promise(line.size() <= text.size(), "a line is not longer than its text");
-    promise(line.empty() || (line.front() != ' ' && line.back() != ' '), "the ends of a line are trimmed");
+    promise(line.empty() || (line.front() != ' ' && line.back() != ' '),
+            "the ends of a line are trimmed");
     promise(protocol::to_single_line(line) == line, "a line is its own line");
 }
 
@@ -58,7 +59,8 @@ void check_cut(std::string_view text, std::size_t bytes_max) {
     const std::string_view cut = protocol::cut_utf8(text, bytes_max);
     promise(cut.size() <= bytes_max && text.starts_with(cut), "a cut is a prefix within its limit");
     promise(protocol::is_utf8(cut), "a cut never stands inside a character");
-    promise(cut.size() == text.size() || cut.size() + 3 >= bytes_max, "a cut takes no whole character too many");
+    promise(cut.size() == text.size() || cut.size() + 3 >= bytes_max,
+            "a cut takes no whole character too many");
 }
 
 // The payloads of unmasked text frames (RFC 6455, section 5.2).
@@ -72,7 +74,8 @@ std::vector<std::string> payloads_of(std::string_view bytes) {
             header = length == 126 ? 4 : 10;
             promise(bytes.size() >= header, "a header is whole");
             length = 0;
-            for (std::size_t i = 2; i < header; ++i) length = length << 8 | static_cast<unsigned char>(bytes[i]);
+            for (std::size_t i = 2; i < header; ++i)
+                length = length << 8 | static_cast<unsigned char>(bytes[i]);
             promise(length >= (header == 4 ? 126u : 65536u), "a length has its shortest form");
         }
         promise(bytes.size() >= header + length, "a payload is whole");
@@ -82,7 +85,8 @@ std::vector<std::string> payloads_of(std::string_view bytes) {
     return all;
 }
 
-// The text once, and again by another author, with something between that plain clients are not told.
+// The text once, and again by another author, with something between that plain clients are not
+// told.
 void check_frames(const std::string& text) {
     const std::string message(protocol::event_kind::message);
     const std::vector<protocol::event> events{
@@ -92,7 +96,8 @@ void check_frames(const std::string& text) {
     };
     const auto frames = payloads_of(*chat::make_plain_frame(events));
     const std::string line = protocol::to_single_line(text);
-    promise(frames == std::vector<std::string>{"ann: " + line, line}, "plain clients get each message once, in order");
+    promise(frames == std::vector<std::string>{"ann: " + line, line},
+            "plain clients get each message once, in order");
 }
 
 void check_links(std::string_view text) {
@@ -102,7 +107,8 @@ void check_links(std::string_view text) {
         joined += piece.text;
         if (!piece.link) continue;
         ++links;
-        promise(piece.text.starts_with("http://") || piece.text.starts_with("https://"), "links are of the web");
+        promise(piece.text.starts_with("http://") || piece.text.starts_with("https://"),
+                "links are of the web");
     }
     promise(joined == text, "the pieces make up the text");
     promise(links <= view::links_max, "links are limited");

@@ -1,4 +1,5 @@
-// What must hold for every input. A promise that is broken ends the process; libFuzzer then keeps the input.
+// What must hold for every input. A promise that is broken ends the process; libFuzzer then keeps
+// the input.
 #pragma once
 
 #include <cstdio>

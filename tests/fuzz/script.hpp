@@ -1,5 +1,5 @@
-// The fuzzer's bytes as a script of moves, read from the front: a seed can be written by hand, and a longer one only
-// goes on where a shorter one ends. After the end everything is 0.
+// The fuzzer's bytes as a script of moves, read from the front: a seed can be written by hand, and
+// a longer one only goes on where a shorter one ends. After the end everything is 0.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,8 @@ namespace parley::fuzz {
 
 class script {
 public:
-    script(const std::uint8_t* data, std::size_t size) : rest_(reinterpret_cast<const char*>(data), size) {}
+    script(const std::uint8_t* data, std::size_t size)
+        : rest_(reinterpret_cast<const char*>(data), size) {}
 
     bool ended() const { return rest_.empty(); }
 

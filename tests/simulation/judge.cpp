@@ -11,7 +11,8 @@ std::string world::judge() const {
         std::uint64_t next = 1;
         for (const auto& event : ledger_.log(room)) {
             if (event.seq != next++) return "a gap in the log of " + std::string(room);
-            if (event.nonce && !committed.emplace(std::pair{event.author, *event.nonce}, event.seq).second)
+            if (event.nonce &&
+                !committed.emplace(std::pair{event.author, *event.nonce}, event.seq).second)
                 return *event.nonce + " was committed twice";
         }
     }
@@ -22,7 +23,8 @@ std::string world::judge() const {
     }
     for (const auto& who : browsers_) {
         for (const auto& nonce : who->written)
-            if (!committed.count({who->user, nonce})) return who->user + " wrote " + nonce + ", which never arrived";
+            if (!committed.count({who->user, nonce}))
+                return who->user + " wrote " + nonce + ", which never arrived";
         if (auto wrong = judge(*who); !wrong.empty()) return who->user + ": " + wrong;
     }
     return {};
@@ -35,7 +37,8 @@ std::string world::judge(const browser& who) const {
         const state::room& room = who.model.rooms.at(name);
         const auto& log = ledger_.log(name);
         if (room.subscribed != state::subscription::live) return name + " is not live";
-        if (room.log.empty() || room.log.top() != log.size()) return name + " does not reach the end of the log";
+        if (room.log.empty() || room.log.top() != log.size())
+            return name + " does not reach the end of the log";
         for (std::uint64_t seq = room.log.oldest(); seq <= room.log.top(); ++seq) {
             const auto& shown = room.log.at(seq);
             const auto& kept = log[seq - 1];
@@ -47,7 +50,8 @@ std::string world::judge(const browser& who) const {
         if (!room.joined) continue;
         if (room.head != ledger_.log(name).size()) return name + " does not know its head";
         if (room.read > room.head) return name + " was read beyond its head";
-        if (room.read_told != ledger_.read_by(name, who.user) && room.read_told > ledger_.read_by(name, who.user))
+        if (room.read_told != ledger_.read_by(name, who.user) &&
+            room.read_told > ledger_.read_by(name, who.user))
             return name + ": the server forgot what was read";
     }
     return {};

@@ -45,7 +45,8 @@ bool map_ledger::step(std::size_t group) {
     done_.push_back([this, answers = std::move(answers), events = std::exchange(fresh_, {})] {
         for (const auto& each : answers) each();
         if (events.empty()) return;
-        bus_.publish(std::make_shared<const chat::hint>(chat::events_committed{chat::make_broadcasts(events, encoded_)}));
+        bus_.publish(std::make_shared<const chat::hint>(
+            chat::events_committed{chat::make_broadcasts(events, encoded_)}));
     });
     return true;
 }
@@ -63,12 +64,13 @@ void map_ledger::crash() {
     done_.clear();
 }
 
-void map_ledger::say(const std::string& room, const std::string& author, const std::string& text, bool hint_lost) {
+void map_ledger::say(const std::string& room, const std::string& author, const std::string& text,
+                     bool hint_lost) {
     add(room, protocol::event_kind::message, author, text, "");
     auto events = std::exchange(fresh_, {});
     if (!hint_lost)
-        bus_.publish(
-            std::make_shared<const chat::hint>(chat::events_committed{chat::make_broadcasts(std::move(events), encoded_)}));
+        bus_.publish(std::make_shared<const chat::hint>(
+            chat::events_committed{chat::make_broadcasts(std::move(events), encoded_)}));
 }
 
 std::uint64_t map_ledger::read_by(const std::string& room, const std::string& user) const {
@@ -77,9 +79,9 @@ std::uint64_t map_ledger::read_by(const std::string& room, const std::string& us
     return found == members.end() ? 0 : found->second;
 }
 
-std::uint64_t map_ledger::add(const std::string& room, std::string_view kind, const std::string& author,
-                              const std::string& text, const std::string& nonce,
-                              std::optional<std::uint64_t> reply_to) {
+std::uint64_t map_ledger::add(const std::string& room, std::string_view kind,
+                              const std::string& author, const std::string& text,
+                              const std::string& nonce, std::optional<std::uint64_t> reply_to) {
     stored_room& stored = rooms_[room];
     protocol::event one{stored.events.size() + 1, at, author, std::string(kind), {}, reply_to, {}};
     if (!text.empty()) one.text = text;
@@ -100,14 +102,17 @@ chat::outcome map_ledger::carry_out(const chat::append& what) {
     if (known != nonces_.end()) {
         const auto& [room, seq] = known->second;
         const protocol::event& first = rooms_[room].events[seq - 1];
-        const bool same = room == what.room && first.text == what.text && first.reply_to == what.reply_to;
+        const bool same =
+            room == what.room && first.text == what.text && first.reply_to == what.reply_to;
         return same ? chat::outcome(receipt_of(room, seq)) : refused(error_code::conflict);
     }
     stored_room& stored = rooms_.at(what.room);
     if (what.reply_to && (*what.reply_to == 0 || *what.reply_to > stored.events.size()))
         return refused(error_code::not_found);
-    const auto seq = add(what.room, protocol::event_kind::message, what.author, what.text, what.nonce, what.reply_to);
-    if (const auto member = stored.read_by.find(what.author); member != stored.read_by.end()) member->second = seq;
+    const auto seq = add(what.room, protocol::event_kind::message, what.author, what.text,
+                         what.nonce, what.reply_to);
+    if (const auto member = stored.read_by.find(what.author); member != stored.read_by.end())
+        member->second = seq;
     nonces_[{what.author, what.nonce}] = {what.room, seq};
     return receipt_of(what.room, seq);
 }
@@ -127,8 +132,8 @@ chat::outcome map_ledger::carry_out(const chat::join_room& what) {
     if (!rooms_.count(what.room)) return refused(error_code::not_found);
     if (rooms_[what.room].read_by.count(what.user)) return receipt_of(what.room, 0);
     join(what.room, what.user);
-    return receipt_of(what.room, rooms_[what.room].read_by[what.user] =
-                                     add(what.room, protocol::event_kind::joined, what.user, "", ""));
+    return receipt_of(what.room, rooms_[what.room].read_by[what.user] = add(
+                                     what.room, protocol::event_kind::joined, what.user, "", ""));
 }
 
 chat::outcome map_ledger::carry_out(const chat::leave_room& what) {
@@ -139,7 +144,8 @@ chat::outcome map_ledger::carry_out(const chat::leave_room& what) {
 
 chat::outcome map_ledger::carry_out(const chat::mark_read& what) {
     const auto stored = rooms_.find(what.room);
-    if (stored == rooms_.end() || !stored->second.read_by.count(what.user)) return refused(error_code::not_found);
+    if (stored == rooms_.end() || !stored->second.read_by.count(what.user))
+        return refused(error_code::not_found);
     auto& read = stored->second.read_by[what.user];
     read = std::max(read, std::min<std::uint64_t>(what.seq, stored->second.events.size()));
     return receipt_of(what.room, 0);
@@ -159,11 +165,11 @@ chat::answer map_ledger::find(const chat::read_page& wanted) const {
         first = last - std::min(last, limit);
     }
     const bool more = wanted.where == where::after ? last < size : first > 0;
-    return chat::page{
-        found->second.epoch,
-        size,
-        {events.begin() + static_cast<std::ptrdiff_t>(first), events.begin() + static_cast<std::ptrdiff_t>(last)},
-        more};
+    return chat::page{found->second.epoch,
+                      size,
+                      {events.begin() + static_cast<std::ptrdiff_t>(first),
+                       events.begin() + static_cast<std::ptrdiff_t>(last)},
+                      more};
 }
 
 protocol::room_summary map_ledger::summary_of(const std::string& name, const stored_room& stored,
@@ -171,14 +177,21 @@ protocol::room_summary map_ledger::summary_of(const std::string& name, const sto
     const auto member = stored.read_by.find(user);
     const bool joined = member != stored.read_by.end();
     const std::uint64_t top = stored.events.size();
-    return {name, stored.events.front().text.value_or(name), stored.epoch, top, joined ? member->second : top, joined,
-            false, {}};
+    return {name,
+            stored.events.front().text.value_or(name),
+            stored.epoch,
+            top,
+            joined ? member->second : top,
+            joined,
+            false,
+            {}};
 }
 
 chat::answer map_ledger::find(const chat::read_rooms& wanted) const {
     chat::room_list list;
     for (const auto& [name, stored] : rooms_) {
-        const bool also = std::find(wanted.also.begin(), wanted.also.end(), name) != wanted.also.end();
+        const bool also =
+            std::find(wanted.also.begin(), wanted.also.end(), name) != wanted.also.end();
         if (!stored.read_by.contains(wanted.user) && !also) continue;
         list.rooms.push_back(summary_of(name, stored, wanted.user));
     }

@@ -1,5 +1,6 @@
-// The ledger's twin for tests of pure code: a map, with the rules of the port, that works when it is told to. What it
-// committed stays through a crash; what waited, and answers on their way, are lost.
+// The ledger's twin for tests of pure code: a map, with the rules of the port, that works when it
+// is told to. What it committed stays through a crash; what waited, and answers on their way, are
+// lost.
 #pragma once
 
 #include "server/chat/bus.hpp"
@@ -24,8 +25,8 @@ public:
     void submit(chat::command what, std::function<void(chat::outcome)> done) override;
     void ask(chat::query what, std::function<void(chat::answer)> done) override;
 
-    // One step of work: commits the oldest `group` requests together, or delivers the answers of the oldest group and
-    // then its hint. False: nothing to do.
+    // One step of work: commits the oldest `group` requests together, or delivers the answers of
+    // the oldest group and then its hint. False: nothing to do.
     bool step(std::size_t group = 1);
     bool answer_oldest();
     std::size_t waiting() const { return waiting_.size(); }
@@ -36,11 +37,16 @@ public:
     std::function<bool()> refuses;
 
     // Commits a message as somebody elsewhere would; its hint is published, or lost.
-    void say(const std::string& room, const std::string& author, const std::string& text, bool hint_lost = false);
+    void say(const std::string& room, const std::string& author, const std::string& text,
+             bool hint_lost = false);
 
-    const std::vector<protocol::event>& log(const std::string& room) const { return rooms_.at(room).events; }
+    const std::vector<protocol::event>& log(const std::string& room) const {
+        return rooms_.at(room).events;
+    }
     std::uint64_t read_by(const std::string& room, const std::string& user) const;
-    void join(const std::string& room, const std::string& user) { rooms_.at(room).read_by.try_emplace(user, 0); }
+    void join(const std::string& room, const std::string& user) {
+        rooms_.at(room).read_by.try_emplace(user, 0);
+    }
 
 private:
     struct stored_room {
@@ -50,7 +56,8 @@ private:
     };
 
     std::uint64_t add(const std::string& room, std::string_view kind, const std::string& author,
-                      const std::string& text, const std::string& nonce, std::optional<std::uint64_t> reply_to = {});
+                      const std::string& text, const std::string& nonce,
+                      std::optional<std::uint64_t> reply_to = {});
     static protocol::room_summary summary_of(const std::string& name, const stored_room& stored,
                                              const std::string& user);
     chat::receipt receipt_of(const std::string& room, std::uint64_t seq) const;
@@ -76,7 +83,8 @@ private:
     chat::bus& bus_;
     chat::encode_counters encoded_;
     std::map<std::string, stored_room> rooms_;
-    std::map<std::pair<std::string, std::string>, std::pair<std::string, std::uint64_t>> nonces_;  // -> room, seq
+    std::map<std::pair<std::string, std::string>, std::pair<std::string, std::uint64_t>>
+        nonces_;  // -> room, seq
     std::vector<chat::committed> fresh_;
     using answering = std::function<void()>;
     std::deque<std::function<answering()>> waiting_;

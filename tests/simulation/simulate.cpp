@@ -1,5 +1,5 @@
-// simulate [--seeds N] [--first SEED] [--steps M]: plays N schedules and prints how many a second; on failure one seed
-// that replays it, and status 1.
+// simulate [--seeds N] [--first SEED] [--steps M]: plays N schedules and prints how many a second;
+// on failure one seed that replays it, and status 1.
 #include "tests/simulation/world.hpp"
 
 #include <chrono>
@@ -19,7 +19,9 @@ int main(int argc, char* argv[]) {
         else if (name == "--steps")
             steps = value;
         else
-            return std::cerr << "simulate: unknown option " << name << "; it takes --seeds, --first, --steps\n", 2;
+            return std::cerr << "simulate: unknown option " << name
+                             << "; it takes --seeds, --first, --steps\n",
+                   2;
     }
     const auto from = std::chrono::steady_clock::now();
     for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
@@ -33,5 +35,6 @@ int main(int argc, char* argv[]) {
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - from;
     std::cout << "simulation: " << seeds << " schedules of " << steps << " moves, all converged, "
-              << static_cast<std::uint64_t>(static_cast<double>(seeds) / took.count()) << " schedules a second\n";
+              << static_cast<std::uint64_t>(static_cast<double>(seeds) / took.count())
+              << " schedules a second\n";
 }

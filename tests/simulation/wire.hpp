@@ -1,4 +1,5 @@
-// One connection between a browser and the server: two queues that keep their order, as TCP does, and can be cut.
+// One connection between a browser and the server: two queues that keep their order, as TCP does,
+// and can be cut.
 #pragma once
 
 #include "server/chat/peer.hpp"
@@ -15,9 +16,11 @@ class wire final : public chat::peer {
 public:
     std::deque<std::string> to_server;
     std::deque<std::string> to_browser;
-    std::uint16_t close_code = 0;  // the server closes with it once all is delivered; 0: it does not
-    bool overflowed = false;       // the outbox was fuller than it may be
-    std::map<std::string, std::uint64_t> told;  // room -> the last event that was told; 0: the next may be any
+    std::uint16_t close_code =
+        0;                    // the server closes with it once all is delivered; 0: it does not
+    bool overflowed = false;  // the outbox was fuller than it may be
+    std::map<std::string, std::uint64_t>
+        told;  // room -> the last event that was told; 0: the next may be any
 
     explicit wire(std::size_t outbox_bytes_max) : outbox_bytes_max_(outbox_bytes_max) {}
 
@@ -43,7 +46,9 @@ public:
         return next;
     }
     // True once after the outbox was too full and has drained below half.
-    bool drained_now() { return overflowed && queued_ < outbox_bytes_max_ / 2 && !(overflowed = false); }
+    bool drained_now() {
+        return overflowed && queued_ < outbox_bytes_max_ / 2 && !(overflowed = false);
+    }
 
 private:
     void grow(std::size_t bytes) {
@@ -59,7 +64,9 @@ private:
 template <class Take>
 void split_frames(std::string_view rest, Take take) {
     while (!rest.empty()) {
-        const auto byte = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(rest[i])); };
+        const auto byte = [&](std::size_t i) {
+            return static_cast<std::size_t>(static_cast<unsigned char>(rest[i]));
+        };
         std::size_t header = 2, size = byte(1);
         if (size >= 126) {
             const std::size_t digits = size == 126 ? 2 : 8;

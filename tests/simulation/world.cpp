@@ -28,7 +28,8 @@ world::world(std::uint64_t seed) : lot_(seed) {
     for (std::size_t i = 0; i < people; ++i) {
         browsers_.push_back(std::make_unique<browser>());
         browser& who = *browsers_.back();
-        who.user = i == 3 ? "user0" : "user" + std::to_string(i);  // the fourth is a second tab of the first
+        who.user = i == 3 ? "user0"
+                          : "user" + std::to_string(i);  // the fourth is a second tab of the first
         for (const char* room : rooms) ledger_.join(room, who.user);
         step(who, in::started{"lobby"});
     }
@@ -92,11 +93,16 @@ void world::act(browser& who) {
         case 2: return step(who, in::look{chance(2), chance(2)});
         case 3: return step(who, in::type_text{true});
         case 4: return step(who, in::probe{});
-        default: return step(who, in::say{"line " + std::to_string(++said_) + std::string(lot_() % 300, '.'), lot_()});
+        default:
+            return step(who,
+                        in::say{"line " + std::to_string(++said_) + std::string(lot_() % 300, '.'),
+                                lot_()});
     }
 }
 
-void world::step(browser& who, const state::input& what) { carry_out(who, state::reduce(who.model, what, now_ms_)); }
+void world::step(browser& who, const state::input& what) {
+    carry_out(who, state::reduce(who.model, what, now_ms_));
+}
 
 void world::carry_out(browser& who, const state::effects& effects) {
     for (const auto& effect : effects) {
@@ -107,7 +113,8 @@ void world::carry_out(browser& who, const state::effects& effects) {
             if (kept->value.empty())
                 who.storage.erase(kept->key);
             else
-                who.storage[kept->key] = kept->value, who.written.insert(kept->key.substr(kept->key.rfind('/') + 1));
+                who.storage[kept->key] = kept->value,
+                who.written.insert(kept->key.substr(kept->key.rfind('/') + 1));
         }
         if (const auto* wanted = std::get_if<state::load>(&effect)) load(who, wanted->prefix);
         if (std::holds_alternative<state::drop_connection>(effect)) cut(who, 1006);
@@ -151,7 +158,8 @@ void world::reload(browser& who) {
 }
 
 bool world::to_server(browser& who) {
-    if (!who.line || !who.at_server || who.line->to_server.empty() || who.line->close_code != 0) return false;
+    if (!who.line || !who.at_server || who.line->to_server.empty() || who.line->close_code != 0)
+        return false;
     const std::string frame = std::move(who.line->to_server.front());
     who.line->to_server.pop_front();
     who.at_server->receive(frame, now_ms_);
@@ -178,13 +186,14 @@ bool world::to_browser(browser& who) {
     return true;
 }
 
-// What the server owes every client, also one that cannot repair: each subscription is told without a gap, unless a
-// `head` says that something was held back.
+// What the server owes every client, also one that cannot repair: each subscription is told without
+// a gap, unless a `head` says that something was held back.
 void world::check(wire& line, const state::model& model, const protocol::notice& notice) {
     if (const auto* welcome = std::get_if<protocol::welcome>(&notice)) {
         for (const auto& room : welcome->rooms) {
             const auto held = model.rooms.find(room.room);
-            const bool resumed = held != model.rooms.end() && held->second.subscribed == state::subscription::asked;
+            const bool resumed =
+                held != model.rooms.end() && held->second.subscribed == state::subscription::asked;
             if (resumed && !room.resync) line.told[room.room] = held->second.log.top();
         }
     }
@@ -198,7 +207,8 @@ void world::check(wire& line, const state::model& model, const protocol::notice&
     std::uint64_t& last = line.told[events->room];
     for (const auto& event : events->events) {
         if (last > 0 && event.seq > last + 1)
-            broken_ = events->room + ": after " + std::to_string(last) + " the server told " + std::to_string(event.seq);
+            broken_ = events->room + ": after " + std::to_string(last) + " the server told " +
+                      std::to_string(event.seq);
         last = std::max(last, event.seq);
     }
 }
@@ -255,7 +265,8 @@ bool world::advance() {
     for (auto& who : browsers_) step(*who, in::tick{});
     bool rests = bus_.hints.empty() && ledger_.idle();
     for (auto& who : browsers_) {
-        const bool quiet = who->line && who->line->to_server.empty() && who->line->to_browser.empty();
+        const bool quiet =
+            who->line && who->line->to_server.empty() && who->line->to_browser.empty();
         rests = rests && quiet && who->model.unsent.unfinished() == 0 && who->model.delayed.empty();
     }
     return !rests;

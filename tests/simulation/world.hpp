@@ -21,7 +21,9 @@ namespace parley::simulation {
 // Hints wait here; they may come twice or never, as the bus allows.
 struct leaky_bus final : chat::bus {
     std::deque<std::shared_ptr<const chat::hint>> hints;
-    void publish(std::shared_ptr<const chat::hint> what) override { hints.push_back(std::move(what)); }
+    void publish(std::shared_ptr<const chat::hint> what) override {
+        hints.push_back(std::move(what));
+    }
 };
 
 struct browser {
@@ -38,7 +40,8 @@ class world {
 public:
     explicit world(std::uint64_t seed);
 
-    // Plays `steps` random moves, then lets everything heal. Gives what is wrong in the end; empty: all converged.
+    // Plays `steps` random moves, then lets everything heal. Gives what is wrong in the end; empty:
+    // all converged.
     std::string play(std::size_t steps);
 
 private:
@@ -71,14 +74,17 @@ private:
     }
 
     std::mt19937_64 lot_;
-    bool faithful_ = lot_() % 2 == 0;  // whether the bus tells everything, once: then nothing may need another event
+    bool faithful_ =
+        lot_() % 2 ==
+        0;  // whether the bus tells everything, once: then nothing may need another event
     std::uint64_t now_ms_ = 1'795'132'800'000;
     leaky_bus bus_;
     map_ledger ledger_{bus_};
     chat::settings how_;
     std::unique_ptr<chat::hub> hub_;
     std::vector<std::unique_ptr<browser>> browsers_;
-    std::map<std::pair<std::string, std::string>, std::uint64_t> acknowledged_;  // (user, nonce) -> seq
+    std::map<std::pair<std::string, std::string>, std::uint64_t>
+        acknowledged_;    // (user, nonce) -> seq
     std::string broken_;  // the first promise that was seen broken on the way
     unsigned said_ = 0;
 };

@@ -1,5 +1,6 @@
-// The test vectors: frames and what must come of them. The expectation of each case is reasoned from the declarations
-// and from DESIGN's wire rules by the code that makes the frame; the codec has no part in it.
+// The test vectors: frames and what must come of them. The expectation of each case is reasoned
+// from the declarations and from DESIGN's wire rules by the code that makes the frame; the codec
+// has no part in it.
 #pragma once
 
 #include "shared/protocol/codec.hpp"

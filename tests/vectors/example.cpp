@@ -1,4 +1,5 @@
-// One recursion over the tables. Values come from the rules' examples, or are the smallest that the rules allow.
+// One recursion over the tables. Values come from the rules' examples, or are the smallest that the
+// rules allow.
 #include "tests/vectors/example.hpp"
 
 namespace parley::vectors {
@@ -32,7 +33,8 @@ struct writer {
         if (here && change.what == edit::kind::value) return key + change.value;
         const long_text once = key + value(field, path.empty() ? path : path.subspan(1));
         if (here && change.what == edit::kind::twice) return once + "," + once;
-        if (here && change.what == edit::kind::stranger_beside) return once + ",\"stranger\":[{\"id\":9}]";
+        if (here && change.what == edit::kind::stranger_beside)
+            return once + ",\"stranger\":[{\"id\":9}]";
         return once;
     }
 
@@ -40,7 +42,8 @@ struct writer {
         long_text text;
         for (const field_schema& field : schema.fields) {
             const bool meant = !path.empty() && path.front() == &field;
-            if (!meant && fields == extent::required && !field.required && field.name != "id") continue;
+            if (!meant && fields == extent::required && !field.required && field.name != "id")
+                continue;
             const long_text next = member(field, meant ? path : field_path{});
             if (next.pieces().empty()) continue;
             if (first_written) text += ",";
@@ -51,7 +54,8 @@ struct writer {
     }
 
     long_text message(const protocol::message_schema& schema, field_path path) const {
-        return "{\"type\":" + long_text(quoted(schema.type)) + members(*schema.object, path, true) + "}";
+        return "{\"type\":" + long_text(quoted(schema.type)) + members(*schema.object, path, true) +
+               "}";
     }
 };
 
@@ -71,8 +75,10 @@ std::string quoted(std::string_view text) {
 
 long_text value_text(const rule& rule, size values) {
     if (rule.kind == value_kind::text)
-        return quoted(values == size::example ? std::string(rule.example) : std::string(rule.min, 'a'));
-    if (rule.kind == value_kind::integer && values == size::smallest) return std::to_string(rule.min);
+        return quoted(values == size::example ? std::string(rule.example)
+                                              : std::string(rule.min, 'a'));
+    if (rule.kind == value_kind::integer && values == size::smallest)
+        return std::to_string(rule.min);
     return std::string(rule.example);
 }
 
@@ -82,13 +88,15 @@ long_text object_text(const object_schema& schema, size values) {
 
 long_text field_text(const field_schema& field, std::size_t elements, size values) {
     const std::string one =
-        (field.object ? object_text(*field.object, values) : value_text(*field.value, values)).bytes();
+        (field.object ? object_text(*field.object, values) : value_text(*field.value, values))
+            .bytes();
     if (!field.list) return one;
     if (elements == 0) return "[]";
     return "[" + long_text(one + ",", elements - 1) + one + "]";
 }
 
-long_text message_text(const protocol::message_schema& schema, field_path path, const edit& change) {
+long_text message_text(const protocol::message_schema& schema, field_path path,
+                       const edit& change) {
     return writer{extent::required, size::example, change}.message(schema, path);
 }
 

@@ -1,4 +1,5 @@
-// Writes example messages from the declarations, without the codec: what it says must come out the same.
+// Writes example messages from the declarations, without the codec: what it says must come out the
+// same.
 #pragma once
 
 #include "shared/protocol/schema.hpp"
@@ -24,7 +25,8 @@ std::string quoted(std::string_view text);
 long_text value_text(const protocol::rule& rule, size values = size::example);
 long_text object_text(const protocol::object_schema& schema, size values);
 // The value of a field; of a list, `elements` of them.
-long_text field_text(const protocol::field_schema& field, std::size_t elements = 1, size values = size::example);
+long_text field_text(const protocol::field_schema& field, std::size_t elements = 1,
+                     size values = size::example);
 
 // The canonical text of a message that holds the field at `path`, with the edit done to it.
 long_text message_text(const protocol::message_schema& schema, field_path path, const edit& change);

@@ -1,5 +1,6 @@
-// For every field: the example, each limit, one beyond each limit, wrong kinds, missing, doubled, and a stranger
-// beside it. Each frame has one fault at most, so the field at fault is the one that was edited.
+// For every field: the example, each limit, one beyond each limit, wrong kinds, missing, doubled,
+// and a stranger beside it. Each frame has one fault at most, so the field at fault is the one that
+// was edited.
 #include "tests/vectors/cases.hpp"
 #include "tests/vectors/example.hpp"
 
@@ -71,7 +72,8 @@ private:
         if (set_ == input::notice)
             add(path_name() + name, frame, {}, message_text(schema_, path_, {}));
         else
-            add(path_name() + name, frame, refusal{error_code::bad_field, owner + "stranger", id()});
+            add(path_name() + name, frame,
+                refusal{error_code::bad_field, owner + "stranger", id()});
     }
 
     void add_list_limits(const field_schema& field) {
@@ -86,25 +88,31 @@ private:
         const std::string good = field_text(field, 1).bytes();
         const std::string wrong = field.object ? "3" : "{}";
         add_fault(": wrong kind of element", {edit::kind::value, "[" + wrong + "]"}, "[0]");
-        add_fault(": wrong kind of second element", {edit::kind::value, good.substr(0, good.size() - 1) + ",[]]"},
-                  "[1]");
+        add_fault(": wrong kind of second element",
+                  {edit::kind::value, good.substr(0, good.size() - 1) + ",[]]"}, "[1]");
     }
 
     void add_value_limits(const rule& rule, const std::string& open, const std::string& close) {
         const std::string element = open.empty() ? "" : "[0]";
-        const auto value = [&](const long_text& text) { return edit{edit::kind::value, open + text + close}; };
+        const auto value = [&](const long_text& text) {
+            return edit{edit::kind::value, open + text + close};
+        };
         if (rule.kind == value_kind::integer) {
             add_ok(": smallest", value(std::to_string(rule.min)));
             add_ok(": largest", value(std::to_string(rule.max)));
             add_fault(": beyond the largest", value(std::to_string(rule.max + 1)), element);
-            if (rule.min > 0) add_fault(": below the smallest", value(std::to_string(rule.min - 1)), element);
+            if (rule.min > 0)
+                add_fault(": below the smallest", value(std::to_string(rule.min - 1)), element);
         }
         if (rule.kind == value_kind::text) {
-            const auto letters = [&](std::size_t n) { return value("\"" + long_text("a", n) + "\""); };
+            const auto letters = [&](std::size_t n) {
+                return value("\"" + long_text("a", n) + "\"");
+            };
             add_ok(": shortest", letters(rule.min));
             add_ok(": longest", letters(rule.max));
             add_fault(": longer than the longest", letters(rule.max + 1), element);
-            if (rule.min > 0) add_fault(": shorter than the shortest", letters(rule.min - 1), element);
+            if (rule.min > 0)
+                add_fault(": shorter than the shortest", letters(rule.min - 1), element);
         }
     }
 
@@ -123,7 +131,8 @@ private:
     // An edited id cannot be read, but one that stands twice can.
     std::optional<std::uint64_t> id(const edit& change = {}) const {
         const bool declared = schema_.object->fields.front().name == "id";
-        const bool edited = path() == "id" && change.what != edit::kind::none && change.what != edit::kind::twice;
+        const bool edited =
+            path() == "id" && change.what != edit::kind::none && change.what != edit::kind::twice;
         return declared && !edited ? std::optional(example_id) : std::nullopt;
     }
 
@@ -137,8 +146,8 @@ private:
     void add(const std::string& name, long_text frame, std::optional<refusal> refused,
              std::optional<long_text> canonical = {}) {
         const std::string type = set_ == input::account_body ? std::string(schema_.type) : "";
-        cases_.push_back(
-            {std::string(schema_.type) + name, set_, type, std::move(frame), std::move(refused), std::move(canonical)});
+        cases_.push_back({std::string(schema_.type) + name, set_, type, std::move(frame),
+                          std::move(refused), std::move(canonical)});
     }
 
     input set_;
@@ -149,7 +158,8 @@ private:
 
 template <class Set>
 void add_set(input set, std::vector<vector_case>& cases) {
-    for (const message_schema* schema : protocol::messages_in<Set>()) message_cases(set, *schema, cases).add_all();
+    for (const message_schema* schema : protocol::messages_in<Set>())
+        message_cases(set, *schema, cases).add_all();
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Bytes written as pieces, each with how often it stands: so that a frame at a limit of thousands stays readable.
+// Bytes written as pieces, each with how often it stands: so that a frame at a limit of thousands
+// stays readable.
 #pragma once
 
 #include <cstddef>

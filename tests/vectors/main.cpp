@@ -1,4 +1,5 @@
-// Writes shared/PROTOCOL.md and tests/vectors/protocol.json below the given root; with --check, says which is stale.
+// Writes shared/PROTOCOL.md and tests/vectors/protocol.json below the given root; with --check,
+// says which is stale.
 #include "tests/vectors/cases.hpp"
 #include "tests/vectors/reference.hpp"
 

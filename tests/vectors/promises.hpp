@@ -1,4 +1,5 @@
-// What the codec promises for any frame whatever, as one line that names the promise that was broken; null: none.
+// What the codec promises for any frame whatever, as one line that names the promise that was
+// broken; null: none.
 #pragma once
 
 #include "shared/protocol/codec.hpp"
@@ -19,7 +20,8 @@ inline const char* broken_promise(const protocol::fault& found) {
     return same && protocol::encode(*same) == bytes ? nullptr : "every answer can be read";
 }
 
-// Of a frame that was accepted as `message`, one of a set; `again` decodes, as the frame was decoded.
+// Of a frame that was accepted as `message`, one of a set; `again` decodes, as the frame was
+// decoded.
 template <class... Messages, class Decode>
 const char* broken_promise(const std::variant<Messages...>& message, Decode again) {
     if (std::visit([](const auto& one) { return protocol::validate(one).has_value(); }, message))

@@ -1,4 +1,5 @@
-// The prose that no declaration holds stands in the constants; everything with a number or a name is read from tables.
+// The prose that no declaration holds stands in the constants; everything with a number or a name
+// is read from tables.
 #include "tests/vectors/reference.hpp"
 
 #include "shared/protocol/codec.hpp"
@@ -74,7 +75,8 @@ std::string bound(std::uint64_t value) {
 // Milliseconds since 1970 and other long examples are shown as JSON has them.
 std::string range(const rule& rule) {
     if (rule.kind == value_kind::boolean) return "true or false";
-    return bound(rule.min) + " to " + bound(rule.max) + (rule.kind == value_kind::text ? " bytes" : "");
+    return bound(rule.min) + " to " + bound(rule.max) +
+           (rule.kind == value_kind::text ? " bytes" : "");
 }
 
 std::string kind_word(const rule& rule) {
@@ -133,24 +135,25 @@ struct inventory {
 
 inventory take_inventory() {
     inventory all;
-    for (const auto set :
-         {protocol::messages_in<protocol::request>(), protocol::messages_in<protocol::account_request>(),
-          protocol::messages_in<protocol::notice>()})
+    for (const auto set : {protocol::messages_in<protocol::request>(),
+                           protocol::messages_in<protocol::account_request>(),
+                           protocol::messages_in<protocol::notice>()})
         for (const message_schema* schema : set) all.add(*schema->object);
     return all;
 }
 
 std::string field_row(const field_schema& field, const inventory& all) {
     std::string type =
-        field.object ? "[" + all.name_of(*field.object) + "](#" + all.name_of(*field.object) + ")" : link(*field.value);
+        field.object ? "[" + all.name_of(*field.object) + "](#" + all.name_of(*field.object) + ")"
+                     : link(*field.value);
     if (field.list) type = "list of " + type;
     std::string allowed = field.value ? range(*field.value) : "";
     if (field.list) {
         const std::string most = "at most " + with_separators(field.list_max);
         allowed = allowed.empty() ? most : most + ", each " + allowed;
     }
-    return "| `" + std::string(field.name) + "` | " + type + " | " + allowed + " | " + (field.required ? "yes" : "") +
-           " | " + std::string(field.doc) + " |\n";
+    return "| `" + std::string(field.name) + "` | " + type + " | " + allowed + " | " +
+           (field.required ? "yes" : "") + " | " + std::string(field.doc) + " |\n";
 }
 
 std::string field_table(const object_schema& schema, const inventory& all) {
@@ -169,7 +172,8 @@ std::string message_section(const message_schema& schema, const inventory& all) 
     return out + "```\n\n";
 }
 
-std::string messages(const char* title, std::span<const message_schema* const> set, const inventory& all) {
+std::string messages(const char* title, std::span<const message_schema* const> set,
+                     const inventory& all) {
     std::string out = "## " + std::string(title) + "\n\n";
     for (const message_schema* schema : set) out += message_section(*schema, all);
     return out;
@@ -181,9 +185,11 @@ std::string http_section() {
     out += ".\n\n| | answer |\n| --- | --- |\n";
     const auto add = [&](std::span<const message_schema* const> set) {
         for (const message_schema* schema : set) {
-            if (std::find(web_socket_only.begin(), web_socket_only.end(), schema->type) != web_socket_only.end())
+            if (std::find(web_socket_only.begin(), web_socket_only.end(), schema->type) !=
+                web_socket_only.end())
                 continue;
-            out += "| `POST /api/1/" + std::string(schema->type) + "` | " + std::string(schema->doc) + " |\n";
+            out += "| `POST /api/1/" + std::string(schema->type) + "` | " +
+                   std::string(schema->doc) + " |\n";
         }
     };
     add(protocol::messages_in<protocol::account_request>());
@@ -193,35 +199,42 @@ std::string http_section() {
 
 std::string records_section(const inventory& all) {
     std::string out = "## Records\n\n";
-    for (const auto& [schema, name] : all.records) out += "### " + name + "\n\n" + field_table(*schema, all);
+    for (const auto& [schema, name] : all.records)
+        out += "### " + name + "\n\n" + field_table(*schema, all);
     return out;
 }
 
 std::string vocabulary_section(const inventory& all) {
     std::string out =
-        "## Vocabulary\n\n| name | kind | range | letters | example | |\n| --- | --- | --- | --- | --- | --- |\n";
+        "## Vocabulary\n\n| name | kind | range | letters | example | |\n| --- | --- | --- | --- | "
+        "--- | --- |\n";
     for (const rule* one : all.rules)
-        out += "| " + std::string(one->name) + " | " + kind_word(*one) + " | " + range(*one) + " | " + letters(*one) +
-               " | `" + value_text(*one).bytes() + "` | " + std::string(one->doc) + " |\n";
+        out += "| " + std::string(one->name) + " | " + kind_word(*one) + " | " + range(*one) +
+               " | " + letters(*one) + " | `" + value_text(*one).bytes() + "` | " +
+               std::string(one->doc) + " |\n";
     return out + "\n";
 }
 
 std::string codes_section() {
     std::string out =
-        "## Error codes\n\nRetry: the same request may be sent again unchanged, after `retry_ms` when it is given.\n\n"
+        "## Error codes\n\nRetry: the same request may be sent again unchanged, after `retry_ms` "
+        "when it is given.\n\n"
         "| code | HTTP | retry | |\n| --- | --- | --- | --- |\n";
     for (const auto& meaning : protocol::error_meanings)
-        out += "| `" + std::string(meaning.word) + "` | " + std::to_string(meaning.http_status) + " | " +
-               (meaning.retry ? "yes" : "no") + " | " + std::string(meaning.doc) + " |\n";
+        out += "| `" + std::string(meaning.word) + "` | " + std::to_string(meaning.http_status) +
+               " | " + (meaning.retry ? "yes" : "no") + " | " + std::string(meaning.doc) + " |\n";
     out +=
-        "\n## Close codes\n\n1001, 1002, 1003, 1007 and 1009 mean what RFC 6455, section 7.4.1 says. A client comes "
+        "\n## Close codes\n\n1001, 1002, 1003, 1007 and 1009 mean what RFC 6455, section 7.4.1 "
+        "says. A client comes "
         "back "
         "by itself after any code but 41xx,\nwith full-jitter back-off from " +
         with_separators(protocol::limits::reconnect_first_ms) + " ms to " +
-        with_separators(protocol::limits::reconnect_max_ms) + " ms.\n\n| code | client | |\n| --- | --- | --- |\n";
+        with_separators(protocol::limits::reconnect_max_ms) +
+        " ms.\n\n| code | client | |\n| --- | --- | --- |\n";
     for (const auto& meaning : protocol::close_meanings) {
         const auto code = static_cast<std::uint16_t>(meaning.code);
-        out += "| " + std::to_string(code) + " | " + (protocol::may_come_back(code) ? "comes back" : "stops") + " | " +
+        out += "| " + std::to_string(code) + " | " +
+               (protocol::may_come_back(code) ? "comes back" : "stops") + " | " +
                std::string(meaning.doc) + " |\n";
     }
     return out + "\n";
@@ -256,10 +269,11 @@ std::string limits_section() {
         {"without reading before the server closes with 4001", stalled_reader_ms, "ms"},
     };
     std::string out =
-        "## Limits\n\nThe defaults; `welcome.limits` says what holds on a server.\n\n| | at most |\n| --- | --- |\n";
+        "## Limits\n\nThe defaults; `welcome.limits` says what holds on a server.\n\n| | at most "
+        "|\n| --- | --- |\n";
     for (const limit_row& row : rows)
-        out += "| " + std::string(row.what) + " | " + with_separators(row.value) + (*row.unit ? " " : "") + row.unit +
-               " |\n";
+        out += "| " + std::string(row.what) + " | " + with_separators(row.value) +
+               (*row.unit ? " " : "") + row.unit + " |\n";
     return out;
 }
 
@@ -268,9 +282,12 @@ std::string limits_section() {
 std::string reference() {
     const inventory all = take_inventory();
     return intro + std::to_string(protocol::limits::bad_frames_in_a_row_max) + intro_end +
-           messages("From a client, on the WebSocket", protocol::messages_in<protocol::request>(), all) +
-           messages("From a server", protocol::messages_in<protocol::notice>(), all) + http_section() +
-           messages("Accounts, over HTTP", protocol::messages_in<protocol::account_request>(), all) +
+           messages("From a client, on the WebSocket", protocol::messages_in<protocol::request>(),
+                    all) +
+           messages("From a server", protocol::messages_in<protocol::notice>(), all) +
+           http_section() +
+           messages("Accounts, over HTTP", protocol::messages_in<protocol::account_request>(),
+                    all) +
            records_section(all) + vocabulary_section(all) + codes_section() + limits_section();
 }
 

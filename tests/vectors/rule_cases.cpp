@@ -1,4 +1,5 @@
-// Every text rule of the vocabulary at the first field that obeys it: each kind of letter, let in or kept out.
+// Every text rule of the vocabulary at the first field that obeys it: each kind of letter, let in
+// or kept out.
 #include "tests/vectors/cases.hpp"
 #include "tests/vectors/example.hpp"
 
@@ -18,7 +19,8 @@ struct letter {
     std::vector<alphabet> members;
 };
 
-const std::vector<alphabet> all = {alphabet::name, alphabet::token, alphabet::line, alphabet::prose, alphabet::opaque};
+const std::vector<alphabet> all = {alphabet::name, alphabet::token, alphabet::line, alphabet::prose,
+                                   alphabet::opaque};
 const std::vector<alphabet> people = {alphabet::line, alphabet::prose, alphabet::opaque};
 const std::vector<alphabet> breaks = {alphabet::prose, alphabet::opaque};
 const std::vector<alphabet> secrets = {alphabet::opaque};
@@ -49,14 +51,15 @@ const std::vector<letter> letters = {
 // Long enough for every rule's smallest length, short enough for every largest.
 const std::string padding(8, 'a');
 
-void add_rule(const rule& rule, field_path path, const protocol::message_schema& schema, vector_case base,
-              std::vector<vector_case>& cases) {
+void add_rule(const rule& rule, field_path path, const protocol::message_schema& schema,
+              vector_case base, std::vector<vector_case>& cases) {
     const std::string name = std::string(rule.name) + ": ";
     const auto frame_with = [&](const long_text& inside) {
         return message_text(schema, path, {edit::kind::value, "\"" + inside + "\""});
     };
     for (const letter& one : letters) {
-        const auto is_member = std::find(one.members.begin(), one.members.end(), rule.letters) != one.members.end();
+        const auto is_member =
+            std::find(one.members.begin(), one.members.end(), rule.letters) != one.members.end();
         vector_case next = base;
         next.name = name + "letters " + one.json + (is_member ? "" : " are not of it");
         next.frame = frame_with(padding + one.json);

@@ -1,4 +1,5 @@
-// The cases as JSON, one a line. A text is a string, or a list of strings, {"repeat", "times"} and {"base64"}.
+// The cases as JSON, one a line. A text is a string, or a list of strings, {"repeat", "times"} and
+// {"base64"}.
 #include "tests/vectors/cases.hpp"
 
 #include "shared/protocol/text.hpp"
@@ -12,13 +13,15 @@ using json = nlohmann::ordered_json;
 namespace {
 
 std::string base64(const std::string& bytes) {
-    static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static constexpr char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string out;
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
         unsigned group = 0;
         for (std::size_t k = 0; k < 3; ++k)
             group = group << 8 | (i + k < bytes.size() ? (unsigned char)bytes[i + k] : 0u);
-        for (std::size_t k = 0; k < 4; ++k) out += i + k <= bytes.size() ? digits[group >> (18 - 6 * k) & 63] : '=';
+        for (std::size_t k = 0; k < 4; ++k)
+            out += i + k <= bytes.size() ? digits[group >> (18 - 6 * k) & 63] : '=';
     }
     return out;
 }
@@ -30,7 +33,8 @@ json piece_json(const piece& one) {
 }
 
 json text_json(const long_text& text) {
-    if (text.pieces().size() == 1 && text.pieces()[0].times == 1) return piece_json(text.pieces()[0]);
+    if (text.pieces().size() == 1 && text.pieces()[0].times == 1)
+        return piece_json(text.pieces()[0]);
     json list = json::array();
     for (const piece& one : text.pieces()) list.push_back(piece_json(one));
     return list;
@@ -43,7 +47,9 @@ json refusal_json(const refusal& refused) {
 }
 
 // A name may quote bytes that are not text.
-std::string name_text(const std::string& name) { return name.substr(0, protocol::valid_utf8_prefix(name)); }
+std::string name_text(const std::string& name) {
+    return name.substr(0, protocol::valid_utf8_prefix(name));
+}
 
 json case_json(const vector_case& one) {
     json out = {{"name", name_text(one.name)}, {"set", to_word(one.set)}};
@@ -59,7 +65,8 @@ json case_json(const vector_case& one) {
 }  // namespace
 
 std::string_view to_word(input input) {
-    static constexpr std::string_view words[] = {"request", "notice", "account_body", "request_body"};
+    static constexpr std::string_view words[] = {"request", "notice", "account_body",
+                                                 "request_body"};
     return words[static_cast<std::size_t>(input)];
 }
 
@@ -72,11 +79,15 @@ std::vector<vector_case> all_cases() {
 
 std::string vector_file() {
     std::string out =
-        "{\"about\": [\"Generated: make protocol. Frames of parley.1 and what must come of each.\",\n"
-        "\"set: request and notice are WebSocket frames from a browser and from a server; account_body and "
+        "{\"about\": [\"Generated: make protocol. Frames of parley.1 and what must come of "
+        "each.\",\n"
+        "\"set: request and notice are WebSocket frames from a browser and from a server; "
+        "account_body and "
         "request_body\",\n"
-        "\"are bodies of POST /api/1/<type>. ok: the canonical encoding, or true when the frame is that already.\",\n"
-        "\"error: code and field of the first fault, and the id when it can be read. A frame is a string, or a list "
+        "\"are bodies of POST /api/1/<type>. ok: the canonical encoding, or true when the frame is "
+        "that already.\",\n"
+        "\"error: code and field of the first fault, and the id when it can be read. A frame is a "
+        "string, or a list "
         "of\",\n"
         "\"strings, {repeat, times} and {base64} to be joined.\"],\n\"cases\": [\n";
     bool first = true;

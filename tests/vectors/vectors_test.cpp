@@ -21,7 +21,8 @@ verdict judge(const vector_case& one) {
     switch (one.set) {
         case input::request: return to_verdict(protocol::decode_request(frame));
         case input::notice: return to_verdict(protocol::decode_notice(frame));
-        case input::account_body: return to_verdict(protocol::decode_account_request_body(one.type, frame));
+        case input::account_body:
+            return to_verdict(protocol::decode_account_request_body(one.type, frame));
         case input::request_body: return to_verdict(protocol::decode_request_body(one.type, frame));
     }
     return {};
@@ -31,7 +32,8 @@ verdict judge(const vector_case& one) {
 
 TEST_CASE("the codec agrees with every vector") {
     for (const vector_case& one : vectors::all_cases()) {
-        INFO(vectors::to_word(one.set) << " " << one.name << ": " << one.frame.bytes().substr(0, 400));
+        INFO(vectors::to_word(one.set)
+             << " " << one.name << ": " << one.frame.bytes().substr(0, 400));
         const verdict got = judge(one);
         const auto* encoded = std::get_if<std::string>(&got);
         CHECK(bool(encoded) == !one.refused);
@@ -46,7 +48,8 @@ TEST_CASE("the codec agrees with every vector") {
 
 TEST_CASE("there are vectors of both verdicts for every set") {
     std::size_t accepted[4] = {}, refused[4] = {};
-    for (const vector_case& one : vectors::all_cases()) ++(one.refused ? refused : accepted)[std::size_t(one.set)];
+    for (const vector_case& one : vectors::all_cases())
+        ++(one.refused ? refused : accepted)[std::size_t(one.set)];
     for (std::size_t set = 0; set < 4; ++set) {
         CHECK(accepted[set] >= 4);
         CHECK(refused[set] >= 8);

@@ -1,8 +1,10 @@
-// Reads cases, writes one line of verdict for each: `ok <canonical bytes>` or `fault <code> <id> <field> <message>`,
-// the two texts in JSON. Ends with status 1 when a promise of the codec is broken, whatever the case.
+// Reads cases, writes one line of verdict for each: `ok <canonical bytes>` or `fault <code> <id>
+// <field> <message>`, the two texts in JSON. Ends with status 1 when a promise of the codec is
+// broken, whatever the case.
 //
 //     judge CASES VERDICTS
-//     case: set (1 byte: r, n, a, b), length of type (1 byte), type, length of frame (4 bytes, little endian), frame
+//     case: set (1 byte: r, n, a, b), length of type (1 byte), type, length of frame (4 bytes,
+//     little endian), frame
 #include "tests/vectors/promises.hpp"
 
 #include <cstdio>
@@ -16,7 +18,8 @@ namespace {
 
 void keep(const char* broken, std::string_view frame) {
     if (!broken) return;
-    std::fprintf(stderr, "judge: broken promise: %s\n%.*s\n", broken, int(frame.size()), frame.data());
+    std::fprintf(stderr, "judge: broken promise: %s\n%.*s\n", broken, int(frame.size()),
+                 frame.data());
     std::exit(1);
 }
 
@@ -29,29 +32,37 @@ std::string json_text(const std::string& text) {
 }
 
 template <class Message>
-std::string judge(const decoded<Message>& result, decoded<Message> (*again)(std::string_view, std::string_view),
+std::string judge(const decoded<Message>& result,
+                  decoded<Message> (*again)(std::string_view, std::string_view),
                   std::string_view type, std::string_view frame) {
     if (const auto* found = std::get_if<fault>(&result)) {
         keep(broken_promise(*found), frame);
         const std::string id = found->id ? std::to_string(*found->id) : "-";
-        return "fault " + std::string(to_word(found->code)) + " " + id + " " + json_text(found->field) + " " +
-               json_text(found->message);
+        return "fault " + std::string(to_word(found->code)) + " " + id + " " +
+               json_text(found->field) + " " + json_text(found->message);
     }
     const auto& message = std::get<Message>(result);
-    keep(broken_promise(message, [&](std::string_view bytes) { return again(type, bytes); }), frame);
+    keep(broken_promise(message, [&](std::string_view bytes) { return again(type, bytes); }),
+         frame);
     return "ok " + encode(message);
 }
 
 std::string judge(char set, std::string_view type, std::string_view frame) {
-    const auto as_request = [](std::string_view, std::string_view text) { return decode_request(text); };
-    const auto as_notice = [](std::string_view, std::string_view text) { return decode_notice(text); };
+    const auto as_request = [](std::string_view, std::string_view text) {
+        return decode_request(text);
+    };
+    const auto as_notice = [](std::string_view, std::string_view text) {
+        return decode_notice(text);
+    };
     switch (set) {
         case 'r': return judge<request>(decode_request(frame), as_request, type, frame);
         case 'n': return judge<notice>(decode_notice(frame), as_notice, type, frame);
         case 'a':
-            return judge<account_request>(decode_account_request_body(type, frame), decode_account_request_body, type,
-                                          frame);
-        default: return judge<request>(decode_request_body(type, frame), decode_request_body, type, frame);
+            return judge<account_request>(decode_account_request_body(type, frame),
+                                          decode_account_request_body, type, frame);
+        default:
+            return judge<request>(decode_request_body(type, frame), decode_request_body, type,
+                                  frame);
     }
 }
 
@@ -62,7 +73,8 @@ bool take(std::FILE* in, std::string& bytes, std::size_t count) {
 
 bool judge_next(std::FILE* in, std::FILE* out) {
     std::string header, type, length, frame;
-    if (!take(in, header, 2) || !take(in, type, static_cast<unsigned char>(header[1])) || !take(in, length, 4))
+    if (!take(in, header, 2) || !take(in, type, static_cast<unsigned char>(header[1])) ||
+        !take(in, length, 4))
         return false;
     std::size_t bytes = 0;
     for (int i = 3; i >= 0; --i) bytes = bytes << 8 | static_cast<unsigned char>(length[i]);

@@ -13,7 +13,9 @@ void happened(const input& in) { the_program().dispatch(in); }
 
 }  // namespace
 
-void parley_start(const char* socket_url, const char* wished_room) { the_program().start(socket_url, wished_room); }
+void parley_start(const char* socket_url, const char* wished_room) {
+    the_program().start(socket_url, wished_room);
+}
 const char* parley_flush() { return the_program().flush(); }
 void parley_posted(const char* type, const char* body) { happened(inputs::posted{type, body}); }
 void parley_restored(const char* key, const char* value) { the_program().restored(key, value); }
@@ -23,8 +25,12 @@ void parley_scrolled(double above_px, double below_px, double height_px, double 
     the_program().scrolled(above_px, below_px, height_px, moved_px);
 }
 
-void parley_sign_up(const char* user, const char* password) { happened(inputs::sign_up{user, password}); }
-void parley_sign_in(const char* user, const char* password) { happened(inputs::sign_in{user, password}); }
+void parley_sign_up(const char* user, const char* password) {
+    happened(inputs::sign_up{user, password});
+}
+void parley_sign_in(const char* user, const char* password) {
+    happened(inputs::sign_in{user, password});
+}
 void parley_sign_in_guest(const char* user) { happened(inputs::sign_in_guest{user}); }
 void parley_sign_out() { happened(inputs::sign_out{}); }
 void parley_open_room(const char* room) { happened(inputs::open_room{room}); }

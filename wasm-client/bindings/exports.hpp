@@ -1,5 +1,5 @@
-// What the page calls: the whole JavaScript surface, listed once. Texts are UTF-8 and end with NUL; they are read
-// during the call.
+// What the page calls: the whole JavaScript surface, listed once. Texts are UTF-8 and end with NUL;
+// they are read during the call.
 #pragma once
 
 #include <emscripten.h>
@@ -13,7 +13,8 @@ PARLEY_EXPORT void parley_posted(const char* type, const char* body);
 PARLEY_EXPORT void parley_restored(const char* key, const char* value);
 PARLEY_EXPORT void parley_came_back();  // the network, or the page to the front: no more waiting
 PARLEY_EXPORT void parley_visible(int visible);
-PARLEY_EXPORT void parley_scrolled(double above_px, double below_px, double height_px, double moved_px);
+PARLEY_EXPORT void parley_scrolled(double above_px, double below_px, double height_px,
+                                   double moved_px);
 
 // The person.
 PARLEY_EXPORT void parley_sign_up(const char* user, const char* password);

@@ -20,8 +20,12 @@ EM_JS(void, js_random, (void* to, int bytes), { crypto.getRandomValues(HEAPU8.su
 namespace parley::bindings {
 
 void page_flush_soon() { js_flush_soon(); }
-void page_post(const std::string& type, const std::string& body) { js_post(type.c_str(), body.c_str()); }
-void page_store(const std::string& key, const std::string& value) { js_store(key.c_str(), value.c_str()); }
+void page_post(const std::string& type, const std::string& body) {
+    js_post(type.c_str(), body.c_str());
+}
+void page_store(const std::string& key, const std::string& value) {
+    js_store(key.c_str(), value.c_str());
+}
 void page_load(const std::string& prefix) { js_load(prefix.c_str()); }
 
 std::int64_t local_offset_ms(std::uint64_t at_ms) {

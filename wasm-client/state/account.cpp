@@ -11,7 +11,8 @@ constexpr std::uint64_t ask_again_after_ms = 2'000;
 
 // What a form's fault means to the person in front of it.
 std::string problem_of(const protocol::fault& fault) {
-    if (fault.field == "user") return "A user name has 2 to 32 characters: a–z, 0–9, dot, dash and underscore.";
+    if (fault.field == "user")
+        return "A user name has 2 to 32 characters: a–z, 0–9, dot, dash and underscore.";
     if (fault.field == "password") return "A password has at least 8 characters.";
     return fault.message;
 }
@@ -73,11 +74,14 @@ void post_request(step& s, const protocol::account_request& request) {
 void on_posted(step& s, const inputs::posted& answer) {
     model& m = s.model;
     m.form = {};
-    if (answer.body.empty()) return on_failure(s, answer.type, "The server cannot be reached. Try again in a moment.");
+    if (answer.body.empty())
+        return on_failure(s, answer.type, "The server cannot be reached. Try again in a moment.");
     const auto read = protocol::decode_notice(answer.body);
     const auto* notice = std::get_if<protocol::notice>(&read);
-    if (!notice) return on_failure(s, answer.type, "The server gave an answer that makes no sense.");
-    if (const auto* error = std::get_if<protocol::error>(notice)) return on_failure(s, answer.type, error->message);
+    if (!notice)
+        return on_failure(s, answer.type, "The server gave an answer that makes no sense.");
+    if (const auto* error = std::get_if<protocol::error>(notice))
+        return on_failure(s, answer.type, error->message);
     const auto* ok = std::get_if<protocol::ok>(notice);
     if (!ok) return;
     if (ok->guests) m.guests = *ok->guests;

@@ -1,4 +1,5 @@
-// Answers to our requests: each finds the request that it belongs to by its id. An answer to nothing is ignored.
+// Answers to our requests: each finds the request that it belongs to by its id. An answer to
+// nothing is ignored.
 #include "shared/protocol/codec.hpp"
 #include "shared/protocol/direct_room.hpp"
 #include "wasm-client/state/step.hpp"
@@ -32,7 +33,8 @@ void answered(step& s, const protocol::send& asked, const ok& answer) {
     message->state = delivery::committed;
     message->seq = answer.seq.value_or(0);
     message->at_ms = answer.at.value_or(message->at_ms);
-    const bool event_will_come = r && r->subscribed == subscription::live && r->log.top() < message->seq;
+    const bool event_will_come =
+        r && r->subscribed == subscription::live && r->log.top() < message->seq;
     if (!event_will_come) s.model.unsent.remove(asked.nonce);
 }
 
@@ -50,7 +52,8 @@ void answered(step& s, const protocol::history& asked, const ok& answer) {
     const std::uint64_t before = r->log.top();
     apply_events(s, asked.room, answer.events);
     r->filling_gap = false;
-    if (r->log.top() == before) r->head = before;  // the head was wrong; asking again would bring the same
+    if (r->log.top() == before)
+        r->head = before;  // the head was wrong; asking again would bring the same
     fill_gap(s, asked.room);
 }
 
@@ -61,7 +64,8 @@ void enter(step& s, const std::string& name, const std::string& title, const ok&
     if (!title.empty()) r.title = title;
     if (r.epoch == 0) r.epoch = answer.epoch.value_or(0);
     r.head = std::max({r.head, answer.top.value_or(0), answer.seq.value_or(0)});
-    r.read = std::max(r.read, answer.seq.value_or(0));  // what was said before one came is not unread
+    r.read =
+        std::max(r.read, answer.seq.value_or(0));  // what was said before one came is not unread
     show_room(s, name);
 }
 
@@ -71,7 +75,8 @@ void answered(step& s, const protocol::create_room& asked, const ok& answer) {
 
 void answered(step& s, const protocol::join& asked, const ok& answer) {
     const auto& listed = s.model.browsed.rooms;
-    const auto it = std::find_if(listed.begin(), listed.end(), [&](auto& room) { return room.room == asked.room; });
+    const auto it = std::find_if(listed.begin(), listed.end(),
+                                 [&](auto& room) { return room.room == asked.room; });
     enter(s, asked.room, it == listed.end() ? "" : it->title, answer);
 }
 
@@ -79,9 +84,11 @@ void answered(step& s, const protocol::leave& asked, const ok&) { forget_room(s,
 
 void answered(step& s, const protocol::list_rooms& asked, const ok& answer) {
     auto& rooms = s.model.browsed.rooms;
-    if (asked.after != (rooms.empty() ? std::optional<std::string>{} : rooms.back().room)) return;  // an older search
+    if (asked.after != (rooms.empty() ? std::optional<std::string>{} : rooms.back().room))
+        return;  // an older search
     rooms.insert(rooms.end(), answer.rooms.begin(), answer.rooms.end());
-    const bool more = answer.more.value_or(false) && !answer.rooms.empty() && rooms.size() < directory_rooms_max;
+    const bool more =
+        answer.more.value_or(false) && !answer.rooms.empty() && rooms.size() < directory_rooms_max;
     s.model.browsed.complete = !more;
     if (more) ask(s, protocol::list_rooms{.id = 0, .after = rooms.back().room});
 }
@@ -97,7 +104,8 @@ void refused(step& s, const protocol::send& asked, const protocol::error& error)
     if (!message) return;
     message->state = delivery::failed;
     message->problem = error.message;
-    if (asked.room != s.model.open) tell(s, "A message in " + asked.room + " was not sent: " + error.message);
+    if (asked.room != s.model.open)
+        tell(s, "A message in " + asked.room + " was not sent: " + error.message);
 }
 
 void refused(step& s, const protocol::subscribe& asked, const protocol::error& error) {
@@ -120,7 +128,9 @@ void refused(step& s, const protocol::list_rooms&, const protocol::error& error)
     tell(s, error.message);
 }
 
-void refused(step& s, const protocol::hello&, const protocol::error&) { s.out.push_back(drop_connection{}); }
+void refused(step& s, const protocol::hello&, const protocol::error&) {
+    s.out.push_back(drop_connection{});
+}
 void refused(step& s, const protocol::ping&, const protocol::error&) { s.model.ping_sent = false; }
 void refused(step&, const protocol::unsubscribe&, const protocol::error&) {}
 void refused(step&, const protocol::read&, const protocol::error&) {}
@@ -132,7 +142,8 @@ void refused(step& s, const Request&, const protocol::error& error) {
 
 bool may_retry(const std::string& code) {
     const auto& all = protocol::error_meanings;
-    return std::any_of(all.begin(), all.end(), [&](auto& meaning) { return meaning.word == code && meaning.retry; });
+    return std::any_of(all.begin(), all.end(),
+                       [&](auto& meaning) { return meaning.word == code && meaning.retry; });
 }
 
 void retry_later(step& s, const protocol::request& asked, std::uint64_t delay_ms) {
@@ -146,7 +157,8 @@ void retry_later(step& s, const protocol::request& asked, std::uint64_t delay_ms
 
 void on_ok(step& s, const protocol::ok& answer) {
     const auto asked = s.model.in_flight.extract(answer.id.value_or(0));
-    if (asked) std::visit([&](const auto& request) { answered(s, request, answer); }, asked.mapped());
+    if (asked)
+        std::visit([&](const auto& request) { answered(s, request, answer); }, asked.mapped());
 }
 
 void on_error(step& s, const protocol::error& error) {
@@ -154,8 +166,8 @@ void on_error(step& s, const protocol::error& error) {
     if (!asked) return;
     const bool greeting = std::holds_alternative<protocol::hello>(asked.mapped());
     if (may_retry(error.code) && !greeting) {
-        const auto delay_ms =
-            std::clamp(error.retry_ms.value_or(retry_ms_default), retry_ms_min, protocol::limits::reconnect_max_ms);
+        const auto delay_ms = std::clamp(error.retry_ms.value_or(retry_ms_default), retry_ms_min,
+                                         protocol::limits::reconnect_max_ms);
         return retry_later(s, asked.mapped(), delay_ms);
     }
     std::visit([&](const auto& request) { refused(s, request, error); }, asked.mapped());

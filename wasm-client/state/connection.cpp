@@ -46,9 +46,11 @@ void take_summary(step& s, const protocol::room_summary& summary) {
 void drop_unnamed(step& s, const protocol::welcome& welcome) {
     std::set<std::string> named;
     for (const auto& summary : welcome.rooms) named.insert(summary.room);
-    std::erase_if(s.model.rooms,
-                  [&](const auto& entry) { return !named.contains(entry.first) && entry.first != s.model.open; });
-    std::erase_if(s.model.kept, [&](const std::string& name) { return !s.model.rooms.contains(name); });
+    std::erase_if(s.model.rooms, [&](const auto& entry) {
+        return !named.contains(entry.first) && entry.first != s.model.open;
+    });
+    std::erase_if(s.model.kept,
+                  [&](const std::string& name) { return !s.model.rooms.contains(name); });
     room* open = find_room(s.model, s.model.open);
     if (!open || named.contains(s.model.open)) return;
     open->joined = false;

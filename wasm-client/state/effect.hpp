@@ -20,7 +20,8 @@ struct store {
     std::string key;
     std::string value;
 };
-// Gives back all that is stored under keys that begin so, as inputs::restored. Nothing is sent until it came.
+// Gives back all that is stored under keys that begin so, as inputs::restored. Nothing is sent
+// until it came.
 struct load {
     std::string prefix;
 };

@@ -79,10 +79,11 @@ struct discard {
 }  // namespace inputs
 
 using input =
-    std::variant<inputs::started, inputs::posted, inputs::restored, inputs::connecting, inputs::opened, inputs::closed,
-                 inputs::received, inputs::tick, inputs::probe, inputs::sign_up, inputs::sign_in, inputs::sign_in_guest,
-                 inputs::sign_out, inputs::open_room, inputs::open_direct, inputs::create_room, inputs::join_room,
-                 inputs::leave_room, inputs::browse_rooms, inputs::load_older, inputs::look, inputs::type_text,
-                 inputs::say, inputs::retry, inputs::discard>;
+    std::variant<inputs::started, inputs::posted, inputs::restored, inputs::connecting,
+                 inputs::opened, inputs::closed, inputs::received, inputs::tick, inputs::probe,
+                 inputs::sign_up, inputs::sign_in, inputs::sign_in_guest, inputs::sign_out,
+                 inputs::open_room, inputs::open_direct, inputs::create_room, inputs::join_room,
+                 inputs::leave_room, inputs::browse_rooms, inputs::load_older, inputs::look,
+                 inputs::type_text, inputs::say, inputs::retry, inputs::discard>;
 
 }  // namespace parley::state

@@ -17,7 +17,8 @@ namespace parley::state {
 inline constexpr std::size_t kept_rooms_max = 8;
 // A copy further behind than this is not worth closing the gap of: the newest page is read instead.
 inline constexpr std::uint64_t far_behind_events = 400;
-// The server sends what a resumed copy lacks by itself; after this much silence in between, it is asked.
+// The server sends what a resumed copy lacks by itself; after this much silence in between, it is
+// asked.
 inline constexpr std::uint64_t stream_patience_ms = 10'000;
 inline constexpr std::size_t directory_rooms_max = 2'048;
 inline constexpr std::size_t delayed_requests_max = 64;
@@ -61,7 +62,8 @@ struct model {
     stage at = stage::loading;
     bool guests = false;
     account_form form;
-    std::uint64_t ask_again_ms = 0;  // when to ask for whoami again, because nothing answered; 0: not
+    std::uint64_t ask_again_ms =
+        0;  // when to ask for whoami again, because nothing answered; 0: not
 
     bool signing_out = false;
     std::string me;
@@ -104,7 +106,9 @@ inline const room* find_room(const model& model, const std::string& name) {
     return it == model.rooms.end() ? nullptr : &it->second;
 }
 
-inline bool wants_connection(const model& model) { return model.at == stage::signed_in && model.barred.empty(); }
+inline bool wants_connection(const model& model) {
+    return model.at == stage::signed_in && model.barred.empty();
+}
 inline bool is_seen(const model& model, const std::string& room) {
     return model.page_visible && model.at_end && model.open == room;
 }

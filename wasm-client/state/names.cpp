@@ -10,7 +10,9 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-bool in_name(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'; }
+bool in_name(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+}
 
 std::string_view trim(std::string_view text, std::string_view blanks) {
     const auto first = text.find_first_not_of(blanks);
@@ -44,7 +46,8 @@ std::string clean_text(std::string_view typed) {
     std::string text;
     for (std::size_t i = 0; i < typed.size(); ++i) {
         const auto byte = static_cast<unsigned char>(typed[i]);
-        const bool c1 = byte == 0xC2 && i + 1 < typed.size() && static_cast<unsigned char>(typed[i + 1]) < 0xA0;
+        const bool c1 =
+            byte == 0xC2 && i + 1 < typed.size() && static_cast<unsigned char>(typed[i + 1]) < 0xA0;
         if (c1)
             ++i;
         else if ((byte >= 0x20 && byte != 0x7F) || byte == '\n' || byte == '\t')

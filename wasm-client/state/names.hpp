@@ -12,7 +12,8 @@ std::string room_name_from(std::string_view title);
 // What people type for their own name: lower case, without blanks around it.
 std::string user_name_from(std::string_view typed);
 
-// Text as it may be sent: without carriage returns and other controls, trimmed. Empty when nothing is left.
+// Text as it may be sent: without carriage returns and other controls, trimmed. Empty when nothing
+// is left.
 std::string clean_text(std::string_view typed);
 
 }  // namespace parley::state

@@ -1,4 +1,5 @@
-// What the server sends unasked. An undecodable notice is ignored: a newer server may say more than we know.
+// What the server sends unasked. An undecodable notice is ignored: a newer server may say more than
+// we know.
 #include "shared/protocol/codec.hpp"
 #include "shared/protocol/direct_room.hpp"
 #include "wasm-client/state/step.hpp"

@@ -36,12 +36,14 @@ unsent* outbox::next() {
 }
 
 unsent* outbox::find(std::string_view nonce) {
-    const auto it = std::find_if(messages_.begin(), messages_.end(), [&](auto& m) { return m.nonce == nonce; });
+    const auto it =
+        std::find_if(messages_.begin(), messages_.end(), [&](auto& m) { return m.nonce == nonce; });
     return it == messages_.end() ? nullptr : &*it;
 }
 
 bool outbox::remove(std::string_view nonce) {
-    return std::erase_if(messages_, [&](const unsent& message) { return message.nonce == nonce; }) > 0;
+    return std::erase_if(messages_, [&](const unsent& message) { return message.nonce == nonce; }) >
+           0;
 }
 
 void outbox::connection_lost() {
@@ -74,15 +76,20 @@ std::uint64_t time_of_nonce(std::string_view nonce) {
     return at_ms;
 }
 
-std::string storage_prefix(std::string_view user) { return "parley/unsent/" + std::string(user) + "/"; }
+std::string storage_prefix(std::string_view user) {
+    return "parley/unsent/" + std::string(user) + "/";
+}
 
 std::string storage_key(std::string_view user, std::string_view nonce) {
     return storage_prefix(user) + std::string(nonce);
 }
 
 std::string to_stored(const unsent& message) {
-    return protocol::encode(
-        protocol::send{.id = 0, .room = message.room, .nonce = message.nonce, .text = message.text, .reply_to = {}});
+    return protocol::encode(protocol::send{.id = 0,
+                                           .room = message.room,
+                                           .nonce = message.nonce,
+                                           .text = message.text,
+                                           .reply_to = {}});
 }
 
 std::optional<unsent> from_stored(std::string_view text) {

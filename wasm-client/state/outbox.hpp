@@ -1,5 +1,6 @@
-// Messages that are written and not yet known to be on the server's disk, in the order in which they were written.
-// One is in flight at a time: with more, a refusal of the first (`rate`) would let the second overtake it.
+// Messages that are written and not yet known to be on the server's disk, in the order in which
+// they were written. One is in flight at a time: with more, a refusal of the first (`rate`) would
+// let the second overtake it.
 #pragma once
 
 #include <cstdint>
@@ -52,8 +53,8 @@ private:
     std::vector<unsent> messages_;
 };
 
-// Nonces sort by the time of writing: 11 hex digits of milliseconds, then 16 of chance. A message that was stored is
-// restored to its place, with its time, by its nonce alone.
+// Nonces sort by the time of writing: 11 hex digits of milliseconds, then 16 of chance. A message
+// that was stored is restored to its place, with its time, by its nonce alone.
 std::string make_nonce(std::uint64_t at_ms, std::uint64_t random);
 std::uint64_t time_of_nonce(std::string_view nonce);
 

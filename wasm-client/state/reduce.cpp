@@ -31,7 +31,8 @@ void on(step& s, const restored& in) {
     s.model.stored_loaded = true;
     for (const auto& [key, value] : in.values) {
         auto message = from_stored(value);
-        if (message && key == storage_key(s.model.me, message->nonce)) s.model.unsent.add(std::move(*message));
+        if (message && key == storage_key(s.model.me, message->nonce))
+            s.model.unsent.add(std::move(*message));
     }
 }
 
@@ -58,12 +59,15 @@ void on(step& s, const probe&) {
 }
 
 void on(step& s, const sign_up& in) {
-    post_request(
-        s, protocol::sign_up{.id = {}, .user = user_name_from(in.user), .password = in.password, .display_name = {}});
+    post_request(s, protocol::sign_up{.id = {},
+                                      .user = user_name_from(in.user),
+                                      .password = in.password,
+                                      .display_name = {}});
 }
 
 void on(step& s, const sign_in& in) {
-    post_request(s, protocol::sign_in{.id = {}, .user = user_name_from(in.user), .password = in.password});
+    post_request(
+        s, protocol::sign_in{.id = {}, .user = user_name_from(in.user), .password = in.password});
 }
 
 void on(step& s, const sign_in_guest& in) {
@@ -100,11 +104,13 @@ void on(step& s, const create_room& in) {
 }
 
 void on(step& s, const join_room& in) {
-    if (is_room_name(in.room) && !refuse_offline(s)) ask(s, protocol::join{.id = 0, .room = in.room});
+    if (is_room_name(in.room) && !refuse_offline(s))
+        ask(s, protocol::join{.id = 0, .room = in.room});
 }
 
 void on(step& s, const leave_room& in) {
-    if (is_room_name(in.room) && !refuse_offline(s)) ask(s, protocol::leave{.id = 0, .room = in.room});
+    if (is_room_name(in.room) && !refuse_offline(s))
+        ask(s, protocol::leave{.id = 0, .room = in.room});
 }
 
 void on(step& s, const browse_rooms&) {
@@ -135,11 +141,14 @@ void on(step& s, const type_text& in) {
     if (!in.active || s.model.link != connection::online) return stop_typing(s);
     if (typing.room != s.model.open) stop_typing(s);
     typing.last_key_ms = s.now_ms;
-    if (typing.room == s.model.open && s.now_ms < typing.told_ms + protocol::limits::typing_interval_ms) return;
+    if (typing.room == s.model.open &&
+        s.now_ms < typing.told_ms + protocol::limits::typing_interval_ms)
+        return;
     const room* r = find_room(s.model, s.model.open);
     if (!r || r->subscribed != subscription::live) return;
     typing = {s.model.open, s.now_ms, s.now_ms};
-    s.out.push_back(send_frame{protocol::encode(protocol::typing{.room = typing.room, .active = true})});
+    s.out.push_back(
+        send_frame{protocol::encode(protocol::typing{.room = typing.room, .active = true})});
 }
 
 void on(step& s, const say& in) {
@@ -147,11 +156,13 @@ void on(step& s, const say& in) {
     room* r = find_room(m, m.open);
     std::string text = clean_text(in.text);
     if (!r || text.empty()) return;
-    const std::size_t bytes_max = std::min<std::size_t>(m.limits.text_bytes, protocol::limits::text_bytes_max);
+    const std::size_t bytes_max =
+        std::min<std::size_t>(m.limits.text_bytes, protocol::limits::text_bytes_max);
     if (text.size() > bytes_max)
-        return tell(s, "This message is too long: " + std::to_string(text.size()) + " bytes, at most " +
-                           std::to_string(bytes_max) + " fit.");
-    m.last_nonce_ms = std::max(s.now_ms, m.last_nonce_ms + 1);  // two in one millisecond keep their order
+        return tell(s, "This message is too long: " + std::to_string(text.size()) +
+                           " bytes, at most " + std::to_string(bytes_max) + " fit.");
+    m.last_nonce_ms =
+        std::max(s.now_ms, m.last_nonce_ms + 1);  // two in one millisecond keep their order
     const unsent message{.room = m.open,
                          .nonce = make_nonce(m.last_nonce_ms, in.random),
                          .text = std::move(text),

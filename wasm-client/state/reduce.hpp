@@ -1,4 +1,5 @@
-// (model, what happened, now) -> changed model, effects. Pure: time and chance are inputs, sockets and storage effects.
+// (model, what happened, now) -> changed model, effects. Pure: time and chance are inputs, sockets
+// and storage effects.
 #pragma once
 
 #include "wasm-client/state/effect.hpp"
@@ -12,8 +13,8 @@ namespace parley::state {
 
 effects reduce(model& model, const input& happened, std::uint64_t now_ms);
 
-// When the model wants inputs::tick next: after `now_ms`, or not at all. Too early a tick is harmless.
-// REQUIRES: a reduce() at `now_ms` came before.
+// When the model wants inputs::tick next: after `now_ms`, or not at all. Too early a tick is
+// harmless. REQUIRES: a reduce() at `now_ms` came before.
 std::optional<std::uint64_t> next_deadline(const model& model, std::uint64_t now_ms);
 
 }  // namespace parley::state

@@ -30,11 +30,13 @@ struct room {
     std::uint64_t read_told = 0;  // what the server was told, and when
     std::uint64_t read_told_ms = 0;
 
-    // The copy. Events count only while `live`: what comes before the answer belongs to an earlier subscription.
+    // The copy. Events count only while `live`: what comes before the answer belongs to an earlier
+    // subscription.
     room_log log;
     subscription subscribed = subscription::none;
     bool filling_gap = false;
-    std::uint64_t streamed_until_ms = 0;  // until then the server is trusted to send what is missing by itself
+    std::uint64_t streamed_until_ms =
+        0;  // until then the server is trusted to send what is missing by itself
     bool loading_older = false;
     bool nothing_older = false;              // retention ended the log above seq 1
     std::optional<std::uint64_t> new_after;  // the "New" line stands after this seq
@@ -46,11 +48,14 @@ struct room {
 
     std::uint64_t unread() const { return joined && head > read ? head - read : 0; }
     bool has_older() const { return log.oldest() > 1 && !nothing_older && !log.full(); }
-    bool behind() const { return subscribed == subscription::live && !log.empty() && log.top() < head; }
+    bool behind() const {
+        return subscribed == subscription::live && !log.empty() && log.top() < head;
+    }
 
     // What is no message waits for nobody: where reading stands before it, it stands behind it.
     void read_past_notes() {
-        while (log.holds(read + 1) && log.at(read + 1).kind != protocol::event_kind::message) ++read;
+        while (log.holds(read + 1) && log.at(read + 1).kind != protocol::event_kind::message)
+            ++read;
     }
 
     void drop_copy() {

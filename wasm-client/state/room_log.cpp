@@ -22,7 +22,8 @@ room_log::verdict room_log::apply(protocol::event next) {
 
 std::size_t room_log::prepend(std::vector<protocol::event> page) {
     std::size_t taken = 0;
-    while (!empty() && !page.empty() && !full() && oldest() > 1 && page.back().seq == oldest() - 1) {
+    while (!empty() && !page.empty() && !full() && oldest() > 1 &&
+           page.back().seq == oldest() - 1) {
         bytes_ += text_bytes(page.back());
         events_.push_front(std::move(page.back()));
         page.pop_back();

@@ -18,10 +18,12 @@ class room_log {
 public:
     enum class verdict : std::uint8_t { applied, duplicate, gap };
 
-    // Applies what follows `top()`. The first event of an empty copy sets the base, whatever its seq.
+    // Applies what follows `top()`. The first event of an empty copy sets the base, whatever its
+    // seq.
     verdict apply(protocol::event next);
 
-    // Takes the part of an ascending page that ends right below `oldest()`; returns how many events that was.
+    // Takes the part of an ascending page that ends right below `oldest()`; returns how many events
+    // that was.
     std::size_t prepend(std::vector<protocol::event> page);
 
     bool empty() const { return events_.empty(); }
@@ -34,7 +36,9 @@ public:
 
     bool holds(std::uint64_t seq) const { return !empty() && seq >= oldest() && seq <= top(); }
     // REQUIRES: holds(seq).
-    const protocol::event& at(std::uint64_t seq) const { return events_[static_cast<std::size_t>(seq - oldest())]; }
+    const protocol::event& at(std::uint64_t seq) const {
+        return events_[static_cast<std::size_t>(seq - oldest())];
+    }
 
 private:
     void forget_oldest();

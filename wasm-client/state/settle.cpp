@@ -1,4 +1,5 @@
-// What is due after every input: the outbox moves on, reading is told, signs expire, a dead connection is noticed.
+// What is due after every input: the outbox moves on, reading is told, signs expire, a dead
+// connection is noticed.
 #include "shared/protocol/codec.hpp"
 #include "wasm-client/state/reduce.hpp"
 #include "wasm-client/state/step.hpp"
@@ -11,7 +12,8 @@ namespace {
 
 constexpr std::uint64_t read_interval_ms = 1'000;       // between two `read` of one room
 constexpr std::uint64_t typing_stops_after_ms = 5'000;  // without a key
-constexpr std::uint64_t answer_patience_ms = 10'000;    // for the answer to a ping, and for a connection to open
+constexpr std::uint64_t answer_patience_ms =
+    10'000;  // for the answer to a ping, and for a connection to open
 
 bool is_online(const model& m) { return m.link == connection::online; }
 
@@ -36,7 +38,8 @@ void mark_read(step& s) {
 
 void tell_read(step& s) {
     for (auto& [name, r] : s.model.rooms) {
-        if (!r.joined || r.read <= r.read_told || s.now_ms < r.read_told_ms + read_interval_ms) continue;
+        if (!r.joined || r.read <= r.read_told || s.now_ms < r.read_told_ms + read_interval_ms)
+            continue;
         r.read_told = r.read;
         r.read_told_ms = s.now_ms;
         ask(s, protocol::read{.id = 0, .room = name, .seq = r.read});
@@ -63,15 +66,20 @@ void send_next(step& s) {
     unsent* message = s.model.unsent.next();
     if (!message) return;
     message->state = delivery::in_flight;
-    ask(s,
-        protocol::send{.id = 0, .room = message->room, .nonce = message->nonce, .text = message->text, .reply_to = {}});
+    ask(s, protocol::send{.id = 0,
+                          .room = message->room,
+                          .nonce = message->nonce,
+                          .text = message->text,
+                          .reply_to = {}});
 }
 
 void check_life(step& s) {
     model& m = s.model;
     if (m.link == connection::offline) return;
     if (s.now_ms >= dead_at_ms(m)) return s.out.push_back(drop_connection{});
-    if (!is_online(m) || m.ping_sent || s.now_ms < m.last_heard_ms + protocol::limits::ping_after_ms) return;
+    if (!is_online(m) || m.ping_sent ||
+        s.now_ms < m.last_heard_ms + protocol::limits::ping_after_ms)
+        return;
     m.ping_sent = true;
     ask(s, protocol::ping{});
 }

@@ -10,7 +10,8 @@ namespace parley::state {
 namespace {
 
 std::size_t requests_max(const model& model) {
-    return std::clamp<std::size_t>(model.limits.requests_in_flight, 1, protocol::limits::requests_in_flight_max);
+    return std::clamp<std::size_t>(model.limits.requests_in_flight, 1,
+                                   protocol::limits::requests_in_flight_max);
 }
 
 std::size_t kept_max(const model& model) {
@@ -28,7 +29,8 @@ void let_go(step& s, const std::string& name) {
     if (!r->joined) s.model.rooms.erase(name);
 }
 
-// Reading the newest page is the end of an earlier visit: the "New" line stands where reading stopped.
+// Reading the newest page is the end of an earlier visit: the "New" line stands where reading
+// stopped.
 void place_new_line(room& r) {
     r.new_after.reset();
     if (r.unread() > 0) r.new_after = r.read;
@@ -37,7 +39,8 @@ void place_new_line(room& r) {
 }  // namespace
 
 void ask(step& s, protocol::request request) {
-    if (s.model.in_flight.size() >= requests_max(s.model)) return ask_later(s, std::move(request), 0);
+    if (s.model.in_flight.size() >= requests_max(s.model))
+        return ask_later(s, std::move(request), 0);
     const std::uint64_t id = s.model.next_id;
     s.model.next_id = id == protocol::limits::request_id_max ? 1 : id + 1;
     std::visit(
@@ -50,11 +53,14 @@ void ask(step& s, protocol::request request) {
 }
 
 void ask_later(step& s, protocol::request request, std::uint64_t delay_ms) {
-    if (s.model.delayed.size() >= delayed_requests_max) return tell(s, "Too much at once. Try again in a moment.");
+    if (s.model.delayed.size() >= delayed_requests_max)
+        return tell(s, "Too much at once. Try again in a moment.");
     s.model.delayed.push_back({s.now_ms + delay_ms, std::move(request)});
 }
 
-void tell(step& s, std::string text) { s.model.latest_alert = {s.model.latest_alert.number + 1, std::move(text)}; }
+void tell(step& s, std::string text) {
+    s.model.latest_alert = {s.model.latest_alert.number + 1, std::move(text)};
+}
 
 void show_room(step& s, const std::string& name) {
     model& m = s.model;

@@ -1,4 +1,5 @@
-// What the parts of the reducer share: the model, the time, and the few moves that several of them make.
+// What the parts of the reducer share: the model, the time, and the few moves that several of them
+// make.
 #pragma once
 
 #include "wasm-client/state/effect.hpp"

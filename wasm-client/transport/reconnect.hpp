@@ -1,5 +1,6 @@
-// When to come back after a lost connection: full jitter between limits that double (AWS Architecture Blog,
-// "Exponential backoff and jitter"), so that a crowd does not return in step. Pure.
+// When to come back after a lost connection: full jitter between limits that double (AWS
+// Architecture Blog, "Exponential backoff and jitter"), so that a crowd does not return in step.
+// Pure.
 #pragma once
 
 #include "shared/protocol/limits.hpp"
@@ -11,9 +12,11 @@ namespace parley::transport {
 
 class reconnect {
 public:
-    // Milliseconds to wait before the next attempt, at least `asked_ms`, which is what the server asked for.
+    // Milliseconds to wait before the next attempt, at least `asked_ms`, which is what the server
+    // asked for.
     std::uint64_t next_delay_ms(std::uint32_t random, std::uint64_t asked_ms) {
-        const std::uint64_t bound = std::min(first_ms << std::min(attempts_, doublings_max), max_ms);
+        const std::uint64_t bound =
+            std::min(first_ms << std::min(attempts_, doublings_max), max_ms);
         ++attempts_;
         return std::min(asked_ms, max_ms) + bound * random / 0xFFFF'FFFFULL;
     }

@@ -1,5 +1,5 @@
-// The only file that knows emscripten/websocket.h. JavaScript exceptions would cross our frames, so that nothing is
-// sent and nothing closed in a state in which the browser throws.
+// The only file that knows emscripten/websocket.h. JavaScript exceptions would cross our frames, so
+// that nothing is sent and nothing closed in a state in which the browser throws.
 #include "wasm-client/transport/socket.hpp"
 
 #include "shared/protocol/messages.hpp"
@@ -20,7 +20,8 @@ struct socket_events {
     // numBytes counts the NUL behind a text.
     static EM_BOOL received(int, const EmscriptenWebSocketMessageEvent* event, void* self) {
         const auto& owner = *static_cast<socket*>(self);
-        if (event->socket != owner.handle_ || !event->isText || event->numBytes == 0) return EM_TRUE;
+        if (event->socket != owner.handle_ || !event->isText || event->numBytes == 0)
+            return EM_TRUE;
         owner.listener_.received({reinterpret_cast<const char*>(event->data), event->numBytes - 1});
         return EM_TRUE;
     }
@@ -36,7 +37,8 @@ struct socket_events {
 };
 
 bool socket::open(const std::string& url) {
-    EmscriptenWebSocketCreateAttributes attributes{url.c_str(), protocol::subprotocol.data(), EM_TRUE};
+    EmscriptenWebSocketCreateAttributes attributes{url.c_str(), protocol::subprotocol.data(),
+                                                   EM_TRUE};
     const int handle = emscripten_websocket_new(&attributes);
     if (handle <= 0) return false;
     handle_ = handle;
@@ -49,7 +51,8 @@ bool socket::open(const std::string& url) {
 void socket::send(const std::string& frame) {
     constexpr unsigned short open_state = 1;
     unsigned short state = 0;
-    if (idle() || emscripten_websocket_get_ready_state(handle_, &state) < 0 || state != open_state) return;
+    if (idle() || emscripten_websocket_get_ready_state(handle_, &state) < 0 || state != open_state)
+        return;
     emscripten_websocket_send_utf8_text(handle_, frame.c_str());
 }
 

@@ -1,5 +1,5 @@
-// One WebSocket connection of the browser at a time. All callbacks come on the page's only thread, never from within
-// a call of this class.
+// One WebSocket connection of the browser at a time. All callbacks come on the page's only thread,
+// never from within a call of this class.
 #pragma once
 
 #include <cstdint>

@@ -22,7 +22,13 @@ std::uint32_t hue_of(std::string_view user) {
 }
 
 void write_person(json_writer& out, std::string_view user) {
-    out.open('{').key("name").text(user).key("initials").text(initials_of(user)).key("hue").number(hue_of(user));
+    out.open('{')
+        .key("name")
+        .text(user)
+        .key("initials")
+        .text(initials_of(user))
+        .key("hue")
+        .number(hue_of(user));
     out.close('}');
 }
 

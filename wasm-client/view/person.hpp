@@ -1,4 +1,5 @@
-// How a person is drawn without a picture: initials and one of a few colours, both from the name alone.
+// How a person is drawn without a picture: initials and one of a few colours, both from the name
+// alone.
 #pragma once
 
 #include "wasm-client/view/json_writer.hpp"

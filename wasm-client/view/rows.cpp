@@ -1,4 +1,5 @@
-// Rows are derived from an event and the one before it alone, so a row looks the same wherever the window begins.
+// Rows are derived from an event and the one before it alone, so a row looks the same wherever the
+// window begins.
 #include "wasm-client/view/rows.hpp"
 
 #include <algorithm>
@@ -8,18 +9,23 @@ namespace {
 
 constexpr std::int64_t day_ms = 24 * 60 * 60 * 1000;
 
-bool is_message(const protocol::event& event) { return event.kind == protocol::event_kind::message; }
+bool is_message(const protocol::event& event) {
+    return event.kind == protocol::event_kind::message;
+}
 
 bool is_shown(const protocol::event& event) {
     using namespace protocol::event_kind;
-    return event.kind == message || event.kind == created || event.kind == joined || event.kind == left;
+    return event.kind == message || event.kind == created || event.kind == joined ||
+           event.kind == left;
 }
 
 bool continues(const protocol::event& event, const protocol::event& before) {
-    return is_message(before) && before.author == event.author && event.at < before.at + group_span_ms;
+    return is_message(before) && before.author == event.author &&
+           event.at < before.at + group_span_ms;
 }
 
-void add_event(std::vector<row>& rows, const state::room& room, std::uint64_t seq, const clock& clock) {
+void add_event(std::vector<row>& rows, const state::room& room, std::uint64_t seq,
+               const clock& clock) {
     const protocol::event& event = room.log.at(seq);
     if (!is_shown(event)) return;
     const protocol::event* before = seq > room.log.oldest() ? &room.log.at(seq - 1) : nullptr;
@@ -28,16 +34,19 @@ void add_event(std::vector<row>& rows, const state::room& room, std::uint64_t se
     if (new_day) rows.push_back({row_kind::day, &event, nullptr, false});
     if (first_new) rows.push_back({row_kind::new_line, &event, nullptr, false});
     const bool starts = new_day || first_new || !continues(event, *before);
-    rows.push_back({is_message(event) ? row_kind::message : row_kind::note, &event, nullptr, starts});
+    rows.push_back(
+        {is_message(event) ? row_kind::message : row_kind::note, &event, nullptr, starts});
 }
 
-void add_unsent(std::vector<row>& rows, const state::model& model, const state::room& room, const clock& clock) {
+void add_unsent(std::vector<row>& rows, const state::model& model, const state::room& room,
+                const clock& clock) {
     const protocol::event* last = room.log.empty() ? nullptr : &room.log.at(room.log.top());
     std::uint64_t before_ms = last ? last->at : 0;
     bool starts = !last || !is_message(*last) || last->author != model.me;
     for (const state::unsent& message : model.unsent.messages()) {
         if (message.room != model.open) continue;
-        const bool new_day = before_ms == 0 || clock.day_of(before_ms) != clock.day_of(message.at_ms);
+        const bool new_day =
+            before_ms == 0 || clock.day_of(before_ms) != clock.day_of(message.at_ms);
         if (new_day) rows.push_back({row_kind::day, nullptr, &message, false});
         starts = starts || new_day || message.at_ms >= before_ms + group_span_ms;
         rows.push_back({row_kind::message, nullptr, &message, starts});
@@ -55,18 +64,23 @@ std::size_t rows_of(const state::room& room, std::uint64_t seq, const clock& clo
 // Whether the newest event still has a place in a window that begins at `seq`.
 bool reaches_top(const state::room& room, std::uint64_t seq, const clock& clock) {
     std::size_t before_top = 0;
-    for (; seq < room.log.top() && before_top < rows_max; ++seq) before_top += rows_of(room, seq, clock);
+    for (; seq < room.log.top() && before_top < rows_max; ++seq)
+        before_top += rows_of(room, seq, clock);
     return before_top < rows_max;
 }
 
 // The event that stands `count` rows above `seq`, or the oldest.
-std::uint64_t rows_above(const state::room& room, std::uint64_t seq, std::size_t count, const clock& clock) {
-    for (std::size_t above = 0; seq > room.log.oldest() && above < count; --seq) above += rows_of(room, seq - 1, clock);
+std::uint64_t rows_above(const state::room& room, std::uint64_t seq, std::size_t count,
+                         const clock& clock) {
+    for (std::size_t above = 0; seq > room.log.oldest() && above < count; --seq)
+        above += rows_of(room, seq - 1, clock);
     return seq;
 }
 
-std::uint64_t rows_below(const state::room& room, std::uint64_t seq, std::size_t count, const clock& clock) {
-    for (std::size_t below = 0; seq < room.log.top() && below < count; ++seq) below += rows_of(room, seq, clock);
+std::uint64_t rows_below(const state::room& room, std::uint64_t seq, std::size_t count,
+                         const clock& clock) {
+    for (std::size_t below = 0; seq < room.log.top() && below < count; ++seq)
+        below += rows_of(room, seq, clock);
     return seq;
 }
 
@@ -97,7 +111,8 @@ std::string row::look(const clock& clock) const {
         return ago == 0 ? "today" : ago == 1 ? "yesterday" : "";
     }
     if (kind != row_kind::message) return "";
-    return std::string(starts_group ? "first " : "next ") + std::string(delivery()) + (message ? message->problem : "");
+    return std::string(starts_group ? "first " : "next ") + std::string(delivery()) +
+           (message ? message->problem : "");
 }
 
 void fit(window& window, const state::room& room, const clock& clock) {
@@ -115,13 +130,16 @@ void fit(window& window, const state::room& room, const clock& clock) {
     window.at_top = window.at_bottom = false;
 }
 
-std::vector<row> rows_in(window& window, const state::model& model, const state::room& room, const clock& clock) {
+std::vector<row> rows_in(window& window, const state::model& model, const state::room& room,
+                         const clock& clock) {
     std::vector<row> rows;
     std::uint64_t seq = window.first;
-    while (!room.log.empty() && seq <= room.log.top() && rows.size() < rows_max) add_event(rows, room, seq++, clock);
+    while (!room.log.empty() && seq <= room.log.top() && rows.size() < rows_max)
+        add_event(rows, room, seq++, clock);
     window.reaches_end = room.log.empty() || seq > room.log.top();
     if (window.reaches_end) add_unsent(rows, model, room, clock);
-    // Committed messages whose events are on the way count twice for a moment: the oldest rows make place.
+    // Committed messages whose events are on the way count twice for a moment: the oldest rows make
+    // place.
     if (rows.size() > page_rows_max) rows.erase(rows.begin(), rows.end() - page_rows_max);
     return rows;
 }

@@ -1,4 +1,5 @@
-// What stands in the timeline: messages, days, the "New" line, notes; and which part of it is on the page.
+// What stands in the timeline: messages, days, the "New" line, notes; and which part of it is on
+// the page.
 #pragma once
 
 #include "wasm-client/state/model.hpp"
@@ -10,15 +11,17 @@
 
 namespace parley::view {
 
-// Rows in the page at most, and those of events among them. A window that is pinned to the end lets go
-// of a chunk when it is full, so that a busy room does not touch the top of the page with every message.
+// Rows in the page at most, and those of events among them. A window that is pinned to the end lets
+// go of a chunk when it is full, so that a busy room does not touch the top of the page with every
+// message.
 inline constexpr std::size_t page_rows_max = 200;
 inline constexpr std::size_t rows_max = 140;
 inline constexpr std::size_t rows_at_end = 80;
 inline constexpr std::size_t rows_shifted = 50;
 inline constexpr std::uint64_t group_span_ms = 5 * 60 * 1000;
 
-// Local time is the page's to know: milliseconds to add to `at_ms` for the wall clock there and then.
+// Local time is the page's to know: milliseconds to add to `at_ms` for the wall clock there and
+// then.
 struct clock {
     std::uint64_t now_ms;
     std::int64_t (*offset_ms)(std::uint64_t at_ms);
@@ -28,8 +31,8 @@ struct clock {
 
 enum class row_kind : std::uint8_t { message, day, new_line, note };
 
-// Points into the model that it was made from. One of `event` and `message` is set; for a day or the "New" line it is
-// what follows.
+// Points into the model that it was made from. One of `event` and `message` is set; for a day or
+// the "New" line it is what follows.
 struct row {
     row_kind kind;
     const protocol::event* event = nullptr;
@@ -57,6 +60,7 @@ struct window {
 void fit(window& window, const state::room& room, const clock& clock);
 
 // The rows of the window, and whether it reaches the end.
-std::vector<row> rows_in(window& window, const state::model& model, const state::room& room, const clock& clock);
+std::vector<row> rows_in(window& window, const state::model& model, const state::room& room,
+                         const clock& clock);
 
 }  // namespace parley::view

@@ -1,4 +1,5 @@
-// Old rows against new rows by key: what is gone, what is new, what changed. Rows never change their order.
+// Old rows against new rows by key: what is gone, what is new, what changed. Rows never change
+// their order.
 #include "wasm-client/view/timeline.hpp"
 
 #include "shared/protocol/text.hpp"
@@ -59,8 +60,9 @@ void write_row(json_writer& out, const row& row, const std::string& me, const cl
 
 }  // namespace
 
-// The window follows the person alone: if what one move brought on the page could cause the next, a page of uneven rows
-// would go up and down for ever. A move must not take away what is visible, unless the person stands at the very edge.
+// The window follows the person alone: if what one move brought on the page could cause the next, a
+// page of uneven rows would go up and down for ever. A move must not take away what is visible,
+// unless the person stands at the very edge.
 void timeline::scrolled(double above_px, double below_px, double height_px, double moved_px) {
     if (moved_px != 0) upwards_ = moved_px < 0;
     const double edge_px = edge_screens * height_px;
@@ -77,8 +79,8 @@ void timeline::jump_to_latest() {
 
 bool timeline::wants_older(const state::model& model) const {
     const state::room* room = state::find_room(model, model.open);
-    return room && room_ == model.open && window_.at_top && window_.first != 0 && room->has_older() &&
-           window_.first < room->log.oldest() + rows_max;
+    return room && room_ == model.open && window_.at_top && window_.first != 0 &&
+           room->has_older() && window_.first < room->log.oldest() + rows_max;
 }
 
 void timeline::begin_room(json_writer& out, const std::string& room) {
@@ -103,7 +105,8 @@ void timeline::flush(json_writer& out, const state::model& model, const clock& c
     announce(out, model, *room);
 }
 
-bool timeline::patch(json_writer& out, const state::model& model, const std::vector<row>& rows, const clock& clock) {
+bool timeline::patch(json_writer& out, const state::model& model, const std::vector<row>& rows,
+                     const clock& clock) {
     std::vector<shown> wanted;
     std::set<std::string_view> keys;
     wanted.reserve(rows.size());
@@ -149,12 +152,17 @@ void timeline::announce(json_writer& out, const state::model& model, const state
     std::vector<const protocol::event*> said;
     for (std::uint64_t seq = std::max(since + 1, room.log.oldest()); seq <= announced_; ++seq) {
         const protocol::event& event = room.log.at(seq);
-        if (event.kind == protocol::event_kind::message && event.author != model.me) said.push_back(&event);
+        if (event.kind == protocol::event_kind::message && event.author != model.me)
+            said.push_back(&event);
     }
-    const auto tell = [&](std::string_view text) { out.open('[').text("announce").text(text).close(']'); };
-    if (said.size() > announced_at_once_max) return tell(std::to_string(said.size()) + " new messages");
+    const auto tell = [&](std::string_view text) {
+        out.open('[').text("announce").text(text).close(']');
+    };
+    if (said.size() > announced_at_once_max)
+        return tell(std::to_string(said.size()) + " new messages");
     for (const auto* event : said)
-        tell(event->author + ": " + std::string(protocol::cut_utf8(event->text.value_or(""), announced_bytes_max)));
+        tell(event->author + ": " +
+             std::string(protocol::cut_utf8(event->text.value_or(""), announced_bytes_max)));
 }
 
 }  // namespace parley::view

@@ -1,4 +1,5 @@
-// The timeline of the open room: keeps what the page shows, and writes the patches that bring it up to date.
+// The timeline of the open room: keeps what the page shows, and writes the patches that bring it up
+// to date.
 #pragma once
 
 #include "wasm-client/view/json_writer.hpp"
@@ -16,8 +17,8 @@ inline constexpr double end_px = 48;
 
 class timeline {
 public:
-    // Where the page stands: pixels above and below what is visible, the height of that, and how far the person moved
-    // since the last time (negative: up).
+    // Where the page stands: pixels above and below what is visible, the height of that, and how
+    // far the person moved since the last time (negative: up).
     void scrolled(double above_px, double below_px, double height_px, double moved_px);
     void jump_to_latest();
 
@@ -27,7 +28,8 @@ public:
     // The window comes near the oldest event of the copy.
     bool wants_older(const state::model& model) const;
 
-    // Patches: ["clear"], ["remove", key], ["insert", key of the next row or "", row], ["update", row],
+    // Patches: ["clear"], ["remove", key], ["insert", key of the next row or "", row], ["update",
+    // row],
     // ["scroll", key or "end"], ["announce", text].
     void flush(json_writer& out, const state::model& model, const clock& clock);
 
@@ -39,7 +41,8 @@ private:
     };
 
     void begin_room(json_writer& out, const std::string& room);
-    bool patch(json_writer& out, const state::model& model, const std::vector<row>& rows, const clock& clock);
+    bool patch(json_writer& out, const state::model& model, const std::vector<row>& rows,
+               const clock& clock);
     void place(json_writer& out, const std::vector<row>& rows, bool changed);
     void announce(json_writer& out, const state::model& model, const state::room& room);
 

@@ -34,14 +34,22 @@ void write_link(json_writer& out, const model& m) {
 }
 
 void write_form(json_writer& out, const model& m) {
-    out.open('{').key("guests").flag(m.guests).key("busy").flag(m.form.busy).key("problem").text(m.form.problem);
+    out.open('{')
+        .key("guests")
+        .flag(m.guests)
+        .key("busy")
+        .flag(m.form.busy)
+        .key("problem")
+        .text(m.form.problem);
     out.close('}');
 }
 
 void write_strip(json_writer& out, const model& m, const clock& clock) {
     if (m.at == state::stage::loading)
-        return void(out.text(m.ask_again_ms != 0 ? "The server cannot be reached. Trying again…" : ""));
-    if (!m.barred.empty()) return void(out.text("Disconnected: " + m.barred + ". Reload the page to try again."));
+        return void(
+            out.text(m.ask_again_ms != 0 ? "The server cannot be reached. Trying again…" : ""));
+    if (!m.barred.empty())
+        return void(out.text("Disconnected: " + m.barred + ". Reload the page to try again."));
     const bool lost = m.at == state::stage::signed_in && m.lost_since_ms != 0 &&
                       clock.now_ms >= m.lost_since_ms + state::quiet_outage_ms;
     out.text(lost ? "Connection lost. Messages are kept here and sent when it is back." : "");
@@ -63,7 +71,8 @@ void write_rooms(json_writer& out, const model& m) {
     });
     out.open('[');
     for (const entry& e : entries) {
-        out.open('{').key("name").text(*e.name).key("title").text(e.title).key("direct").flag(e.direct);
+        out.open('{').key("name").text(*e.name).key("title").text(e.title).key("direct").flag(
+            e.direct);
         out.key("unread").number(e.r->unread()).key("open").flag(*e.name == m.open);
         if (e.direct) write_person(out.key("person"), e.title);
         out.close('}');
@@ -73,7 +82,13 @@ void write_rooms(json_writer& out, const model& m) {
 
 void write_room(json_writer& out, const model& m, const room* r) {
     out.open('{').key("name").text(m.open);
-    if (r) out.key("title").text(title_of(m, m.open, *r)).key("direct").flag(r->direct).key("joined").flag(r->joined);
+    if (r)
+        out.key("title")
+            .text(title_of(m, m.open, *r))
+            .key("direct")
+            .flag(r->direct)
+            .key("joined")
+            .flag(r->joined);
     out.close('}');
 }
 
@@ -87,7 +102,8 @@ void write_presence(json_writer& out, const room* r) {
 // What stands in place of a timeline without a message.
 void write_empty(json_writer& out, const model& m, const room* r) {
     if (!r) return void(out.text(m.link == state::connection::online ? "none" : ""));
-    const bool loaded = r->subscribed == state::subscription::live && (r->head == 0 || !r->log.empty());
+    const bool loaded =
+        r->subscribed == state::subscription::live && (r->head == 0 || !r->log.empty());
     bool said = r->has_older();
     for (std::uint64_t seq = r->log.oldest(); !said && r->log.holds(seq); ++seq)
         said = r->log.at(seq).kind == protocol::event_kind::message;
@@ -120,7 +136,12 @@ void write_title(json_writer& out, const model& m, const room* r) {
 }
 
 void write_alert(json_writer& out, const model& m) {
-    out.open('{').key("number").number(m.latest_alert.number).key("text").text(m.latest_alert.text).close('}');
+    out.open('{')
+        .key("number")
+        .number(m.latest_alert.number)
+        .key("text")
+        .text(m.latest_alert.text)
+        .close('}');
 }
 
 }  // namespace

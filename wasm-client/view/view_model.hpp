@@ -14,8 +14,9 @@ public:
     timeline& rows() { return timeline_; }
     const timeline& rows() const { return timeline_; }
 
-    // What changed since the last time: a JSON list of patches, each a list that begins with its word. Beside the
-    // patches of the timeline: [topic, value], the topics being those of the functions in view_model.cpp.
+    // What changed since the last time: a JSON list of patches, each a list that begins with its
+    // word. Beside the patches of the timeline: [topic, value], the topics being those of the
+    // functions in view_model.cpp.
     std::string flush(const state::model& model, const clock& clock);
 
 private:

@@ -19,28 +19,34 @@ struct accounts_rig : ledger_rig {
               *log, [this] { return now.load(); },
               auth::hash_cost{crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN})) {}
 
-    account_answer ask_as(std::optional<chat::identity> who, protocol::account_request what, bool guests = true,
-                          const std::string& address = "203.0.113.7") {
+    account_answer ask_as(std::optional<chat::identity> who, protocol::account_request what,
+                          bool guests = true, const std::string& address = "203.0.113.7") {
         return wait_for<account_answer>([&](auto done) {
-            accounts->carry_out(std::move(what), {std::move(who), "  browser\n/1 ", address, guests}, done);
+            accounts->carry_out(std::move(what),
+                                {std::move(who), "  browser\n/1 ", address, guests}, done);
         });
     }
-    account_answer ask(protocol::account_request what) { return ask_as(std::nullopt, std::move(what)); }
+    account_answer ask(protocol::account_request what) {
+        return ask_as(std::nullopt, std::move(what));
+    }
 
     std::optional<chat::identity> who(const std::string& token) {
         using authenticated = auth::accounts::authenticated;
-        const auto found = wait_for<authenticated>([&](auto done) { accounts->authenticate(token, done); });
+        const auto found =
+            wait_for<authenticated>([&](auto done) { accounts->authenticate(token, done); });
         return std::get<std::optional<chat::identity>>(found);
     }
     std::optional<chat::refusal> check_name(const std::string& user) {
-        return wait_for<std::optional<chat::refusal>>([&](auto done) { accounts->check_guest_name(user, done); });
+        return wait_for<std::optional<chat::refusal>>(
+            [&](auto done) { accounts->check_guest_name(user, done); });
     }
 
     std::unique_ptr<auth::accounts> accounts;
 };
 
 protocol::ok fine(const account_answer& answer) {
-    if (const auto* const no = std::get_if<protocol::error>(&answer.said)) FAIL(no->code << ": " << no->message);
+    if (const auto* const no = std::get_if<protocol::error>(&answer.said))
+        FAIL(no->code << ": " << no->message);
     return std::get<protocol::ok>(answer.said);
 }
 
@@ -103,7 +109,8 @@ TEST_CASE("guessing is slowed down for the account, whoever guesses") {
         CHECK(code(guess("10.0.0." + std::to_string(i))) == "unauthenticated");
     const auto refused = guess("10.0.1.1");
     CHECK(code(refused) == "rate");
-    CHECK(std::get<protocol::error>(refused.said).retry_ms == auth::attempts_per_account.interval_ms);
+    CHECK(std::get<protocol::error>(refused.said).retry_ms ==
+          auth::attempts_per_account.interval_ms);
     CHECK(code(rig.ask(protocol::sign_in{{}, "ann", "correct horse"})) == "rate");
     rig.now += auth::attempts_per_account.interval_ms;
     fine(rig.ask(protocol::sign_in{{}, "ann", "correct horse"}));
@@ -115,13 +122,14 @@ TEST_CASE("guessing is slowed down for the address, whatever the name; success i
     for (std::uint64_t i = 0; i < auth::attempts_per_address.burst + 5; ++i)
         fine(rig.ask(protocol::sign_in{{}, "ann", "correct horse"}));
     for (std::uint64_t i = 0; i < auth::attempts_per_address.burst; ++i)
-        CHECK(code(rig.ask(protocol::sign_in{{}, "user" + std::to_string(i), "x"})) == "unauthenticated");
+        CHECK(code(rig.ask(protocol::sign_in{{}, "user" + std::to_string(i), "x"})) ==
+              "unauthenticated");
     CHECK(code(rig.ask(protocol::sign_in{{}, "one-more", "x"})) == "rate");
     fine(rig.ask_as({}, protocol::sign_in{{}, "ann", "correct horse"}, true, "203.0.113.8"));
     for (const char* here : {"127.0.0.1", "::1"})
         for (std::uint64_t i = 0; i < auth::attempts_per_address.burst + 1; ++i)
-            CHECK(code(rig.ask_as({}, protocol::sign_in{{}, here + std::to_string(i), "x"}, true, here)) ==
-                  "unauthenticated");
+            CHECK(code(rig.ask_as({}, protocol::sign_in{{}, here + std::to_string(i), "x"}, true,
+                                  here)) == "unauthenticated");
 }
 
 TEST_CASE("an attempt that its account refuses does not count for the address") {
@@ -131,22 +139,28 @@ TEST_CASE("an attempt that its account refuses does not count for the address") 
         rig.ask(protocol::sign_in{{}, "ann", "incorrect horse"});
     for (std::uint64_t i = 0; i < auth::attempts_per_address.burst; ++i)
         CHECK(code(rig.ask(protocol::sign_in{{}, "ann", "incorrect horse"})) == "rate");
-    for (std::uint64_t i = auth::attempts_per_account.burst; i < auth::attempts_per_address.burst; ++i)
-        CHECK(code(rig.ask(protocol::sign_in{{}, "user" + std::to_string(i), "x"})) == "unauthenticated");
+    for (std::uint64_t i = auth::attempts_per_account.burst; i < auth::attempts_per_address.burst;
+         ++i)
+        CHECK(code(rig.ask(protocol::sign_in{{}, "user" + std::to_string(i), "x"})) ==
+              "unauthenticated");
     CHECK(code(rig.ask(protocol::sign_in{{}, "one-more", "x"})) == "rate");
 }
 
-TEST_CASE("an address makes so many people at once, then one after each interval; this machine as many as it likes") {
+TEST_CASE(
+    "an address makes so many people at once, then one after each interval; this machine as many "
+    "as it likes") {
     accounts_rig rig;
     const auto come = [&](const std::string& user, const char* address = "203.0.113.7") {
         return rig.ask_as({}, protocol::sign_in_guest{{}, user}, true, address);
     };
     fine(rig.ask(ann));
-    for (std::uint64_t i = 1; i < auth::newcomers_per_address.burst; ++i) fine(come("gus" + std::to_string(i)));
+    for (std::uint64_t i = 1; i < auth::newcomers_per_address.burst; ++i)
+        fine(come("gus" + std::to_string(i)));
     CHECK(code(come("gus")) == "rate");
     const auto refused = rig.ask(protocol::sign_up{{}, "bob", "correct horse", {}});
     CHECK(code(refused) == "rate");
-    CHECK(std::get<protocol::error>(refused.said).retry_ms == auth::newcomers_per_address.interval_ms);
+    CHECK(std::get<protocol::error>(refused.said).retry_ms ==
+          auth::newcomers_per_address.interval_ms);
     fine(rig.ask(protocol::sign_in{{}, "ann", "correct horse"}));
     fine(come("gus", "203.0.113.8"));
     rig.now += auth::newcomers_per_address.interval_ms;
@@ -202,7 +216,8 @@ TEST_CASE("sessions are listed with the one that asks, revoked, and ended by sig
 
 TEST_CASE("without a session there is nothing to list, revoke or end") {
     accounts_rig rig;
-    for (const auto& who : {std::optional<chat::identity>{}, std::optional(chat::identity{"passer-by", "", true})}) {
+    for (const auto& who :
+         {std::optional<chat::identity>{}, std::optional(chat::identity{"passer-by", "", true})}) {
         CHECK(code(rig.ask_as(who, protocol::list_sessions{})) == "unauthenticated");
         CHECK(code(rig.ask_as(who, protocol::revoke_session{{}, "x"})) == "unauthenticated");
         CHECK(code(rig.ask_as(who, protocol::sign_out{})) == "unauthenticated");
@@ -213,7 +228,8 @@ TEST_CASE("whoami tells the name, or that there is none, and whether guests are 
     accounts_rig rig;
     CHECK_FALSE(fine(rig.ask(protocol::whoami{})).user);
     CHECK(fine(rig.ask(protocol::whoami{})).guests == true);
-    const auto said = fine(rig.ask_as(chat::identity{"ann", "s", false}, protocol::whoami{3}, false));
+    const auto said =
+        fine(rig.ask_as(chat::identity{"ann", "s", false}, protocol::whoami{3}, false));
     CHECK(said.id == 3);
     CHECK(said.user == "ann");
     CHECK(said.guests == false);
@@ -231,9 +247,10 @@ TEST_CASE("a token that cannot be looked up is not called unknown") {
         heard = std::get<chat::refusal>(found).code == protocol::error_code::busy;
     });
     CHECK(heard);
-    for (std::uint64_t i = 0; i < auth::attempts_per_account.burst + 1; ++i)  // and the attempt does not count
-        accounts.carry_out(protocol::sign_in{{}, "ann", "correct horse"}, {{}, "", "203.0.113.7", true},
-                           [](const account_answer& answer) {
+    for (std::uint64_t i = 0; i < auth::attempts_per_account.burst + 1;
+         ++i)  // and the attempt does not count
+        accounts.carry_out(protocol::sign_in{{}, "ann", "correct horse"},
+                           {{}, "", "203.0.113.7", true}, [](const account_answer& answer) {
                                CHECK(code(answer) == "busy");
                                CHECK(std::get<protocol::error>(answer.said).retry_ms == 500);
                            });

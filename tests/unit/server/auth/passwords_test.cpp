@@ -56,7 +56,8 @@ TEST_CASE("who has no password is never let in, and is checked at the same cost"
     CHECK(check(pool, "", "") == verdict::wrong);
     CHECK(check(pool, "anything", "") == verdict::wrong);
     const std::string stand_in = auth::hash_nobody_has(cheap);
-    CHECK(crypto_pwhash_str_needs_rehash(stand_in.c_str(), cheap.passes, cheap.memory_bytes) == 0);  // well-formed
+    CHECK(crypto_pwhash_str_needs_rehash(stand_in.c_str(), cheap.passes, cheap.memory_bytes) ==
+          0);  // well-formed
 }
 
 TEST_CASE("as many wait as the limit says, and one more is busy") {
@@ -75,9 +76,11 @@ TEST_CASE("as many wait as the limit says, and one more is busy") {
     CHECK(busy == 1);
 }
 
-TEST_CASE("a pool that ends hashes nothing more: what waits, and what still comes, is busy at once") {
+TEST_CASE(
+    "a pool that ends hashes nothing more: what waits, and what still comes, is busy at once") {
     held_pool pool;
-    std::size_t heard = 0, busy = 0;  // counted on the thread that ends the pool, where nothing may be CHECKed
+    std::size_t heard = 0,
+                busy = 0;  // counted on the thread that ends the pool, where nothing may be CHECKed
     std::promise<void> all;
     const auto count = [&](bool is_busy) {
         busy += is_busy;

@@ -30,7 +30,8 @@ TEST_CASE("one key does not pay for another, and a good attempt costs nothing") 
     bucket.give_back("nobody");
 }
 
-TEST_CASE("as many keys are remembered as the limit says; the one unused for longest is forgotten") {
+TEST_CASE(
+    "as many keys are remembered as the limit says; the one unused for longest is forgotten") {
     auth::throttle bucket({1, 1'000}, 3);
     for (const char* key : {"a", "b", "c"}) CHECK(bucket.take(key, now) == 0);
     CHECK(bucket.take("a", now) > 0);  // used again, though in vain

@@ -20,6 +20,7 @@ TEST_CASE("tokens obey the protocol and do not repeat") {
 
 TEST_CASE("a token is kept as its BLAKE2b-256") {
     // RFC 7693's function with a 32-byte result: `printf abc | b2sum -l 256`.
-    CHECK(auth::hash_of("abc") == "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
+    CHECK(auth::hash_of("abc") ==
+          "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
     CHECK(auth::hash_of("") != auth::hash_of("abc"));
 }

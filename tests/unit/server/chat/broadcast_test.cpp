@@ -11,10 +11,14 @@ using namespace parley;
 namespace {
 
 chat::committed message(const std::string& room, std::uint64_t seq, std::string text) {
-    return {room, 1, {seq, 1000, "ann", std::string(protocol::event_kind::message), std::move(text), {}, "n"}};
+    return {
+        room,
+        1,
+        {seq, 1000, "ann", std::string(protocol::event_kind::message), std::move(text), {}, "n"}};
 }
 
-std::vector<std::shared_ptr<const chat::broadcast>> broadcasts_of(std::vector<chat::committed> group) {
+std::vector<std::shared_ptr<const chat::broadcast>> broadcasts_of(
+    std::vector<chat::committed> group) {
     chat::encode_counters counted;
     auto runs = chat::make_broadcasts(std::move(group), counted);
     CHECK(counted.broadcasts.value() == runs.size());
@@ -24,7 +28,8 @@ std::vector<std::shared_ptr<const chat::broadcast>> broadcasts_of(std::vector<ch
 }  // namespace
 
 TEST_CASE("the events of a room travel in one frame, rooms in their own") {
-    const auto runs = broadcasts_of({message("a", 1, "x"), message("b", 7, "y"), message("a", 2, "z")});
+    const auto runs =
+        broadcasts_of({message("a", 1, "x"), message("b", 7, "y"), message("a", 2, "z")});
     REQUIRE(runs.size() == 2);
     CHECK(runs[0]->room == "a");
     CHECK(runs[0]->first == 1);
@@ -50,7 +55,8 @@ TEST_CASE("a run that would not fit a frame is split, and nothing is lost") {
 
 TEST_CASE("frame headers use the shortest length form") {
     CHECK(*chat::make_frame(chat::opcode::text, "") == std::string("\x81\x00", 2));
-    CHECK(chat::make_frame(chat::opcode::binary, std::string(125, 'x'))->substr(0, 2) == std::string("\x82\x7d", 2));
+    CHECK(chat::make_frame(chat::opcode::binary, std::string(125, 'x'))->substr(0, 2) ==
+          std::string("\x82\x7d", 2));
     CHECK(chat::make_frame(chat::opcode::text, std::string(126, 'x'))->substr(0, 4) ==
           std::string("\x81\x7e\x00\x7e", 4));
     CHECK(chat::make_frame(chat::opcode::text, std::string(65536, 'x'))->substr(0, 10) ==
@@ -63,7 +69,8 @@ TEST_CASE("events that are no messages are nothing to a plain client") {
     CHECK(runs[0]->plain == nullptr);
 }
 
-TEST_CASE("a broadcast is compressed once for each kind of client, and only when somebody reads that") {
+TEST_CASE(
+    "a broadcast is compressed once for each kind of client, and only when somebody reads that") {
     const std::string longer(2000, 'x');
     chat::encode_counters counted;
     chat::deflater compressor(counted.deflated);
@@ -77,14 +84,17 @@ TEST_CASE("a broadcast is compressed once for each kind of client, and only when
     const auto frame = *run->deflated_json;
     REQUIRE(frame.size() < 128);
     CHECK(frame[0] == '\xc1');
-    CHECK(*chat::make_frame(chat::opcode::text, back.inflate(frame.substr(2), 1 << 20).message) == *run->json);
+    CHECK(*chat::make_frame(chat::opcode::text, back.inflate(frame.substr(2), 1 << 20).message) ==
+          *run->json);
 
     const auto unread = broadcasts_of({message("a", 1, longer)}).at(0);
     CHECK(unread->frame_for(chat::frame_kind::deflated_json) == unread->json);
     CHECK(unread->frame_for(chat::frame_kind::deflated_plain) == unread->plain);
 }
 
-TEST_CASE("who reads compressed frames is told a short broadcast as it is, and short lines beside long ones") {
+TEST_CASE(
+    "who reads compressed frames is told a short broadcast as it is, and short lines beside long "
+    "ones") {
     chat::encode_counters counted;
     chat::deflater compressor(counted.deflated);
     const auto brief = chat::make_broadcasts({message("a", 1, "hi")}, counted, &compressor).at(0);
@@ -92,7 +102,8 @@ TEST_CASE("who reads compressed frames is told a short broadcast as it is, and s
     CHECK(brief->frame_for(chat::frame_kind::deflated_json) == brief->json);
     CHECK(brief->frame_for(chat::frame_kind::deflated_plain) == brief->plain);
     const auto mixed =
-        chat::make_broadcasts({message("a", 2, "hi"), message("a", 3, std::string(2000, 'x'))}, counted, &compressor)
+        chat::make_broadcasts({message("a", 2, "hi"), message("a", 3, std::string(2000, 'x'))},
+                              counted, &compressor)
             .at(0);
     CHECK(mixed->deflated_plain->starts_with(*brief->plain));
     CHECK((*mixed->deflated_plain)[brief->plain->size()] == '\xc1');
@@ -110,14 +121,17 @@ TEST_CASE("runs that are joined are what they would have been as one") {
     }
     CHECK(*chat::join(parts)->json == *broadcasts_of(all).at(0)->json);
     CHECK(chat::join(chat::run_list(parts).subspan(0, 1)) == parts[0]);
-    CHECK(*chat::join(chat::run_list(parts).subspan(1, 2))->json == *broadcasts_of({all[1], all[2]}).at(0)->json);
+    CHECK(*chat::join(chat::run_list(parts).subspan(1, 2))->json ==
+          *broadcasts_of({all[1], all[2]}).at(0)->json);
 }
 
 TEST_CASE("runs that would be too long as one frame are joined as several") {
     std::vector<std::shared_ptr<const chat::broadcast>> parts;
     std::string frames;
     for (std::uint64_t seq = 1; seq <= 20; ++seq) {
-        parts.push_back(broadcasts_of({message("a", seq, std::string(protocol::limits::text_bytes_max, 'x'))}).at(0));
+        parts.push_back(
+            broadcasts_of({message("a", seq, std::string(protocol::limits::text_bytes_max, 'x'))})
+                .at(0));
         frames += *parts.back()->json;
     }
     const auto whole = chat::join(parts);
@@ -130,7 +144,8 @@ TEST_CASE("runs that have more events than a frame may are joined as several") {
     std::vector<std::shared_ptr<const chat::broadcast>> parts;
     std::vector<chat::committed> group;
     for (std::uint64_t seq = 1; seq <= 4100; ++seq) {
-        group.push_back({"a", 1, {seq, 1, "b", std::string(protocol::event_kind::left), {}, {}, {}}});
+        group.push_back(
+            {"a", 1, {seq, 1, "b", std::string(protocol::event_kind::left), {}, {}, {}}});
         if (group.size() == 100) parts.push_back(broadcasts_of(std::exchange(group, {})).at(0));
     }
     std::size_t bytes = 0;

@@ -7,7 +7,6 @@
 
 namespace parley::tests {
 
-
 struct client {
     quiet_shard& shard;
     recording_peer peer;
@@ -33,7 +32,8 @@ struct client {
         for (const auto& frame : peer.received) {
             auto read = protocol::decode_notice(frame);
             REQUIRE(std::holds_alternative<protocol::notice>(read));
-            if (auto* one = std::get_if<Notice>(&std::get<protocol::notice>(read))) found.push_back(std::move(*one));
+            if (auto* one = std::get_if<Notice>(&std::get<protocol::notice>(read)))
+                found.push_back(std::move(*one));
         }
         return found;
     }

@@ -11,7 +11,8 @@ TEST_CASE("sends beyond the burst are refused with the time to wait") {
     quiet_shard shard;
     client ann(shard, "ann");
     const auto send = [&](int i) {
-        ann.ask(R"({"type":"send","id":1,"room":"lobby","nonce":"n)" + std::to_string(i) + R"(","text":"x"})");
+        ann.ask(R"({"type":"send","id":1,"room":"lobby","nonce":"n)" + std::to_string(i) +
+                R"(","text":"x"})");
     };
     for (int i = 0; i < 30; ++i) send(i);
     CHECK(ann.all<protocol::error>().empty());
@@ -34,10 +35,11 @@ TEST_CASE("look-ups beyond their pace are refused with the time to wait, whateve
         ann.ask(request);
         return ann.all<protocol::error>().empty();
     };
-    const std::string requests[] = {
-        R"({"type":"subscribe","id":1,"room":"lobby"})", R"({"type":"unsubscribe","id":1,"room":"lobby"})",
-        R"({"type":"history","id":1,"room":"lobby","limit":1})", R"({"type":"list_rooms","id":1})",
-        R"({"type":"read","id":1,"room":"lobby","seq":1})"};
+    const std::string requests[] = {R"({"type":"subscribe","id":1,"room":"lobby"})",
+                                    R"({"type":"unsubscribe","id":1,"room":"lobby"})",
+                                    R"({"type":"history","id":1,"room":"lobby","limit":1})",
+                                    R"({"type":"list_rooms","id":1})",
+                                    R"({"type":"read","id":1,"room":"lobby","seq":1})"};
     std::size_t passed = 0;
     while (pass(requests[passed % 4])) ++passed;
     CHECK(passed == chat::lookups_allowed.burst);
@@ -64,7 +66,8 @@ TEST_CASE("over HTTP a user's paces are shared by all of its requests") {
     for (std::size_t i = 0; i < chat::lookups_allowed.burst; ++i)
         CHECK(ask("ann", history).find("\"ok\"") != std::string::npos);
     CHECK(ask("ann", history).find("\"rate\"") != std::string::npos);
-    CHECK(ask("ann", R"({"type":"hello","id":1,"client":"t"})").find("\"rate\"") != std::string::npos);
+    CHECK(ask("ann", R"({"type":"hello","id":1,"client":"t"})").find("\"rate\"") !=
+          std::string::npos);
     CHECK(ask("bob", history).find("\"ok\"") != std::string::npos);
     shard.hub.tick(shard.now);
     CHECK(ask("ann", history).find("\"rate\"") != std::string::npos);
@@ -74,7 +77,8 @@ TEST_CASE("who goes on being too fast is closed, who waits as told is not") {
     quiet_shard shard({1, 1, 512 * 1024, "t"});
     client ann(shard, "ann"), bob(shard, "bob");
     const auto say = [&](client& who, int i) {
-        who.ask(R"({"type":"send","id":1,"room":"lobby","nonce":"n)" + std::to_string(i) + R"(","text":"x"})");
+        who.ask(R"({"type":"send","id":1,"room":"lobby","nonce":"n)" + std::to_string(i) +
+                R"(","text":"x"})");
     };
     for (int i = 0; i <= 100; ++i) say(ann, i);
     CHECK(ann.peer.closed_with == 0);
@@ -90,7 +94,8 @@ TEST_CASE("without a limit to messages a load is measured without any pace") {
     quiet_shard shard({0, 5, 512 * 1024, "t"});
     client ann(shard, "ann");
     for (int i = 0; i < 1000; ++i) {
-        ann.ask(R"({"type":"send","id":1,"room":"lobby","nonce":"n)" + std::to_string(i) + R"(","text":"x"})");
+        ann.ask(R"({"type":"send","id":1,"room":"lobby","nonce":"n)" + std::to_string(i) +
+                R"(","text":"x"})");
         ann.ask(R"({"type":"history","id":1,"room":"lobby","limit":1})");
     }
     CHECK(ann.all<protocol::error>().empty());
@@ -120,7 +125,8 @@ TEST_CASE("rooms that are resumed do not count as requests in flight") {
     std::string resume;
     for (int i = 0; i < 40; ++i) {
         const std::string room = "room" + std::to_string(i);
-        shard.ledger.submit(chat::open_room{room, room, "parley", false}, [](const chat::outcome&) {});
+        shard.ledger.submit(chat::open_room{room, room, "parley", false},
+                            [](const chat::outcome&) {});
         resume += (i ? "," : "") + (R"({"room":")" + room) + R"(","epoch":1,"seq":1})";
     }
     shard.settle();
@@ -156,11 +162,13 @@ TEST_CASE("ten malformed frames in a row close the connection, nine and a good o
     CHECK(ann.peer.closed_with == 4100);
 }
 
-TEST_CASE("a connection that does not read makes the server hold no more than its outbox and two pages") {
+TEST_CASE(
+    "a connection that does not read makes the server hold no more than its outbox and two pages") {
     quiet_shard shard({0, 0, 512 * 1024, "t"});
     client slow(shard, "slow");
     slow.peer.queued = shard.hub.how().outbox_bytes_max + 1;
-    for (int i = 0; i < 20; ++i) slow.send(R"({"type":"history","id":1,"room":"lobby","limit":200})");
+    for (int i = 0; i < 20; ++i)
+        slow.send(R"({"type":"history","id":1,"room":"lobby","limit":200})");
     shard.settle();
     CHECK(slow.take().empty());
     slow.peer.queued = 0;
@@ -173,13 +181,15 @@ TEST_CASE("a name without a session opens no direct room, and is given up when s
     quiet_shard shard;
     recording_peer peer;
     const auto guest = shard.hub.open_conversation({"ann", "", true}, peer);
-    guest->receive(R"({"type":"hello","client":"t","resume":[{"room":"dm.ann.bob","epoch":1,"seq":0}]})", 0);
+    guest->receive(
+        R"({"type":"hello","client":"t","resume":[{"room":"dm.ann.bob","epoch":1,"seq":0}]})", 0);
     shard.settle();
-    for (const char* request : {R"({"type":"subscribe","id":1,"room":"dm.ann.bob"})",
-                                R"({"type":"history","id":1,"room":"dm.ann.bob","limit":9})",
-                                R"({"type":"send","id":1,"room":"dm.ann.bob","nonce":"n","text":"x"})",
-                                R"({"type":"leave","id":1,"room":"lobby"})", R"({"type":"join","id":1,"room":"lobby"})",
-                                R"({"type":"read","id":1,"room":"lobby","seq":1})"}) {
+    for (const char* request :
+         {R"({"type":"subscribe","id":1,"room":"dm.ann.bob"})",
+          R"({"type":"history","id":1,"room":"dm.ann.bob","limit":9})",
+          R"({"type":"send","id":1,"room":"dm.ann.bob","nonce":"n","text":"x"})",
+          R"({"type":"leave","id":1,"room":"lobby"})", R"({"type":"join","id":1,"room":"lobby"})",
+          R"({"type":"read","id":1,"room":"lobby","seq":1})"}) {
         peer.received.clear();
         guest->receive(request, 0);
         shard.settle();

@@ -26,7 +26,9 @@ TEST_CASE("hello comes first and is answered by welcome") {
     CHECK(ann.error_code() == "conflict");
 }
 
-TEST_CASE("a message is answered and reaches everyone in the room, the sender included, and nobody else") {
+TEST_CASE(
+    "a message is answered and reaches everyone in the room, the sender included, and nobody "
+    "else") {
     quiet_shard shard;
     client ann(shard, "ann"), bob(shard, "bob"), eve(shard, "eve");
     ann.ask(R"({"type":"subscribe","id":1,"room":"lobby"})");
@@ -53,7 +55,8 @@ TEST_CASE("one broadcast is one frame, the very same bytes for all members") {
     std::vector<std::shared_ptr<chat::conversation>> talks;
     for (int i = 0; i < 100; ++i) {
         peers.push_back(std::make_unique<keeping_peer>());
-        talks.push_back(shard.hub.open_conversation({"user" + std::to_string(i), "s", false}, *peers.back()));
+        talks.push_back(
+            shard.hub.open_conversation({"user" + std::to_string(i), "s", false}, *peers.back()));
         talks.back()->receive(R"({"type":"hello","client":"t"})", 0);
         talks.back()->receive(R"({"type":"subscribe","id":1,"room":"lobby"})", 0);
     }
@@ -84,7 +87,8 @@ TEST_CASE("what is said while the first page is read falls neither between nor d
     CHECK(ann.seqs() == range(1, 13));
 }
 
-TEST_CASE("a subscription resumes after the event that the client holds, however many pages that takes") {
+TEST_CASE(
+    "a subscription resumes after the event that the client holds, however many pages that takes") {
     quiet_shard shard;
     for (int i = 0; i < 700; ++i) shard.ledger.say("lobby", "bob", "text");
     shard.settle();
@@ -146,8 +150,12 @@ TEST_CASE("resync is said when continuity cannot be proved, and the newest page 
     for (int i = 0; i < 300; ++i) shard.ledger.say("lobby", "bob", "text");
     shard.settle();
     client ann(shard, "ann");
-    SECTION("another epoch") { ann.ask(R"({"type":"subscribe","id":1,"room":"lobby","epoch":2,"seq":100})"); }
-    SECTION("beyond the top") { ann.ask(R"({"type":"subscribe","id":1,"room":"lobby","epoch":1,"seq":302})"); }
+    SECTION("another epoch") {
+        ann.ask(R"({"type":"subscribe","id":1,"room":"lobby","epoch":2,"seq":100})");
+    }
+    SECTION("beyond the top") {
+        ann.ask(R"({"type":"subscribe","id":1,"room":"lobby","epoch":1,"seq":302})");
+    }
     CHECK(ann.all<protocol::ok>()[0].resync == true);
     CHECK(ann.seqs() == range(202, 301));
 }
@@ -215,7 +223,8 @@ TEST_CASE("a joined room that is not subscribed tells its head once a second") {
     CHECK(ann.all<protocol::head>()[0].top == 8);
 }
 
-TEST_CASE("a room that was joined elsewhere appears by its head, and is silent when it was left there") {
+TEST_CASE(
+    "a room that was joined elsewhere appears by its head, and is silent when it was left there") {
     quiet_shard shard;
     client tab(shard, "ann"), other_tab(shard, "ann");
     tab.ask(R"({"type":"join","id":1,"room":"lobby"})");
@@ -232,7 +241,8 @@ TEST_CASE("a room that was joined elsewhere appears by its head, and is silent w
 TEST_CASE("presence is the whole picture of a room") {
     quiet_shard shard;
     client ann(shard, "ann"), bob(shard, "bob"), bobs_phone(shard, "bob");
-    for (auto* each : {&ann, &bob, &bobs_phone}) each->ask(R"({"type":"subscribe","id":1,"room":"lobby"})");
+    for (auto* each : {&ann, &bob, &bobs_phone})
+        each->ask(R"({"type":"subscribe","id":1,"room":"lobby"})");
     shard.hub.tick(shard.now);
     shard.settle();
     REQUIRE_FALSE(ann.all<protocol::presence>().empty());

@@ -17,7 +17,8 @@ std::string bytes(std::initializer_list<int> values) {
     return out;
 }
 
-std::string inflated(chat::inflater& by, const std::string& payload, std::size_t bytes_max = 1 << 20) {
+std::string inflated(chat::inflater& by, const std::string& payload,
+                     std::size_t bytes_max = 1 << 20) {
     const auto result = by.inflate(payload, bytes_max);
     if (result.how == outcome::broken) return "(broken)";
     if (result.how == outcome::too_big) return "(too big)";
@@ -63,12 +64,14 @@ struct compressing {
 
 TEST_CASE("the examples of RFC 7692 are read") {
     chat::inflater by;
-    CHECK(inflated(by, bytes({0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00})) == "Hello");                     // 7.2.3.1
-    CHECK(inflated(by, bytes({0x00, 0x05, 0x00, 0xfa, 0xff, 'H', 'e', 'l', 'l', 'o', 0x00})) == "Hello");  // 7.2.3.3
-    CHECK(inflated(by, bytes({0xf3, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x00})) == "Hello");               // 7.2.3.4
-    CHECK(inflated(by, bytes({0xf2, 0x48, 0x05, 0x00, 0x00, 0x00, 0xff, 0xff, 0xca, 0xc9, 0xc9, 0x07, 0x00})) ==
-          "Hello");                            // 7.2.3.5
-    CHECK(inflated(by, bytes({0x00})) == "");  // 7.2.3.6
+    CHECK(inflated(by, bytes({0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00})) == "Hello");  // 7.2.3.1
+    CHECK(inflated(by, bytes({0x00, 0x05, 0x00, 0xfa, 0xff, 'H', 'e', 'l', 'l', 'o', 0x00})) ==
+          "Hello");  // 7.2.3.3
+    CHECK(inflated(by, bytes({0xf3, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x00})) ==
+          "Hello");  // 7.2.3.4
+    CHECK(inflated(by, bytes({0xf2, 0x48, 0x05, 0x00, 0x00, 0x00, 0xff, 0xff, 0xca, 0xc9, 0xc9,
+                              0x07, 0x00})) == "Hello");  // 7.2.3.5
+    CHECK(inflated(by, bytes({0x00})) == "");             // 7.2.3.6
 }
 
 TEST_CASE("a message that refers to the one before it is broken: no window is kept") {

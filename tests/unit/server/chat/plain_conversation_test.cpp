@@ -12,12 +12,13 @@ using lines = std::vector<std::string>;
 namespace {
 
 // Comes in the way a connection does: the entry is found first.
-std::shared_ptr<chat::participant> enter(quiet_shard& shard, const std::string& user, const std::string& room,
-                                         recording_peer& peer) {
+std::shared_ptr<chat::participant> enter(quiet_shard& shard, const std::string& user,
+                                         const std::string& room, recording_peer& peer) {
     const chat::identity who{user, "", true};
     std::optional<std::uint64_t> entry;
     chat::find_plain_entry(
-        shard.ledger, who, room, [] { return 0; }, [&](auto found) { entry = std::get<std::uint64_t>(found); });
+        shard.ledger, who, room, [] { return 0; },
+        [&](auto found) { entry = std::get<std::uint64_t>(found); });
     shard.settle();
     REQUIRE(entry.has_value());
     return shard.hub.open_plain(who, room, *entry, peer);
@@ -128,7 +129,8 @@ TEST_CASE("a room is opened for plain text only as fast as its address may") {
     const auto come = [&](const std::string& room, std::uint64_t wait_ms) {
         found.reset();
         chat::find_plain_entry(
-            shard.ledger, who, room, [&, wait_ms] { return ++asked, wait_ms; }, [&](auto told) { found = told; });
+            shard.ledger, who, room, [&, wait_ms] { return ++asked, wait_ms; },
+            [&](auto told) { found = told; });
         shard.settle();
         REQUIRE(found.has_value());
         return std::holds_alternative<std::uint64_t>(*found);

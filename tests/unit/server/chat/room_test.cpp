@@ -1,5 +1,5 @@
-// When a room tells its members: what came in a turn, or until the mark, is put together once; whoever spoke hears it
-// ahead; nobody hears anything twice.
+// When a room tells its members: what came in a turn, or until the mark, is put together once;
+// whoever spoke hears it ahead; nobody hears anything twice.
 #include "server/chat/room.hpp"
 
 #include "tests/unit/server/chat/client.hpp"

@@ -1,5 +1,5 @@
-// A shard without a thread, for tests of pure code: the ledger is a map that answers when it is told to, the bus a
-// list, the peer remembers what it was sent.
+// A shard without a thread, for tests of pure code: the ledger is a map that answers when it is
+// told to, the bus a list, the peer remembers what it was sent.
 #pragma once
 
 #include "server/chat/hub.hpp"
@@ -16,7 +16,9 @@ namespace parley::tests {
 
 struct listed_bus : chat::bus {
     std::vector<std::shared_ptr<const chat::hint>> hints;
-    void publish(std::shared_ptr<const chat::hint> what) override { hints.push_back(std::move(what)); }
+    void publish(std::shared_ptr<const chat::hint> what) override {
+        hints.push_back(std::move(what));
+    }
 };
 
 struct recording_peer : chat::peer {
@@ -26,7 +28,8 @@ struct recording_peer : chat::peer {
 
     void answer(std::string_view text) override { received.emplace_back(text); }
     void push(chat::shared_frame frames) override {
-        simulation::split_frames(*frames, [this](std::string_view payload) { received.emplace_back(payload); });
+        simulation::split_frames(
+            *frames, [this](std::string_view payload) { received.emplace_back(payload); });
     }
     bool offer(const chat::shared_frame& frames, chat::haste) override {
         if (queued > chat::settings{}.outbox_bytes_max) return false;
@@ -34,7 +37,9 @@ struct recording_peer : chat::peer {
         return true;
     }
     std::size_t queued_bytes() const override { return queued; }
-    void close(protocol::close_code code, std::string_view) override { closed_with = static_cast<std::uint16_t>(code); }
+    void close(protocol::close_code code, std::string_view) override {
+        closed_with = static_cast<std::uint16_t>(code);
+    }
 };
 
 // A hub, its ledger and bus, and the clock that the test turns.

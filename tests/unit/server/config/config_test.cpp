@@ -60,8 +60,8 @@ TEST_CASE("listen addresses are literal") {
     CHECK(parse_listen_address("[::1]:1") == listen_address{"::1", 1});
     CHECK(parse_listen_address(":8080") == listen_address{"0.0.0.0", 8080});
     CHECK(parse_listen_address("9000") == listen_address{"127.0.0.1", 9000});
-    for (const char* wrong : {"", "example.org:80", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "::1:80x", "[::1]",
-                              "1.2.3:80", "127.0.0.1:8080 "})
+    for (const char* wrong : {"", "example.org:80", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
+                              "::1:80x", "[::1]", "1.2.3:80", "127.0.0.1:8080 "})
         CHECK_FALSE(parse_listen_address(wrong));
 }
 
@@ -74,7 +74,8 @@ TEST_CASE("the address shown to people can be opened") {
 }
 
 TEST_CASE("a flag wins over the file, and that over the environment") {
-    const std::string path = std::filesystem::temp_directory_path() / ("parley-config-" + std::to_string(::getpid()));
+    const std::string path =
+        std::filesystem::temp_directory_path() / ("parley-config-" + std::to_string(::getpid()));
     std::ofstream(path) << "send-rate = 7\norigin = [\"http://a.example\", \"http://b.example\"]\n";
     const variable rate("PARLEY_SEND_RATE", "6"), burst("PARLEY_SEND_BURST", "9");
     const auto from_file = parse({"--config", path.c_str()});
@@ -97,19 +98,30 @@ TEST_CASE("certificate and key come together, from wherever") {
 }
 
 TEST_CASE("bad usage is one line") {
-    const std::vector<std::vector<const char*>> wrong{
-        {"--listen", "nowhere"},   {"--shards", "0"},
-        {"--shards", "65"},        {"--shards", "many"},
-        {"--guests", "maybe"},     {"--no-such-option"},
-        {"--sync", "fast"},        {"--echo-max", "0"},
-        {"--log-level", "loud"},   {"stray"},
-        {"--spacing-ms", "-1"},    {"--config", "/nonexistent/parley.toml"},
-        {"--outbox-bytes", "1"},   {"--origin", "chat.example.org"},
-        {"--origin", "https://x/"}, {"--tls-cert", "a.pem"},
-        {"--tls-key", "a.pem"},    {"--tls-cert", "", "--tls-key", ""},
-        {"backup"},                {"restore"},
-        {"backup", "a", "b"},      {"check", "a"},
-        {"check", "--replace"},    {"backup", "a", "check"}};
+    const std::vector<std::vector<const char*>> wrong{{"--listen", "nowhere"},
+                                                      {"--shards", "0"},
+                                                      {"--shards", "65"},
+                                                      {"--shards", "many"},
+                                                      {"--guests", "maybe"},
+                                                      {"--no-such-option"},
+                                                      {"--sync", "fast"},
+                                                      {"--echo-max", "0"},
+                                                      {"--log-level", "loud"},
+                                                      {"stray"},
+                                                      {"--spacing-ms", "-1"},
+                                                      {"--config", "/nonexistent/parley.toml"},
+                                                      {"--outbox-bytes", "1"},
+                                                      {"--origin", "chat.example.org"},
+                                                      {"--origin", "https://x/"},
+                                                      {"--tls-cert", "a.pem"},
+                                                      {"--tls-key", "a.pem"},
+                                                      {"--tls-cert", "", "--tls-key", ""},
+                                                      {"backup"},
+                                                      {"restore"},
+                                                      {"backup", "a", "b"},
+                                                      {"check", "a"},
+                                                      {"check", "--replace"},
+                                                      {"backup", "a", "check"}};
     for (const auto& flags : wrong) {
         INFO(flags.front());
         try {
@@ -149,11 +161,27 @@ TEST_CASE("--help names every option with its default, --version the version") {
         return std::string();
     };
     const std::string help = text_of("--help");
-    for (const char* option :
-         {"--listen", "127.0.0.1:8080", "--data", "--guests", "--origin", "--shards", "--send-burst", "--send-rate",
-          "--echo-max", "--spacing-ms", "--outbox-bytes", "--max-connections", "--max-connections-per-address",
-          "--max-connections-per-user", "--sync", "--static", "--log-level", "--config", "PARLEY_LISTEN", "--tls-cert",
-          "--tls-key"})
+    for (const char* option : {"--listen",
+                               "127.0.0.1:8080",
+                               "--data",
+                               "--guests",
+                               "--origin",
+                               "--shards",
+                               "--send-burst",
+                               "--send-rate",
+                               "--echo-max",
+                               "--spacing-ms",
+                               "--outbox-bytes",
+                               "--max-connections",
+                               "--max-connections-per-address",
+                               "--max-connections-per-user",
+                               "--sync",
+                               "--static",
+                               "--log-level",
+                               "--config",
+                               "PARLEY_LISTEN",
+                               "--tls-cert",
+                               "--tls-key"})
         CHECK(help.find(option) != std::string::npos);
     CHECK(text_of("--version") == "Parley " PARLEY_VERSION "\n");
 }
@@ -172,7 +200,8 @@ TEST_CASE("compression is off until somebody asks for it, by any of the three wa
     }
     const variable wrong("PARLEY_COMPRESS", "perhaps");
     CHECK_THROWS_AS(parse({}), bad_usage);
-    const auto file = std::filesystem::temp_directory_path() / ("parley-compress-" + std::to_string(getpid()));
+    const auto file =
+        std::filesystem::temp_directory_path() / ("parley-compress-" + std::to_string(getpid()));
     std::ofstream(file) << "compress = true\n";
     unsetenv("PARLEY_COMPRESS");
     CHECK(parse({"--config", file.c_str()}).compress);

@@ -7,7 +7,9 @@ using namespace parley::http;
 
 namespace {
 
-request with(std::string name, std::string value) { return {.headers = {{std::move(name), std::move(value)}}}; }
+request with(std::string name, std::string value) {
+    return {.headers = {{std::move(name), std::move(value)}}};
+}
 
 }  // namespace
 
@@ -17,16 +19,19 @@ TEST_CASE("a program sends Bearer, a browser its cookie") {
     CHECK(token_of(with("authorization", "Basic abc")).empty());
     CHECK(token_of(with("authorization", "Bearer")).empty());
     CHECK(token_of(with("cookie", "a=b; parley_session=abc; c=d")) == "abc");
-    CHECK(token_of(with("cookie", "parley_session=weak; __Host-parley_session=strong")) == "strong");
+    CHECK(token_of(with("cookie", "parley_session=weak; __Host-parley_session=strong")) ==
+          "strong");
     CHECK(token_of(with("cookie", "xparley_session=abc; parley_sessions=abc")).empty());
     CHECK(token_of({}).empty());
 }
 
 TEST_CASE("the cookie is out of reach of scripts and other sites") {
-    CHECK(session_cookie("t", false) == "parley_session=t; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax");
+    CHECK(session_cookie("t", false) ==
+          "parley_session=t; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax");
     CHECK(session_cookie("t", true) ==
           "__Host-parley_session=t; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure");
-    CHECK(expired_session_cookie(false) == "parley_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    CHECK(expired_session_cookie(false) ==
+          "parley_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
 }
 
 TEST_CASE("TLS is known from the proxy that ends it") {
@@ -35,4 +40,6 @@ TEST_CASE("TLS is known from the proxy that ends it") {
     CHECK_FALSE(came_over_tls({}));
 }
 
-TEST_CASE("TLS that the server ends itself needs no proxy to say so") { CHECK(came_over_tls({.over_tls = true})); }
+TEST_CASE("TLS that the server ends itself needs no proxy to say so") {
+    CHECK(came_over_tls({.over_tls = true}));
+}

@@ -1,4 +1,5 @@
-// Who comes through a proxy, and that nobody from the internet becomes a guest because the proxy is on this machine.
+// Who comes through a proxy, and that nobody from the internet becomes a guest because the proxy is
+// on this machine.
 #include "server/http/forwarding.hpp"
 
 #include "tests/unit/catch.hpp"
@@ -7,7 +8,9 @@ using namespace parley::http;
 
 namespace {
 
-request with(std::vector<std::pair<std::string, std::string>> fields) { return {.headers = std::move(fields)}; }
+request with(std::vector<std::pair<std::string, std::string>> fields) {
+    return {.headers = std::move(fields)};
+}
 
 }  // namespace
 
@@ -27,13 +30,14 @@ TEST_CASE("guests that nobody decided on are only those who come directly") {
 }
 
 TEST_CASE("a name that was made to point at this machine is no name of it") {
-    for (const char* host : {"localhost", "localhost:8080", "LocalHost", "chat.localhost:80", "127.0.0.1", "127.1.2.3:8080",
-                             "[::1]", "[::1]:8080"}) {
+    for (const char* host : {"localhost", "localhost:8080", "LocalHost", "chat.localhost:80",
+                             "127.0.0.1", "127.1.2.3:8080", "[::1]", "[::1]:8080"}) {
         INFO(host);
         CHECK(takes_guests(guest_policy::direct, with({{"host", host}})));
     }
-    for (const char* host : {"evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example",
-                             "127.evil.example", "[::2]", "10.0.0.1", ""}) {
+    for (const char* host :
+         {"evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example",
+          "127.evil.example", "[::2]", "10.0.0.1", ""}) {
         INFO(host);
         CHECK_FALSE(takes_guests(guest_policy::direct, with({{"host", host}})));
         CHECK(takes_guests(guest_policy::on, with({{"host", host}})));
@@ -43,7 +47,8 @@ TEST_CASE("a name that was made to point at this machine is no name of it") {
 TEST_CASE("the address is the one that the nearest proxy has added") {
     CHECK(forwarded_for(with({{"x-forwarded-for", "203.0.113.7"}})) == "203.0.113.7");
     CHECK(forwarded_for(with({{"x-forwarded-for", "10.0.0.1, 203.0.113.7 "}})) == "203.0.113.7");
-    CHECK(forwarded_for(with({{"x-forwarded-for", "10.0.0.1"}, {"x-forwarded-for", "2001:db8::1"}})) == "2001:db8::1");
+    CHECK(forwarded_for(with({{"x-forwarded-for", "10.0.0.1"},
+                              {"x-forwarded-for", "2001:db8::1"}})) == "2001:db8::1");
     CHECK(forwarded_for(with({{"x-forwarded-for", "10.0.0.1,"}})).empty());
     CHECK(forwarded_for({}).empty());
 }

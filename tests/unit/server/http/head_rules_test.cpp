@@ -12,12 +12,15 @@ int status_of(const std::string& head) {
     return found ? found->status : 0;
 }
 
-std::string with_fields(const std::string& fields) { return "GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n"; }
+std::string with_fields(const std::string& fields) {
+    return "GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
+}
 
 }  // namespace
 
 TEST_CASE("an ordinary request passes") {
-    CHECK(status_of("GET /ws?room=a%20b HTTP/1.1\r\nHost: localhost:8080\r\nAccept: */*\r\n\r\n") == 0);
+    CHECK(status_of("GET /ws?room=a%20b HTTP/1.1\r\nHost: localhost:8080\r\nAccept: */*\r\n\r\n") ==
+          0);
     CHECK(status_of("POST /api/1/send HTTP/1.1\r\nHost: [::1]\r\nContent-Length: 2\r\n\r\n") == 0);
     CHECK(status_of("GET / HTTP/1.0\r\n\r\n") == 0);
     CHECK(status_of(with_fields("Transfer-Encoding: Chunked\r\n")) == 0);
@@ -61,7 +64,8 @@ TEST_CASE("no doubt where a body ends") {
     CHECK(status_of(with_fields("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n")) == 400);
     CHECK(status_of(with_fields("Transfer-Encoding: gzip, chunked\r\n")) == 400);
     CHECK(status_of(with_fields("Transfer-Encoding: xchunked\r\n")) == 400);
-    CHECK(status_of(with_fields("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n")) == 400);
+    CHECK(status_of(with_fields("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n")) ==
+          400);
     CHECK(status_of("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n") == 400);
 }
 

@@ -10,7 +10,9 @@ using namespace parley::http;
 TEST_CASE("a counter is three lines") {
     metrics_text page;
     page.counter("parley_sends_total", "Sends").sample(7);
-    CHECK(page.text() == "# HELP parley_sends_total Sends\n# TYPE parley_sends_total counter\nparley_sends_total 7\n");
+    CHECK(page.text() ==
+          "# HELP parley_sends_total Sends\n# TYPE parley_sends_total counter\nparley_sends_total "
+          "7\n");
 }
 
 TEST_CASE("labels and help are escaped") {
@@ -24,9 +26,11 @@ TEST_CASE("labels and help are escaped") {
 TEST_CASE("seconds are as short as they can be written") {
     metrics_text page;
     page.gauge("parley_s", "S");
-    for (const std::uint64_t micros : {0, 1, 1'500'000, 20'000'000}) page.sample(micros, {}, unit::seconds);
+    for (const std::uint64_t micros : {0, 1, 1'500'000, 20'000'000})
+        page.sample(micros, {}, unit::seconds);
     CHECK(page.text() ==
-          "# HELP parley_s S\n# TYPE parley_s gauge\nparley_s 0\nparley_s 0.000001\nparley_s 1.5\nparley_s 20\n");
+          "# HELP parley_s S\n# TYPE parley_s gauge\nparley_s 0\nparley_s 0.000001\nparley_s "
+          "1.5\nparley_s 20\n");
 }
 
 TEST_CASE("a bucket counts all that is below its bound, the last one everything") {

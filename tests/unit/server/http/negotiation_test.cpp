@@ -36,7 +36,8 @@ TEST_CASE("q=0 means never") {
 }
 
 TEST_CASE("nonsense is no crash") {
-    for (const char* text : {";", ",,,", "br;q=", "br;q", "br;q=x", ";q=1", "br;q=0.", "br;q=9999999999", "q=0"})
+    for (const char* text :
+         {";", ",,,", "br;q=", "br;q", "br;q=x", ";q=1", "br;q=0.", "br;q=9999999999", "q=0"})
         CHECK(negotiate(text, all).has_value());
 }
 

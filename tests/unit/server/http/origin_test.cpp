@@ -38,7 +38,9 @@ TEST_CASE("where the server itself speaks TLS, its own pages are those of https"
     CHECK(own("http://chat.example", {"http://chat.example"}));
 }
 
-TEST_CASE("a program without an origin needs no match") { CHECK(trusted(nullptr, "localhost:8080")); }
+TEST_CASE("a program without an origin needs no match") {
+    CHECK(trusted(nullptr, "localhost:8080"));
+}
 
 TEST_CASE("every other page is refused") {
     CHECK_FALSE(trusted("http://evil.example", "localhost:8080"));

@@ -16,12 +16,14 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr asset assets[]{
-    {"index.html", "index.html", "h1", "</app.x.js>; rel=modulepreload", "plain page", "br page", "gz page"},
+    {"index.html", "index.html", "h1", "</app.x.js>; rel=modulepreload", "plain page", "br page",
+     "gz page"},
     {"app.js", "app.x.js", "h2", "", "plain app", "br app", "gz app"},
     {"parley.wasm", "parley.x.wasm", "h3", "", "plain wasm", "br wasm", ""},
 };
 
-request get(const std::string& target, const std::string& accept = "", const std::string& known = "") {
+request get(const std::string& target, const std::string& accept = "",
+            const std::string& known = "") {
     request out{.method = "GET", .target = target};
     if (!accept.empty()) out.headers.emplace_back("accept-encoding", accept);
     if (!known.empty()) out.headers.emplace_back("if-none-match", known);
@@ -36,7 +38,8 @@ std::string header(const response& of, std::string_view name) {
 
 site make_site(std::optional<fs::path> directory = {}, std::string trouble = "") {
     return site({assets, std::move(directory)},
-                {[trouble] { return trouble; }, [] { return false; }, [] { return std::string("metrics"); }});
+                {[trouble] { return trouble; }, [] { return false; },
+                 [] { return std::string("metrics"); }});
 }
 
 // A directory with a file, a link out of it, and a folder.
@@ -64,7 +67,8 @@ TEST_CASE("/ is the page, with what it will need") {
 
 TEST_CASE("the encoding is negotiated, and each has its own ETag") {
     const site pages = make_site();
-    const auto br = pages.answer(get("/app.js", "br, gzip")), gz = pages.answer(get("/app.js", "gzip"));
+    const auto br = pages.answer(get("/app.js", "br, gzip")),
+               gz = pages.answer(get("/app.js", "gzip"));
     CHECK(br.body == "br app");
     CHECK(header(br, "Content-Encoding") == "br");
     CHECK(header(br, "Vary") == "Accept-Encoding");
@@ -78,7 +82,8 @@ TEST_CASE("the encoding is negotiated, and each has its own ETag") {
 
 TEST_CASE("hashed names are kept for ever, plain names are asked about") {
     const site pages = make_site();
-    CHECK(header(pages.answer(get("/app.x.js")), "Cache-Control") == "public, max-age=31536000, immutable");
+    CHECK(header(pages.answer(get("/app.x.js")), "Cache-Control") ==
+          "public, max-age=31536000, immutable");
     CHECK(header(pages.answer(get("/app.js")), "Cache-Control") == "no-cache");
     CHECK(header(pages.answer(get("/parley.x.wasm")), "Content-Type") == "application/wasm");
 }
@@ -106,8 +111,8 @@ TEST_CASE("GET and HEAD alone") {
 }
 
 TEST_CASE("what is not there is 404, however it is spelled") {
-    for (const char* target :
-         {"/nothing", "/app.js/", "//app.js", "/./app.js", "/%61pp.js", "/APP.JS", "/index.html/.."})
+    for (const char* target : {"/nothing", "/app.js/", "//app.js", "/./app.js", "/%61pp.js",
+                               "/APP.JS", "/index.html/.."})
         CHECK(make_site().answer(get(target)).status == 404);
 }
 
@@ -129,8 +134,8 @@ TEST_CASE("a directory is served first, and nothing beside it") {
     CHECK(header(file, "Cache-Control") == "no-cache");
     CHECK(pages.answer(get("/app.js", "", header(file, "ETag"))).status == 304);
     CHECK(pages.answer(get("/parley.wasm")).body == "plain wasm");
-    for (const char* target : {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/link.txt", "/folder", "/.",
-                               "/..", "/folder/../app.js"})
+    for (const char* target : {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt",
+                               "/link.txt", "/folder", "/.", "/..", "/folder/../app.js"})
         CHECK(pages.answer(get(target)).status == 404);
     const std::string absolute = "/" + (disk.path / "secret.txt").string();
     CHECK(pages.answer(get(absolute)).status == 404);

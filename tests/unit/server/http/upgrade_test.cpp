@@ -57,7 +57,8 @@ TEST_CASE("a handshake needs all its parts") {
 TEST_CASE("426 tells the version that is spoken") {
     const auto plan = plan_upgrade(with(handshake("/ws"), "sec-websocket-version", "8"), {});
     const auto& fields = std::get<response>(plan).headers;
-    CHECK(std::find(fields.begin(), fields.end(), std::pair<std::string, std::string>("Sec-WebSocket-Version", "13")) !=
+    CHECK(std::find(fields.begin(), fields.end(),
+                    std::pair<std::string, std::string>("Sec-WebSocket-Version", "13")) !=
           fields.end());
 }
 
@@ -69,8 +70,10 @@ TEST_CASE("a page of another origin is refused") {
 
 TEST_CASE("the subprotocol decides what is spoken") {
     CHECK(plan_of(handshake("/ws")).how == speech::plain);
-    CHECK(plan_of(with(handshake("/ws"), "sec-websocket-protocol", "parley.1")).how == speech::parley);
-    CHECK(plan_of(with(handshake("/ws"), "sec-websocket-protocol", "chat, parley.1")).how == speech::parley);
+    CHECK(plan_of(with(handshake("/ws"), "sec-websocket-protocol", "parley.1")).how ==
+          speech::parley);
+    CHECK(plan_of(with(handshake("/ws"), "sec-websocket-protocol", "chat, parley.1")).how ==
+          speech::parley);
     CHECK(plan_of(with(handshake("/ws"), "sec-websocket-protocol", "chat")).how == speech::plain);
     CHECK(plan_of(handshake("/echo")).how == speech::echo);
 }
@@ -82,8 +85,9 @@ TEST_CASE("room and name come from the query") {
     CHECK(plan.room == "dev.tools");
     CHECK(plan.name == "ann");
     CHECK(plan_of(handshake("/ws?room=a&room=b")).room == "a");
-    for (const char* target : {"/ws?room=", "/ws?room=A", "/ws?room=a%20b", "/ws?room=%zz", "/ws?room=a+b",
-                               "/ws?name=", "/ws?name=x", "/ws?name=%C3%A9ric", "/ws?name=ann%00", "/ws?room=%2"})
+    for (const char* target :
+         {"/ws?room=", "/ws?room=A", "/ws?room=a%20b", "/ws?room=%zz", "/ws?room=a+b",
+          "/ws?name=", "/ws?name=x", "/ws?name=%C3%A9ric", "/ws?name=ann%00", "/ws?room=%2"})
         CHECK(status_of(handshake(target)) == 400);
     CHECK(status_of(handshake("/ws?room=" + std::string(64, 'a'))) == 101);
     CHECK(status_of(handshake("/ws?room=" + std::string(65, 'a'))) == 400);

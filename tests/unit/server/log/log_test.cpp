@@ -10,13 +10,15 @@ using log::to_line;
 namespace {
 
 std::string value_of(std::string_view text) {
-    return to_line(level::info, "m", {{"k", text}}).substr(std::string_view("level=info msg=\"m\" k=").size());
+    return to_line(level::info, "m", {{"k", text}})
+        .substr(std::string_view("level=info msg=\"m\" k=").size());
 }
 
 }  // namespace
 
 TEST_CASE("a line is level, message and fields; numbers and plain words need no quotes") {
-    CHECK(to_line(level::warn, "two words", {{"path", "/api/1/send"}, {"status", 503}, {"remote", "::1"}}) ==
+    CHECK(to_line(level::warn, "two words",
+                  {{"path", "/api/1/send"}, {"status", 503}, {"remote", "::1"}}) ==
           "level=warn msg=\"two words\" path=/api/1/send status=503 remote=::1");
     CHECK(to_line(level::debug, "m", {{"user", ""}}) == "level=debug msg=\"m\"");
 }

@@ -21,7 +21,9 @@ std::string complaint_about(const parley::config::tls_files& files) {
     }
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -42,12 +44,17 @@ TEST_CASE("files that cannot be used are named, with the reason") {
     CHECK(has(complaint_about(here.files("garbage")), "garbage holds no usable certificate"));
     CHECK(has(complaint_about(here.files("first.crt", "none.key")), "none.key: No such file"));
     CHECK(has(complaint_about(here.files("first.crt", "garbage")), "garbage holds no usable key"));
-    CHECK(has(complaint_about(here.files("first.crt", "first.locked")), "first.locked holds no usable key"));
-    CHECK(has(complaint_about(here.files("first.crt", "second.key")), "does not belong to the certificate"));
-    for (const auto& text : {missing, complaint_about(here.files("garbage"))}) CHECK_FALSE(has(text, "\n"));
+    CHECK(has(complaint_about(here.files("first.crt", "first.locked")),
+              "first.locked holds no usable key"));
+    CHECK(has(complaint_about(here.files("first.crt", "second.key")),
+              "does not belong to the certificate"));
+    for (const auto& text : {missing, complaint_about(here.files("garbage"))})
+        CHECK_FALSE(has(text, "\n"));
 }
 
-TEST_CASE("a certificate that has expired is served all the same: whether that will do, browsers decide") {
+TEST_CASE(
+    "a certificate that has expired is served all the same: whether that will do, browsers "
+    "decide") {
     const self_signed here;
     here.make("old", -60);
     CHECK(complaint_about(here.files("old.crt", "old.key")).empty());

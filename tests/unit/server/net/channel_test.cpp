@@ -1,4 +1,5 @@
-// The channel over a real connection, plain and with TLS; the far end is Asio's own TLS stream, which shares no code.
+// The channel over a real connection, plain and with TLS; the far end is Asio's own TLS stream,
+// which shares no code.
 #include "server/net/channel.hpp"
 
 #include "server/net/outbox.hpp"
@@ -59,7 +60,8 @@ struct line : net::outbox::owner {
     std::optional<error_code> near_hands, far_hands;
     line& shake_hands() {
         near->shake_hands([this](error_code error) { near_hands = error; });
-        far.async_handshake(ssl::stream_base::client, [this](error_code error) { far_hands = error; });
+        far.async_handshake(ssl::stream_base::client,
+                            [this](error_code error) { far_hands = error; });
         until([this] { return near_hands && far_hands; });
         REQUIRE_FALSE(*near_hands);
         REQUIRE_FALSE(*far_hands);
@@ -69,7 +71,8 @@ struct line : net::outbox::owner {
     std::string receive(std::size_t size) {
         std::string out(size, '\0');
         std::optional<error_code> done;
-        asio::async_read(far, asio::buffer(out), [&](error_code error, std::size_t) { done = error; });
+        asio::async_read(far, asio::buffer(out),
+                         [&](error_code error, std::size_t) { done = error; });
         until([&] { return done.has_value(); });
         REQUIRE_FALSE(*done);
         return out;
@@ -77,7 +80,8 @@ struct line : net::outbox::owner {
 
     void write_far(const std::string& bytes) {
         std::optional<error_code> done;
-        asio::async_write(far, asio::buffer(bytes), [&](error_code error, std::size_t) { done = error; });
+        asio::async_write(far, asio::buffer(bytes),
+                          [&](error_code error, std::size_t) { done = error; });
         until([&] { return done.has_value(); });
         REQUIRE_FALSE(*done);
     }
@@ -86,7 +90,8 @@ struct line : net::outbox::owner {
     std::string read_near(std::size_t most, error_code& error) {
         std::string out(most, '\0');
         std::optional<std::size_t> size;
-        near->async_read_some(asio::buffer(out), [&](error_code why, std::size_t n) { error = why, size = n; });
+        near->async_read_some(asio::buffer(out),
+                              [&](error_code why, std::size_t n) { error = why, size = n; });
         until([&] { return size.has_value(); });
         return out.substr(0, *size);
     }
@@ -114,7 +119,8 @@ struct backlog {
             const std::size_t taken = out.send(pieces, error);
             if (error == asio::error::would_block) return false;
             REQUIRE_FALSE(error);
-            for (offset += taken; !all.empty() && offset >= all[0].size(); all.pop_front()) offset -= all[0].size();
+            for (offset += taken; !all.empty() && offset >= all[0].size(); all.pop_front())
+                offset -= all[0].size();
         }
         return true;
     }
@@ -151,7 +157,8 @@ TEST_CASE("HTTP/1.1 is agreed on; who offers other protocols alone is refused") 
         const auto* const bytes = reinterpret_cast<const unsigned char*>(offered.data());
         SSL_set_alpn_protos(at.far.native_handle(), bytes, static_cast<unsigned>(offered.size()));
         at.near->shake_hands([&](error_code error) { at.near_hands = error; });
-        at.far.async_handshake(ssl::stream_base::client, [&](error_code error) { at.far_hands = error; });
+        at.far.async_handshake(ssl::stream_base::client,
+                               [&](error_code error) { at.far_hands = error; });
         at.until([&] { return at.near_hands && (at.far_hands || *at.near_hands); });
         CHECK(!*at.near_hands == expected);
     }
@@ -190,7 +197,8 @@ TEST_CASE("what was refused goes on where it was, whatever has come behind it si
     };
     bool refused = false;
     for (int round = 0; round < 20; ++round) {
-        // One byte alone, small ones, one beyond a record: the piece that is offered again is never the same.
+        // One byte alone, small ones, one beyond a record: the piece that is offered again is never
+        // the same.
         for (const std::size_t size : {1, 700, 20'000, 3, 5'000}) {
             add(size, static_cast<char>('a' + round % 26));
             refused = !queue.send_to(*at.near) || refused;
@@ -245,7 +253,8 @@ TEST_CASE("a write that is cancelled while it waits ends the connection: it may 
     at.shake_hands();
     const std::string last = fill(at).substr(0, 16'384);
     std::optional<error_code> done;
-    asio::async_write(*at.near, asio::buffer(last), [&](error_code error, std::size_t) { done = error; });
+    asio::async_write(*at.near, asio::buffer(last),
+                      [&](error_code error, std::size_t) { done = error; });
     at.settle();
     REQUIRE_FALSE(done);
     at.near->cancel();
@@ -266,7 +275,8 @@ TEST_CASE("the end is said: the far end knows that nothing is missing") {
     CHECK(at.receive(10) == "last words");
     char byte = 0;
     std::optional<error_code> end;
-    at.far.async_read_some(asio::buffer(&byte, 1), [&](error_code error, std::size_t) { end = error; });
+    at.far.async_read_some(asio::buffer(&byte, 1),
+                           [&](error_code error, std::size_t) { end = error; });
     at.until([&] { return end.has_value(); });
     CHECK(*end == asio::error::eof);  // and not stream_truncated
 }
@@ -292,11 +302,14 @@ TEST_CASE("closing ends what waits, even when the socket was ready already") {
     at.shake_hands();
     std::optional<error_code> done;
     char byte = 0;
-    at.near->async_read_some(asio::buffer(&byte, 1), [&](error_code error, std::size_t) { done = error; });
+    at.near->async_read_some(asio::buffer(&byte, 1),
+                             [&](error_code error, std::size_t) { done = error; });
     at.settle();
-    asio::post(at.loop, [&] { at.near->close(); });  // runs before the read, which has become ready by then
+    asio::post(at.loop,
+               [&] { at.near->close(); });  // runs before the read, which has become ready by then
     std::optional<error_code> written;
-    asio::async_write(at.far, asio::buffer("x", 1), [&](error_code error, std::size_t) { written = error; });
+    asio::async_write(at.far, asio::buffer("x", 1),
+                      [&](error_code error, std::size_t) { written = error; });
     at.until([&] { return done.has_value(); });
     CHECK(*done);
 }

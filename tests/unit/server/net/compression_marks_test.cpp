@@ -61,11 +61,12 @@ TEST_CASE("a compressed message becomes a plain binary one, and its kind is reme
     add(0x00, 0x00, 300);
     add(0x80, 0x80, 0);
     add(0xc1, 0x82, 0, false);
-    for (const std::size_t piece :
-         {all.size(), std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{7}, std::size_t{1536}}) {
+    for (const std::size_t piece : {all.size(), std::size_t{1}, std::size_t{2}, std::size_t{3},
+                                    std::size_t{7}, std::size_t{1536}}) {
         const auto out = pass(all, piece, 6);
         CHECK(out.bytes == expected);
-        CHECK(out.marks == std::vector<mark>{mark::text, mark::none, mark::binary, mark::none, mark::text, mark::text});
+        CHECK(out.marks == std::vector<mark>{mark::text, mark::none, mark::binary, mark::none,
+                                             mark::text, mark::text});
     }
 }
 

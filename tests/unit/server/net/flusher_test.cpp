@@ -20,12 +20,13 @@ void tell_once(line& at, const chat::shared_frame& frame, chat::haste when) {
 // Rooms that take so long to tell so many members, and when they did.
 struct slow_rooms {
     slow_rooms(line& on, net::flusher::clock::duration takes, std::size_t members = 100) : at(on) {
-        at.writes.tell_before_writing([this, takes, members](net::flusher::clock::time_point now, auto spacing) {
-            if (others_wait && spacing > 0ns) return chat::told{0, true};
-            while (net::flusher::clock::now() - now < takes) continue;
-            told.push_back(now);
-            return chat::told{members, false};
-        });
+        at.writes.tell_before_writing(
+            [this, takes, members](net::flusher::clock::time_point now, auto spacing) {
+                if (others_wait && spacing > 0ns) return chat::told{0, true};
+                while (net::flusher::clock::now() - now < takes) continue;
+                told.push_back(now);
+                return chat::told{members, false};
+            });
     }
     void owe(std::size_t members) {
         at.writes.rooms_owe(members);
@@ -94,7 +95,8 @@ TEST_CASE("the last broadcast of a turn leaves behind what is queued, in one wri
     CHECK(at.writes.counted().writes.value() == 1);
 }
 
-TEST_CASE("the last broadcast of a turn waits for the mark where the connection was written to lately") {
+TEST_CASE(
+    "the last broadcast of a turn waits for the mark where the connection was written to lately") {
     line at(1h);
     at.box->push(frame_of("a"), true);
     at.settle();
@@ -141,7 +143,9 @@ TEST_CASE("whoever is answered is written to before the rooms tell") {
     CHECK(at.receive(6) == "answer");
 }
 
-TEST_CASE("rooms that were told lately are told at the mark, which counts from the middle of the last telling") {
+TEST_CASE(
+    "rooms that were told lately are told at the mark, which counts from the middle of the last "
+    "telling") {
     line at(100ms);
     slow_rooms rooms(at, 300ms);
     rooms.owe(1);
@@ -166,7 +170,8 @@ TEST_CASE("the mark waits its time, from the last write of all that wait") {
     CHECK(at.receive(2) == "ab");
 }
 
-TEST_CASE("one mark follows another after the spacing at least, whoever was written to between them") {
+TEST_CASE(
+    "one mark follows another after the spacing at least, whoever was written to between them") {
     line at(50ms);
     slow_rooms rooms(at, 0ms);
     rooms.others_wait = true;
@@ -194,7 +199,9 @@ TEST_CASE("rooms that will take long to tell wait for messages that are on their
     CHECK(rooms.told.size() == 2);
 }
 
-TEST_CASE("messages on their way are waited for half as long as telling will take, and nobody need wake the rooms") {
+TEST_CASE(
+    "messages on their way are waited for half as long as telling will take, and nobody need wake "
+    "the rooms") {
     line at;
     slow_rooms rooms(at, 20ms);
     rooms.owe(1);

@@ -19,12 +19,14 @@ namespace asio = boost::asio;
 using net::tcp;
 using namespace std::chrono_literals;
 
-inline chat::shared_frame frame_of(std::string bytes) { return std::make_shared<const std::string>(std::move(bytes)); }
+inline chat::shared_frame frame_of(std::string bytes) {
+    return std::make_shared<const std::string>(std::move(bytes));
+}
 
 // With small kernel buffers, so that they fill soon.
 struct line : net::outbox::owner {
-    explicit line(std::chrono::milliseconds spacing = 0ms, std::size_t bytes_max = 1000, std::string early = "",
-                  std::chrono::milliseconds hold_max = 1h)
+    explicit line(std::chrono::milliseconds spacing = 0ms, std::size_t bytes_max = 1000,
+                  std::string early = "", std::chrono::milliseconds hold_max = 1h)
         : writes(loop, spacing, messages, hold_max) {
         tcp::acceptor door(loop, {asio::ip::address_v4::loopback(), 0});
         tcp::socket near(loop);
@@ -63,10 +65,11 @@ struct line : net::outbox::owner {
     // Writes as Beast does; tells when it is completed, and with which error.
     std::shared_ptr<std::optional<net::error_code>> write(const std::string& bytes) {
         auto result = std::make_shared<std::optional<net::error_code>>();
-        box->async_write_some(asio::buffer(bytes), [result, size = bytes.size()](net::error_code error, std::size_t n) {
-            CHECK(n == (error ? 0 : size));
-            *result = error;
-        });
+        box->async_write_some(asio::buffer(bytes),
+                              [result, size = bytes.size()](net::error_code error, std::size_t n) {
+                                  CHECK(n == (error ? 0 : size));
+                                  *result = error;
+                              });
         return result;
     }
 

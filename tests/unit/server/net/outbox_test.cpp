@@ -1,5 +1,5 @@
-// The outbox over a real connection: order, whole frames, bounds, the last word. Beast's part is played by
-// async_write_some and async_read_some, which is all that it uses.
+// The outbox over a real connection: order, whole frames, bounds, the last word. Beast's part is
+// played by async_write_some and async_read_some, which is all that it uses.
 #include "server/net/outbox.hpp"
 
 #include "tests/unit/server/net/outbox_rig.hpp"
@@ -16,7 +16,8 @@ const std::string pong("\x8a\x00", 2), close_frame("\x88\x02\x03\xe8", 4);
 // Pushes until the kernel takes no more and `bytes` wait; returns all that was pushed.
 std::string fill(line& at, std::size_t bytes) {
     std::string all;
-    for (char c = 'a'; at.box->queued_bytes() < bytes; c = c == 'z' ? 'a' : static_cast<char>(c + 1)) {
+    for (char c = 'a'; at.box->queued_bytes() < bytes;
+         c = c == 'z' ? 'a' : static_cast<char>(c + 1)) {
         all.append(5000, c);
         at.box->push(frame_of(std::string(5000, c)), true);
         at.settle();
@@ -129,7 +130,8 @@ TEST_CASE("a broken connection forgets its queue and lets Beast go on") {
     CHECK(at.box->queued_bytes() == 0);
 }
 
-TEST_CASE("a write of Beast's that finds the connection broken says so, and nothing more is queued") {
+TEST_CASE(
+    "a write of Beast's that finds the connection broken says so, and nothing more is queued") {
     line at(0ms, 1000);
     at.far.set_option(asio::socket_base::linger(true, 0));
     at.far.close();
@@ -199,7 +201,8 @@ TEST_CASE("an outbox may go while it is listed") {
 }
 
 TEST_CASE(
-    "what is pushed before the handshake or after the session has shut it is passed over; Beast's pieces are not") {
+    "what is pushed before the handshake or after the session has shut it is passed over; Beast's "
+    "pieces are not") {
     line at;
     at.box->shut();
     at.box->push(frame_of("too early"), true);
@@ -225,7 +228,8 @@ TEST_CASE("a broadcast is refused beyond the bound") {
     CHECK(at.box->queued_bytes() == queued);
 }
 
-TEST_CASE("a reader is stalled from the moment when the kernel refused, until it takes something again") {
+TEST_CASE(
+    "a reader is stalled from the moment when the kernel refused, until it takes something again") {
     line at;
     CHECK_FALSE(at.box->stalled(net::flusher::clock::now() + 1h, 0s));
     const std::string all = fill(at, 1001);

@@ -1,4 +1,5 @@
-// Certificates for a test: made by OpenSSL, signed by themselves, written to a directory that goes with them.
+// Certificates for a test: made by OpenSSL, signed by themselves, written to a directory that goes
+// with them.
 #pragma once
 
 #include "server/config/tls_files.hpp"
@@ -29,7 +30,8 @@ public:
 
     // Writes NAME.crt and NAME.key; the certificate ends that many seconds from now.
     void make(const std::string& name, long seconds) const {
-        const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
+        const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"),
+                                                                      EVP_PKEY_free);
         const std::unique_ptr<X509, decltype(&X509_free)> made(X509_new(), X509_free);
         X509_set_version(made.get(), 2);
         ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 1);
@@ -42,24 +44,30 @@ public:
         X509_set_pubkey(made.get(), key.get());
         REQUIRE(X509_sign(made.get(), key.get(), EVP_sha256()) > 0);
         write(name + ".crt", [&](BIO* to) { return PEM_write_bio_X509(to, made.get()); });
-        write(name + ".key",
-              [&](BIO* to) { return PEM_write_bio_PrivateKey(to, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
+        write(name + ".key", [&](BIO* to) {
+            return PEM_write_bio_PrivateKey(to, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+        });
         write(name + ".locked", [&](BIO* to) {
-            return PEM_write_bio_PKCS8PrivateKey(to, key.get(), EVP_aes_256_cbc(), "secret", 6, nullptr, nullptr);
+            return PEM_write_bio_PKCS8PrivateKey(to, key.get(), EVP_aes_256_cbc(), "secret", 6,
+                                                 nullptr, nullptr);
         });
     }
 
-    void make_garbage(const std::string& name) const { std::ofstream(path(name)) << "no PEM at all\n"; }
+    void make_garbage(const std::string& name) const {
+        std::ofstream(path(name)) << "no PEM at all\n";
+    }
 
     std::filesystem::path path(const std::string& name) const { return folder_ / name; }
-    config::tls_files files(const std::string& certificate = "first.crt", const std::string& key = "first.key") const {
+    config::tls_files files(const std::string& certificate = "first.crt",
+                            const std::string& key = "first.key") const {
         return {path(certificate), path(key)};
     }
 
 private:
     template <class Write>
     void write(const std::string& name, Write how) const {
-        const std::unique_ptr<BIO, decltype(&BIO_free)> to(BIO_new_file(path(name).c_str(), "w"), BIO_free);
+        const std::unique_ptr<BIO, decltype(&BIO_free)> to(BIO_new_file(path(name).c_str(), "w"),
+                                                           BIO_free);
         REQUIRE(how(to.get()) == 1);
     }
 

@@ -28,7 +28,8 @@ TEST_CASE("letters of several threads all arrive, each thread's in order") {
     std::size_t turns = 0;
     std::thread reader([&] {
         auto work = boost::asio::make_work_guard(loop);
-        while (std::size_t(threads * letters) > got[0].size() + got[1].size() + got[2].size() + got[3].size())
+        while (std::size_t(threads * letters) >
+               got[0].size() + got[1].size() + got[2].size() + got[3].size())
             turns += loop.run_one();
     });
     for (auto& one : senders) one.join();
@@ -78,7 +79,9 @@ TEST_CASE("a closed mailbox runs nothing and keeps nothing alive") {
     CHECK_FALSE(ran);
 }
 
-TEST_CASE("offers beyond the bound are refused, the shard learns of it after the batch, and letters still pass") {
+TEST_CASE(
+    "offers beyond the bound are refused, the shard learns of it after the batch, and letters "
+    "still pass") {
     boost::asio::io_context loop;
     constexpr std::size_t bound = 3;
     mailbox door(loop, bound);
@@ -152,7 +155,9 @@ TEST_CASE("letting go of an empty mailbox wakes nobody") {
     CHECK(loop.poll() == 0);
 }
 
-TEST_CASE("held and let go by several threads, every letter arrives, and a closed mailbox wakes nothing") {
+TEST_CASE(
+    "held and let go by several threads, every letter arrives, and a closed mailbox wakes "
+    "nothing") {
     boost::asio::io_context loop;
     mailbox door(loop);
     constexpr std::size_t threads = 4, letters = 2000;

@@ -37,9 +37,10 @@ struct rig {
     std::vector<std::uint64_t> answers;
 
     void say(const std::string& nonce) {
-        near.submit(chat::append{"lobby", "ann", nonce, "x", {}}, [this](const chat::outcome& became) {
-            answers.push_back(std::get<chat::receipt>(became).seq);
-        });
+        near.submit(chat::append{"lobby", "ann", nonce, "x", {}},
+                    [this](const chat::outcome& became) {
+                        answers.push_back(std::get<chat::receipt>(became).seq);
+                    });
     }
 };
 

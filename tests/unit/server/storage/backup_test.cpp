@@ -15,7 +15,9 @@ using storage::database;
 
 namespace {
 
-std::filesystem::path backup_of(const ledger_rig& rig) { return rig.directory.path() / "backup.db"; }
+std::filesystem::path backup_of(const ledger_rig& rig) {
+    return rig.directory.path() / "backup.db";
+}
 
 // Whether only the named files are there: no partial file, nothing that SQLite writes beside it.
 std::size_t files_in(const std::filesystem::path& directory) {
@@ -43,17 +45,21 @@ TEST_CASE("a backup is one private file with all that was acknowledged, and the 
     CHECK(files_in(rig.directory.path()) == 2);  // it needs none beside it
 }
 
-TEST_CASE("a backup is of one moment, however many write meanwhile, and none of them waits for it") {
+TEST_CASE(
+    "a backup is of one moment, however many write meanwhile, and none of them waits for it") {
     ledger_rig rig;
     const std::string text(4000, 'x');
     std::vector<std::future<chat::outcome>> became;
     for (int i = 0; i < 1000; ++i)
-        became.push_back(submit(*rig.log, chat::append{"lobby", "ann", "n" + std::to_string(i), text, {}}));
+        became.push_back(
+            submit(*rig.log, chat::append{"lobby", "ann", "n" + std::to_string(i), text, {}}));
     for (auto& each : became) done(each.get());
     int said_meanwhile = 0;
-    const auto copied = storage::back_up(rig.data(), backup_of(rig), [&](std::uint64_t at, std::uint64_t pages) {
-        if (at < pages) rig.say("lobby", "bob", "meanwhile", "m" + std::to_string(said_meanwhile++));
-    });
+    const auto copied =
+        storage::back_up(rig.data(), backup_of(rig), [&](std::uint64_t at, std::uint64_t pages) {
+            if (at < pages)
+                rig.say("lobby", "bob", "meanwhile", "m" + std::to_string(said_meanwhile++));
+        });
     CHECK(said_meanwhile >= 3);
     CHECK(copied.events == 1001);
 }
@@ -66,8 +72,11 @@ TEST_CASE("a backup never takes the place of a file") {
     CHECK(files_in(rig.directory.path()) == 2);
     // Not even of one that comes while the copy is made.
     std::filesystem::remove(backup_of(rig));
-    const auto comes = [&](std::uint64_t, std::uint64_t) { std::ofstream(backup_of(rig)) << "newer"; };
-    CHECK_THROWS_WITH(storage::back_up(rig.data(), backup_of(rig), comes), Contains("exists already"));
+    const auto comes = [&](std::uint64_t, std::uint64_t) {
+        std::ofstream(backup_of(rig)) << "newer";
+    };
+    CHECK_THROWS_WITH(storage::back_up(rig.data(), backup_of(rig), comes),
+                      Contains("exists already"));
     CHECK(contents(backup_of(rig)) == "newer");
     CHECK(files_in(rig.directory.path()) == 2);
 }
@@ -77,7 +86,8 @@ TEST_CASE("a backup does not become a file of the data itself") {
     rig.close();
     const std::size_t before = files_in(rig.data());
     std::filesystem::create_directory_symlink(rig.data(), rig.directory.path() / "link");
-    for (const std::string name : {"parley.db", "parley.db-wal", "parley.db-journal", "parley.db.before-1"})
+    for (const std::string name :
+         {"parley.db", "parley.db-wal", "parley.db-journal", "parley.db.before-1"})
         for (const auto& where : {rig.data(), rig.data() / ".." / "link"})
             CHECK_THROWS_WITH(storage::back_up(rig.data(), where / name),
                               Contains("is a file of the data itself: choose another name"));
@@ -119,10 +129,12 @@ TEST_CASE("the data of a stopped server is copied too, the log of one that was k
 
 TEST_CASE("no data, no backup; damaged data, no backup") {
     ledger_rig rig;
-    CHECK_THROWS_WITH(storage::back_up(rig.directory.path() / "elsewhere", backup_of(rig)), Contains("--data"));
+    CHECK_THROWS_WITH(storage::back_up(rig.directory.path() / "elsewhere", backup_of(rig)),
+                      Contains("--data"));
     CHECK_FALSE(std::filesystem::exists(rig.directory.path() / "elsewhere"));
     rig.say("lobby", "ann", "x", "n");
-    database(rig.file(), database::access::read_write).execute("UPDATE events SET seq = 9 WHERE seq = 2");
+    database(rig.file(), database::access::read_write)
+        .execute("UPDATE events SET seq = 9 WHERE seq = 2");
     CHECK_THROWS_WITH(storage::back_up(rig.data(), backup_of(rig)), Contains("seq 9 follows 1"));
     CHECK(files_in(rig.directory.path()) == 1);
 }

@@ -19,15 +19,20 @@ struct writer_rig {
     writer_rig() {
         std::ofstream{file()};
         database db(file(), database::access::read_write);
-        db.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE lines (text TEXT)");
-        writer = std::make_unique<group_writer>(std::move(db), bus, [] { return chat::time_ms{1}; });
+        db.execute(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE lines (text "
+            "TEXT)");
+        writer =
+            std::make_unique<group_writer>(std::move(db), bus, [] { return chat::time_ms{1}; });
     }
     std::filesystem::path file() const { return directory.path() / "test.db"; }
 
-    std::future<chat::outcome> submit(std::function<chat::outcome(change&)> work, std::size_t bytes = 1) {
+    std::future<chat::outcome> submit(std::function<chat::outcome(change&)> work,
+                                      std::size_t bytes = 1) {
         auto promise = std::make_shared<std::promise<chat::outcome>>();
         writer->submit({storage::task{
-            std::move(work), [promise](chat::outcome became) { promise->set_value(became); }, bytes}});
+            std::move(work), [promise](chat::outcome became) { promise->set_value(became); },
+            bytes}});
         return promise->get_future();
     }
     std::future<chat::outcome> add(const std::string& text, std::size_t bytes = 1) {
@@ -42,7 +47,8 @@ struct writer_rig {
     void until_health(const std::string& wanted) const {
         while (writer->health() != wanted) std::this_thread::yield();
     }
-    // What is submitted until the result is set will wait, and share groups afterwards. Returns when the writer waits.
+    // What is submitted until the result is set will wait, and share groups afterwards. Returns
+    // when the writer waits.
     std::promise<void> hold() {
         auto held = std::make_shared<std::promise<void>>();
         std::promise<void> release;
@@ -73,7 +79,8 @@ TEST_CASE("what waits shares a transaction, up to the limit of a group") {
     writer_rig rig;
     auto release = rig.hold();
     std::vector<std::future<chat::outcome>> became;
-    for (std::size_t i = 0; i < storage::group_commands_max + 1; ++i) became.push_back(rig.add("x"));
+    for (std::size_t i = 0; i < storage::group_commands_max + 1; ++i)
+        became.push_back(rig.add("x"));
     release.set_value();
     for (auto& each : became) done(each.get());
     CHECK(rig.writer->counted().groups.value() == 3);  // the one that held, a full one, one more
@@ -84,11 +91,13 @@ TEST_CASE("a group is bounded in bytes too; one large command is a group of its 
     writer_rig rig;
     auto release = rig.hold();
     std::vector<std::future<chat::outcome>> became;
-    for (const std::size_t bytes : {storage::group_bytes_max - 1, std::size_t{1}, storage::group_bytes_max})
+    for (const std::size_t bytes :
+         {storage::group_bytes_max - 1, std::size_t{1}, storage::group_bytes_max})
         became.push_back(rig.add("x", bytes));
     release.set_value();
     for (auto& each : became) done(each.get());
-    CHECK(rig.writer->counted().groups.value() == 3);  // the one that held, two that fit exactly, the large one
+    CHECK(rig.writer->counted().groups.value() ==
+          3);  // the one that held, two that fit exactly, the large one
     CHECK(rig.writer->counted().commands.value() == 4);
     const auto& sizes = rig.writer->counted().group_size;
     CHECK(sizes.count(0) == 2);  // of 1
@@ -131,7 +140,9 @@ TEST_CASE("the writer carries out what waits before it ends") {
     CHECK(rig.lines() == 100);
 }
 
-TEST_CASE("a full disk refuses the group with busy, and the next one is written when there is room again") {
+TEST_CASE(
+    "a full disk refuses the group with busy, and the next one is written when there is room "
+    "again") {
     writer_rig rig;
     const auto limit_pages = [&](const char* pragma) {
         return rig.submit([pragma](change& made) {

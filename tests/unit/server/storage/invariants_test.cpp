@@ -18,7 +18,8 @@ std::vector<storage::finding> findings(database& db) {
 
 std::vector<std::string> violations(database& db) {
     std::vector<std::string> all;
-    for (const auto& each : findings(db)) all.insert(all.end(), each.violations.begin(), each.violations.end());
+    for (const auto& each : findings(db))
+        all.insert(all.end(), each.violations.begin(), each.violations.end());
     return all;
 }
 
@@ -54,7 +55,8 @@ TEST_CASE("what the ledger writes keeps every invariant, while it writes too") {
     }
     std::uint64_t seen = 0;
     storage::check_invariants(db, {{}, [&](const storage::finding& each) {
-                                       rig.say("lobby", "ann", "more", "m" + std::to_string(seen++));
+                                       rig.say("lobby", "ann", "more",
+                                               "m" + std::to_string(seen++));
                                        CHECK(each.violations.empty());
                                    }});
     CHECK(seen >= 15);
@@ -68,11 +70,16 @@ TEST_CASE("the check finds what is wrong, and says where") {
         {"UPDATE rooms SET top_at = 5 WHERE id = 2", "room news: top is 10"},
         {"DELETE FROM events WHERE room_id = 2", "room news: top is 10, the newest seq none"},
         {"UPDATE events SET at = 5 WHERE room_id = 2 AND seq = 4", "room news: seq 4 is older"},
-        {"UPDATE events SET kind = 'left' WHERE room_id = 2 AND seq = 1", "room news: seq 1 is left"},
-        {"UPDATE events SET kind = 'created' WHERE room_id = 2 AND seq = 3", "room news: seq 3 is created"},
-        {"UPDATE events SET nonce = NULL WHERE room_id = 2 AND seq = 3", "room news: seq 3 has none"},
-        {"UPDATE events SET text = NULL WHERE room_id = 2 AND seq = 3", "room news: seq 3 has none"},
-        {"DROP INDEX events_by_nonce; UPDATE events SET nonce = 'n1' WHERE nonce = 'n2'", "ann used n1 2 times"},
+        {"UPDATE events SET kind = 'left' WHERE room_id = 2 AND seq = 1",
+         "room news: seq 1 is left"},
+        {"UPDATE events SET kind = 'created' WHERE room_id = 2 AND seq = 3",
+         "room news: seq 3 is created"},
+        {"UPDATE events SET nonce = NULL WHERE room_id = 2 AND seq = 3",
+         "room news: seq 3 has none"},
+        {"UPDATE events SET text = NULL WHERE room_id = 2 AND seq = 3",
+         "room news: seq 3 has none"},
+        {"DROP INDEX events_by_nonce; UPDATE events SET nonce = 'n1' WHERE nonce = 'n2'",
+         "ann used n1 2 times"},
         {"DROP INDEX events_by_nonce", "events_by_nonce is missing"},
         {"DROP TABLE sessions", "sessions is missing"},
         {"UPDATE events SET reply_to = seq WHERE reply_to = 3", "room news: seq 8 replies to 8"},
@@ -80,22 +87,26 @@ TEST_CASE("the check finds what is wrong, and says where") {
         {"UPDATE members SET read_seq = 11 WHERE room_id = 2", "room news: ann has read 11 of 10"},
         {"UPDATE members SET read_seq = 0 WHERE room_id = 2", "room news: ann has read 0 of 10"},
         {"DELETE FROM members WHERE room_id = 2", "room news: ann joined, but is no member"},
-        {"INSERT INTO members VALUES ('bob', 2, 1)", "room news: bob is a member, but has not joined"},
+        {"INSERT INTO members VALUES ('bob', 2, 1)",
+         "room news: bob is a member, but has not joined"},
         {"UPDATE rooms SET epoch = 0", "room lobby: epoch 0"},
         {"UPDATE rooms SET epoch = 2 WHERE id = 2", "room news: epoch 2, the lobby's 1"},
         {"UPDATE rooms SET epoch = 9007199254740992", "room lobby: epoch 9007199254740992"},
         {"UPDATE rooms SET id = 7 WHERE id = 3", "room dm.ann.bob has number 7"},
         {"UPDATE rooms SET name = 'hall' WHERE id = 1", "room hall has number 1"},
         {"UPDATE rooms SET member_b = 'cat' WHERE id = 3", "room dm.ann.bob: it is of ann and cat"},
-        {"DELETE FROM members WHERE room_id = 3 AND user = 'bob'", "room dm.ann.bob: it is of ann and bob"},
+        {"DELETE FROM members WHERE room_id = 3 AND user = 'bob'",
+         "room dm.ann.bob: it is of ann and bob"},
         {"INSERT INTO members VALUES ('cat', 3, 1)", "room dm.ann.bob: it is of ann and bob"},
         {"UPDATE rooms SET name = 'dm.news' WHERE id = 2", "room dm.news: it is of nobody"},
         {"UPDATE users SET owner = 0", "0 owners"},
         {"UPDATE users SET owner = 1 WHERE name = 'bob'", "2 owners"},
         {"UPDATE users SET owner = (name = 'cat')", "1 owners"},
         {"UPDATE sessions SET user = 'parley' WHERE user = 'ann'", "is of parley"},
-        {"UPDATE members SET user = 'nobody' WHERE user = 'cat'", "a row of members refers to none of users"},
-        {"UPDATE events SET room_id = 9 WHERE room_id = 2", "a row of events refers to none of rooms"},
+        {"UPDATE members SET user = 'nobody' WHERE user = 'cat'",
+         "a row of members refers to none of users"},
+        {"UPDATE events SET room_id = 9 WHERE room_id = 2",
+         "a row of events refers to none of rooms"},
         {"PRAGMA ignore_check_constraints = 1; UPDATE users SET kind = 'robot' WHERE name = 'cat'",
          "CHECK constraint failed in users"},
     };
@@ -118,9 +129,11 @@ TEST_CASE("the check finds what is wrong, and says where") {
 
 TEST_CASE("the check finds damaged pages, and goes on") {
     ledger_rig rig;
-    for (int i = 0; i < 200; ++i) rig.say("lobby", "ann", std::string(2000, 'x'), "n" + std::to_string(i));
+    for (int i = 0; i < 200; ++i)
+        rig.say("lobby", "ann", std::string(2000, 'x'), "n" + std::to_string(i));
     rig.close();
-    std::fstream(rig.file(), std::ios::in | std::ios::out | std::ios::binary).seekp(4096 * 40) << std::string(4096, 1);
+    std::fstream(rig.file(), std::ios::in | std::ios::out | std::ios::binary).seekp(4096 * 40)
+        << std::string(4096, 1);
     database db(rig.file(), database::access::read_write);
     CHECK_FALSE(storage::first_violation(db).empty());
 }

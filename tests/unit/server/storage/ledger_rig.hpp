@@ -64,7 +64,8 @@ public:
         const std::lock_guard lock(mutex_);
         std::vector<Hint> of_this_kind;
         for (const auto& each : told_)
-            if (const auto* const found = std::get_if<Hint>(each.get())) of_this_kind.push_back(*found);
+            if (const auto* const found = std::get_if<Hint>(each.get()))
+                of_this_kind.push_back(*found);
         return of_this_kind;
     }
 
@@ -76,17 +77,23 @@ private:
 
 inline std::future<chat::outcome> submit(chat::ledger& log, chat::command what) {
     auto promise = std::make_shared<std::promise<chat::outcome>>();
-    log.submit(std::move(what), [promise](chat::outcome became) { promise->set_value(std::move(became)); });
+    log.submit(std::move(what),
+               [promise](chat::outcome became) { promise->set_value(std::move(became)); });
     return promise->get_future();
 }
 
-inline chat::outcome run(chat::ledger& log, chat::command what) { return submit(log, std::move(what)).get(); }
+inline chat::outcome run(chat::ledger& log, chat::command what) {
+    return submit(log, std::move(what)).get();
+}
 
 inline chat::receipt done(const chat::outcome& became) {
-    if (const auto* const refused = std::get_if<chat::refusal>(&became)) FAIL("refused: " << refused->message);
+    if (const auto* const refused = std::get_if<chat::refusal>(&became))
+        FAIL("refused: " << refused->message);
     return std::get<chat::receipt>(became);
 }
-inline chat::receipt done(chat::ledger& log, chat::command what) { return done(run(log, std::move(what))); }
+inline chat::receipt done(chat::ledger& log, chat::command what) {
+    return done(run(log, std::move(what)));
+}
 
 inline chat::refusal refused(const chat::outcome& became) {
     REQUIRE(std::holds_alternative<chat::refusal>(became));
@@ -102,7 +109,8 @@ inline chat::answer ask(chat::ledger& log, chat::query what) {
 template <class Answer>
 Answer ask_for(chat::ledger& log, chat::query what) {
     const chat::answer answer = ask(log, std::move(what));
-    if (const auto* const no = std::get_if<chat::refusal>(&answer)) FAIL("refused: " << no->message);
+    if (const auto* const no = std::get_if<chat::refusal>(&answer))
+        FAIL("refused: " << no->message);
     return std::get<Answer>(answer);
 }
 inline protocol::error_code refused_answer(chat::ledger& log, chat::query what) {
@@ -134,14 +142,15 @@ struct ledger_rig {
     }
 
     chat::receipt account(const std::string& user) {
-        return done(*log, chat::add_account{user, "$hash-of-" + user, {user, "token-of-" + user, "test/1"}});
+        return done(*log, chat::add_account{
+                              user, "$hash-of-" + user, {user, "token-of-" + user, "test/1"}});
     }
     chat::receipt say(const std::string& room, const std::string& author, const std::string& text,
                       const std::string& nonce) {
         return done(*log, chat::append{room, author, nonce, text, {}});
     }
-    chat::page page(const std::string& room, chat::read_page::direction where, std::uint64_t seq = 0,
-                    std::uint64_t limit = 200) {
+    chat::page page(const std::string& room, chat::read_page::direction where,
+                    std::uint64_t seq = 0, std::uint64_t limit = 200) {
         return ask_for<chat::page>(*log, chat::read_page{room, "ann", where, seq, limit});
     }
 

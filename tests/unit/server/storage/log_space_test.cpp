@@ -26,7 +26,8 @@ struct synced_rig : ledger_rig {
 TEST_CASE("commits do not make the write-ahead log longer") {
     synced_rig rig;
     CHECK(std::filesystem::file_size(rig.log_file()) == storage::log_bytes);
-    for (int i = 0; i < 20; ++i) rig.say("lobby", "ann", std::string(10'000, 'x'), std::to_string(i));
+    for (int i = 0; i < 20; ++i)
+        rig.say("lobby", "ann", std::string(10'000, 'x'), std::to_string(i));
     CHECK(std::filesystem::file_size(rig.log_file()) == storage::log_bytes);
     rig.close();
     CHECK_FALSE(std::filesystem::exists(rig.log_file()));
@@ -37,7 +38,8 @@ TEST_CASE("a log that a killed server left is read to its last commit, and no fu
     for (int i = 0; i < 20; ++i) rig.say("lobby", "ann", "x", std::to_string(i));
     ledger_rig copy;
     copy.close();
-    for (const auto& [from, to] : {std::pair(rig.file(), copy.file()), std::pair(rig.log_file(), copy.log_file())})
+    for (const auto& [from, to] :
+         {std::pair(rig.file(), copy.file()), std::pair(rig.log_file(), copy.log_file())})
         std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing);
     copy.open();
     CHECK(copy.page("lobby", chat::read_page::direction::newest).top == 21);

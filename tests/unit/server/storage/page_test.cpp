@@ -14,7 +14,9 @@ void fill(ledger_rig& rig, std::uint64_t top, std::size_t text_bytes) {
     std::vector<std::future<chat::outcome>> became;
     for (std::uint64_t seq = 2; seq <= top; ++seq)
         became.push_back(submit(
-            *rig.log, chat::append{"lobby", "ann", "n" + std::to_string(seq), std::string(text_bytes, 'x'), {}}));
+            *rig.log,
+            chat::append{
+                "lobby", "ann", "n" + std::to_string(seq), std::string(text_bytes, 'x'), {}}));
     for (auto& each : became) done(each.get());
 }
 
@@ -32,7 +34,8 @@ std::vector<std::uint64_t> from_to(std::uint64_t first, std::uint64_t last) {
 
 }  // namespace
 
-TEST_CASE("a page holds the nearest events in the direction asked for, and says whether there are more") {
+TEST_CASE(
+    "a page holds the nearest events in the direction asked for, and says whether there are more") {
     ledger_rig rig;
     fill(rig, 20, 3);
     struct expectation {
@@ -63,8 +66,9 @@ TEST_CASE("a page holds the nearest events in the direction asked for, and says 
 TEST_CASE("a page beyond either end is empty, and nothing more is there") {
     ledger_rig rig;
     fill(rig, 5, 3);
-    for (const auto& page : {rig.page("lobby", direction::before, 1), rig.page("lobby", direction::before, 0),
-                             rig.page("lobby", direction::after, 5), rig.page("lobby", direction::after, 1'000)}) {
+    for (const auto& page :
+         {rig.page("lobby", direction::before, 1), rig.page("lobby", direction::before, 0),
+          rig.page("lobby", direction::after, 5), rig.page("lobby", direction::after, 1'000)}) {
         CHECK(page.events.empty());
         CHECK_FALSE(page.more);
     }
@@ -87,7 +91,8 @@ TEST_CASE("the text of a page is bounded, and paging on through it reaches every
 
     std::vector<std::uint64_t> downwards;
     for (bool more = true; more;) {
-        const auto page = rig.page("lobby", direction::before, downwards.empty() ? 1'000 : downwards.front());
+        const auto page =
+            rig.page("lobby", direction::before, downwards.empty() ? 1'000 : downwards.front());
         const auto part = seqs(page);
         downwards.insert(downwards.begin(), part.begin(), part.end());
         more = page.more;
@@ -102,7 +107,8 @@ TEST_CASE("the text of a page is bounded, and paging on through it reaches every
 
 TEST_CASE("a page carries everything that was said about an event") {
     ledger_rig rig;
-    const auto said = done(*rig.log, chat::append{"lobby", "ann", "n1", "na\xC3\xAFve \xF0\x9F\x98\x80\n\tx", 1});
+    const auto said =
+        done(*rig.log, chat::append{"lobby", "ann", "n1", "na\xC3\xAFve \xF0\x9F\x98\x80\n\tx", 1});
     const protocol::event event = rig.page("lobby", direction::newest, 0, 1).events.at(0);
     CHECK(event.seq == said.seq);
     CHECK(event.at == said.at);

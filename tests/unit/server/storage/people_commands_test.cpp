@@ -9,7 +9,9 @@ using protocol::error_code;
 
 namespace {
 
-chat::add_guest guest(const std::string& user, const std::string& token) { return {{user, token, "test/1"}}; }
+chat::add_guest guest(const std::string& user, const std::string& token) {
+    return {{user, token, "test/1"}};
+}
 
 std::optional<chat::identity> who(ledger_rig& rig, const std::string& token) {
     return ask_for<chat::found_session>(*rig.log, chat::find_session{token}).who;
@@ -20,7 +22,8 @@ std::vector<protocol::session_summary> sessions(ledger_rig& rig, const std::stri
 }
 
 std::vector<std::string> ended(ledger_rig& rig) {
-    done(*rig.log, chat::mark_read{"lobby", "ann", 1});  // told after it is answered: one more answer settles it
+    done(*rig.log, chat::mark_read{"lobby", "ann",
+                                   1});  // told after it is answered: one more answer settles it
     std::vector<std::string> names;
     for (const auto& each : rig.bus.told<chat::session_ended>()) names.push_back(each.session);
     return names;
@@ -51,7 +54,8 @@ TEST_CASE("a name is taken once, by an account or a guest, and the server's own 
     done(*rig.log, guest("gus", "g1"));
     for (const char* user : {"ann", "gus", "parley", "guest"}) {
         CAPTURE(user);
-        CHECK(refused(*rig.log, chat::add_account{user, "$hash", {user, "t", "test/1"}}) == error_code::conflict);
+        CHECK(refused(*rig.log, chat::add_account{user, "$hash", {user, "t", "test/1"}}) ==
+              error_code::conflict);
         CHECK(refused(*rig.log, guest(user, "t")) == error_code::conflict);
     }
     CHECK_FALSE(who(rig, "t"));
@@ -70,7 +74,9 @@ TEST_CASE("the first account owns the server, whoever came before as a guest") {
     CHECK_FALSE(owners.next());
 }
 
-TEST_CASE("a guest's name is free again when the session has ended, without the rooms of who bore it before") {
+TEST_CASE(
+    "a guest's name is free again when the session has ended, without the rooms of who bore it "
+    "before") {
     ledger_rig rig;
     rig.account("ann");
     const auto first = done(*rig.log, guest("gus", "g1"));
@@ -80,12 +86,14 @@ TEST_CASE("a guest's name is free again when the session has ended, without the 
     done(*rig.log, chat::end_session{"gus", first.session});
     CHECK_FALSE(who(rig, "g1"));
     done(*rig.log, guest("gus", "g2"));
-    CHECK(rig.page("den", chat::read_page::direction::newest).events.back().kind == protocol::event_kind::left);
+    CHECK(rig.page("den", chat::read_page::direction::newest).events.back().kind ==
+          protocol::event_kind::left);
     rig.now += storage::session_lifetime_ms;
     done(*rig.log, guest("gus", "g3"));
     CHECK(who(rig, "g3")->user == "gus");
     using direction = chat::read_page::direction;
-    CHECK(rig.page("lobby", direction::newest).top == 7);  // created, ann joined, gus joined, and twice left and joined
+    CHECK(rig.page("lobby", direction::newest).top ==
+          7);  // created, ann joined, gus joined, and twice left and joined
 }
 
 TEST_CASE("a person is known as an account with its hash, as a guest, or not at all") {
@@ -114,9 +122,11 @@ TEST_CASE("only accounts open sessions, and end their own") {
     rig.account("ann");
     const auto bob = rig.account("bob");
     done(*rig.log, guest("gus", "g1"));
-    CHECK(refused(*rig.log, chat::open_session{{"nobody", "t", "test/1"}}) == error_code::not_found);
+    CHECK(refused(*rig.log, chat::open_session{{"nobody", "t", "test/1"}}) ==
+          error_code::not_found);
     CHECK(refused(*rig.log, chat::open_session{{"gus", "t", "test/1"}}) == error_code::not_found);
-    CHECK(refused(*rig.log, chat::open_session{{"parley", "t", "test/1"}}) == error_code::not_found);
+    CHECK(refused(*rig.log, chat::open_session{{"parley", "t", "test/1"}}) ==
+          error_code::not_found);
     rig.now += 10;
     const auto second = done(*rig.log, chat::open_session{{"ann", "t2", "phone/2"}});
     const auto list = sessions(rig, "ann");
@@ -148,11 +158,14 @@ TEST_CASE("one session too many ends the one that was unused for longest, and te
     CHECK(who(rig, "t1"));
 }
 
-TEST_CASE("a session ends when it was not used for its lifetime; each use prolongs it, noted by the hour") {
+TEST_CASE(
+    "a session ends when it was not used for its lifetime; each use prolongs it, noted by the "
+    "hour") {
     ledger_rig rig;
     rig.account("ann");
     const auto seen = [&] {
-        done(*rig.log, chat::mark_read{"lobby", "ann", 1});  // behind the note in the writer's queue
+        done(*rig.log,
+             chat::mark_read{"lobby", "ann", 1});  // behind the note in the writer's queue
         return sessions(rig, "ann").at(0).seen;
     };
     const chat::time_ms began = rig.now;
@@ -194,7 +207,8 @@ TEST_CASE("public rooms come by name, a page at a time, with the marks of whoeve
     CHECK(first.rooms.front().room == "lobby");
     CHECK(first.rooms.front().joined);
     CHECK_FALSE(first.rooms.back().joined);
-    const auto rest = ask_for<chat::room_list>(*rig.log, chat::read_public_rooms{"ann", first.rooms.back().room});
+    const auto rest =
+        ask_for<chat::room_list>(*rig.log, chat::read_public_rooms{"ann", first.rooms.back().room});
     CHECK(rest.rooms.size() == 4);
     CHECK_FALSE(rest.more);
     CHECK(rest.rooms.back().room == "room" + std::to_string(1'000 + count - 1));
@@ -204,11 +218,14 @@ TEST_CASE("a server takes as many people as the limit says, and not one more") {
     ledger_rig rig;
     rig.close();
     storage::database(rig.file(), storage::database::access::read_write)
-        .run("INSERT INTO users (rowid, name, kind, display_name, created_at) VALUES (?, 'x', 'guest', 'x', 0)",
-             storage::people_max - 1);
+        .run(
+            "INSERT INTO users (rowid, name, kind, display_name, created_at) VALUES (?, 'x', "
+            "'guest', 'x', 0)",
+            storage::people_max - 1);
     rig.open();
     rig.account("ann");
-    CHECK(refused(*rig.log, chat::add_account{"Bob", "$hash", {"bob", "t", "test/1"}}) == error_code::limit);
+    CHECK(refused(*rig.log, chat::add_account{"Bob", "$hash", {"bob", "t", "test/1"}}) ==
+          error_code::limit);
     CHECK(refused(*rig.log, guest("gus", "g1")) == error_code::limit);
     done(*rig.log, guest("x", "g2"));  // is there already
 }

@@ -18,7 +18,9 @@ std::unique_ptr<storage::reader_pool> pool_of_one(const std::filesystem::path& f
 
 }  // namespace
 
-TEST_CASE("as many queries wait as the limit says, one more is busy at once, and each is answered before the end") {
+TEST_CASE(
+    "as many queries wait as the limit says, one more is busy at once, and each is answered before "
+    "the end") {
     ledger_rig rig;
     rig.close();
     auto pool = pool_of_one(rig.file());

@@ -1,4 +1,5 @@
-// Restoring: a new epoch, nobody signed in, the old data kept, and nothing changed when it is refused.
+// Restoring: a new epoch, nobody signed in, the old data kept, and nothing changed when it is
+// refused.
 #include "server/storage/restore.hpp"
 
 #include "server/storage/invariants.hpp"
@@ -24,7 +25,9 @@ struct backup_rig : ledger_rig {
         close();
     }
     std::filesystem::path backup() const { return directory.path() / "backup.db"; }
-    storage::restored restore(bool replace = true) { return storage::restore(backup(), data(), replace, now); }
+    storage::restored restore(bool replace = true) {
+        return storage::restore(backup(), data(), replace, now);
+    }
     // What is refused leaves everything as it is.
     void check_refused(const std::string& words, bool replace = true) {
         const std::string before = contents(file());
@@ -41,7 +44,8 @@ std::string hot_journal() {
     const std::filesystem::path file = elsewhere.path() / "killed.db";
     std::ofstream{file};
     database db(file, database::access::read_write);
-    db.execute("PRAGMA cache_size = 1; BEGIN IMMEDIATE; CREATE TABLE t (x)");  // so small that it spills
+    db.execute(
+        "PRAGMA cache_size = 1; BEGIN IMMEDIATE; CREATE TABLE t (x)");  // so small that it spills
     for (int i = 0; i < 100; ++i) db.run("INSERT INTO t VALUES (zeroblob(4000))");
     return contents(file.string() + "-journal");
 }
@@ -59,7 +63,8 @@ TEST_CASE("what is restored is the backup, with an epoch of its own and all nonc
     CHECK(page.events.back().text == "before");
     CHECK(rig.say("lobby", "ann", "before", "n1").seq == page.top);  // resent: its first answer
     CHECK(rig.say("lobby", "ann", "after", "n2").seq == page.top + 1);
-    CHECK(refused_answer(*rig.log, chat::read_page{"later", "ann", direction::newest, 0, 1}) == error_code::not_found);
+    CHECK(refused_answer(*rig.log, chat::read_page{"later", "ann", direction::newest, 0, 1}) ==
+          error_code::not_found);
     rig.close();
     database db(rig.file(), database::access::read_only);
     CHECK(storage::first_violation(db).empty());
@@ -72,7 +77,8 @@ TEST_CASE("a room that is opened again after a restore is not taken for the one 
     CHECK(done(*rig.log, chat::open_room{"later", "Later", "ann"}).epoch == made.epoch);
 }
 
-TEST_CASE("an epoch never comes again: not from a second restore, nor with a clock that went wrong") {
+TEST_CASE(
+    "an epoch never comes again: not from a second restore, nor with a clock that went wrong") {
     backup_rig rig;
     const auto first = rig.restore().epoch;
     CHECK(rig.restore().epoch == first + 1);  // in the same millisecond
@@ -164,7 +170,8 @@ TEST_CASE("the files of the data are no backup, but what a restore has kept is o
     std::filesystem::copy_file(rig.backup(), partial);
     for (const std::filesystem::path& each : {std::filesystem::path(partial), rig.file()}) {
         const std::string before = contents(each);
-        CHECK_THROWS_WITH(from(each), Contains("is a file of the data itself: choose another name"));
+        CHECK_THROWS_WITH(from(each),
+                          Contains("is a file of the data itself: choose another name"));
         CHECK(contents(each) == before);
     }
     const auto kept = rig.restore().kept.value();
@@ -175,7 +182,8 @@ TEST_CASE("the files of the data are no backup, but what a restore has kept is o
 
 TEST_CASE("a restore that no epoch is left for is refused") {
     backup_rig rig;
-    database(rig.backup(), database::access::read_write).execute("UPDATE rooms SET epoch = 9007199254740990");
+    database(rig.backup(), database::access::read_write)
+        .execute("UPDATE rooms SET epoch = 9007199254740990");
     CHECK(rig.restore().epoch == protocol::limits::integer_max);
     CHECK_THROWS_WITH(rig.restore(), Contains("no epoch is left"));
     rig.open();
@@ -198,7 +206,9 @@ TEST_CASE("a running server's data is not replaced, nor what another program has
 
 TEST_CASE("what is no whole backup of ours is refused in one line, and changes nothing") {
     backup_rig rig;
-    const auto alter = [&](const char* sql) { database(rig.backup(), database::access::read_write).execute(sql); };
+    const auto alter = [&](const char* sql) {
+        database(rig.backup(), database::access::read_write).execute(sql);
+    };
     SECTION("absent") {
         std::filesystem::remove(rig.backup());
         rig.check_refused("no such file");

@@ -10,16 +10,19 @@ using direction = chat::read_page::direction;
 
 namespace {
 
-std::vector<std::string> log_of(ledger_rig& rig, const std::string& room, const std::string& reader = "ann") {
+std::vector<std::string> log_of(ledger_rig& rig, const std::string& room,
+                                const std::string& reader = "ann") {
     std::vector<std::string> lines;
     for (const auto& event :
-         ask_for<chat::page>(*rig.log, chat::read_page{room, reader, direction::newest, 0, 200}).events)
+         ask_for<chat::page>(*rig.log, chat::read_page{room, reader, direction::newest, 0, 200})
+             .events)
         lines.push_back(event.kind + " " + event.author);
     return lines;
 }
 
 protocol::room_summary summary(ledger_rig& rig, const std::string& user, const std::string& room) {
-    for (const auto& each : ask_for<chat::room_list>(*rig.log, chat::read_rooms{user, {room}}).rooms)
+    for (const auto& each :
+         ask_for<chat::room_list>(*rig.log, chat::read_rooms{user, {room}}).rooms)
         if (each.room == room) return each;
     FAIL(user << " does not see " << room);
     return {};
@@ -34,7 +37,9 @@ TEST_CASE("the lobby is there from the first start, and only once") {
     CHECK(summary(rig, "ann", "lobby").title == "Lobby");
 }
 
-TEST_CASE("a message gets the next seq, and the same nonce gets the first receipt again, after a restart too") {
+TEST_CASE(
+    "a message gets the next seq, and the same nonce gets the first receipt again, after a restart "
+    "too") {
     ledger_rig rig;
     const chat::append hello{"lobby", "ann", "n1", "hello", 1};
     const auto first = done(*rig.log, hello);
@@ -54,8 +59,10 @@ TEST_CASE("the same nonce with other content is a conflict") {
     ledger_rig rig;
     done(*rig.log, chat::open_room{"tea", "Tea", "ann", false});
     done(*rig.log, chat::append{"lobby", "ann", "n1", "hello", {}});
-    CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n1", "other", {}}) == error_code::conflict);
-    CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n1", "hello", 1}) == error_code::conflict);
+    CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n1", "other", {}}) ==
+          error_code::conflict);
+    CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n1", "hello", 1}) ==
+          error_code::conflict);
     CHECK(refused(*rig.log, chat::append{"tea", "ann", "n1", "hello", {}}) == error_code::conflict);
     CHECK(log_of(rig, "lobby").size() == 2);
 }
@@ -65,15 +72,18 @@ TEST_CASE("a reply answers an event that is there") {
     CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n1", "x", 0}) == error_code::not_found);
     CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n1", "x", 2}) == error_code::not_found);
     CHECK(done(*rig.log, chat::append{"lobby", "ann", "n1", "x", 1}).seq == 2);
-    CHECK(refused(*rig.log, chat::append{"nowhere", "ann", "n2", "x", {}}) == error_code::not_found);
+    CHECK(refused(*rig.log, chat::append{"nowhere", "ann", "n2", "x", {}}) ==
+          error_code::not_found);
 }
 
 TEST_CASE("a refusal changes nothing for the others of its group") {
     ledger_rig rig;
     std::vector<std::future<chat::outcome>> became;
     for (int i = 0; i < 50; ++i) {
-        became.push_back(submit(*rig.log, chat::append{"lobby", "ann", "n" + std::to_string(i), "x", {}}));
-        became.push_back(submit(*rig.log, chat::append{"lobby", "ann", "m" + std::to_string(i), "x", 9'999}));
+        became.push_back(
+            submit(*rig.log, chat::append{"lobby", "ann", "n" + std::to_string(i), "x", {}}));
+        became.push_back(
+            submit(*rig.log, chat::append{"lobby", "ann", "m" + std::to_string(i), "x", 9'999}));
     }
     for (std::size_t i = 0; i < became.size(); i += 2) {
         CHECK(done(became[i].get()).seq == i / 2 + 2);
@@ -114,7 +124,8 @@ TEST_CASE("a guest of one connection opens rooms and speaks, but keeps no list")
     CHECK(rig.say("tea", "passer-by", "hello", "n1").seq == 2);
     CHECK(refused(*rig.log, chat::open_room{"cake", "Cake", "passer-by"}) == error_code::forbidden);
     CHECK(refused(*rig.log, chat::join_room{"tea", "passer-by"}) == error_code::forbidden);
-    CHECK(refused_answer(*rig.log, chat::read_page{"cake", "ann", direction::newest, 0, 9}) == error_code::not_found);
+    CHECK(refused_answer(*rig.log, chat::read_page{"cake", "ann", direction::newest, 0, 9}) ==
+          error_code::not_found);
 }
 
 TEST_CASE("joining and leaving are events; without a change there is none") {
@@ -126,7 +137,8 @@ TEST_CASE("joining and leaving are events; without a change there is none") {
     CHECK(done(*rig.log, chat::join_room{"tea", "bob"}).seq == 0);
     CHECK(done(*rig.log, chat::leave_room{"tea", "bob"}).seq == 4);
     CHECK(done(*rig.log, chat::leave_room{"tea", "bob"}).seq == 0);
-    CHECK(log_of(rig, "tea") == std::vector<std::string>{"created ann", "joined ann", "joined bob", "left bob"});
+    CHECK(log_of(rig, "tea") ==
+          std::vector<std::string>{"created ann", "joined ann", "joined bob", "left bob"});
     CHECK(refused(*rig.log, chat::join_room{"nowhere", "bob"}) == error_code::not_found);
     CHECK(refused(*rig.log, chat::leave_room{"nowhere", "bob"}) == error_code::not_found);
 }
@@ -168,18 +180,22 @@ TEST_CASE("a direct room is for its two members only") {
     const auto opened = done(*rig.log, chat::open_direct_room{"dm.ann.bob", "bob", "ann"});
     CHECK(opened.top == 3);
     CHECK(done(*rig.log, chat::open_direct_room{"dm.ann.bob", "ann", "bob"}).at == opened.at);
-    CHECK(log_of(rig, "dm.ann.bob") == std::vector<std::string>{"created bob", "joined bob", "joined ann"});
+    CHECK(log_of(rig, "dm.ann.bob") ==
+          std::vector<std::string>{"created bob", "joined bob", "joined ann"});
     CHECK(summary(rig, "ann", "dm.ann.bob").title == "bob");
     CHECK(summary(rig, "bob", "dm.ann.bob").title == "ann");
     CHECK(summary(rig, "bob", "dm.ann.bob").direct);
     CHECK(rig.say("dm.ann.bob", "ann", "psst", "n1").seq == 4);
 
-    CHECK(refused(*rig.log, chat::append{"dm.ann.bob", "cat", "n1", "me too", {}}) == error_code::forbidden);
+    CHECK(refused(*rig.log, chat::append{"dm.ann.bob", "cat", "n1", "me too", {}}) ==
+          error_code::forbidden);
     CHECK(refused(*rig.log, chat::join_room{"dm.ann.bob", "cat"}) == error_code::forbidden);
     CHECK(refused(*rig.log, chat::leave_room{"dm.ann.bob", "ann"}) == error_code::forbidden);
     CHECK(refused_answer(*rig.log, chat::read_page{"dm.ann.bob", "cat", direction::newest, 0, 9}) ==
           error_code::forbidden);
-    CHECK(ask_for<chat::room_list>(*rig.log, chat::read_rooms{"cat", {"dm.ann.bob"}}).rooms.size() == 1);  // the lobby
+    CHECK(
+        ask_for<chat::room_list>(*rig.log, chat::read_rooms{"cat", {"dm.ann.bob"}}).rooms.size() ==
+        1);  // the lobby
     CHECK(ask_for<chat::room_list>(*rig.log, chat::read_public_rooms{"ann", ""}).rooms.size() == 1);
 }
 
@@ -188,20 +204,28 @@ TEST_CASE("a direct room is refused to guests, to strangers and under a wrong na
     rig.account("ann");
     rig.account("bob");
     done(*rig.log, chat::add_guest{{"gus", "t", "test/1"}});
-    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.nobody", "ann", "nobody"}) == error_code::not_found);
-    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.gus", "ann", "gus"}) == error_code::not_found);
-    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.gus", "gus", "ann"}) == error_code::forbidden);
-    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.parley", "ann", "parley"}) == error_code::not_found);
-    CHECK(refused(*rig.log, chat::open_direct_room{"dm.bob.ann", "ann", "bob"}) == error_code::bad_field);
-    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.ann", "ann", "ann"}) == error_code::bad_field);
+    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.nobody", "ann", "nobody"}) ==
+          error_code::not_found);
+    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.gus", "ann", "gus"}) ==
+          error_code::not_found);
+    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.gus", "gus", "ann"}) ==
+          error_code::forbidden);
+    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.parley", "ann", "parley"}) ==
+          error_code::not_found);
+    CHECK(refused(*rig.log, chat::open_direct_room{"dm.bob.ann", "ann", "bob"}) ==
+          error_code::bad_field);
+    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.ann", "ann", "ann"}) ==
+          error_code::bad_field);
 }
 
 TEST_CASE("a name that two pairs could have belongs to the pair that came first") {
     ledger_rig rig;
     for (const char* user : {"aa", "aa.bb", "bb.cc", "cc"}) rig.account(user);
     done(*rig.log, chat::open_direct_room{"dm.aa.bb.cc", "aa", "bb.cc"});
-    CHECK(refused(*rig.log, chat::open_direct_room{"dm.aa.bb.cc", "aa.bb", "cc"}) == error_code::conflict);
-    CHECK(refused(*rig.log, chat::append{"dm.aa.bb.cc", "cc", "n1", "hello", {}}) == error_code::forbidden);
+    CHECK(refused(*rig.log, chat::open_direct_room{"dm.aa.bb.cc", "aa.bb", "cc"}) ==
+          error_code::conflict);
+    CHECK(refused(*rig.log, chat::append{"dm.aa.bb.cc", "cc", "n1", "hello", {}}) ==
+          error_code::forbidden);
 }
 
 TEST_CASE("a server takes as many rooms as the limit says, and not one more") {
@@ -210,10 +234,13 @@ TEST_CASE("a server takes as many rooms as the limit says, and not one more") {
     rig.account("bob");
     rig.close();
     storage::database(rig.file(), storage::database::access::read_write)
-        .run("INSERT INTO rooms (id, name, title, kind, created_at, created_by) VALUES (?, 'x', 'x', 'public', 0, 'x')",
-             storage::rooms_max - 1);
+        .run(
+            "INSERT INTO rooms (id, name, title, kind, created_at, created_by) VALUES (?, 'x', "
+            "'x', 'public', 0, 'x')",
+            storage::rooms_max - 1);
     rig.open();
     done(*rig.log, chat::open_room{"last", "Last", "ann"});
     CHECK(refused(*rig.log, chat::open_room{"surplus", "Surplus", "ann"}) == error_code::limit);
-    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.bob", "ann", "bob"}) == error_code::limit);
+    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.bob", "ann", "bob"}) ==
+          error_code::limit);
 }

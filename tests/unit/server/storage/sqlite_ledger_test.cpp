@@ -1,4 +1,5 @@
-// The ledger as a whole: what is acknowledged is on disk, and a file that is not ours is left alone.
+// The ledger as a whole: what is acknowledged is on disk, and a file that is not ours is left
+// alone.
 #include "tests/unit/server/storage/ledger_rig.hpp"
 
 #include <signal.h>
@@ -37,19 +38,24 @@ struct acknowledgement {
     int number;
 };
 
-std::string nonce_of(int round, int number) { return "r" + std::to_string(round) + "-" + std::to_string(number); }
+std::string nonce_of(int round, int number) {
+    return "r" + std::to_string(round) + "-" + std::to_string(number);
+}
 
-// A server that writes to the pipe what it has acknowledged. REQUIRES: it runs in a process of its own.
+// A server that writes to the pipe what it has acknowledged. REQUIRES: it runs in a process of its
+// own.
 [[noreturn]] void talk_until_killed(const std::filesystem::path& data, int round, int pipe) {
     recording_bus bus;
     storage::sqlite_ledger log(data, bus);
     constexpr int waiting_max = 40;
     std::vector<std::future<chat::outcome>> waiting;
     for (int number = 0;; ++number) {
-        waiting.push_back(submit(log, chat::append{"lobby", "ann", nonce_of(round, number), "x", {}}));
+        waiting.push_back(
+            submit(log, chat::append{"lobby", "ann", nonce_of(round, number), "x", {}}));
         if (waiting.size() < waiting_max) continue;
         for (int i = 0; i < waiting_max; ++i) {
-            const acknowledgement said{std::get<chat::receipt>(waiting[i].get()).seq, number + 1 - waiting_max + i};
+            const acknowledgement said{std::get<chat::receipt>(waiting[i].get()).seq,
+                                       number + 1 - waiting_max + i};
             if (write(pipe, &said, sizeof said) != sizeof said) _exit(1);
         }
         waiting.clear();
@@ -72,7 +78,9 @@ void check_refused(ledger_rig& rig, const std::string& words) {
 
 }  // namespace
 
-TEST_CASE("eight threads talk at once: seq has no gap, everyone's order is kept, commits are fewer than messages") {
+TEST_CASE(
+    "eight threads talk at once: seq has no gap, everyone's order is kept, commits are fewer than "
+    "messages") {
     ledger_rig rig;
     constexpr int talkers = 8, messages = 500;
     std::vector<std::thread> threads;
@@ -81,15 +89,18 @@ TEST_CASE("eight threads talk at once: seq has no gap, everyone's order is kept,
             const std::string author = "user" + std::to_string(talker);
             std::vector<std::future<chat::outcome>> became;
             for (int i = 0; i < messages; ++i)
-                became.push_back(
-                    submit(*rig.log, chat::append{"lobby", author, author + std::to_string(i), std::to_string(i), {}}));
+                became.push_back(submit(
+                    *rig.log,
+                    chat::append{
+                        "lobby", author, author + std::to_string(i), std::to_string(i), {}}));
             for (auto& each : became) each.wait();
         });
     for (auto& thread : threads) thread.join();
     const auto events = whole_log(rig);
     REQUIRE(events.size() == 1 + talkers * messages);
     std::map<std::string, int> said;
-    for (std::size_t i = 1; i < events.size(); ++i) CHECK(events[i].text == std::to_string(said[events[i].author]++));
+    for (std::size_t i = 1; i < events.size(); ++i)
+        CHECK(events[i].text == std::to_string(said[events[i].author]++));
     CHECK(rig.log->counted().commands.value() == talkers * messages);
     CHECK(rig.log->counted().groups.value() < talkers * messages / 4);
 }
@@ -98,7 +109,8 @@ TEST_CASE("what was committed is told, once for a group, in order") {
     ledger_rig rig;
     std::vector<std::future<chat::outcome>> became;
     for (int i = 0; i < 300; ++i)
-        became.push_back(submit(*rig.log, chat::append{"lobby", "ann", "n" + std::to_string(i), "x", {}}));
+        became.push_back(
+            submit(*rig.log, chat::append{"lobby", "ann", "n" + std::to_string(i), "x", {}}));
     for (auto& each : became) done(each.get());
     rig.close();
     std::uint64_t next = 2;
@@ -116,7 +128,8 @@ TEST_CASE("answers and events of a group are held until all are there") {
     rig.bus.note('|');
     std::vector<chat::submission> together;
     for (const char* nonce : {"1", "2"})
-        together.push_back({chat::append{"lobby", "ann", nonce, "hello", {}}, [&](auto&&) { rig.bus.note('a'); }});
+        together.push_back(
+            {chat::append{"lobby", "ann", nonce, "hello", {}}, [&](auto&&) { rig.bus.note('a'); }});
     rig.log->submit_all(std::move(together));
     rig.close();
     const std::string order = rig.bus.order();
@@ -129,7 +142,8 @@ TEST_CASE("an event is told after it can be read") {
         std::atomic<int> unreadable{0}, heard{0};
         void publish(std::shared_ptr<const chat::hint> what) override {
             for (const auto& run : std::get<chat::events_committed>(*what).broadcasts) {
-                const auto answer = ask(*log, chat::read_page{run->room, "ann", direction::newest, 0, 1});
+                const auto answer =
+                    ask(*log, chat::read_page{run->room, "ann", direction::newest, 0, 1});
                 const auto* const page = std::get_if<chat::page>(&answer);
                 if (!page) continue;  // the ledger is closing: busy
                 if (page->top < run->last) ++unreadable;
@@ -140,7 +154,8 @@ TEST_CASE("an event is told after it can be read") {
     temporary_directory directory;
     storage::sqlite_ledger log(directory.path(), bus);
     bus.log = &log;
-    for (int i = 0; i < 20; ++i) done(log, chat::append{"lobby", "ann", "n" + std::to_string(i), "x", {}});
+    for (int i = 0; i < 20; ++i)
+        done(log, chat::append{"lobby", "ann", "n" + std::to_string(i), "x", {}});
     done(log, chat::append{"lobby", "ann", "last", "x", {}});
     CHECK(bus.heard >= 20);
     CHECK(bus.unreadable == 0);
@@ -218,7 +233,9 @@ TEST_CASE("a second server on the same data is refused, until the first has gone
 
 TEST_CASE("a directory that cannot be made is refused") {
     ledger_rig rig;
-    const auto start = [&](const std::filesystem::path& where) { storage::sqlite_ledger log(where, rig.bus); };
+    const auto start = [&](const std::filesystem::path& where) {
+        storage::sqlite_ledger log(where, rig.bus);
+    };
     CHECK_THROWS_WITH(start(rig.file()), Contains("cannot be created"));
     CHECK_THROWS_WITH(start(rig.file() / "below"), Contains("cannot be created"));
 }
@@ -235,14 +252,16 @@ TEST_CASE("another program's database is refused and left alone") {
     rig.close();
     std::filesystem::remove(rig.file());
     std::ofstream{rig.file()};
-    storage::database(rig.file(), storage::database::access::read_write).execute("CREATE TABLE theirs (x)");
+    storage::database(rig.file(), storage::database::access::read_write)
+        .execute("CREATE TABLE theirs (x)");
     check_refused(rig, "another program");
 }
 
 TEST_CASE("data of a newer version is refused and left alone") {
     ledger_rig rig;
     rig.close();
-    storage::database(rig.file(), storage::database::access::read_write).execute("PRAGMA user_version = 2");
+    storage::database(rig.file(), storage::database::access::read_write)
+        .execute("PRAGMA user_version = 2");
     check_refused(rig, "newer");
 }
 
@@ -261,10 +280,14 @@ TEST_CASE("a damaged file is refused and left alone") {
     check_refused(rig, "damaged");
 }
 
-TEST_CASE("a large file that was closed is inspected at the ends of its tables; after a killed server, all of it") {
+TEST_CASE(
+    "a large file that was closed is inspected at the ends of its tables; after a killed server, "
+    "all of it") {
     ledger_rig rig;
     for (int i = 0; i < 500; ++i)
-        submit(*rig.log, chat::append{"lobby", "ann", "n" + std::to_string(i), std::string(400, 'x'), {}}).wait();
+        submit(*rig.log,
+               chat::append{"lobby", "ann", "n" + std::to_string(i), std::string(400, 'x'), {}})
+            .wait();
     const std::string unmerged = contents(rig.log_file());
     const std::string before = contents(rig.file());
     rig.close();
@@ -322,17 +345,20 @@ TEST_CASE("an error at the start is one line") {
     }
 }
 
-TEST_CASE("a file that is removed or replaced under a running server stops its writes until it is back") {
+TEST_CASE(
+    "a file that is removed or replaced under a running server stops its writes until it is back") {
     ledger_rig rig;
     rig.say("lobby", "ann", "before", "n1");
     const auto which = GENERATE(as<std::string>(), "parley.db", "parley.db-wal");
     const auto file = rig.data() / which, aside = rig.directory.path() / "aside";
     std::filesystem::rename(file, aside);
     CHECK_THAT(rig.log->health(), Contains(which + " was removed"));  // before anyone writes
-    CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n2", "lost", {}}) == error_code::internal);
+    CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n2", "lost", {}}) ==
+          error_code::internal);
     std::filesystem::copy_file(aside, file);
     CHECK_THAT(rig.log->health(), Contains(which + " was replaced"));
-    CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n2", "lost", {}}) == error_code::internal);
+    CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n2", "lost", {}}) ==
+          error_code::internal);
     std::filesystem::rename(aside, file);
     CHECK(rig.say("lobby", "ann", "after", "n2").seq == 3);
     CHECK(rig.log->health().empty());

@@ -7,7 +7,8 @@
 
 namespace parley::test {
 
-// `start` is given the function to answer with. The promise is shared: whoever answers may outlast whoever waits.
+// `start` is given the function to answer with. The promise is shared: whoever answers may outlast
+// whoever waits.
 template <class Result, class Start>
 Result wait_for(Start start) {
     auto promise = std::make_shared<std::promise<Result>>();

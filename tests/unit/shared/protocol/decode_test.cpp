@@ -1,5 +1,5 @@
-// Frames and bodies -> messages: values arrive where they belong, and faults are worded for people. The verdict on
-// every field, limit and kind is the business of the vectors.
+// Frames and bodies -> messages: values arrive where they belong, and faults are worded for people.
+// The verdict on every field, limit and kind is the business of the vectors.
 #include "shared/protocol/codec.hpp"
 #include "tests/unit/catch.hpp"
 
@@ -19,8 +19,8 @@ fault fault_in(std::string_view frame) { return std::get<fault>(decode_request(f
 }  // namespace
 
 TEST_CASE("every value arrives in its member") {
-    const auto said =
-        request_in<send>(R"({"type":"send","id":7,"room":"lobby","nonce":"n-1","text":"a\n\u20ac","reply_to":41})");
+    const auto said = request_in<send>(
+        R"({"type":"send","id":7,"room":"lobby","nonce":"n-1","text":"a\n\u20ac","reply_to":41})");
     CHECK(said.id == 7);
     CHECK(said.room == "lobby");
     CHECK(said.nonce == "n-1");
@@ -38,8 +38,9 @@ TEST_CASE("every value arrives in its member") {
 }
 
 TEST_CASE("nested objects of a notice arrive too, strangers are passed over") {
-    const auto decoded = decode_notice(R"({"type":"events","new":{"events":[]},"room":"a","epoch":1,"events":[)"
-                                       R"({"seq":1,"at":5,"author":"ann","kind":"waved","text":"hi","who":[1]}]})");
+    const auto decoded =
+        decode_notice(R"({"type":"events","new":{"events":[]},"room":"a","epoch":1,"events":[)"
+                      R"({"seq":1,"at":5,"author":"ann","kind":"waved","text":"hi","who":[1]}]})");
     REQUIRE(std::holds_alternative<notice>(decoded));
     const auto& got = std::get<events>(std::get<notice>(decoded));
     REQUIRE(got.events.size() == 1);
@@ -64,9 +65,12 @@ TEST_CASE("a fault is worded for people") {
     CHECK(fault_in(R"({"type":"ping"})").message == "id: is missing");
     CHECK(fault_in(R"({"type":"ping","id":1,"id":1})").message == "id: stands twice");
     CHECK(fault_in(R"({"type":"ping","id":1,"x":1})").message == "x: there is no such field");
-    CHECK(fault_in(R"({"type":"hello","client":"c","resume":[1]})").message == "resume[0]: must be an object");
-    CHECK(fault_in(R"({"type":"hello","client":"c","resume":{}})").message == "resume: must be a list");
-    CHECK(fault_in(R"({"type":"typing","room":"a","active":1})").message == "active: must be true or false");
+    CHECK(fault_in(R"({"type":"hello","client":"c","resume":[1]})").message ==
+          "resume[0]: must be an object");
+    CHECK(fault_in(R"({"type":"hello","client":"c","resume":{}})").message ==
+          "resume: must be a list");
+    CHECK(fault_in(R"({"type":"typing","room":"a","active":1})").message ==
+          "active: must be true or false");
 }
 
 TEST_CASE("the id is read after the fault, and when `type` never came") {
@@ -79,9 +83,11 @@ TEST_CASE("the id is read after the fault, and when `type` never came") {
 
 TEST_CASE("of a list that is too long the list is named, whatever the element") {
     std::string places;
-    for (std::size_t i = 0; i < limits::subscriptions_max; ++i) places += R"({"room":"a","epoch":1,"seq":1},)";
+    for (std::size_t i = 0; i < limits::subscriptions_max; ++i)
+        places += R"({"room":"a","epoch":1,"seq":1},)";
     for (const char* one_more : {R"({"room":"a","epoch":1,"seq":1})", "{}", "[]", "null", "1"}) {
-        const fault found = fault_in(R"({"type":"hello","id":7,"client":"c","resume":[)" + places + one_more + "]}");
+        const fault found = fault_in(R"({"type":"hello","id":7,"client":"c","resume":[)" + places +
+                                     one_more + "]}");
         CHECK(found.field == "resume");
         CHECK(found.message == "resume: must be at most 64 elements");
         CHECK(found.id == 7u);

@@ -1,4 +1,5 @@
-// Canonical bytes: `type` first, fields in the order of declaration, nothing that JSON does not force.
+// Canonical bytes: `type` first, fields in the order of declaration, nothing that JSON does not
+// force.
 #include "shared/protocol/codec.hpp"
 #include "tests/unit/catch.hpp"
 
@@ -6,9 +7,12 @@ using namespace parley::protocol;
 
 TEST_CASE("fields that are absent are not written, lists that are required always are") {
     CHECK(encode(hello{{}, "tests/1", {}}) == R"({"type":"hello","client":"tests/1"})");
-    CHECK(encode(subscribe{0, "lobby", 1, {}}) == R"({"type":"subscribe","id":0,"room":"lobby","epoch":1})");
-    CHECK(encode(events{"lobby", 1, {}}) == R"({"type":"events","room":"lobby","epoch":1,"events":[]})");
-    CHECK(encode(presence{"lobby", 0, {}}) == R"({"type":"presence","room":"lobby","online":0,"users":[]})");
+    CHECK(encode(subscribe{0, "lobby", 1, {}}) ==
+          R"({"type":"subscribe","id":0,"room":"lobby","epoch":1})");
+    CHECK(encode(events{"lobby", 1, {}}) ==
+          R"({"type":"events","room":"lobby","epoch":1,"events":[]})");
+    CHECK(encode(presence{"lobby", 0, {}}) ==
+          R"({"type":"presence","room":"lobby","online":0,"users":[]})");
     CHECK(encode(ok{}) == R"({"type":"ok"})");
 }
 
@@ -25,9 +29,11 @@ TEST_CASE("lists, objects, flags and the largest number are written") {
 
 TEST_CASE("only what JSON forces is escaped") {
     CHECK(encode(send{7, "a", "n", "\"\\/\n\t é€😀\u2028<>&", {}}) ==
-          "{\"type\":\"send\",\"id\":7,\"room\":\"a\",\"nonce\":\"n\",\"text\":\"\\\"\\\\/\\n\\t é€😀\u2028<>&\"}");
-    CHECK(encode(sign_in{{}, "ann", "\x01\r\x1f\x7f 8 by"}) ==
-          "{\"type\":\"sign_in\",\"user\":\"ann\",\"password\":\"\\u0001\\u000d\\u001f\x7f 8 by\"}");
+          "{\"type\":\"send\",\"id\":7,\"room\":\"a\",\"nonce\":\"n\",\"text\":\"\\\"\\\\/\\n\\t "
+          "é€😀\u2028<>&\"}");
+    CHECK(
+        encode(sign_in{{}, "ann", "\x01\r\x1f\x7f 8 by"}) ==
+        "{\"type\":\"sign_in\",\"user\":\"ann\",\"password\":\"\\u0001\\u000d\\u001f\x7f 8 by\"}");
 }
 
 TEST_CASE("a set encodes the message that it holds") {

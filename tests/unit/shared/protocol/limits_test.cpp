@@ -1,4 +1,5 @@
-// Limits that no static_assert can see: that the largest valid messages fit the frames that carry them.
+// Limits that no static_assert can see: that the largest valid messages fit the frames that carry
+// them.
 #include "shared/protocol/limits.hpp"
 
 #include "shared/protocol/codec.hpp"
@@ -8,7 +9,8 @@ using namespace parley::protocol;
 
 namespace {
 
-// Of the letters that a line or prose may hold, these two take the most bytes when written: one becomes two.
+// Of the letters that a line or prose may hold, these two take the most bytes when written: one
+// becomes two.
 std::string widest(std::size_t bytes) { return std::string(bytes, '"'); }
 
 room_summary largest_room() {
@@ -34,8 +36,9 @@ TEST_CASE("the largest request fits a frame") {
     CHECK(std::holds_alternative<request>(decode_request(encode(message))));
 
     const position place{message.room, limits::integer_max, limits::integer_max};
-    const hello greeting{
-        limits::request_id_max, widest(limits::client_name_bytes_max), {limits::subscriptions_max, place}};
+    const hello greeting{limits::request_id_max,
+                         widest(limits::client_name_bytes_max),
+                         {limits::subscriptions_max, place}};
     REQUIRE_FALSE(validate(greeting));
     CHECK(encode(greeting).size() <= limits::frame_in_bytes_max);
 }
@@ -70,8 +73,9 @@ TEST_CASE("the largest answers of rooms and sessions fit a frame") {
     CHECK(encode(answer).size() <= limits::frame_out_bytes_max);
 
     answer.rooms.clear();
-    const session_summary session{std::string(limits::token_bytes_max, 's'), limits::integer_max, limits::integer_max,
-                                  false, widest(limits::client_name_bytes_max)};
+    const session_summary session{std::string(limits::token_bytes_max, 's'), limits::integer_max,
+                                  limits::integer_max, false,
+                                  widest(limits::client_name_bytes_max)};
     answer.sessions.assign(limits::sessions_max, session);
     REQUIRE_FALSE(validate(answer));
     CHECK(encode(answer).size() <= limits::frame_out_bytes_max);

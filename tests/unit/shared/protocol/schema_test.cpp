@@ -28,8 +28,9 @@ void for_each_object(const object_schema& schema, std::size_t depth, Visit visit
 
 std::size_t levels_of(const message_schema& schema) {
     std::size_t deepest = 0;
-    for_each_object(*schema.object, 1,
-                    [&](const object_schema&, std::size_t depth) { deepest = std::max(deepest, depth); });
+    for_each_object(*schema.object, 1, [&](const object_schema&, std::size_t depth) {
+        deepest = std::max(deepest, depth);
+    });
     return deepest;
 }
 
@@ -80,7 +81,8 @@ TEST_CASE("names are unique where they stand, and words that any language can ho
             for (const field_schema& field : object.fields) {
                 INFO(field.name);
                 CHECK(names.insert(field.name).second);
-                CHECK(field.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos);
+                CHECK(field.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") ==
+                      std::string_view::npos);
                 CHECK_FALSE(field.doc.empty());
             }
         });
@@ -124,7 +126,8 @@ TEST_CASE("error codes and close codes have their meanings") {
     }
     CHECK(retried == std::set<std::string_view>{"rate", "busy", "internal"});
     for (const auto& meaning : close_meanings)
-        CHECK(may_come_back(std::uint16_t(meaning.code)) == (std::uint16_t(meaning.code) / 100 != 41));
+        CHECK(may_come_back(std::uint16_t(meaning.code)) ==
+              (std::uint16_t(meaning.code) / 100 != 41));
     CHECK(may_come_back(1001));
     CHECK(may_come_back(1006));
 }

@@ -13,8 +13,10 @@ namespace {
 std::string encoded(unsigned long c) {
     if (c < 0x80) return {char(c)};
     if (c < 0x800) return {char(0xC0 | c >> 6), char(0x80 | (c & 63))};
-    if (c < 0x10000) return {char(0xE0 | c >> 12), char(0x80 | (c >> 6 & 63)), char(0x80 | (c & 63))};
-    return {char(0xF0 | c >> 18), char(0x80 | (c >> 12 & 63)), char(0x80 | (c >> 6 & 63)), char(0x80 | (c & 63))};
+    if (c < 0x10000)
+        return {char(0xE0 | c >> 12), char(0x80 | (c >> 6 & 63)), char(0x80 | (c & 63))};
+    return {char(0xF0 | c >> 18), char(0x80 | (c >> 12 & 63)), char(0x80 | (c >> 6 & 63)),
+            char(0x80 | (c & 63))};
 }
 
 }  // namespace
@@ -29,9 +31,10 @@ TEST_CASE("exactly the scalar values of Unicode are UTF-8") {
 }
 
 TEST_CASE("the longest valid prefix ends before what is no UTF-8") {
-    const auto bad = GENERATE(as<std::string>{}, "\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2\x7F",
-                              "\xE0\x9F\xBF", "\xE1\x80", "\xE1\x80\xC0", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",
-                              "\xF1\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFE", "\xFF");
+    const auto bad =
+        GENERATE(as<std::string>{}, "\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2\x7F",
+                 "\xE0\x9F\xBF", "\xE1\x80", "\xE1\x80\xC0", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",
+                 "\xF1\x80\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFE", "\xFF");
     CHECK(valid_utf8_prefix(bad) == 0);
     CHECK(valid_utf8_prefix("aé€😀" + bad) == 10);
     CHECK(valid_utf8_prefix("aé€😀" + bad + "z") == 10);
@@ -50,7 +53,8 @@ TEST_CASE("each alphabet takes its own letters of the first 256 and no others") 
     const auto in = [](std::string_view set, unsigned long c) {
         return c < 0x80 && set.find(char(c)) != std::string_view::npos;
     };
-    const std::string lower = "abcdefghijklmnopqrstuvwxyz0123456789_-", upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const std::string lower = "abcdefghijklmnopqrstuvwxyz0123456789_-",
+                      upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     for (unsigned long c = 0; c < 0x100; ++c) {
         const bool control = c < 0x20 || (c >= 0x7F && c < 0xA0);
         const std::string text = std::string("a").append(encoded(c)).append("a");
@@ -81,7 +85,8 @@ TEST_CASE("a text becomes one line") {
 
 TEST_CASE("a text is cut between characters") {
     const std::string text = "aé€😀";
-    const std::string_view cuts[] = {"", "a", "a", "aé", "aé", "aé", "aé€", "aé€", "aé€", "aé€", "aé€😀", "aé€😀"};
+    const std::string_view cuts[] = {"",    "a",   "a",   "aé",  "aé",   "aé",
+                                     "aé€", "aé€", "aé€", "aé€", "aé€😀", "aé€😀"};
     for (std::size_t bytes = 0; bytes < 12; ++bytes) CHECK(cut_utf8(text, bytes) == cuts[bytes]);
 }
 

@@ -19,7 +19,8 @@ hello greeting_with(std::size_t places) {
 // What decoding says about the message's own bytes, without the id.
 std::optional<fault> decoded_fault(const request& message) {
     const auto decoded = decode_request(encode(message));
-    if (const auto* found = std::get_if<fault>(&decoded)) return fault{found->code, found->field, found->message, {}};
+    if (const auto* found = std::get_if<fault>(&decoded))
+        return fault{found->code, found->field, found->message, {}};
     return std::nullopt;
 }
 
@@ -50,19 +51,22 @@ TEST_CASE("the fault of a message in memory is the fault of its frame") {
 TEST_CASE("what cannot be encoded is found before it is") {
     CHECK(validate(send{7, "lobby", "n", "\xC3", {}})->field == "text");
     CHECK(validate(send{7, "lobby", "n", std::string(1, '\0'), {}})->field == "text");
-    CHECK(validate(ok{limits::request_id_max + 1, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}})->field == "id");
+    CHECK(validate(ok{limits::request_id_max + 1, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}})
+              ->field == "id");
 }
 
 TEST_CASE("a fault says which rule was broken") {
-    CHECK(validate(leave{7, "Lobby"})->message ==
-          "room: must be 1 to 64 bytes, of a-z 0-9 . _ -; direct rooms are dm.<a>.<b>, names sorted");
+    CHECK(
+        validate(leave{7, "Lobby"})->message ==
+        "room: must be 1 to 64 bytes, of a-z 0-9 . _ -; direct rooms are dm.<a>.<b>, names sorted");
     CHECK(validate(history{7, "lobby", {}, {}, {}, 201})->message ==
           "limit: must be 1 to 200, most events in one answer");
     CHECK(validate(greeting_with(65))->message == "resume: must be at most 64 elements");
 }
 
 TEST_CASE("what a peer wrote is repeated as one short line") {
-    const fault found = bad_field("a\nb\u0085" + std::string(200, 'x') + "\u20ac", "there is no such field");
+    const fault found =
+        bad_field("a\nb\u0085" + std::string(200, 'x') + "\u20ac", "there is no such field");
     CHECK(found.field == "a b " + std::string(124, 'x'));
     CHECK(found.message == found.field + ": there is no such field");
     const fault wide = bad_field(std::string(127, 'x') + "\u20ac", "stands twice");
@@ -72,8 +76,9 @@ TEST_CASE("what a peer wrote is repeated as one short line") {
 
 TEST_CASE("a fault becomes an error that repeats the id") {
     const error answer = to_error(fault{error_code::bad_field, "text", "text: is missing", 7});
-    CHECK(encode(answer) ==
-          R"({"type":"error","id":7,"code":"bad_field","message":"text: is missing","field":"text"})");
+    CHECK(
+        encode(answer) ==
+        R"({"type":"error","id":7,"code":"bad_field","message":"text: is missing","field":"text"})");
     CHECK(encode(to_error(fault{error_code::bad_frame, "", "not JSON", {}})) ==
           R"({"type":"error","code":"bad_frame","message":"not JSON"})");
 }

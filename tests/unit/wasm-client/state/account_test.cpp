@@ -18,7 +18,8 @@ TEST_CASE("without a session there is the door, with guests if the server takes 
 TEST_CASE("a server that does not answer is asked again") {
     driven_model d;
     d.happen(inputs::started{""});
-    const auto answer = GENERATE(as<std::string>{}, "", "<html>", R"({"type":"error","code":"busy","message":"x"})");
+    const auto answer = GENERATE(as<std::string>{}, "", "<html>",
+                                 R"({"type":"error","code":"busy","message":"x"})");
     d.happen(inputs::posted{"whoami", answer});
     CHECK(d.model.at == stage::loading);
     const auto deadline = next_deadline(d.model, d.now_ms);
@@ -47,7 +48,8 @@ TEST_CASE("signing in: the form is busy, a refusal is shown, success leads to th
     CHECK(d.model.form.busy);
     CHECK(d.posted.back().type == "sign_in");
     CHECK(d.posted.back().body == R"({"type":"sign_in","user":"ann","password":"correct horse"})");
-    d.happen(inputs::posted{"sign_in", R"({"type":"error","code":"unauthenticated","message":"Wrong."})"});
+    d.happen(inputs::posted{"sign_in",
+                            R"({"type":"error","code":"unauthenticated","message":"Wrong."})"});
     CHECK_FALSE(d.model.form.busy);
     CHECK(d.model.form.problem == "Wrong.");
     d.happen(inputs::posted{"sign_in", R"({"type":"ok","user":"ann","token":"t"})"});
@@ -56,12 +58,15 @@ TEST_CASE("signing in: the form is busy, a refusal is shown, success leads to th
     CHECK(wants_connection(d.model));
 }
 
-TEST_CASE("when another tab signed in as somebody else, nothing of the first person is shown to the second") {
+TEST_CASE(
+    "when another tab signed in as somebody else, nothing of the first person is shown to the "
+    "second") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.lose_connection();
     const auto hello = d.connect();
-    d.receive(protocol::welcome{.id = hello.id, .me = "bob", .server = "x", .limits = {}, .rooms = {}});
+    d.receive(
+        protocol::welcome{.id = hello.id, .me = "bob", .server = "x", .limits = {}, .rooms = {}});
     CHECK(d.drops == 1);
     d.happen(inputs::posted{"whoami", R"({"type":"ok","user":"bob","guests":true})"});
     CHECK(d.model.me == "bob");

@@ -199,7 +199,8 @@ TEST_CASE("only so many rooms are followed; the least recently opened is let go"
     d.enter_lobby(1, 5, 5);
     for (std::size_t i = 0; i < kept_rooms_max; ++i)
         d.receive(protocol::head{.room = "r" + std::to_string(i), .epoch = 1, .top = 4});
-    for (std::size_t i = 0; i < kept_rooms_max; ++i) d.happen(inputs::open_room{"r" + std::to_string(i)});
+    for (std::size_t i = 0; i < kept_rooms_max; ++i)
+        d.happen(inputs::open_room{"r" + std::to_string(i)});
     CHECK(d.model.kept.size() == kept_rooms_max);
     CHECK(d.take<protocol::unsubscribe>().room == "lobby");
     CHECK(d.count<protocol::unsubscribe>() == 0);

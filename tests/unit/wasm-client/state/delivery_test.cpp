@@ -1,5 +1,6 @@
-// Seeded schedules of a cut, delayed and duplicating network between the model and a twin of the server: whatever
-// happens, each message ends in the log once, in the order in which it was written.
+// Seeded schedules of a cut, delayed and duplicating network between the model and a twin of the
+// server: whatever happens, each message ends in the log once, in the order in which it was
+// written.
 #include "tests/unit/wasm-client/state/driven_model.hpp"
 
 #include <algorithm>
@@ -17,8 +18,9 @@ struct server_twin {
     void tell(const protocol::notice& notice) { to_client.push_back(protocol::encode(notice)); }
     void tell_events(std::uint64_t after) {
         if (after >= log.size()) return;
-        tell(protocol::events{
-            .room = "lobby", .epoch = 1, .events = {log.begin() + static_cast<long>(after), log.end()}});
+        tell(protocol::events{.room = "lobby",
+                              .epoch = 1,
+                              .events = {log.begin() + static_cast<long>(after), log.end()}});
     }
     void commit(protocol::event event) {
         event.seq = log.size() + 1;
@@ -27,8 +29,11 @@ struct server_twin {
     }
 
     void on(const protocol::hello& hello) {
-        tell(protocol::welcome{
-            .id = hello.id, .me = "ann", .server = "twin/1", .limits = {}, .rooms = {summary("lobby", log.size(), 0)}});
+        tell(protocol::welcome{.id = hello.id,
+                               .me = "ann",
+                               .server = "twin/1",
+                               .limits = {},
+                               .rooms = {summary("lobby", log.size(), 0)}});
         live = !hello.resume.empty();
         if (live) tell_events(hello.resume[0].seq);
     }
@@ -41,7 +46,8 @@ struct server_twin {
         tell_events(asked.seq.value_or(0));
     }
     void on(const protocol::send& sent) {
-        auto known = std::find_if(log.begin(), log.end(), [&](auto& event) { return event.nonce == sent.nonce; });
+        auto known = std::find_if(log.begin(), log.end(),
+                                  [&](auto& event) { return event.nonce == sent.nonce; });
         if (known == log.end()) {
             commit(message_event(0, "ann", sent.text, sent.nonce));
             known = log.end() - 1;
@@ -101,7 +107,8 @@ struct schedule {
         if (server.to_client.empty()) return;
         const std::string frame = server.to_client.front();
         server.to_client.pop_front();
-        const bool lost = frame.find(R"("events","room")") != std::string::npos && chance() % 8 == 0;
+        const bool lost =
+            frame.find(R"("events","room")") != std::string::npos && chance() % 8 == 0;
         if (!lost)
             d.happen(inputs::received{frame});
         else

@@ -1,4 +1,5 @@
-// A model under test: inputs go in, requests that it sends and things that it stores come out decoded.
+// A model under test: inputs go in, requests that it sends and things that it stores come out
+// decoded.
 #pragma once
 
 #include "shared/protocol/codec.hpp"
@@ -12,7 +13,8 @@
 
 namespace parley::state {
 
-inline protocol::event message_event(std::uint64_t seq, std::string author, std::string text, std::string nonce = "") {
+inline protocol::event message_event(std::uint64_t seq, std::string author, std::string text,
+                                     std::string nonce = "") {
     protocol::event event{.seq = seq,
                           .at = 1'000'000 + seq,
                           .author = std::move(author),
@@ -62,7 +64,9 @@ struct driven_model {
     void happen(const input& happened) {
         for (const effect& caused : reduce(model, happened, now_ms)) carry_out(caused);
     }
-    void receive(const protocol::notice& notice) { happen(inputs::received{protocol::encode(notice)}); }
+    void receive(const protocol::notice& notice) {
+        happen(inputs::received{protocol::encode(notice)});
+    }
     void pass(std::uint64_t ms) {
         now_ms += ms;
         happen(inputs::tick{});
@@ -110,8 +114,11 @@ struct driven_model {
         return take<protocol::hello>();
     }
     void welcome(std::uint64_t hello_id, std::vector<protocol::room_summary> rooms) {
-        receive(protocol::welcome{
-            .id = hello_id, .me = model.me, .server = "test/1", .limits = {}, .rooms = std::move(rooms)});
+        receive(protocol::welcome{.id = hello_id,
+                                  .me = model.me,
+                                  .server = "test/1",
+                                  .limits = {},
+                                  .rooms = std::move(rooms)});
     }
     // Signed in, connected, in the lobby with this much of its log, all of it on the screen.
     void enter_lobby(std::uint64_t oldest, std::uint64_t top, std::uint64_t read) {

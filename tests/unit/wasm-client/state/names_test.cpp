@@ -18,7 +18,8 @@ TEST_CASE("room names come from titles") {
 }
 
 TEST_CASE("whatever the title, the name is empty or obeys the rule") {
-    for (const std::string title : {"...", "---", "dm.", "dm.dm.x", "\xff\xfe", "a", "-a-", "😀 b 😀"}) {
+    for (const std::string title :
+         {"...", "---", "dm.", "dm.dm.x", "\xff\xfe", "a", "-a-", "😀 b 😀"}) {
         const std::string name = room_name_from(title);
         CHECK((name.empty() || protocol::obeys(protocol::room_name, name)));
     }

@@ -79,12 +79,16 @@ TEST_CASE("who comes and goes is no news to anybody") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.happen(inputs::look{false, true});
-    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = {note_event(6, "bob", "joined")}});
+    d.receive(
+        protocol::events{.room = "lobby", .epoch = 1, .events = {note_event(6, "bob", "joined")}});
     CHECK(d.lobby().unread() == 0);
     CHECK_FALSE(d.lobby().new_after.has_value());
-    d.receive(protocol::events{
-        .room = "lobby", .epoch = 1, .events = {message_event(7, "bob", "hi"), note_event(8, "carl", "left")}});
-    CHECK(d.lobby().unread() == 2);  // a subtraction: what stands behind an unread message counts with it
+    d.receive(
+        protocol::events{.room = "lobby",
+                         .epoch = 1,
+                         .events = {message_event(7, "bob", "hi"), note_event(8, "carl", "left")}});
+    CHECK(d.lobby().unread() ==
+          2);  // a subtraction: what stands behind an unread message counts with it
     CHECK(d.lobby().new_after == 6);
     SECTION("another device read the message") {
         d.reconnect({summary("lobby", 8, 7)});
@@ -96,13 +100,16 @@ TEST_CASE("another tab leaves a room or joins it: this one follows") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.happen(inputs::look{false, true});
-    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = {note_event(6, "ann", "left")}});
+    d.receive(
+        protocol::events{.room = "lobby", .epoch = 1, .events = {note_event(6, "ann", "left")}});
     CHECK_FALSE(d.lobby().joined);
     d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(7, 9)});
-    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = {note_event(10, "ann", "joined")}});
+    d.receive(
+        protocol::events{.room = "lobby", .epoch = 1, .events = {note_event(10, "ann", "joined")}});
     CHECK(d.lobby().joined);
     CHECK(d.lobby().unread() == 0);
-    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = {note_event(11, "bob", "left")}});
+    d.receive(
+        protocol::events{.room = "lobby", .epoch = 1, .events = {note_event(11, "bob", "left")}});
     CHECK(d.lobby().joined);
 }
 
@@ -147,7 +154,8 @@ TEST_CASE("typing ends after six seconds, with its message, or when it is taken 
     }
     SECTION("a crowd is bounded") {
         for (int i = 0; i < 500; ++i)
-            d.receive(protocol::typing_sign{.room = "lobby", .user = "u" + std::to_string(i), .active = true});
+            d.receive(protocol::typing_sign{
+                .room = "lobby", .user = "u" + std::to_string(i), .active = true});
         CHECK(d.lobby().typing.size() == typists_max);
     }
 }
@@ -183,8 +191,10 @@ TEST_CASE("nonsense from the server changes nothing and stops nothing") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     const auto hostile = GENERATE(
-        as<std::string>{}, "", "{", "[]", "null", "\"ok\"", R"({"type":"ok"})", R"({"type":"ok","id":4000000000})",
-        R"({"type":"error","id":99,"code":"what","message":""})", R"({"type":"surprise","room":"lobby"})",
+        as<std::string>{}, "", "{", "[]", "null", "\"ok\"", R"({"type":"ok"})",
+        R"({"type":"ok","id":4000000000})",
+        R"({"type":"error","id":99,"code":"what","message":""})",
+        R"({"type":"surprise","room":"lobby"})",
         R"({"type":"events","room":"LOBBY","epoch":1,"events":[]})",
         R"({"type":"events","room":"lobby","epoch":1,"events":[{"seq":6}]})",
         R"({"type":"events","room":"nowhere","epoch":1,"events":[{"seq":1,"at":1,"author":"bob","kind":"message"}]})",

@@ -12,12 +12,14 @@ protocol::ok committed(std::uint64_t id, std::uint64_t seq) {
 }
 
 protocol::events own_event(std::uint64_t seq, const protocol::send& sent) {
-    return {.room = "lobby", .epoch = 1, .events = {message_event(seq, "ann", sent.text, sent.nonce)}};
+    return {
+        .room = "lobby", .epoch = 1, .events = {message_event(seq, "ann", sent.text, sent.nonce)}};
 }
 
 }  // namespace
 
-TEST_CASE("a message is shown at once, stored until it is committed, and gone when its event is there") {
+TEST_CASE(
+    "a message is shown at once, stored until it is committed, and gone when its event is there") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.say("hello");
@@ -112,7 +114,8 @@ TEST_CASE("every code that may be retried is retried, every other fails the mess
         d.say("hello");
         const auto sent = d.take<protocol::send>();
         d.receive(driven_model::refused(sent.id, std::string(meaning.word), 500));
-        CHECK(d.model.unsent.find(sent.nonce)->state == (meaning.retry ? delivery::waiting : delivery::failed));
+        CHECK(d.model.unsent.find(sent.nonce)->state ==
+              (meaning.retry ? delivery::waiting : delivery::failed));
         d.pass(500);
         CHECK(d.count<protocol::send>() == (meaning.retry ? 1 : 0));
     }

@@ -45,7 +45,8 @@ TEST_CASE("an older page is taken as far as it is contiguous") {
 
 TEST_CASE("a copy is bounded: the oldest are let go, and no older page is taken beyond the limit") {
     room_log log;
-    for (std::uint64_t seq = 10; seq < 10 + held_events_max; ++seq) log.apply(message_event(seq, "bob", "a"));
+    for (std::uint64_t seq = 10; seq < 10 + held_events_max; ++seq)
+        log.apply(message_event(seq, "bob", "a"));
     CHECK(log.size() == held_events_max);
     CHECK(log.full());
     CHECK(log.prepend(messages(1, 9)) == 0);

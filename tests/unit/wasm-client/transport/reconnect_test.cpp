@@ -8,7 +8,8 @@ constexpr std::uint32_t most = 0xFFFF'FFFF;
 
 TEST_CASE("the longest wait doubles from 0.2 s to 30 s and stays there") {
     reconnect back_off;
-    for (const std::uint64_t bound : {200, 400, 800, 1'600, 3'200, 6'400, 12'800, 25'600, 30'000, 30'000})
+    for (const std::uint64_t bound :
+         {200, 400, 800, 1'600, 3'200, 6'400, 12'800, 25'600, 30'000, 30'000})
         CHECK(back_off.next_delay_ms(most, 0) == bound);
     for (int i = 0; i < 200; ++i) CHECK(back_off.next_delay_ms(most, 0) == 30'000);
 }

@@ -36,13 +36,14 @@ struct drawn_page {
         return all;
     }
     std::size_t count(const std::string& kind) const {
-        return static_cast<std::size_t>(
-            std::count_if(rows.begin(), rows.end(), [&](auto& row) { return row.at("kind") == kind; }));
+        return static_cast<std::size_t>(std::count_if(
+            rows.begin(), rows.end(), [&](auto& row) { return row.at("kind") == kind; }));
     }
 
 private:
     std::vector<nlohmann::json>::iterator find(const std::string& key) {
-        return std::find_if(rows.begin(), rows.end(), [&](auto& row) { return row.at("key") == key; });
+        return std::find_if(rows.begin(), rows.end(),
+                            [&](auto& row) { return row.at("key") == key; });
     }
     void apply(const nlohmann::json& patch) {
         const std::string word = patch.at(0);

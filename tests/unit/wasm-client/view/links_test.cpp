@@ -20,8 +20,10 @@ std::string marked(std::string_view text) {
 TEST_CASE("http and https addresses are links, and nothing after them is") {
     CHECK(marked("see https://a.example/x?y=1#z now") == "see [https://a.example/x?y=1#z] now");
     CHECK(marked("HTTP://A.example") == "[HTTP://A.example]");
-    CHECK(marked("https://a.example\nhttp://b.example") == "[https://a.example]\n[http://b.example]");
-    CHECK(marked("https://a.example, https://b.example.") == "[https://a.example], [https://b.example].");
+    CHECK(marked("https://a.example\nhttp://b.example") ==
+          "[https://a.example]\n[http://b.example]");
+    CHECK(marked("https://a.example, https://b.example.") ==
+          "[https://a.example], [https://b.example].");
     CHECK(marked("(https://a.example/b_(c))!") == "([https://a.example/b_(c)])!");
     CHECK(marked("<https://a.example>") == "<[https://a.example]>");
     CHECK(marked("**https://a.example**") == "**[https://a.example]**");
@@ -32,9 +34,10 @@ TEST_CASE("http and https addresses are links, and nothing after them is") {
 
 TEST_CASE("everything else stays text") {
     for (const std::string text :
-         {"javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://", "https:// x", "http://.",
-          "http:/a", "xhttps://a.example", "_https://a.example", "https://\"onmouseover=alert(1)", "//a.example",
-          "ftp://a.example", "java\nscript:https", "h", "http", "https:"})
+         {"javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://", "https:// x",
+          "http://.", "http:/a", "xhttps://a.example", "_https://a.example",
+          "https://\"onmouseover=alert(1)", "//a.example", "ftp://a.example", "java\nscript:https",
+          "h", "http", "https:"})
         CHECK(marked(text) == text);
 }
 

@@ -20,7 +20,8 @@ protocol::event noted(std::uint64_t seq, std::string kind, std::uint64_t at) {
 }
 
 // The rows of a room with these events, each as "day", "new", "note", "first" or "next".
-std::string drawn(const std::vector<protocol::event>& events, const clock& clock, std::uint64_t new_after = 0) {
+std::string drawn(const std::vector<protocol::event>& events, const clock& clock,
+                  std::uint64_t new_after = 0) {
     state::model model;
     state::room room;
     for (const auto& event : events) room.log.apply(event);
@@ -49,16 +50,20 @@ TEST_CASE("messages of one author within five minutes form a group") {
     const std::uint64_t t = 9 * day;
     CHECK(drawn({said(1, "bob", t), said(2, "bob", t + 5 * minute - 1)}, utc) == "day first next ");
     CHECK(drawn({said(1, "bob", t), said(2, "bob", t + 5 * minute)}, utc) == "day first first ");
-    CHECK(drawn({said(1, "bob", t), said(2, "ann", t), said(3, "bob", t)}, utc) == "day first first first ");
-    CHECK(drawn({said(1, "bob", t), noted(2, "joined", t), said(3, "bob", t)}, utc) == "day first note first ");
-    CHECK(drawn({said(1, "bob", t), noted(2, "reaction", t), said(3, "bob", t)}, utc) == "day first first ");
+    CHECK(drawn({said(1, "bob", t), said(2, "ann", t), said(3, "bob", t)}, utc) ==
+          "day first first first ");
+    CHECK(drawn({said(1, "bob", t), noted(2, "joined", t), said(3, "bob", t)}, utc) ==
+          "day first note first ");
+    CHECK(drawn({said(1, "bob", t), noted(2, "reaction", t), said(3, "bob", t)}, utc) ==
+          "day first first ");
 }
 
 TEST_CASE("a day begins with a divider, by the local clock of its moment") {
     const std::vector<protocol::event> around_midnight{said(1, "bob", 9 * day - minute),
                                                        said(2, "bob", 9 * day + minute)};
     CHECK(drawn(around_midnight, utc) == "day first day first ");
-    const clock two_hours_east{10 * day, [](std::uint64_t) { return static_cast<std::int64_t>(2 * hour); }};
+    const clock two_hours_east{10 * day,
+                               [](std::uint64_t) { return static_cast<std::int64_t>(2 * hour); }};
     CHECK(drawn(around_midnight, two_hours_east) == "day first next ");
     CHECK(utc.day_of(0) == 0);
     const clock west{0, [](std::uint64_t) { return -static_cast<std::int64_t>(hour); }};
@@ -75,7 +80,8 @@ TEST_CASE("today and yesterday are called so, and stop being so at midnight") {
 
 TEST_CASE("the New line stands before the first unread event and starts a group") {
     const std::uint64_t t = 9 * day;
-    CHECK(drawn({said(1, "bob", t), said(2, "bob", t), said(3, "bob", t)}, utc, 2) == "day first next new first ");
+    CHECK(drawn({said(1, "bob", t), said(2, "bob", t), said(3, "bob", t)}, utc, 2) ==
+          "day first next new first ");
     CHECK(drawn({said(1, "bob", t), said(2, "bob", t)}, utc, 2) == "day first next ");
 }
 
@@ -98,7 +104,8 @@ TEST_CASE("unsent messages stand at the end and continue one's own group") {
 TEST_CASE("the window is bounded, whatever is in the log") {
     state::model model;
     state::room room;
-    const auto span = GENERATE(std::uint64_t{1}, 2 * day);  // a divider for each message is the worst case
+    const auto span =
+        GENERATE(std::uint64_t{1}, 2 * day);  // a divider for each message is the worst case
     for (std::uint64_t seq = 1; seq <= 3'000; ++seq) room.log.apply(said(seq, "bob", seq * span));
     window window;
     fit(window, room, utc);
@@ -130,13 +137,15 @@ TEST_CASE("messages whose events are still on the way do not overfill the page")
     state::model model;
     model.open = "lobby";
     state::room& room = model.rooms["lobby"];
-    for (std::uint64_t seq = 1; seq <= rows_max - 1; ++seq) room.log.apply(said(seq, "bob", 9 * day));
+    for (std::uint64_t seq = 1; seq <= rows_max - 1; ++seq)
+        room.log.apply(said(seq, "bob", 9 * day));
     for (std::uint64_t i = 0; i < 2 * state::unsent_max; ++i) {
         const std::string nonce = state::make_nonce(9 * day + i, i);
         model.unsent.add({"lobby", nonce, "text", 9 * day + i, state::delivery::waiting, 0, ""});
         if (i < state::unsent_max) model.unsent.find(nonce)->state = state::delivery::committed;
     }
-    window window{.first = 1, .pinned = true, .at_top = false, .at_bottom = false, .reaches_end = true};
+    window window{
+        .first = 1, .pinned = true, .at_top = false, .at_bottom = false, .reaches_end = true};
     const auto rows = rows_in(window, model, room, utc);
     CHECK(rows.size() == page_rows_max);
     CHECK(rows.back().message == &model.unsent.messages().back());

@@ -7,12 +7,15 @@ namespace parley::view {
 namespace {
 
 void add(state::driven_model& d, std::uint64_t first, std::uint64_t last) {
-    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = state::messages(first, last)});
+    d.receive(
+        protocol::events{.room = "lobby", .epoch = 1, .events = state::messages(first, last)});
 }
 
 }  // namespace
 
-TEST_CASE("the first drawing goes to the end; a message adds a row and stays there; nothing new draws nothing") {
+TEST_CASE(
+    "the first drawing goes to the end; a message adds a row and stays there; nothing new draws "
+    "nothing") {
     state::driven_model d;
     d.enter_lobby(1, 20, 20);
     drawn_page page;
@@ -81,8 +84,10 @@ TEST_CASE("a message changes from sending to sent without another row for it") {
         d.receive(answer);
         page.draw(d);
         CHECK(page.rows.back().at("state") == "sent");
-        d.receive(protocol::events{
-            .room = "lobby", .epoch = 1, .events = {state::message_event(6, "ann", "hello", sent.nonce)}});
+        d.receive(
+            protocol::events{.room = "lobby",
+                             .epoch = 1,
+                             .events = {state::message_event(6, "ann", "hello", sent.nonce)}});
         page.draw(d);
         CHECK(page.rows.back().at("seq") == 6);
         CHECK(page.rows.back().at("mine") == true);
@@ -99,7 +104,9 @@ TEST_CASE("a message changes from sending to sent without another row for it") {
     }
 }
 
-TEST_CASE("older pages: asked for before they are needed, and drawn above without touching what is there") {
+TEST_CASE(
+    "older pages: asked for before they are needed, and drawn above without touching what is "
+    "there") {
     state::driven_model d;
     d.enter_lobby(500, 549, 549);
     drawn_page page;
@@ -131,7 +138,8 @@ TEST_CASE("the window follows the person, and what that brings on the page does 
         CHECK(page.patches > 0);
     }
     const auto keys = page.keys();
-    page.view.rows().scrolled(1'500, 10, 400, 0);  // the rows below were tall: now the page is near its other edge
+    page.view.rows().scrolled(1'500, 10, 400,
+                              0);  // the rows below were tall: now the page is near its other edge
     page.draw(d);
     CHECK(page.keys() == keys);
     page.view.rows().scrolled(1'505, 5, 400, 5);
@@ -165,7 +173,8 @@ TEST_CASE("a copy that was dropped is drawn anew, at its end") {
     page.draw(d);
     CHECK(page.rows.empty());
     d.confirm_subscription("lobby", 5'000);
-    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = state::messages(4'951, 5'000)});
+    d.receive(
+        protocol::events{.room = "lobby", .epoch = 1, .events = state::messages(4'951, 5'000)});
     page.draw(d);
     CHECK(page.rows.back().at("seq") == 5'000);
     CHECK(page.scrolled_to == "end");
@@ -191,8 +200,10 @@ TEST_CASE("what others say is announced; one's own words, history and floods are
 TEST_CASE("hostile texts are data in the patches, links are marked, and all of it is JSON") {
     state::driven_model d;
     d.enter_lobby(1, 1, 1);
-    const std::string text = "<img src=x onerror=\"alert(1)\">\\\"\t\n</script> https://a.example/?\"x \u2028";
-    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = {state::message_event(2, "bob", text)}});
+    const std::string text =
+        "<img src=x onerror=\"alert(1)\">\\\"\t\n</script> https://a.example/?\"x \u2028";
+    d.receive(protocol::events{
+        .room = "lobby", .epoch = 1, .events = {state::message_event(2, "bob", text)}});
     drawn_page page;
     page.draw(d);
     std::string joined;
@@ -224,7 +235,9 @@ TEST_CASE("whatever happens, patching gives the same page as drawing anew") {
             case 2: d.say("mine"); break;
             case 3: page.view.rows().scrolled(0, 5'000, 400, -10); break;
             case 4: page.view.rows().scrolled(5'000, chance() % 2 ? 0 : 300, 400, 10); break;
-            case 5: d.happen(state::inputs::look{chance() % 2 == 0, page.view.rows().at_end()}); break;
+            case 5:
+                d.happen(state::inputs::look{chance() % 2 == 0, page.view.rows().at_end()});
+                break;
             default:
                 if (d.model.unsent.messages().empty()) break;
                 d.model.unsent.remove(std::string(d.model.unsent.messages().front().nonce));

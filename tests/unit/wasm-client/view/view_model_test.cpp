@@ -21,7 +21,9 @@ TEST_CASE("the page goes from loading to the door to the chat") {
     CHECK(page.topics["title"] == "lobby · Parley");
 }
 
-TEST_CASE("rooms stand by title, then people by name, each with its unread count; the title has the sum") {
+TEST_CASE(
+    "rooms stand by title, then people by name, each with its unread count; the title has the "
+    "sum") {
     state::driven_model d;
     d.enter_lobby(1, 5, 5);
     d.receive(protocol::head{.room = "dm.ann.zoe", .epoch = 1, .top = 2});
@@ -37,7 +39,8 @@ TEST_CASE("rooms stand by title, then people by name, each with its unread count
     CHECK(page.topics["title"] == "(7) lobby · Parley");
 }
 
-TEST_CASE("a lost connection is mentioned after five seconds, not before, and not after it came back") {
+TEST_CASE(
+    "a lost connection is mentioned after five seconds, not before, and not after it came back") {
     state::driven_model d;
     d.enter_lobby(1, 5, 5);
     drawn_page page;
