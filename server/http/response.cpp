@@ -79,6 +79,12 @@ response json_response(int status, std::string body) {
     return out;
 }
 
+response too_many_requests(std::uint64_t retry_ms, int status) {
+    response out = text_response(status);
+    out.set("Retry-After", std::to_string((retry_ms + 999) / 1000));
+    return out;
+}
+
 std::string serialize_head(const response& what, bool keep_alive) {
     std::string out;
     out.reserve(1024);

@@ -1,6 +1,7 @@
 // An HTTP response as a value, and its head as bytes.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +24,13 @@ struct response {
 response text_response(int status, std::string_view text = {});
 
 response json_response(int status, std::string body);
+
+// `retry_ms`: when it may be worth asking again; Retry-After says it in whole seconds. 429 is the
+// client's own doing, 503 is not.
+response too_many_requests(std::uint64_t retry_ms, int status = 429);
+
+// Until one of too many connections may have gone.
+inline constexpr std::uint64_t full_retry_ms = 5'000;
 
 std::string_view reason_of(int status);
 

@@ -57,11 +57,11 @@ gate::~gate() {
 }
 
 void gate::take(boost::asio::ip::tcp::socket socket, tally::place place, int refusal) {
-    struct arrival {
+    struct accepted {
         boost::asio::ip::tcp::socket socket;
         tally::place place;
     };
-    auto handed = std::make_shared<arrival>(arrival{std::move(socket), std::move(place)});
+    auto handed = std::make_shared<accepted>(accepted{std::move(socket), std::move(place)});
     open_.fetch_add(1, std::memory_order_relaxed);
     home_.door()->post([this, handed, refusal] {
         open_.fetch_sub(1, std::memory_order_relaxed);

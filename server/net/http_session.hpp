@@ -3,10 +3,9 @@
 // http::head_bytes_max within 10 s, a body of http::body_bytes_max, 60 s of rest.
 #pragma once
 
-#include "server/chat/identity.hpp"
 #include "server/http/request.hpp"
 #include "server/http/response.hpp"
-#include "server/http/upgrade.hpp"
+#include "server/net/arrival.hpp"
 #include "server/net/channel.hpp"
 #include "server/net/connection.hpp"
 #include "server/net/gate.hpp"
@@ -17,7 +16,6 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,9 +26,9 @@ class http_session final : public connection {
 public:
     // `refusal`: the HTTP status that it is told before it has asked anything; 0: it may ask.
     static void begin(boost::asio::ip::tcp::socket socket, tally::place place, int refusal,
-                      gate& home);
+                      gate& gate);
 
-    http_session(boost::asio::ip::tcp::socket socket, tally::place place, gate& home);
+    http_session(boost::asio::ip::tcp::socket socket, tally::place place, gate& gate);
 
     void tick(clock::time_point now) override;
     void leave() override;
@@ -48,34 +46,20 @@ private:
     }
     void enter(phase next, clock::duration patience);
 
-    // A callback for the accounts, which answer on any thread: `act` runs on this shard, unless all
-    // is over by then.
-    template <class Result, class Act>
-    std::function<void(Result)> back_home(Act act) {
-        return [this, weak = weak_from_this(), door = home_.home().door(),
-                act = std::move(act)](Result result) {
-            door->post([this, weak, act, result = std::move(result)] {
-                if (const auto alive = weak.lock(); alive && phase_ != phase::gone) act(result);
-            });
-        };
-    }
-
     std::string_view buffered() const;
     void shake_hands();
     void read_head();
     void take_head(std::size_t size);
     bool may_go_on();
     void read_body();
-    void take_request();
-    bool counts_with_others();
+    void route(bool expects_continue);
+    void carry_out();
     void upgrade();
-    void name_guest(http::upgrade asked, std::optional<chat::identity> who);
-    void find_entry(http::upgrade asked, std::optional<chat::identity> who);
-    void become(http::upgrade asked, std::optional<chat::identity> who, std::uint64_t plain_entry);
+    void become(admission admitted);
 
-    void refuse(http::response what);
-    void respond(http::response what);
-    void log_answer() const;
+    void refuse(http::response why);
+    void respond(http::response answer);
+    void log_response() const;
     void written();
     void linger();
     http::request to_request() const;
@@ -83,16 +67,16 @@ private:
     const std::string remote_address_;
     channel channel_;
     tally::place place_;  // among the connections of its address
-    gate& home_;
+    gate& gate_;
     std::string client_address_;  // that a proxy on this machine speaks for, or the remote one
     boost::beast::flat_buffer buffer_;
     std::optional<parser> parser_;
-    http::request asked_;
+    http::request request_;
     std::string request_id_;  // in the log, and in the answer
-    clock::time_point asked_at_{};
+    clock::time_point began_at_{};
     std::string head_out_;
     http::response answer_;
-    std::shared_ptr<void> call_;  // to the API: under way as long as it is kept
+    std::shared_ptr<void> call_;  // to the API, or an arrival: under way as long as it is kept
     phase phase_ = phase::resting;
     bool keep_alive_ = false;
     bool head_only_ = false;  // the answer to HEAD tells the length of a body that is not sent

@@ -1,0 +1,138 @@
+// Each step refuses, or leads to the next: count, authenticate, name a guest, find the entry,
+// admit.
+#include "server/net/arrival.hpp"
+
+#include "server/auth/tokens.hpp"
+#include "server/chat/plain_conversation.hpp"
+#include "server/http/credentials.hpp"
+#include "server/http/deflate_offer.hpp"
+#include "server/log/log.hpp"
+#include "server/net/chat_session.hpp"
+#include "server/net/echo_session.hpp"
+
+#include <utility>
+
+namespace parley::net {
+namespace {
+
+constexpr std::size_t guest_letters = 6;
+
+std::string_view word_of(http::speech speech) {
+    if (speech == http::speech::parley) return "parley";
+    return speech == http::speech::plain ? "plain" : "echo";
+}
+
+}  // namespace
+
+std::shared_ptr<void> arrival::begin(gate& gate, http::request request, http::upgrade upgrade,
+                                     const std::string& peer, answered done) {
+    auto arriving = std::make_shared<arrival>(gate, std::move(request), std::move(done));
+    arriving->admission_.upgrade = std::move(upgrade);
+    arriving->count(peer);
+    return arriving;
+}
+
+void arrival::count(const std::string& peer) {
+    if (const auto retry_ms = gate_.api().take_turn(request_.remote_address))
+        return refuse(http::too_many_requests(retry_ms));
+    if (!counts_with_others(peer)) return refuse(http::too_many_requests(http::full_retry_ms));
+    if (gate_.how().deflated_readers)
+        admission_.upgrade.extension = http::answer_deflate_offers(request_);
+    if (admission_.upgrade.how == http::speech::echo) return admit();
+    authenticate();
+}
+
+// Behind a proxy it is known only now whose connection it is. False: there are too many from there.
+bool arrival::counts_with_others(const std::string& peer) {
+    const std::string& address = request_.remote_address;
+    if (address == peer || auth::is_this_machine(address)) return true;
+    auto place = gate_.everyone().by_address.take(address);
+    if (place) admission_.place = std::move(*place);
+    return place.has_value();
+}
+
+void arrival::authenticate() {
+    const std::string token = http::token_of(request_);
+    if (token.empty()) return name_guest();
+    const auto judge = [this](const auth::accounts::authenticated& found) {
+        if (const auto* why = std::get_if<chat::refusal>(&found))
+            return refuse(http::text_response(503, why->message));
+        admission_.who = std::get<std::optional<chat::identity>>(found);
+        // A session that has ended is told so, where that can be said: nobody becomes somebody
+        // else unasked.
+        if (!admission_.who && admission_.upgrade.how == http::speech::parley) return admit();
+        name_guest();
+    };
+    gate_.people().authenticate(token, on_shard<auth::accounts::authenticated>(judge));
+}
+
+// Whoever has no session is a guest of this connection, where guests are taken.
+void arrival::name_guest() {
+    if (admission_.who || !http::takes_guests(gate_.how().guests, request_)) return find_entry();
+    if (admission_.upgrade.name) return check_guest_name();
+    const bool plain = admission_.upgrade.how == http::speech::plain;
+    std::string user = plain ? chat::unnamed_guest : "guest-" + auth::random_letters(guest_letters);
+    admission_.who = chat::identity{std::move(user), "", true};
+    find_entry();
+}
+
+void arrival::check_guest_name() {
+    const auto judge = [this](const std::optional<chat::refusal>& why) {
+        if (why) return refuse(*why);
+        admission_.who = chat::identity{*admission_.upgrade.name, "", true};
+        find_entry();
+    };
+    gate_.people().check_guest_name(*admission_.upgrade.name,
+                                    on_shard<std::optional<chat::refusal>>(judge));
+}
+
+// Plain text is told from the moment of its handshake on, so where that is in the log must be known
+// before.
+void arrival::find_entry() {
+    if (!admission_.who || admission_.upgrade.how != http::speech::plain) return admit();
+    const auto found =
+        [this, weak = weak_from_this()](const std::variant<std::uint64_t, chat::refusal>& entry) {
+            const auto alive = weak.lock();
+            if (!alive) return;
+            if (const auto* why = std::get_if<chat::refusal>(&entry)) return refuse(*why);
+            admission_.plain_entry = std::get<std::uint64_t>(entry);
+            admit();
+        };
+    const auto may_open = [&people = gate_.people(), from = request_.remote_address] {
+        return people.take_place(from);
+    };
+    chat::find_plain_entry(gate_.home().hub().log(), *admission_.who, admission_.upgrade.room,
+                           may_open, found);
+}
+
+void arrival::admit() {
+    if (const auto done = std::exchange(done_, nullptr)) done(std::move(admission_));
+}
+
+void arrival::refuse(http::response why) {
+    if (const auto done = std::exchange(done_, nullptr)) done(std::move(why));
+}
+
+void arrival::refuse(const chat::refusal& why) {
+    refuse(http::text_response(meaning_of(why.code).http_status, why.message));
+}
+
+void open_websocket(gate& gate, websocket_session::start begun, admission admitted,
+                    const std::string& request_id) {
+    gate.counts().answered[101].add();
+    log::debug("connection opened", {{"connection", begun.id},
+                                     {"request", request_id},
+                                     {"speaks", word_of(begun.asked.how)},
+                                     {"remote", begun.from},
+                                     {"user", admitted.who ? admitted.who->user : ""}});
+    std::shared_ptr<websocket_session> opened;
+    if (begun.asked.how == http::speech::echo)
+        opened = std::make_shared<echo_session>(std::move(begun), gate);
+    else
+        opened = std::make_shared<chat_session>(std::move(begun), gate, std::move(admitted.who),
+                                                admitted.plain_entry);
+    gate.keep(opened);
+    opened->accept(request_id);
+}
+
+}  // namespace parley::net

@@ -1,0 +1,76 @@
+// A request that becomes a WebSocket: whether there is room for it, who it speaks for, and where a
+// connection of plain text enters its room. Owned by the http_session that read the request; one
+// thread, the shard's.
+#pragma once
+
+#include "server/chat/identity.hpp"
+#include "server/http/request.hpp"
+#include "server/http/response.hpp"
+#include "server/http/upgrade.hpp"
+#include "server/net/gate.hpp"
+#include "server/net/tally.hpp"
+#include "server/net/websocket_session.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace parley::net {
+
+// What the WebSocket begins with.
+struct admission {
+    http::upgrade upgrade;
+    std::optional<chat::identity> who;  // nothing: it is told to sign in, and closed
+    std::uint64_t plain_entry = 0;      // where a connection of plain text enters its room
+    tally::place place;                 // among the connections that its proxy has for this address
+};
+
+class arrival : public std::enable_shared_from_this<arrival> {
+public:
+    using answered = std::function<void(std::variant<admission, http::response>)>;
+
+    // `peer`: the network that the connection itself comes from. `done` is called at most once, on
+    // this thread, possibly at once: not any more when what is returned has gone.
+    static std::shared_ptr<void> begin(gate& gate, http::request request, http::upgrade upgrade,
+                                       const std::string& peer, answered done);
+
+    arrival(gate& gate, http::request request, answered done)
+        : gate_(gate), request_(std::move(request)), done_(std::move(done)) {}
+
+private:
+    // A callback for the accounts, which answer on any thread: `act` runs on this shard, unless the
+    // arrival is over by then.
+    template <class Result, class Act>
+    std::function<void(Result)> on_shard(Act act) {
+        return [weak = weak_from_this(), door = gate_.home().door(),
+                act = std::move(act)](Result result) {
+            door->post([weak, act, result = std::move(result)] {
+                if (const auto alive = weak.lock()) act(result);
+            });
+        };
+    }
+
+    void count(const std::string& peer);
+    bool counts_with_others(const std::string& peer);
+    void authenticate();
+    void name_guest();
+    void check_guest_name();
+    void find_entry();
+    void admit();
+    void refuse(http::response why);
+    void refuse(const chat::refusal& why);
+
+    gate& gate_;
+    const http::request request_;
+    answered done_;  // empty once called
+    admission admission_;
+};
+
+// The connection goes on as a WebSocket, which answers the handshake with this request's id.
+void open_websocket(gate& gate, websocket_session::start begun, admission admitted,
+                    const std::string& request_id);
+
+}  // namespace parley::net
