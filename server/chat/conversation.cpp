@@ -230,8 +230,8 @@ bool conversation::may_tell_typing(const std::string& room, bool active, time_ms
     if (!active) return std::exchange(types_in_, {}) == room;
     // The pace is the connection's, whatever room it goes to, and a stop does not open the gate for
     // a new start.
-    const bool lately =
-        now >= typing_told_at_ && now < typing_told_at_ + limits::typing_interval_ms;
+    const bool lately = typing_told_at_ && now >= *typing_told_at_ &&
+                        now < *typing_told_at_ + limits::typing_interval_ms;
     if (lately) return false;
     typing_told_at_ = now;
     types_in_ = room;

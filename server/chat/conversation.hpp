@@ -126,8 +126,8 @@ private:
     std::uint8_t pages_in_flight_ = 0;
     paces paces_;
     pace refusals_;
-    std::string types_in_;  // the room that others were told of; empty: none
-    time_ms typing_told_at_ = 0;
+    std::string types_in_;                   // the room that others were told of; empty: none
+    std::optional<time_ms> typing_told_at_;  // nothing: never
     std::vector<page_wanted>
         pages_wanted_;  // at most one for each subscription and request in flight
 };

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,7 +41,7 @@ public:
     void collect(const std::shared_ptr<const broadcast>& run);
     bool owes_much() const;
     bool is_due(time_us now, time_us spacing) const {
-        return now - told_at_ >= spacing || owes_much();
+        return !told_at_ || now - *told_at_ >= spacing || owes_much();
     }
     // How many were told. `last`: no other room tells in this turn; otherwise `spaced`.
     std::size_t tell(time_us now, haste when);
@@ -79,7 +80,7 @@ private:
     std::uint64_t top_ = 0;
     std::vector<std::shared_ptr<const broadcast>> owed_;
     std::size_t owed_bytes_ = 0;
-    time_us told_at_ = 0;
+    std::optional<time_us> told_at_;       // nothing: never
     std::vector<subscription*> hurried_;   // each once
     std::vector<subscription*> members_;   // subscribed
     std::vector<subscription*> watchers_;  // heads only

@@ -102,7 +102,7 @@ void flusher::flush_due() {
         } else {
             forget(*box);
             add(mark_, *box);
-            mark_from_ = std::max(mark_from_, box->written_at());
+            mark_from_ = std::max(mark_from_, *box->written_at());  // never: it was due
         }
     }
     turn_.clear();

@@ -23,6 +23,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -73,10 +74,12 @@ public:
     void enlist(outbox& box, bool prompt);
     void forget(outbox& box);
 
-    // While rooms tell: when that began, and whether a connection that was written to then need not
-    // wait for a mark.
+    // While rooms tell: when that began, and whether a connection that was written to then, or
+    // never, need not wait for a mark.
     clock::time_point now() const { return now_; }
-    bool is_due(clock::time_point written_at) const { return now_ - written_at >= spacing_now_; }
+    bool is_due(std::optional<clock::time_point> written_at) const {
+        return !written_at || now_ - *written_at >= spacing_now_;
+    }
 
     write_counters& counted() { return counted_; }
     const write_counters& counted() const { return counted_; }
@@ -105,8 +108,8 @@ private:
     telling tell_ = [](clock::time_point, clock::duration) { return chat::told{}; };
     clock::time_point now_{};  // when this turn, or this mark, began to be written
     clock::duration spacing_now_{};
-    clock::time_point mark_from_{};  // the mark comes `spacing` later
-    std::size_t told_now_ = 0;       // members, in this turn or at this mark
+    clock::time_point mark_from_ = clock::now();  // the mark comes `spacing` later
+    std::size_t told_now_ = 0;                    // members, in this turn or at this mark
     clock::duration
         per_member_{};  // that the last telling took, until all was written; of a small room: less
     std::size_t owed_ = 0;  // members, since the rooms were last asked to tell

@@ -278,8 +278,8 @@ void http_session::respond(http::response answer) {
 }
 
 void http_session::log_response() const {
-    const bool timed = began_at_ != clock::time_point();
-    const auto duration = timed ? clock::now() - began_at_ : clock::duration();
+    const auto now = clock::now();
+    const auto duration = now - began_at_.value_or(now);
     log_answer(gate_, {.id = request_id_,
                        .method = parser_ ? std::string_view(parser_->get().method_string()) : "",
                        .target = parser_ ? std::string_view(parser_->get().target()) : "",
@@ -295,7 +295,7 @@ void http_session::written() {
     answer_ = {};
     head_only_ = false;
     request_id_.clear();
-    began_at_ = {};
+    began_at_.reset();
     if (!keep_alive_ || leaving_) return linger();
     parser_.reset();
     enter(phase::resting, rest_patience);

@@ -72,8 +72,8 @@ private:
     boost::beast::flat_buffer buffer_;
     std::optional<parser> parser_;
     http::request request_;
-    std::string request_id_;  // in the log, and in the answer
-    clock::time_point began_at_{};
+    std::string request_id_;                     // in the log, and in the answer
+    std::optional<clock::time_point> began_at_;  // nothing: what came is no request so far
     std::string head_out_;
     http::response answer_;
     std::shared_ptr<void> call_;  // to the API, or an arrival: under way as long as it is kept

@@ -38,7 +38,7 @@ void outbox::push(chat::shared_frame frames, bool prompt) {
 
 bool outbox::offer(const chat::shared_frame& frames, chat::haste when) {
     if (is_over_bound()) return false;
-    if (when == chat::haste::last && queued_bytes_ == 0 && takes() && writes_.is_due(written_at_))
+    if (when == chat::haste::last && queued_bytes_ == 0 && takes() && writes_.is_due(written_at()))
         write_through(frames, writes_.now());
     else
         push(frames, when == chat::haste::prompt);
@@ -102,6 +102,7 @@ std::size_t outbox::send(std::span<const iovec> pieces, flusher::clock::time_poi
     const std::size_t taken = channel_.send(pieces, error);
     if (error) return 0;
     written_at_ = now;
+    has_written_ = true;
     refused_ = false;
     writes_.counted().writes.add();
     writes_.counted().bytes.add(taken);

@@ -43,6 +43,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -90,7 +91,10 @@ public:
     bool stalled(flusher::clock::time_point now, flusher::clock::duration patience) const {
         return refused_ && now - refused_at_ >= patience;
     }
-    flusher::clock::time_point written_at() const { return written_at_; }
+    // Nothing: never.
+    std::optional<flusher::clock::time_point> written_at() const {
+        return has_written_ ? std::optional(written_at_) : std::nullopt;
+    }
     std::uint32_t reads() const { return reads_; }  // that Beast has asked for; wraps
 
     // What ended the connection, when it was a write that failed.
@@ -184,8 +188,9 @@ private:
 
     // ---- What every delivery touches comes first, and lies together (sink::touched_bytes).
     std::size_t queued_bytes_ = 0;
-    flusher::clock::time_point written_at_{};
+    flusher::clock::time_point written_at_{};  // once has_written_; one value would be larger
     flusher& writes_;
+    bool has_written_ = false;
     bool open_ = false;      // frames are taken
     bool sealed_ = false;    // a close frame was queued, or the connection is broken
     bool was_over_ = false;  // beyond the bound since the last `outbox_drained`

@@ -314,7 +314,8 @@ void websocket_session::check_life(clock::time_point now) {
         return close_logged(protocol::close_code::slow, "nothing was read for 30 s");
     }
     // Who is not read from cannot be heard: then it counts that it reads.
-    const auto alive_at = paused_ ? std::max(heard_at_, box_.written_at()) : heard_at_;
+    const auto alive_at =
+        paused_ ? std::max(heard_at_, box_.written_at().value_or(heard_at_)) : heard_at_;
     if (now - alive_at >= milliseconds(limits::silence_max_ms)) {
         home_.counts().idle.add();
         return close_logged(protocol::close_code::idle, "no sign of life for 60 s");

@@ -40,7 +40,7 @@ void enter_as(step& s, const std::string& user) {
     m.at = stage::signed_in;
     m.me = user;
     m.lost_since_ms = s.now_ms;
-    m.ask_again_ms = 0;
+    m.ask_again_ms.reset();
 }
 
 void on_failure(step& s, const std::string& type, const std::string& problem) {

@@ -94,7 +94,8 @@ void on_welcome(step& s, const protocol::welcome& welcome) {
     }
     m.limits = welcome.limits;
     m.link = connection::online;
-    m.lost_since_ms = m.come_back_after_ms = 0;
+    m.lost_since_ms.reset();
+    m.come_back_after_ms = 0;
     drop_unnamed(s, welcome);
     for (const auto& summary : welcome.rooms) take_summary(s, summary);
     for (const std::string& name : std::vector<std::string>(m.kept))
@@ -115,7 +116,7 @@ void on_closed(step& s, std::uint16_t code) {
     m.unsent.connection_lost();
     for (auto& [name, r] : m.rooms) r.connection_lost();
     if (m.at != stage::signed_in) return;
-    if (m.lost_since_ms == 0) m.lost_since_ms = s.now_ms;
+    if (!m.lost_since_ms) m.lost_since_ms = s.now_ms;
     if (!protocol::may_come_back(code) && !session_ended(code)) m.barred = barred_because(code);
     // The handshake does not say why it was refused: perhaps the session has ended.
     if (session_ended(code) || !was_greeted) post_request(s, protocol::whoami{});

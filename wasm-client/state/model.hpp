@@ -62,8 +62,8 @@ struct model {
     stage at = stage::loading;
     bool guests = false;
     account_form form;
-    std::uint64_t ask_again_ms =
-        0;  // when to ask for whoami again, because nothing answered; 0: not
+    // When to ask for whoami again, because nothing answered.
+    std::optional<std::uint64_t> ask_again_ms;
 
     bool signing_out = false;
     std::string me;
@@ -72,9 +72,9 @@ struct model {
 
     connection link = connection::offline;
     bool hello_sent = false;
-    std::string barred;                    // why there is no coming back; empty: there is
-    std::uint64_t lost_since_ms = 0;       // 0 while online
-    std::uint64_t come_back_after_ms = 0;  // what the server's `bye` asked for
+    std::string barred;                          // why there is no coming back; empty: there is
+    std::optional<std::uint64_t> lost_since_ms;  // nothing while online
+    std::uint64_t come_back_after_ms = 0;        // what the server's `bye` asked for
     std::uint64_t last_heard_ms = 0;
     bool ping_sent = false;
     std::uint64_t next_id = 1;

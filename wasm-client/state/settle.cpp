@@ -88,8 +88,8 @@ void check_life(step& s) {
 
 void settle(step& s) {
     model& m = s.model;
-    if (m.ask_again_ms != 0 && s.now_ms >= m.ask_again_ms) {
-        m.ask_again_ms = 0;
+    if (m.ask_again_ms && s.now_ms >= *m.ask_again_ms) {
+        m.ask_again_ms.reset();
         post_request(s, protocol::whoami{});
     }
     expire_typists(s);
@@ -108,8 +108,8 @@ std::optional<std::uint64_t> next_deadline(const model& m, std::uint64_t now_ms)
     const auto at = [&](std::uint64_t due_ms) {
         if (due_ms > now_ms) first = std::min(first.value_or(due_ms), due_ms);
     };
-    at(m.ask_again_ms);
-    if (m.lost_since_ms != 0) at(m.lost_since_ms + quiet_outage_ms);
+    if (m.ask_again_ms) at(*m.ask_again_ms);
+    if (m.lost_since_ms) at(*m.lost_since_ms + quiet_outage_ms);
     if (m.link != connection::offline) at(dead_at_ms(m));
     if (!m.typing.room.empty()) at(m.typing.last_key_ms + typing_stops_after_ms);
     for (const auto& [name, r] : m.rooms)

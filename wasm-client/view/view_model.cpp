@@ -46,12 +46,11 @@ void write_form(json_writer& out, const model& m) {
 
 void write_strip(json_writer& out, const model& m, const clock& clock) {
     if (m.at == state::stage::loading)
-        return void(
-            out.text(m.ask_again_ms != 0 ? "The server cannot be reached. Trying again…" : ""));
+        return void(out.text(m.ask_again_ms ? "The server cannot be reached. Trying again…" : ""));
     if (!m.barred.empty())
         return void(out.text("Disconnected: " + m.barred + ". Reload the page to try again."));
-    const bool lost = m.at == state::stage::signed_in && m.lost_since_ms != 0 &&
-                      clock.now_ms >= m.lost_since_ms + state::quiet_outage_ms;
+    const bool lost = m.at == state::stage::signed_in && m.lost_since_ms &&
+                      clock.now_ms >= *m.lost_since_ms + state::quiet_outage_ms;
     out.text(lost ? "Connection lost. Messages are kept here and sent when it is back." : "");
 }
 

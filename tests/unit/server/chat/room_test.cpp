@@ -52,6 +52,18 @@ TEST_CASE("runs of one turn are joined for all: one frame has the events of all"
     CHECK(lobby.ann.take() == lobby.bob.take());
 }
 
+TEST_CASE("a room that was never told is quiet, however lately the machine started") {
+    quiet_shard shard;
+    client ann(shard, "ann");
+    ann.ask(R"({"type":"subscribe","id":1,"room":"lobby"})");
+    ann.take();
+    shard.ledger.say("lobby", "parley", "first");
+    while (shard.ledger.step()) continue;
+    for (const auto& one : std::exchange(shard.bus.hints, {})) shard.hub.receive(*one);
+    CHECK_FALSE(shard.hub.tell_rooms(1, spacing).others_wait);
+    CHECK(ann.all<protocol::events>().size() == 1);
+}
+
 TEST_CASE("a quiet room is told at the end of the turn, one that was told lately at the mark") {
     busy_lobby lobby;
     lobby.now += spacing;

@@ -60,6 +60,17 @@ TEST_CASE(
     CHECK(page.topics["strip"] == "");
 }
 
+TEST_CASE("a connection that is lost at the zero of the clock is lost") {
+    state::driven_model d;
+    d.now_ms = 0;
+    d.enter_lobby(1, 5, 5);
+    d.lose_connection();
+    d.pass(state::quiet_outage_ms);
+    drawn_page page;
+    page.draw(d);
+    CHECK(page.topics["strip"] != "");
+}
+
 TEST_CASE("typing and presence are drawn for the open room alone") {
     state::driven_model d;
     d.enter_lobby(1, 5, 5);
