@@ -68,6 +68,15 @@ std::size_t valid_utf8_prefix(std::string_view bytes) {
     return i;
 }
 
+character first_character(std::string_view text) {
+    const std::size_t length = character_bytes(text.substr(0, 4));
+    if (length == 0) return {.code = 0xFFFD, .bytes = 1};
+    if (length == 1) return {.code = byte(text[0]), .bytes = 1};
+    char32_t code = byte(text[0]) & (0xFFU >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i) code = code << 6 | (byte(text[i]) & 0x3FU);
+    return {.code = code, .bytes = length};
+}
+
 bool spelled_in(std::string_view text, alphabet letters) {
     switch (letters) {
         case alphabet::name:

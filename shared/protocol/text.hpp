@@ -15,6 +15,14 @@ std::size_t valid_utf8_prefix(std::string_view bytes);
 
 inline bool is_utf8(std::string_view bytes) { return valid_utf8_prefix(bytes) == bytes.size(); }
 
+struct character {
+    char32_t code;      // U+FFFD when the bytes are no UTF-8
+    std::size_t bytes;  // 1 to 4; 1 when the bytes are no UTF-8
+};
+
+// The character at the start of `text`. REQUIRES: `text` is not empty.
+character first_character(std::string_view text);
+
 // Whether every character of `text` belongs to the alphabet. REQUIRES: is_utf8(text) unless the
 // alphabet is ASCII.
 bool spelled_in(std::string_view text, alphabet letters);

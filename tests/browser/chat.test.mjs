@@ -143,6 +143,20 @@ test('E9: a room is created, joined by another, left, and unread is counted', as
     await bob.context().close();
 });
 
+test('a title of any script makes a room, under the name that the dialog shows', async () => {
+    const page = await stage.guest('yui');
+    for (const [title, name] of [['Überblick', /^uberblick$/], ['日本語', /^room-[a-z0-9]{4}$/], ['🎉', /^room-[a-z0-9]{4}$/]]) {
+        await page.click('#new-room');
+        await page.fill('#new-title', title);
+        const shown = await page.textContent('#derived-name');
+        assert.match(shown, name);
+        await page.press('#new-title', 'Enter');
+        await page.waitForSelector(`#rooms [data-room="${shown}"][aria-current]`);
+        assert.equal(await page.textContent('#room-title'), title);
+    }
+    await page.context().close();
+});
+
 test('an account is opened in the page, signed out of, and signed in to again', async () => {
     const page = await stage.visit();
     await page.waitForSelector('body[data-view="sign-in"]');

@@ -8,6 +8,7 @@ const main_lines_max = 60;
 // What each layer may include besides itself and shared/protocol; what it includes there, it may include too.
 const layers = {
     'shared/protocol': [],
+    'shared/unicode': [],
     'server/chat': [],
     'server/log': [],
     'server/storage': ['server/chat', 'server/log'],
@@ -17,13 +18,13 @@ const layers = {
     'server/config': ['server/chat'],
     'server/http': ['server/auth', 'server/config'],
     'server/net': ['server/shard', 'server/http', 'server/config', 'server/log'],
-    'wasm-client/state': [],
+    'wasm-client/state': ['shared/unicode'],
     'wasm-client/view': ['wasm-client/state'],
     'wasm-client/transport': [],
     'wasm-client/bindings': ['wasm-client/view'],
 };
 
-const pure_layers = ['shared/protocol', 'server/chat', 'wasm-client/state', 'wasm-client/view'];
+const pure_layers = ['shared/protocol', 'shared/unicode', 'server/chat', 'wasm-client/state', 'wasm-client/view'];
 const impure_headers = new RegExp(
     '^(?:chrono|ctime|time\\.h|thread|mutex|shared_mutex|condition_variable|future|' +
     'fstream|filesystem|iostream|cstdio|stdio\\.h|random|unistd\\.h|sys/.*|boost/.*|asio.*|emscripten.*|sqlite3\\.h|' +

@@ -1,17 +1,57 @@
-// Lower case, no blanks around, no controls.
+// Lower case, no blanks around, no controls; letters that the protocol's names lack become the ones
+// they have.
 #include "wasm-client/state/names.hpp"
 
 #include "shared/protocol/direct_room.hpp"
 #include "shared/protocol/text.hpp"
 #include "shared/protocol/vocabulary.hpp"
+#include "shared/unicode/latin.hpp"
+
+#include <algorithm>
 
 namespace parley::state {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-bool in_name(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+bool is_sign(char c) { return c == '.' || c == '_' || c == '-'; }
+
+// What a title leaves in a name, and what it cannot say there.
+struct latin_form {
+    std::string name;  // letters and digits, single signs between them
+    std::size_t kept = 0, lost = 0;
+};
+
+latin_form latin_form_of(std::string_view title) {
+    latin_form form;
+    char sign = 0;  // that stands before the next letter
+    while (!title.empty()) {
+        const auto [code, bytes] = protocol::first_character(title);
+        title.remove_prefix(bytes);
+        const char c = code < 0x80 ? static_cast<char>(code) : '-';
+        const auto letters = unicode::latin_letters(code);
+        if (!letters) {
+            if (sign == 0) sign = is_sign(c) ? c : '-';
+            if (code >= 0x80) ++form.lost;
+            continue;
+        }
+        if (letters->empty()) continue;
+        if (sign != 0 && !form.name.empty()) form.name += sign;
+        sign = 0;
+        form.name += *letters;
+        ++form.kept;
+    }
+    return form;
+}
+
+// Four letters and digits without vowels, so that they spell nothing. The same title always gets
+// the same name: it is shown before the room is created.
+std::string invented_name(std::string_view title) {
+    constexpr std::string_view letters = "bcdfghjkmnpqrstvwxyz23456789";
+    std::string name = "room-";
+    auto rest = fingerprint(title);
+    for (int i = 0; i < 4; ++i, rest /= letters.size()) name += letters[rest % letters.size()];
+    return name;
 }
 
 std::string_view trim(std::string_view text, std::string_view blanks) {
@@ -22,18 +62,21 @@ std::string_view trim(std::string_view text, std::string_view blanks) {
 
 }  // namespace
 
-std::string room_name_from(std::string_view title) {
-    std::string name;
-    for (const char typed : title) {
-        const char c = lower(typed);
-        if (in_name(c))
-            name += c;
-        else if (!name.empty() && name.back() != '-')
-            name += '-';
-    }
-    if (protocol::is_direct_room(name)) name.erase(0, protocol::direct_room_prefix.size());
+std::uint32_t fingerprint(std::string_view text) {
+    std::uint32_t hash = 2166136261U;
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+    return hash ^ hash >> 16;
+}
+
+std::string room_name_from(std::string_view typed) {
+    const std::string title = protocol::to_single_line(typed);
+    if (title.empty()) return {};
+    auto [name, kept, lost] = latin_form_of(title);
+    if (kept == 0 || lost > kept) return invented_name(title);
+    while (protocol::is_direct_room(name)) name.erase(0, protocol::direct_room_prefix.size());
     name.resize(std::min(name.size(), protocol::limits::room_name_bytes_max));
-    return std::string(trim(name, "-."));
+    if (is_sign(name.back())) name.pop_back();
+    return name;
 }
 
 std::string user_name_from(std::string_view typed) {

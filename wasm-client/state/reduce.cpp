@@ -98,7 +98,7 @@ void on(step& s, const open_direct& in) {
 void on(step& s, const create_room& in) {
     const std::string title = protocol::to_single_line(in.title);
     const protocol::create_room request{.id = 0, .room = room_name_from(title), .title = title};
-    if (request.room.empty()) return tell(s, "The title needs at least one letter a-z or digit.");
+    if (request.room.empty()) return tell(s, "A room needs a title.");
     if (const auto fault = protocol::validate(request)) return tell(s, fault->message);
     if (!refuse_offline(s)) ask(s, request);
 }

@@ -2,7 +2,11 @@
 // links.
 #include "wasm-client/view/links.hpp"
 
+#include "shared/protocol/text.hpp"
+#include "shared/unicode/link_boundary.hpp"
+
 #include <algorithm>
+#include <array>
 
 namespace parley::view {
 namespace {
@@ -23,57 +27,68 @@ std::size_t scheme_bytes(std::string_view text) {
     return 0;
 }
 
-// Unicode spaces and the invisible characters that reorder or hide text: U+0080 to U+00A0, U+061C,
-// U+2000 to U+200F, U+2028 to U+202F, U+2060 to U+206F, U+3000, U+FEFF. In a link they could make
-// it look like another.
-bool is_invisible(std::string_view rest) {
-    const auto at = [&](std::size_t i) {
-        return i < rest.size() ? static_cast<unsigned char>(rest[i]) : 0U;
-    };
-    if (at(0) == 0xC2) return at(1) <= 0xA0;
-    if (at(0) == 0xD8) return at(1) == 0x9C;
-    if (at(0) == 0xE2 && at(1) == 0x80) return at(2) <= 0x8F || (at(2) >= 0xA8 && at(2) <= 0xAF);
-    if (at(0) == 0xE2 && at(1) == 0x81) return at(2) >= 0xA0 && at(2) <= 0xAF;
-    if (at(0) == 0xE3) return at(1) == 0x80 && at(2) == 0x80;
-    return at(0) == 0xEF && at(1) == 0xBB && at(2) == 0xBF;
+using unicode::link_boundary;
+
+link_boundary boundary_of(char32_t code) {
+    if (code >= 0x80) return unicode::link_boundary_of(code);
+    const char c = static_cast<char>(code);
+    if (c <= 0x20 || c == 0x7F) return link_boundary::hard;
+    if (std::string_view("<>\"`{}|\\^").find(c) != std::string_view::npos)
+        return link_boundary::hard;
+    return std::string_view(".,;:!?'*_~").find(c) != std::string_view::npos ? link_boundary::soft
+                                                                            : link_boundary::none;
 }
 
-bool ends_link(std::string_view rest) {
-    const auto c = static_cast<unsigned char>(rest.front());
-    return c <= 0x20 || c == 0x7F ||
-           std::string_view("<>\"`{}|\\^").find(rest.front()) != std::string_view::npos ||
-           is_invisible(rest);
-}
+// The brackets that were opened inside a link and are not closed yet, by pair.
+class open_brackets {
+public:
+    void open(const unicode::bracket& bracket) { ++counts_[bracket.pair]; }
+
+    // False when none of this pair is open.
+    bool close(const unicode::bracket& bracket) {
+        if (counts_[bracket.pair] == 0) return false;
+        --counts_[bracket.pair];
+        return true;
+    }
+
+private:
+    std::array<std::uint16_t, unicode::bracket_pairs_max> counts_{};
+};
 
 // "(see https://a.b/c_(d))." ends at "d)": a closing bracket belongs to the link when it was opened
-// inside.
-std::size_t without_trailing_marks(std::string_view link) {
-    const auto surplus = [&](char close, char open) {
-        return std::count(link.begin(), link.end(), close) -
-               std::count(link.begin(), link.end(), open);
-    };
-    auto round = surplus(')', '('),
-         square = surplus(']', '[');  // counted once: a text may end in thousands of them
-    std::size_t size = link.size();
-    for (; size > 0; --size) {
-        const char last = link[size - 1];
-        const bool mark = std::string_view(".,;:!?'*_~").find(last) != std::string_view::npos;
-        const bool stray = (last == ')' && round-- > 0) || (last == ']' && square-- > 0);
-        if (!mark && !stray) break;
+// inside. Other closing brackets are like the punctuation of their script.
+std::size_t end_of_link(std::string_view text, std::size_t begin) {
+    open_brackets brackets;
+    std::size_t end = begin;
+    for (std::size_t i = begin; i < text.size();) {
+        const auto next = protocol::first_character(text.substr(i));
+        i += next.bytes;
+        link_boundary boundary = boundary_of(next.code);
+        if (boundary == link_boundary::hard) break;
+        if (const auto bracket = unicode::bracket_of(next.code)) {
+            if (bracket->opens) brackets.open(*bracket);
+            const bool stray = !bracket->opens && !brackets.close(*bracket);
+            if (stray && next.code >= 0x80) break;
+            if (stray || bracket->opens) boundary = link_boundary::soft;
+        }
+        if (boundary == link_boundary::none) end = i;
     }
-    return size;
+    return end;
+}
+
+bool begins_host(std::string_view rest) {
+    if (rest.empty()) return false;
+    const auto first = protocol::first_character(rest);
+    if (first.code < 0x80) return is_word(rest.front()) || rest.front() == '[';
+    return boundary_of(first.code) == link_boundary::none && !unicode::bracket_of(first.code);
 }
 
 // Bytes of the link that starts here, or 0.
 std::size_t link_bytes(std::string_view rest) {
     const std::size_t scheme = scheme_bytes(rest);
-    if (scheme == 0) return 0;
-    std::size_t size = scheme;
-    while (size < rest.size() && !ends_link(rest.substr(size))) ++size;
-    size = without_trailing_marks(rest.substr(0, size));
-    const bool has_host = size > scheme && (is_word(rest[scheme]) || rest[scheme] == '[' ||
-                                            static_cast<unsigned char>(rest[scheme]) >= 0x80);
-    return has_host ? size : 0;
+    if (scheme == 0 || !begins_host(rest.substr(scheme))) return 0;
+    const std::size_t end = end_of_link(rest, scheme);
+    return end > scheme ? end : 0;
 }
 
 }  // namespace

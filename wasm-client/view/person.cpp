@@ -1,6 +1,8 @@
 // Initials and colours.
 #include "wasm-client/view/person.hpp"
 
+#include "wasm-client/state/names.hpp"
+
 namespace parley::view {
 
 std::string initials_of(std::string_view user) {
@@ -15,11 +17,7 @@ std::string initials_of(std::string_view user) {
     return initials.empty() ? "?" : initials;
 }
 
-std::uint32_t hue_of(std::string_view user) {
-    std::uint32_t hash = 2166136261U;  // FNV-1a
-    for (const char c : user) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-    return (hash ^ hash >> 16) % hues;
-}
+std::uint32_t hue_of(std::string_view user) { return state::fingerprint(user) % hues; }
 
 void write_person(json_writer& out, std::string_view user) {
     out.open('{')

@@ -30,6 +30,18 @@ TEST_CASE("exactly the scalar values of Unicode are UTF-8") {
     CHECK(wrong == 0);
 }
 
+TEST_CASE("the first character of a text is the one that was encoded") {
+    unsigned long wrong = 0;
+    for (unsigned long c = 0; c < 0x110000; ++c) {
+        if (c >= 0xD800 && c <= 0xDFFF) continue;
+        const auto [code, bytes] = first_character(encoded(c) + "z");
+        if (code != c || bytes != encoded(c).size()) ++wrong;
+    }
+    CHECK(wrong == 0);
+    for (const std::string bad : {"\x80", "\xC2", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF"})
+        CHECK((first_character(bad).code == 0xFFFD && first_character(bad).bytes == 1));
+}
+
 TEST_CASE("the longest valid prefix ends before what is no UTF-8") {
     const auto bad =
         GENERATE(as<std::string>{}, "\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2\x7F",

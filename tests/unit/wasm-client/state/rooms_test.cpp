@@ -1,5 +1,6 @@
 // Creating, joining, leaving and browsing rooms.
 #include "tests/unit/wasm-client/state/driven_model.hpp"
+#include "wasm-client/state/names.hpp"
 
 namespace parley::state {
 
@@ -19,10 +20,23 @@ TEST_CASE("a room is created under the name that its title gives, and opened") {
     CHECK(d.take<protocol::subscribe>().room == "release-planning");
 }
 
-TEST_CASE("a title that gives no name, or that is too long, is refused here") {
+TEST_CASE("a title of any script makes a room and stays as it was typed") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
-    d.happen(inputs::create_room{"?!"});
+    for (const std::string title : {"Überblick", "Новости", "日本語", "🎉", "?!"}) {
+        d.happen(inputs::create_room{title});
+        const auto asked = d.take<protocol::create_room>();
+        CHECK(asked.title == title);
+        CHECK(asked.room == room_name_from(title));
+        CHECK(protocol::obeys(protocol::room_name, asked.room));
+    }
+    CHECK(d.model.latest_alert.number == 0);
+}
+
+TEST_CASE("a title that is blank, or too long, is refused here") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.happen(inputs::create_room{" "});
     d.happen(inputs::create_room{std::string(protocol::limits::title_bytes_max + 1, 'x')});
     CHECK(d.sent.empty());
     CHECK(d.model.latest_alert.number == 2);

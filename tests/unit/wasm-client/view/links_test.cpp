@@ -49,7 +49,47 @@ TEST_CASE("a link ends before quotes, markup and characters that nobody sees") {
     CHECK(marked("https://a.example\u200B.evil") == "[https://a.example]\u200B.evil");
     CHECK(marked("https://a.example\u2066x") == "[https://a.example]\u2066x");
     CHECK(marked("https://a.example\u3000x") == "[https://a.example]\u3000x");
+    CHECK(marked("https://a.example\u00ADx") == "[https://a.example]\u00ADx");
+    CHECK(marked("https://a.example\u205Fx") == "[https://a.example]\u205Fx");
+    CHECK(marked("https://a.example\U000E0041x") == "[https://a.example]\U000E0041x");
     CHECK(marked("https://\u202Ea.example") == "https://\u202Ea.example");
+}
+
+TEST_CASE("a link ends before closing punctuation of any script") {
+    CHECK(marked("“https://a.example/x”") == "“[https://a.example/x]”");
+    CHECK(marked("„https://a.example/x“, ‚https://b.example‘") ==
+          "„[https://a.example/x]“, ‚[https://b.example]‘");
+    CHECK(marked("«https://a.example/x» »https://b.example« ‹https://c.example›.") ==
+          "«[https://a.example/x]» »[https://b.example]« ‹[https://c.example]›.");
+    CHECK(marked("https://a.example/x… https://b.example？！") ==
+          "[https://a.example/x]… [https://b.example]？！");
+    CHECK(marked("https://a.example/x؟ https://b.example، https://c.example۔") ==
+          "[https://a.example/x]؟ [https://b.example]، [https://c.example]۔");
+    CHECK(marked("https://a.example/क। https://b.example॥ https://c.example། https://d.example။") ==
+          "[https://a.example/क]। [https://b.example]॥ [https://c.example]། [https://d.example]။");
+    CHECK(marked("https://a.example/x’.") == "[https://a.example/x]’.");
+    CHECK(marked("https://a.example/x（") == "[https://a.example/x]（");
+    CHECK(marked("https://…") == "https://…");
+    CHECK(marked("https://。a") == "https://。a");
+    CHECK(marked("https://） x") == "https://） x");
+}
+
+TEST_CASE("where sentences have no spaces between them, a link ends at its own sentence") {
+    CHECK(marked("https://a.example/x。次の文") == "[https://a.example/x]。次の文");
+    CHECK(marked("https://a.example/x、https://b.example。") ==
+          "[https://a.example/x]、[https://b.example]。");
+    CHECK(marked("「https://a.example/x」を見て") == "「[https://a.example/x]」を見て");
+    CHECK(marked("（参照：https://a.example/x）です") == "（参照：[https://a.example/x]）です");
+    CHECK(marked("“https://a.example/x”看看") == "“[https://a.example/x]”看看");
+}
+
+TEST_CASE("brackets that were opened in a link, and signs inside words, belong to it") {
+    CHECK(marked("https://a.example/x（b）。") == "[https://a.example/x（b）]。");
+    CHECK(marked("【https://a.example/日本「語」】") == "【[https://a.example/日本「語」]】");
+    CHECK(marked("https://a.example/a_(b_[c])") == "[https://a.example/a_(b_[c])]");
+    CHECK(marked("https://a.example/x(y)z)w") == "[https://a.example/x(y)z)w]");
+    CHECK(marked("https://a.example/Col·lectiu/it’s") == "[https://a.example/Col·lectiu/it’s]");
+    CHECK(marked("https://a.example/コーヒー・タイム") == "[https://a.example/コーヒー・タイム]");
 }
 
 TEST_CASE("the pieces joined are the text, whatever the bytes") {
@@ -67,6 +107,9 @@ TEST_CASE("links are bounded, and a long text of almost-links takes linear time"
     for (const piece& piece : find_links(many)) links += piece.link ? 1 : 0;
     CHECK(links == links_max);
     CHECK(find_links("https://" + std::string(16'000, ')')).size() == 1);
+    std::string almost;
+    while (almost.size() < 16'000) almost += "https://)";
+    CHECK(find_links(almost).size() == 1);
 }
 
 }  // namespace parley::view
