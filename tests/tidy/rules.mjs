@@ -121,6 +121,13 @@ function* browser_socket(file) {
             yield [line, 'the browser\'s socket belongs in wasm-client/transport alone'];
 }
 
+// SQLite 3.46 reads pragma_integrity_check(10) as the table "10", 3.40 as ten lines.
+function* pragma_arguments({path, text}) {
+    if (!is_cpp(path)) return;
+    const pattern = /\bFROM\s+pragma_\w+\(/gi;
+    yield* matches(text, pattern, () => 'versions of SQLite differ in what this means: write PRAGMA name(argument)');
+}
+
 function* file_length({path, text}) {
     const lines = text.split('\n').length - 1;
     if (is_source(path) && lines > file_lines_max)
@@ -177,9 +184,8 @@ function* top_level_names({path}) {
 }
 
 export const rules = {
-    layering, known_layers, purity, beast, log_lines, openssl, browser_socket, file_length, function_length, first_line,
-    names, leftovers,
-    sleeps, machine_paths, top_level_names
+    layering, known_layers, purity, beast, log_lines, openssl, browser_socket, pragma_arguments, file_length,
+    function_length, first_line, names, leftovers, sleeps, machine_paths, top_level_names
 };
 
 // All faults of one file: [{ rule, path, line, advice }].

@@ -73,6 +73,13 @@ const snippets = {
         bad: [['wasm-client/main.cpp', include('<emscripten/websocket.h>')]],
         good: [['wasm-client/transport/socket.cpp', include('<emscripten/websocket.h>')]],
     },
+    pragma_arguments: {
+        bad: [['server/storage/a.cpp', cpp('f("SELECT * FROM pragma_integrity_check(10)");')]],
+        good: [
+            ['server/storage/a.cpp', cpp('f("PRAGMA integrity_check(10)");')],
+            ['server/storage/a.cpp', cpp('f("SELECT parent FROM pragma_foreign_key_check");')]
+        ],
+    },
     file_length: {
         bad: [
             ['server/bus/a.cpp', cpp(lines(400))], ['server/main.cpp', cpp(lines(59))],

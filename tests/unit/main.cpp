@@ -1,8 +1,7 @@
-// The runner of every unit test binary.
-#if __has_include(<catch2/catch_all.hpp>)
-#include <catch2/catch_session.hpp>
-int main(int argc, char* argv[]) { return Catch::Session().run(argc, argv); }
-#else
+// The runner of every unit test binary; the amalgamated source of Catch2 3 brings its own.
+#if __has_include(<catch2/catch.hpp>)
 #define CATCH_CONFIG_MAIN
 #include <catch2/catch.hpp>
+#else
+#include <catch_amalgamated.cpp>
 #endif

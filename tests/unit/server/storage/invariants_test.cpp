@@ -5,7 +5,7 @@
 
 using namespace parley;
 using namespace parley::test;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using storage::database;
 
 namespace {
@@ -122,7 +122,7 @@ TEST_CASE("the check finds what is wrong, and says where") {
         database db(rig.file(), database::access::read_write);
         std::string told;
         for (const std::string& each : violations(db)) told += each + "\n";
-        CHECK_THAT(told, Contains(one.told));
+        CHECK_THAT(told, ContainsSubstring(one.told));
         CHECK_FALSE(storage::first_violation(db).empty());
     }
 }

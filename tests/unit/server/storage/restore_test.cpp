@@ -7,7 +7,7 @@
 
 using namespace parley;
 using namespace parley::test;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using protocol::error_code;
 using storage::database;
 using direction = chat::read_page::direction;
@@ -31,7 +31,7 @@ struct backup_rig : ledger_rig {
     // What is refused leaves everything as it is.
     void check_refused(const std::string& words, bool replace = true) {
         const std::string before = contents(file());
-        CHECK_THROWS_WITH(restore(replace), Contains(words));
+        CHECK_THROWS_WITH(restore(replace), ContainsSubstring(words));
         CHECK(contents(file()) == before);
         CHECK_FALSE(std::filesystem::exists(file().string() + ".partial"));
     }
@@ -171,7 +171,7 @@ TEST_CASE("the files of the data are no backup, but what a restore has kept is o
     for (const std::filesystem::path& each : {std::filesystem::path(partial), rig.file()}) {
         const std::string before = contents(each);
         CHECK_THROWS_WITH(from(each),
-                          Contains("is a file of the data itself: choose another name"));
+                          ContainsSubstring("is a file of the data itself: choose another name"));
         CHECK(contents(each) == before);
     }
     const auto kept = rig.restore().kept.value();
@@ -185,7 +185,7 @@ TEST_CASE("a restore that no epoch is left for is refused") {
     database(rig.backup(), database::access::read_write)
         .execute("UPDATE rooms SET epoch = 9007199254740990");
     CHECK(rig.restore().epoch == protocol::limits::integer_max);
-    CHECK_THROWS_WITH(rig.restore(), Contains("no epoch is left"));
+    CHECK_THROWS_WITH(rig.restore(), ContainsSubstring("no epoch is left"));
     rig.open();
     CHECK(rig.page("lobby", direction::newest).epoch == protocol::limits::integer_max);
 }
@@ -199,7 +199,7 @@ TEST_CASE("a running server's data is not replaced, nor what another program has
     SECTION("a reader's") {
         database other(rig.file(), database::access::read_write);
         other.execute("PRAGMA journal_mode = WAL; BEGIN; SELECT count(*) FROM events");
-        CHECK_THROWS_WITH(rig.restore(), Contains("has it open"));
+        CHECK_THROWS_WITH(rig.restore(), ContainsSubstring("has it open"));
         CHECK(other.query("SELECT 1 FROM events WHERE text = 'after'").next());
     }
 }
@@ -243,7 +243,7 @@ TEST_CASE("after a restore that was interrupted the server waits for it, and doe
     backup_rig rig;
     std::filesystem::remove(rig.file());
     std::ofstream(rig.file().string() + ".partial") << "half";
-    CHECK_THROWS_WITH(rig.open(), Contains("interrupted"));
+    CHECK_THROWS_WITH(rig.open(), ContainsSubstring("interrupted"));
     rig.restore(false);
     CHECK_NOTHROW(rig.open());
 }

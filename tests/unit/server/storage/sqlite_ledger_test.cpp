@@ -13,7 +13,7 @@
 
 using namespace parley;
 using namespace parley::test;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using protocol::error_code;
 using direction = chat::read_page::direction;
 
@@ -72,7 +72,8 @@ void overwrite_page(const std::filesystem::path& database, std::size_t page) {
 // Starting must fail with these words and leave the file as it is.
 void check_refused(ledger_rig& rig, const std::string& words) {
     const std::string before = contents(rig.file());
-    CHECK_THROWS_WITH(rig.open(), Contains(words) && Contains(rig.data().string()));
+    CHECK_THROWS_WITH(rig.open(),
+                      ContainsSubstring(words) && ContainsSubstring(rig.data().string()));
     CHECK(contents(rig.file()) == before);
 }
 
@@ -226,7 +227,7 @@ TEST_CASE("the directory and the file are for their owner alone") {
 TEST_CASE("a second server on the same data is refused, until the first has gone") {
     ledger_rig rig;
     const auto second = [&] { storage::sqlite_ledger log(rig.data(), rig.bus, rig.settings()); };
-    CHECK_THROWS_WITH(second(), Contains("another server is running"));
+    CHECK_THROWS_WITH(second(), ContainsSubstring("another server is running"));
     rig.close();
     CHECK_NOTHROW(second());
 }
@@ -236,8 +237,8 @@ TEST_CASE("a directory that cannot be made is refused") {
     const auto start = [&](const std::filesystem::path& where) {
         storage::sqlite_ledger log(where, rig.bus);
     };
-    CHECK_THROWS_WITH(start(rig.file()), Contains("cannot be created"));
-    CHECK_THROWS_WITH(start(rig.file() / "below"), Contains("cannot be created"));
+    CHECK_THROWS_WITH(start(rig.file()), ContainsSubstring("cannot be created"));
+    CHECK_THROWS_WITH(start(rig.file() / "below"), ContainsSubstring("cannot be created"));
 }
 
 TEST_CASE("a file that is no database is refused and left alone") {
@@ -352,11 +353,12 @@ TEST_CASE(
     const auto which = GENERATE(as<std::string>(), "parley.db", "parley.db-wal");
     const auto file = rig.data() / which, aside = rig.directory.path() / "aside";
     std::filesystem::rename(file, aside);
-    CHECK_THAT(rig.log->health(), Contains(which + " was removed"));  // before anyone writes
+    CHECK_THAT(rig.log->health(),
+               ContainsSubstring(which + " was removed"));  // before anyone writes
     CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n2", "lost", {}}) ==
           error_code::internal);
     std::filesystem::copy_file(aside, file);
-    CHECK_THAT(rig.log->health(), Contains(which + " was replaced"));
+    CHECK_THAT(rig.log->health(), ContainsSubstring(which + " was replaced"));
     CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n2", "lost", {}}) ==
           error_code::internal);
     std::filesystem::rename(aside, file);
@@ -373,6 +375,6 @@ TEST_CASE("a log without its file is refused: SQLite would throw it away") {
     rig.close();
     std::filesystem::remove(rig.file());
     std::ofstream(rig.log_file(), std::ios::binary) << log;
-    CHECK_THROWS_WITH(rig.open(), Contains("write-ahead log"));
+    CHECK_THROWS_WITH(rig.open(), ContainsSubstring("write-ahead log"));
     CHECK(contents(rig.log_file()) == log);
 }
