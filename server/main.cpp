@@ -2,6 +2,7 @@
 #include "server/config/config.hpp"
 #include "server/log/log.hpp"
 #include "server/server.hpp"
+#include "server/start_notice.hpp"
 #include "server/upkeep.hpp"
 
 #include <sys/resource.h>
@@ -26,8 +27,7 @@ void serve(const parley::config::config& how) {
     std::signal(SIGXFSZ, SIG_IGN);  // beyond `ulimit -f` a write fails, as on a full disk
     raise_descriptor_limit();
     parley::server server(how);
-    std::printf("Parley %s listens on %s (data in %s, guests %s)\n", PARLEY_VERSION,
-                server.url().c_str(), how.data.c_str(), how.guests ? "on" : "off");
+    std::fputs(parley::start_notice(how, server).c_str(), stdout);
     std::fflush(stdout);
     server.run();
 }
@@ -37,6 +37,7 @@ void serve(const parley::config::config& how) {
 int main(int argc, char** argv) {
     try {
         const auto how = parley::config::parse(argc, argv);
+        for (const auto& line : how.warnings) std::fprintf(stderr, "parley: %s\n", line.c_str());
         if (how.what != parley::config::errand::serve) return parley::keep_up(how);
         serve(how);
         return 0;

@@ -4,6 +4,7 @@
 #include "server/auth/tokens.hpp"
 #include "server/log/log.hpp"
 #include "server/metrics_page.hpp"
+#include "server/service_notices.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -70,7 +71,7 @@ server::server(const config::config& how)
     : where_(how.listen),
       everyone_{net::tally(how.connections_per_address_max),
                 net::tally(how.connections_per_user_max)},
-      listener_(loop_, how.listen, how.connections_max, everyone_),
+      listener_(loop_, how.listen, how.listening_socket, how.connections_max, everyone_),
       certificate_(how.tls ? std::optional<net::certificate>(std::in_place, *how.tls)
                            : std::nullopt),
       ledger_(how.data, bus_, ledger_settings_of(how, deflated_readers_)),
@@ -120,6 +121,7 @@ void server::run() {
     std::vector<net::gate*> gates;
     for (const auto& one : gates_) gates.push_back(one.get());
     listener_.start(std::move(gates));
+    notify_service_manager("READY=1\nSTATUS=Serving " + url());
     loop_.run();
 }
 
@@ -157,6 +159,7 @@ void server::wait_for_signal() {
 }
 
 void server::stop() {
+    notify_service_manager("STOPPING=1\nSTATUS=Closing connections");
     listener_.stop();
     for (const auto& one : gates_) one->drain();
     patience_.expires_after(stopping_patience);

@@ -32,6 +32,7 @@ public:
 
     // Where it can be opened.
     std::string url() const;
+    std::uint16_t port() const { return listener_.port(); }
 
     // Until SIGTERM or SIGINT, then until everyone has been told and all that was accepted is on
     // disk.

@@ -2,12 +2,20 @@
 // --listen).
 #include "server/config/config.hpp"
 
+#include "server/config/config_file.hpp"
+#include "server/config/documents.hpp"
+#include "server/config/environment.hpp"
+#include "server/config/inherited_socket.hpp"
+#include "server/config/nearest.hpp"
 #include "server/config/origin.hpp"
+#include "server/config/version.hpp"
 
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
+#include <fstream>
 #include <thread>
 
 namespace parley::config {
@@ -27,6 +35,7 @@ struct raw {
     std::string static_dir;
     std::string tls_cert, tls_key;
     std::size_t spacing_ms = 20;
+    bool print_config = false, print_man = false;
 };
 
 std::size_t connections_allowed() {
@@ -51,23 +60,34 @@ std::string find_file_fault(const std::string& text) {
     return text.empty() ? "expected a file" : "";
 }
 
-void allow(CLI::Option* option, std::size_t least, std::size_t most) {
-    option->check(CLI::Range(least, most).description(""))
+CLI::Option* allow(CLI::Option* option, std::size_t least, std::size_t most) {
+    const auto find_fault = [least, most](const std::string& text) -> std::string {
+        std::size_t number = 0;
+        if (CLI::detail::lexical_cast(text, number) && number >= least && number <= most) return {};
+        return "expected a whole number from " + std::to_string(least) + " to " +
+               std::to_string(most);
+    };
+    return option->check(CLI::Validator(find_fault, ""))
         ->type_name(std::to_string(least) + ".." + std::to_string(most));
 }
 
-void allow(CLI::Option* option, const std::vector<std::string>& words) {
-    option->check(CLI::IsMember(words).description(""))->type_name(CLI::detail::join(words, "|"));
+CLI::Option* allow(CLI::Option* option, const std::vector<std::string>& words) {
+    const auto find_fault = [words](const std::string& text) -> std::string {
+        if (std::find(words.begin(), words.end(), text) != words.end()) return {};
+        return "`" + text + "` is not one of " + CLI::detail::join(words, ", ") +
+               did_you_mean(text, words);
+    };
+    return option->check(CLI::Validator(find_fault, ""))->type_name(CLI::detail::join(words, "|"));
 }
 
-// An option of all three sources. The environment's name is derived, so that it cannot differ.
+// An option of all three sources.
 template <class Value>
 CLI::Option* declare(CLI::App& app, const char* group, const std::string& flag, Value& value,
                      const std::string& doc) {
-    std::string variable = "PARLEY_" + flag.substr(2);
-    for (char& c : variable)
-        c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    return app.add_option(flag, value, doc)->envname(variable)->capture_default_str()->group(group);
+    return app.add_option(flag, value, doc)
+        ->envname(variable_of(flag))
+        ->capture_default_str()
+        ->group(group);
 }
 
 void declare_serving(CLI::App& app, raw& text, config& out) {
@@ -94,12 +114,12 @@ void declare_serving(CLI::App& app, raw& text, config& out) {
                   "full: on disk before it is acknowledged; normal: a power cut may lose the last "
                   "moments"),
           {"full", "normal"});
-    allow(declare(app, serving, "--shards", out.shards,
-                  "Threads that carry connections; one for each core by default"),
-          1, shards_max);
+    allow(declare(app, serving, "--shards", out.shards, "Threads that carry connections"), 1,
+          shards_max)
+        ->default_str("(one for each core)");
     app.add_flag("--compress", out.compress,
                  "Compress longer frames for clients that ask for it (permessage-deflate)")
-        ->envname("PARLEY_COMPRESS")
+        ->envname(variable_of("--compress"))
         ->group(serving);
     allow(declare(app, serving, "--log-level", out.log_level, "What is logged to stderr"),
           {"trace", "debug", "info", "warn", "error", "off"});
@@ -133,7 +153,8 @@ void declare_limits(CLI::App& app, raw& text, config& out) {
           4096, 64 << 20);
     allow(declare(app, limits, "--max-connections", out.connections_max,
                   "Open at once; more are refused"),
-          1, 100'000'000);
+          1, 100'000'000)
+        ->default_str("(from ulimit -n)");
     allow(declare(app, limits, "--max-connections-per-address", out.connections_per_address_max,
                   "Of one IPv4 address or IPv6 /64; this machine has no limit, and a proxy on it "
                   "is asked for whom it "
@@ -171,10 +192,76 @@ void declare_errands(CLI::App& app, config& out) {
                    errand::check, out);
 }
 
-std::string one_line(const CLI::ParseError& error) {
-    std::string text = error.what();
+// What was written that is no option, no command and no argument. The first of them says it all:
+// what follows an unknown flag is its value.
+std::string unexpected(const CLI::App& app) {
+    const auto rest = app.remaining(true);
+    const std::string first = rest.empty() ? std::string() : rest.front();
+    std::vector<std::string> known;
+    if (first.starts_with('-')) {
+        for (const CLI::Option* option : app.get_options())
+            for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+        const std::string flag = first.substr(0, first.find('='));
+        return "there is no " + flag + did_you_mean(flag, known);
+    }
+    if (!app.get_subcommands().empty()) return "`" + first + "` is one argument too many";
+    for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
+    return "there is no command `" + first + "`" + did_you_mean(first, known);
+}
+
+std::string one_line(std::string text) {
     std::replace(text.begin(), text.end(), '\n', ' ');
     return text + " (see parley --help)";
+}
+
+// The file that PARLEY_CONFIG names. CLI11 takes it for a default, which may be missing.
+std::string file_of_environment() {
+    const char* const file = std::getenv("PARLEY_CONFIG");
+    if (file == nullptr || *file == '\0') return {};
+    if (std::filesystem::is_directory(file) || !std::ifstream(file))
+        throw bad_usage("PARLEY_CONFIG: cannot read the file " + std::string(file));
+    return file;
+}
+
+void declare_documents(CLI::App& app, raw& text) {
+    app.set_version_flag("--version", "Parley " + std::string(version_text));
+    app.set_config("--config", file_of_environment(), "Read options from this file (TOML)")
+        ->envname("PARLEY_CONFIG")
+        ->type_name("FILE")
+        ->group(serving);
+    app.config_formatter(std::make_shared<config_file>(app));
+    app.add_flag("--print-config", text.print_config,
+                 "Print a file for --config: every option with its default, as a comment; "
+                 "what is set now, as it is")
+        ->configurable(false);
+    app.add_flag("--print-man", text.print_man, "Print the manual page (roff)")
+        ->configurable(false)
+        ->group("");
+}
+
+void parse_with(CLI::App& app, const raw& text, int argc, const char* const* argv) {
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        throw shown{app.help()};
+    } catch (const CLI::CallForVersion&) {
+        throw shown{"Parley " + std::string(version_text) + "\n"};
+    } catch (const CLI::ExtrasError&) {
+        throw bad_usage(one_line(unexpected(app)));
+    } catch (const CLI::ParseError& error) {
+        const std::string variable = find_variable_fault(app);
+        throw bad_usage(one_line(variable.empty() ? error.what() : variable));
+    }
+    if (text.print_config) throw shown{sample_config(app)};
+    if (text.print_man) throw shown{manual_page(app)};
+}
+
+// Decided before all that depends on the address.
+void take_socket(config& out) {
+    const auto socket = take_inherited_socket();
+    if (!socket) return;
+    out.listen = socket->address;
+    out.listening_socket = socket->descriptor;
 }
 
 bool guests_allowed(const std::string& word, const listen_address& where) {
@@ -195,26 +282,15 @@ config parse(int argc, const char* const* argv) {
         "\"...\").",
         "parley");
     app.get_formatter()->column_width(34);
-    app.allow_config_extras(CLI::config_extras_mode::error);
-    app.set_version_flag("--version", "Parley " PARLEY_VERSION);
-    app.set_config("--config", "", "Read options from this file (TOML or INI)")
-        ->envname("PARLEY_CONFIG")
-        ->type_name("FILE")
-        ->group(serving);
+    declare_documents(app, text);
     declare_serving(app, text, out);
     declare_people(app, text, out);
     declare_limits(app, text, out);
     declare_errands(app, out);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::CallForHelp&) {
-        throw shown{app.help()};
-    } catch (const CLI::CallForVersion&) {
-        throw shown{"Parley " PARLEY_VERSION "\n"};
-    } catch (const CLI::ParseError& error) {
-        throw bad_usage(one_line(error));
-    }
+    parse_with(app, text, argc, argv);
+    out.warnings = unknown_variables(app);
     out.listen = *parse_listen_address(text.listen);
+    if (out.what == errand::serve) take_socket(out);
     out.guests = guests_allowed(text.guests, out.listen);
     out.guests_wanted = text.guests == "on";
     out.sync_full = text.sync == "full";

@@ -41,6 +41,8 @@ struct config {
     bool sync_full = true;                  // fsync before an acknowledgement
     chat::settings chat;
     std::string log_level = "info";
+    std::optional<int> listening_socket;  // from the service manager: `listen` is its address
+    std::vector<std::string> warnings;    // lines for whoever starts it
 };
 
 // What --help and --version print; not an error.

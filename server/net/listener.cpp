@@ -29,18 +29,29 @@ constexpr chat::allowance a_complaint_a_minute{1, 60'000'000'000};
                              why.message());
 }
 
+tcp::endpoint endpoint_of(const config::listen_address& where) {
+    return {asio::ip::make_address(where.host), where.port};
+}
+
 }  // namespace
 
 listener::listener(asio::io_context& loop, const config::listen_address& where,
-                   std::size_t connections_max, census& everyone)
+                   std::optional<int> socket, std::size_t connections_max, census& everyone)
     : acceptor_(loop), pause_(loop), connections_max_(connections_max), everyone_(everyone) {
-    const tcp::endpoint endpoint(asio::ip::make_address(where.host), where.port);
     error_code error;
+    if (socket)
+        acceptor_.assign(endpoint_of(where).protocol(), *socket, error);
+    else
+        bind(where, error);
+    if (!error) acceptor_.listen(waiting_in_kernel_max, error);
+    if (error) cannot_listen(where, error);
+}
+
+void listener::bind(const config::listen_address& where, error_code& error) {
+    const auto endpoint = endpoint_of(where);
     acceptor_.open(endpoint.protocol(), error);
     if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
     if (!error) acceptor_.bind(endpoint, error);
-    if (!error) acceptor_.listen(waiting_in_kernel_max, error);
-    if (error) cannot_listen(where, error);
 }
 
 void listener::start(std::vector<gate*> gates) {

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace parley::net {
@@ -18,8 +19,9 @@ namespace parley::net {
 class listener {
 public:
     // std::runtime_error, in one line, when the address cannot be listened on.
+    // `socket`: one that listens there already, and is owned by the listener from here on.
     listener(boost::asio::io_context& loop, const config::listen_address& where,
-             std::size_t connections_max, census& everyone);
+             std::optional<int> socket, std::size_t connections_max, census& everyone);
 
     // What has come since waits in the kernel until here. REQUIRES: there is a gate.
     void start(std::vector<gate*> gates);
@@ -27,6 +29,7 @@ public:
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
 private:
+    void bind(const config::listen_address& where, boost::system::error_code& error);
     void accept();
     void accepted(boost::system::error_code error, boost::asio::ip::tcp::socket socket);
     void hand_over(boost::asio::ip::tcp::socket socket);

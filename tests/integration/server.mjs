@@ -13,6 +13,12 @@ export const binary =
 // How much longer tests wait than for a server at full speed: sanitizers take their time.
 export const patience = Number(process.env.PARLEY_PATIENCE ?? 1);
 
+// The environment of a server under test: what is set here for Parley, or for the tests, is none of its options.
+export function environment(more = {}) {
+    const inherited = Object.entries(process.env).filter(([name]) => !/^(?:PARLEY_|NOTIFY_SOCKET$|LISTEN_)/.test(name));
+    return { ...Object.fromEntries(inherited), ...more };
+}
+
 export async function freePort() {
     const probe = createServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
@@ -33,7 +39,7 @@ export class Server {
     static async start(flags = [], { port, data, env = {}, descriptors } = {}) {
         const server = new Server();
         server.flags = flags;
-        server.env = { ...process.env, ...env };
+        server.env = environment(env);
         server.command = descriptors ? ['sh', '-c', `ulimit -n ${descriptors}; exec "$0" "$@"`, binary] : [binary];
         server.port = port ?? (await freePort());
         server.data = data ?? mkdtempSync(join(tmpdir(), 'parley-test-'));
@@ -101,7 +107,7 @@ export class Server {
 
 // Runs the server until it ends by itself: for starts that must fail.
 export async function runToEnd(args) {
-    const child = spawn(binary, args);
+    const child = spawn(binary, args, { env: environment() });
     let stdout = '', stderr = '';
     child.stdout.on('data', (chunk) => (stdout += chunk));
     child.stderr.on('data', (chunk) => (stderr += chunk));

@@ -183,7 +183,7 @@ TEST_CASE("--help names every option with its default, --version the version") {
                                "--tls-cert",
                                "--tls-key"})
         CHECK(help.find(option) != std::string::npos);
-    CHECK(text_of("--version") == "Parley " PARLEY_VERSION "\n");
+    CHECK(text_of("--version").starts_with("Parley " PARLEY_VERSION " (commit "));
 }
 
 TEST_CASE("compression is off until somebody asks for it, by any of the three ways") {

@@ -1,0 +1,15 @@
+// Documents of the options, from the same declarations as --help.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace parley::config {
+
+// A file for --config: every option with its default as a comment; what was set, as it is.
+std::string sample_config(const CLI::App& app);
+
+// parley(1) in roff, for man(7).
+std::string manual_page(const CLI::App& app);
+
+}  // namespace parley::config

@@ -1,0 +1,21 @@
+// A listening socket that the service manager opened before this process was started
+// (sd_listen_fds(3)): systemd's socket activation.
+#pragma once
+
+#include "server/config/listen_address.hpp"
+
+#include <optional>
+
+namespace parley::config {
+
+struct inherited_socket {
+    int descriptor;
+    listen_address address;
+};
+
+// The socket that LISTEN_FDS and LISTEN_PID speak of, if they speak to this process. Their
+// variables are gone afterwards, and the socket is closed on exec. std::runtime_error, in one line,
+// when it is not one TCP socket that listens.
+std::optional<inherited_socket> take_inherited_socket();
+
+}  // namespace parley::config

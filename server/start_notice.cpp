@@ -1,0 +1,30 @@
+// Said once, at the start: afterwards nobody looks.
+#include "server/start_notice.hpp"
+
+#include "server/net/own_addresses.hpp"
+
+namespace parley {
+namespace {
+
+// Empty where only this machine can connect, or TLS is spoken.
+std::string unencrypted_notice(const config::config& settings, std::uint16_t port) {
+    if (settings.tls || settings.listen.is_loopback()) return {};
+    std::string colleagues;
+    for (const std::string& address : net::own_addresses(settings.listen.host))
+        colleagues += (colleagues.empty() ? "Colleagues open " : " or ") +
+                      config::listen_address{address, port}.url(false);
+    if (!colleagues.empty()) colleagues += "\n";
+    return colleagues +
+           "Passwords travel unencrypted to this port: put a TLS proxy in front and let Parley "
+           "listen on 127.0.0.1, or use --tls-cert and --tls-key (server/OPERATING.md)\n";
+}
+
+}  // namespace
+
+std::string start_notice(const config::config& settings, const server& running) {
+    return "Parley " PARLEY_VERSION " listens on " + running.url() + " (data in " +
+           settings.data.string() + ", guests " + (settings.guests ? "on" : "off") + ")\n" +
+           unencrypted_notice(settings, running.port());
+}
+
+}  // namespace parley
