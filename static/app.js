@@ -26,10 +26,14 @@ function call(name, ...values) {
 // ---- What the program asks of the page ----
 
 const post = (type, body) =>
-    fetch("/api/1/" + type, { method: "POST", headers: { "content-type": "application/json" }, body })
+    fetch("api/1/" + type, { method: "POST", headers: { "content-type": "application/json" }, body })
         .then((response) => response.text())
         .catch(() => "");
 let first_whoami = post("whoami", "{}");  // what the program asks first, asked while it still loads
+
+// What is kept is this server's: others may share its host, under other paths.
+const directory = new URL(".", location.href).pathname;
+const scope = directory === "/" ? "" : directory;
 
 let flushing = false;
 const page = {
@@ -48,15 +52,15 @@ const page = {
     },
     store(key, value) {
         try {
-            value ? localStorage.setItem(key, value) : localStorage.removeItem(key);
+            value ? localStorage.setItem(scope + key, value) : localStorage.removeItem(scope + key);
         } catch {
             // Storage is full or forbidden: unsent messages then live as long as the page.
         }
     },
     load(prefix) {
         try {
-            const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
-            for (const key of keys) call("restored", key, localStorage.getItem(key) ?? "");
+            const keys = Object.keys(localStorage).filter((key) => key.startsWith(scope + prefix));
+            for (const key of keys) call("restored", key.slice(scope.length), localStorage.getItem(key) ?? "");
         } catch {
             // As above.
         }
@@ -250,6 +254,6 @@ window.addEventListener("hashchange", () => call("open_room", roomInAddress()));
 window.addEventListener("popstate", () => call("open_room", roomInAddress()));
 
 const program = await create({ page });
-const socket_address = new URL("/ws", location.href);
+const socket_address = new URL("ws", location.href);
 socket_address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
 call("start", socket_address.href, roomInAddress());

@@ -1,6 +1,6 @@
 // The echo page: says when it is connected, then shows each message that comes back.
 const input = document.getElementById("input"), output = document.getElementById("output");
-const address = new URL("/echo", location.href);
+const address = new URL("echo", location.href);
 address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
 const socket = new WebSocket(address);
 

@@ -47,8 +47,8 @@ function linksOf(asset) {
   const visit = (node) => node.refersTo.forEach((next) => { needed.add(next); visit(next); });
   visit(asset);
   const link = ({ hashed }) =>
-    hashed.endsWith(".js") ? `</${hashed}>; rel=modulepreload`
-    : hashed.endsWith(".wasm") ? `</${hashed}>; rel=preload; as=fetch; crossorigin` : "";
+    hashed.endsWith(".js") ? `<${hashed}>; rel=modulepreload`
+    : hashed.endsWith(".wasm") ? `<${hashed}>; rel=preload; as=fetch; crossorigin` : "";
   return [...needed].map(link).filter(Boolean).join(", ");
 }
 

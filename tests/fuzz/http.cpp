@@ -38,7 +38,7 @@ using field_map =
 const std::vector<std::string> trusted{"https://chat.example"};
 
 constexpr http::asset assets[]{
-    {"index.html", "index.html", "h1", "</app.x.js>; rel=modulepreload", "plain page", "br page",
+    {"index.html", "index.html", "h1", "<app.x.js>; rel=modulepreload", "plain page", "br page",
      "gz page"},
     {"app.js", "app.x.js", "h2", "", "plain app", "br app", "gz app"},
     {"parley.wasm", "parley.x.wasm", "h3", "", "plain wasm", "br wasm", ""},

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr asset assets[]{
-    {"index.html", "index.html", "h1", "</app.x.js>; rel=modulepreload", "plain page", "br page",
+    {"index.html", "index.html", "h1", "<app.x.js>; rel=modulepreload", "plain page", "br page",
      "gz page"},
     {"app.js", "app.x.js", "h2", "", "plain app", "br app", "gz app"},
     {"parley.wasm", "parley.x.wasm", "h3", "", "plain wasm", "br wasm", ""},
@@ -62,7 +62,7 @@ TEST_CASE("/ is the page, with what it will need") {
     CHECK(page.body == "plain page");
     CHECK(header(page, "Content-Type") == "text/html; charset=utf-8");
     CHECK(header(page, "Cache-Control") == "no-cache");
-    CHECK(header(page, "Link") == "</app.x.js>; rel=modulepreload");
+    CHECK(header(page, "Link") == "<app.x.js>; rel=modulepreload");
 }
 
 TEST_CASE("the encoding is negotiated, and each has its own ETag") {
