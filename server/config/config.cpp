@@ -156,9 +156,8 @@ void declare_limits(CLI::App& app, raw& text, config& out) {
           1, 100'000'000)
         ->default_str("(from ulimit -n)");
     allow(declare(app, limits, "--max-connections-per-address", out.connections_per_address_max,
-                  "Of one IPv4 address or IPv6 /64; this machine has no limit, and a proxy on it "
-                  "is asked for whom it "
-                  "connects; 0: no limit"),
+                  "Of one IPv4 address or IPv6 /64; this machine has no limit; a proxy on it says "
+                  "for whom it connects, or all who come through it count as one; 0: no limit"),
           0, 100'000'000);
     allow(declare(app, limits, "--max-connections-per-user", out.connections_per_user_max,
                   "To the chat, of one account or one guest's name; 0: no limit"),

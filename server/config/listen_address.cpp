@@ -2,6 +2,8 @@
 // can change.
 #include "server/config/listen_address.hpp"
 
+#include "server/config/address.hpp"
+
 #include <arpa/inet.h>
 
 #include <charconv>
@@ -35,7 +37,7 @@ std::optional<std::string> parse_host(std::string_view text) {
 
 }  // namespace
 
-bool listen_address::is_loopback() const { return host == "::1" || host.starts_with("127."); }
+bool listen_address::is_loopback() const { return config::is_loopback(host); }
 
 std::string listen_address::url(bool over_tls) const {
     const bool any = host == "0.0.0.0" || host == "::";

@@ -34,10 +34,6 @@ std::string_view cookie_value(std::string_view cookies, std::string_view name) {
 
 }  // namespace
 
-bool came_over_tls(const request& asked) {
-    return asked.over_tls || same_token(asked.header("x-forwarded-proto").value_or(""), "https");
-}
-
 std::string token_of(const request& asked) {
     if (const auto given = asked.header("authorization")) {
         constexpr std::string_view scheme = "bearer ";

@@ -8,10 +8,6 @@
 
 namespace parley::http {
 
-// Whether the browser came over TLS: to the server itself, or a proxy in front of it says so
-// (X-Forwarded-Proto).
-bool came_over_tls(const request& asked);
-
 // From `Authorization: Bearer`, or from the cookie; empty when there is none.
 std::string token_of(const request& asked);
 

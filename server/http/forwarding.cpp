@@ -1,46 +1,181 @@
-// Nothing here says whether the proxy is to be believed: whoever asks knows where the connection
-// comes from.
+// Only what the nearest proxy has added is believed: the last element. Whatever stands before it, a
+// client can invent. Proxies that add one of the two headers mostly pass the other on as a client
+// sent it; so where the two name different clients, one was invented and neither is believed.
 #include "server/http/forwarding.hpp"
 
+#include "server/config/address.hpp"
 #include "server/http/tokens.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 namespace parley::http {
 namespace {
 
-constexpr std::string_view address_field = "x-forwarded-for";
+constexpr std::string_view addresses_field = "x-forwarded-for", scheme_field = "x-forwarded-proto",
+                           standard_field = "forwarded";
+
+// What proxies and networks of proxies add. A proxy that adds nothing, speaks HTTP/1.1 and asks for
+// a loopback Host cannot be seen, nor can one that passes bytes on (ssh -L, a stream proxy): behind
+// those an operator must say --guests off.
+constexpr std::array<std::string_view, 16> proxy_fields{"forwarded",
+                                                        "via",
+                                                        "x-real-ip",
+                                                        "x-client-ip",
+                                                        "client-ip",
+                                                        "x-remote-ip",
+                                                        "true-client-ip",
+                                                        "x-cluster-client-ip",
+                                                        "fastly-client-ip",
+                                                        "fly-client-ip",
+                                                        "cdn-loop",
+                                                        "x-scheme",
+                                                        "x-original-host",
+                                                        "x-original-uri",
+                                                        "x-original-forwarded-for",
+                                                        "proxy-connection"};
+constexpr std::array<std::string_view, 6> proxy_prefixes{"x-forwarded", "cf-",    "x-envoy-",
+                                                         "x-amzn-",     "x-arr-", "x-azure-"};
+
+bool is_proxy_field(std::string_view name) {
+    return std::find(proxy_fields.begin(), proxy_fields.end(), name) != proxy_fields.end() ||
+           std::any_of(proxy_prefixes.begin(), proxy_prefixes.end(),
+                       [&](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
+std::optional<std::string_view> last_field(const request& asked, std::string_view name) {
+    const auto last = std::find_if(asked.headers.rbegin(), asked.headers.rend(),
+                                   [&](const auto& field) { return field.first == name; });
+    if (last == asked.headers.rend()) return std::nullopt;
+    return last->second;
+}
+
+std::optional<std::string_view> last_element(const request& asked, std::string_view name) {
+    const auto list = last_field(asked, name);
+    if (!list) return std::nullopt;
+    return trim(list->substr(list->rfind(',') + 1));
+}
+
+// ---- Forwarded: for="[2001:db8::1]:443";proto=https, for=_hidden
+
+// Where the separator stands next outside of quoted strings; the end when it does not.
+std::size_t find_unquoted(std::string_view text, char separator) {
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (quoted && text[i] == '\\')
+            ++i;
+        else if (text[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && text[i] == separator)
+            return i;
+    }
+    return text.size();
+}
+
+std::string_view take_unquoted(std::string_view& rest, char separator) {
+    const auto end = find_unquoted(rest, separator);
+    const std::string_view taken = trim(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    return taken;
+}
+
+std::string unquoted(std::string_view value) {
+    if (value.size() < 2 || !value.starts_with('"') || !value.ends_with('"'))
+        return std::string(value);
+    std::string out;
+    for (std::size_t i = 1; i + 1 < value.size(); ++i) {
+        if (value[i] == '\\' && i + 2 < value.size()) ++i;
+        out += value[i];
+    }
+    return out;
+}
+
+// Of the last element. Empty when it is given twice, which no proxy does.
+std::optional<std::string> forwarded_parameter(const request& asked, std::string_view name) {
+    auto list = last_field(asked, standard_field);
+    if (!list) return std::nullopt;
+    std::string_view element;
+    while (!list->empty()) element = take_unquoted(*list, ',');
+    std::optional<std::string> found;
+    while (!element.empty()) {
+        const std::string_view pair = take_unquoted(element, ';');
+        const auto equals = pair.find('=');
+        if (equals == std::string_view::npos || !same_token(pair.substr(0, equals), name)) continue;
+        found = found ? std::string() : unquoted(pair.substr(equals + 1));
+    }
+    return found;
+}
+
+// ---- addresses
+
+// A port, or an obfuscated one (RFC 7239, section 6): `:443`, `:_abc`.
+bool is_port(std::string_view text) {
+    if (!text.starts_with(':') || text.size() < 2) return false;
+    text.remove_prefix(1);
+    if (text.starts_with('_')) return is_token(text);
+    return text.size() <= 5 && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// An address with or without a port, an IPv6 address with or without brackets. Empty: it is none.
+std::string address_of(std::string_view node) {
+    const bool bracketed = node.starts_with('[');
+    const auto colon = node.find(':');
+    const bool one_colon = colon != std::string_view::npos && colon == node.rfind(':');
+    const auto end = bracketed ? node.find(']') : one_colon ? colon : node.size();
+    if (end == std::string_view::npos) return {};
+    const std::string_view host = bracketed ? node.substr(1, end - 1) : node.substr(0, end);
+    const std::string_view port = node.substr(bracketed ? end + 1 : end);
+    if (!port.empty() && !is_port(port)) return {};
+    return config::normal_address(host).value_or("");
+}
+
+// Empty when nobody is named. A proxy on this machine that names this machine may speak for a
+// program here, or pass on what a client invented: it gets no trust from that.
+std::string named_client(const request& asked) {
+    const auto list = last_element(asked, addresses_field);
+    const auto standard = forwarded_parameter(asked, "for");
+    const std::string listed = address_of(list.value_or("")),
+                      named = address_of(standard.value_or(""));
+    if (list && standard && listed != named) return {};
+    const std::string client = list ? listed : named;
+    return config::is_loopback(client) ? std::string() : client;
+}
 
 }  // namespace
 
 bool was_forwarded(const request& asked) {
-    return std::any_of(asked.headers.begin(), asked.headers.end(), [](const auto& field) {
-        return field.first == address_field || field.first == "x-forwarded-proto" ||
-               field.first == "forwarded";
-    });
-}
-
-std::string_view forwarded_for(const request& asked) {
-    const auto last = std::find_if(asked.headers.rbegin(), asked.headers.rend(),
-                                   [](const auto& field) { return field.first == address_field; });
-    if (last == asked.headers.rend()) return {};
-    const std::string_view list = last->second;
-    const auto comma = list.rfind(',');
-    return trim(comma == std::string_view::npos ? list : list.substr(comma + 1));
+    return std::any_of(asked.headers.begin(), asked.headers.end(),
+                       [](const auto& field) { return is_proxy_field(field.first); });
 }
 
 bool names_this_machine(const request& asked) {
     const std::string host = to_lower(trim(asked.header("host").value_or("")));
-    const auto end = host.starts_with('[') ? host.find(']') : host.find(':');
-    const std::string_view name = std::string_view(host).substr(0, end);
-    if (name == "localhost" || name.ends_with(".localhost") || name == "[::1") return true;
-    return name.starts_with("127.") &&
-           name.find_first_not_of("0123456789.") == std::string_view::npos;
+    const bool bracketed = host.starts_with('[');
+    const auto end = bracketed ? host.find(']') : host.find(':');
+    const std::string_view name = std::string_view(host).substr(bracketed, end - bracketed);
+    return name == "localhost" || name.ends_with(".localhost") || config::is_loopback(name);
+}
+
+bool is_from_here(const request& asked) {
+    return config::is_loopback(asked.peer_address) && asked.version == http_1_1 &&
+           names_this_machine(asked) && !was_forwarded(asked);
+}
+
+std::string client_address(const request& asked) {
+    if (!config::is_loopback(asked.peer_address) || is_from_here(asked)) return asked.peer_address;
+    std::string client = named_client(asked);
+    return client.empty() ? std::string(nobody) : client;
+}
+
+bool came_over_tls(const request& asked) {
+    if (asked.over_tls) return true;
+    if (const auto scheme = last_element(asked, scheme_field)) return same_token(*scheme, "https");
+    return same_token(forwarded_parameter(asked, "proto").value_or(""), "https");
 }
 
 bool takes_guests(guest_policy policy, const request& asked) {
-    if (policy != guest_policy::direct) return policy == guest_policy::on;
-    return names_this_machine(asked) && !was_forwarded(asked);
+    return policy == guest_policy::direct ? is_from_here(asked) : policy == guest_policy::on;
 }
 
 }  // namespace parley::http

@@ -2,6 +2,7 @@
 // tell.
 #include "server/http/head_rules.hpp"
 
+#include "server/http/target.hpp"
 #include "server/http/tokens.hpp"
 
 #include <algorithm>
@@ -20,10 +21,6 @@ std::string_view take_line(std::string_view& rest) {
     return line;
 }
 
-bool is_target_byte(char c) {
-    return c > ' ' && c < 0x7F && c != '#' && c != '"' && c != '<' && c != '>' && c != '\\';
-}
-
 std::optional<breach> check_request_line(std::string_view line) {
     const auto first = line.find(' '), last = line.rfind(' ');
     if (first == std::string_view::npos || last == first)
@@ -36,9 +33,8 @@ std::optional<breach> check_request_line(std::string_view line) {
         return breach{505, "HTTP/1.1 is spoken here"};
     if (std::find(methods.begin(), methods.end(), method) == methods.end())
         return breach{501, "unknown method"};
-    if (target.empty() || target.front() != '/') return breach{400, "the target must be a path"};
-    if (!std::all_of(target.begin(), target.end(), is_target_byte))
-        return breach{400, "bad character in the target"};
+    if (!parse_target(method, target))
+        return breach{400, "the target must be a path, or http://host/path"};
     return std::nullopt;
 }
 
@@ -68,11 +64,21 @@ struct framing {
     }
 };
 
+// No CR, LF or NUL, which some readers end a line or a string at (RFC 9110, section 5.5).
+bool is_field_byte(char c) {
+    return c == '\t' || (static_cast<unsigned char>(c) >= ' ' && c != 0x7F);
+}
+
+bool are_field_bytes(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), is_field_byte);
+}
+
 std::optional<breach> check_field(std::string_view line, framing& seen) {
     if (line.front() == ' ' || line.front() == '\t') return breach{400, "folded header field"};
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || !is_token(line.substr(0, colon)))
         return breach{400, "malformed header field"};
+    if (!are_field_bytes(line)) return breach{400, "bad character in a header field"};
     return seen.add(line.substr(0, colon), trim(line.substr(colon + 1)));
 }
 
@@ -93,6 +99,12 @@ std::optional<breach> find_breach(std::string_view head) {
     if (seen.encodings > 0 && (seen.lengths > 0 || !is_1_1))
         return breach{400, "contradictory body length"};
     return std::nullopt;
+}
+
+// RFC 9112, section 7.1.1. Those of Beast's parser that hold a line feed or a NUL in quotes are
+// what other readers take for the end of the line.
+bool are_chunk_extensions(std::string_view text) {
+    return text.size() <= chunk_extension_bytes_max && are_field_bytes(text);
 }
 
 }  // namespace parley::http

@@ -1,4 +1,5 @@
-// What the head of a request must look like before anything reads it: the rules whose breach lets
+// What the head of a request, and the framing of its body, must look like before anything reads it:
+// the rules whose breach lets
 // two readers of one stream see different requests (RFC 9112, sections 3.2, 5.2, 6.1, 11.2), and
 // the limits.
 #pragma once
@@ -10,9 +11,11 @@
 
 namespace parley::http {
 
-inline constexpr std::size_t head_bytes_max = 8 * 1024;
+// A browser sends the cookies of all servers on this host, whatever their port.
+inline constexpr std::size_t head_bytes_max = 32 * 1024;
 inline constexpr std::size_t head_fields_max = 100;
 inline constexpr std::size_t body_bytes_max = 64 * 1024;
+inline constexpr std::size_t chunk_extension_bytes_max = 256;  // of one chunk; nobody needs them
 
 struct breach {
     int status;
@@ -21,5 +24,9 @@ struct breach {
 
 // `head`: from the request line up to and with the empty line. Nothing when it may be parsed.
 std::optional<breach> find_breach(std::string_view head);
+
+// `text`: what stands between the size of a chunk and the end of its line, as the parser has taken
+// it for extensions.
+bool are_chunk_extensions(std::string_view text);
 
 }  // namespace parley::http

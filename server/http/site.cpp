@@ -17,6 +17,13 @@ response page_of_missing_client() {
     return out;
 }
 
+// OPTIONS *: RFC 9110, section 9.3.7.
+response answer_of_whole_server() {
+    response out{.status = 204};
+    out.set("Allow", "GET, HEAD, POST, OPTIONS");
+    return out;
+}
+
 response verdict(const std::string& trouble, std::string_view good) {
     return trouble.empty() ? text_response(200, good) : text_response(503, trouble);
 }
@@ -36,6 +43,7 @@ std::optional<response> site::probe(std::string_view path) const {
 }
 
 response site::answer(const request& asked) const {
+    if (asked.target == "*") return answer_of_whole_server();
     const std::string_view path = asked.path();
     std::optional<response> out = probe(path);
     if (!out && path == "/" && !files_.has("parley.wasm")) out = page_of_missing_client();

@@ -1,7 +1,11 @@
 // A query may hold a token or a search: only the path before it is written.
 #include "server/net/http_log.hpp"
 
+#include "server/config/address.hpp"
+#include "server/http/forwarding.hpp"
 #include "server/log/log.hpp"
+
+#include <mutex>
 
 namespace parley::net {
 namespace {
@@ -27,6 +31,23 @@ void log_answer(gate& gate, const answered_request& answered) {
                 {"bytes", answered.bytes},
                 {"remote", answered.remote},
                 {"user", answered.user}});
+}
+
+void warn_of_proxy(const gate& gate, const http::request& request) {
+    if (!config::is_loopback(request.peer_address) || http::is_from_here(request)) return;
+    static std::once_flag guests_warned, address_warned;
+    if (gate.how().guests == http::guest_policy::direct)
+        std::call_once(guests_warned, [] {
+            log::warn(
+                "requests come through a proxy, or for another name than this machine's: they get "
+                "no guests until --guests on (or off) says what you want");
+        });
+    if (request.remote_address == http::nobody)
+        std::call_once(address_warned, [] {
+            log::warn(
+                "a proxy does not say for whom it asks, so all who come through it share the "
+                "limits of one address: let it set X-Forwarded-For to the client's address");
+        });
 }
 
 }  // namespace parley::net

@@ -1,6 +1,8 @@
-// The line in the log for one answer, whichever part of the server gave it.
+// What the log says about requests: a line for each answer, whichever part of the server gave it,
+// and once what an operator should change in a proxy.
 #pragma once
 
+#include "server/http/request.hpp"
 #include "server/net/gate.hpp"
 
 #include <chrono>
@@ -21,5 +23,9 @@ struct answered_request {
 
 // At debug below 400, info below 500 (as often as the gate allows), warn for 503, else error.
 void log_answer(gate& gate, const answered_request& answered);
+
+// Once each: that a proxy keeps guests out which nobody decided on, and that it does not say for
+// whom it asks. Any shard's thread.
+void warn_of_proxy(const gate& gate, const http::request& request);
 
 }  // namespace parley::net

@@ -2,9 +2,11 @@
 // (http/head_rules), what is answered elsewhere (http/site, http/api, http/upgrade).
 #include "server/net/http_session.hpp"
 
+#include "server/config/address.hpp"
 #include "server/http/forwarding.hpp"
 #include "server/http/head_rules.hpp"
 #include "server/http/request_id.hpp"
+#include "server/http/target.hpp"
 #include "server/http/tokens.hpp"
 #include "server/log/log.hpp"
 #include "server/net/http_log.hpp"
@@ -14,7 +16,6 @@
 #include <boost/beast/http/read.hpp>
 
 #include <array>
-#include <mutex>
 
 namespace parley::net {
 
@@ -28,41 +29,26 @@ constexpr auto head_patience = seconds(10);
 constexpr auto body_patience = seconds(20);
 // The longest wait for the ledger, and for the peer to take the answer.
 constexpr auto answer_patience = seconds(30);
-constexpr auto rest_patience = seconds(60);
+// Longer than the 60 s for which nginx keeps a connection that it does not use: whoever closes
+// first races the other's next request.
+constexpr auto rest_patience = seconds(75);
 constexpr auto linger_patience = seconds(2);
 constexpr auto cancel_patience = seconds(2);  // with an operation that was told to end
 constexpr std::size_t read_bytes = 4096;
+constexpr std::size_t kept_bytes_max = 8 * 1024;  // by a connection that rests
 
 std::string address_of(const asio::ip::tcp::socket& socket) {
     boost::system::error_code error;
     const auto remote = socket.remote_endpoint(error);
-    if (error) return "unknown";
-    const auto address = remote.address();
-    if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+    if (error) return std::string(http::nobody);
+    return config::normal_address(remote.address().to_string()).value_or(std::string(http::nobody));
 }
 
-bool is_loopback(const std::string& address) {
-    boost::system::error_code error;
-    const auto parsed = asio::ip::make_address(address, error);
-    return !error && parsed.is_loopback();
-}
-
-void warn_of_proxy() {
-    static std::once_flag said;
-    std::call_once(said, [] {
-        log::warn(
-            "requests come through a proxy: they get no guests until --guests on (or off) says "
-            "what you want");
-    });
-}
-
-// Who a proxy on this machine speaks for; nothing when it does not say so in an address.
-std::optional<std::string> forwarded_address(const http::request& asked) {
-    boost::system::error_code error;
-    const auto parsed = asio::ip::make_address(http::forwarded_for(asked), error);
-    return error ? std::nullopt : std::optional(network_of(parsed.to_string()));
-}
+// Beast keeps a reference to it, and takes none that is const.
+auto check_chunk = [](std::uint64_t, std::string_view extensions,
+                      boost::system::error_code& error) {
+    if (!http::are_chunk_extensions(extensions)) error = beast::http::error::bad_chunk_extension;
+};
 
 }  // namespace
 
@@ -111,21 +97,22 @@ std::string_view http_session::buffered() const {
     return {static_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-void http_session::read_head() {
+void http_session::read_head(std::size_t searched) {
     while (buffered().starts_with("\r\n"))
         buffer_.consume(2);  // passed over (RFC 9112, section 2.2)
     const std::string_view seen = buffered();
-    const auto end = seen.find("\r\n\r\n");
+    constexpr std::string_view empty_line = "\r\n\r\n";
+    const auto end = seen.find(empty_line, searched - std::min(searched, empty_line.size()));
     if (end != std::string_view::npos) return take_head(end + 4);
     if (seen.size() >= http::head_bytes_max) return refuse(http::text_response(431));
     if (!seen.empty() && phase_ == phase::resting) enter(phase::reading, head_patience);
     channel_.async_read_some(
         buffer_.prepare(std::min(read_bytes, http::head_bytes_max - seen.size())),
-        [this, alive = self()](error_code error, std::size_t size) {
+        [this, alive = self(), searched = seen.size()](error_code error, std::size_t size) {
             if (!may_go_on()) return;
             if (error) return drop();
             buffer_.commit(size);
-            read_head();
+            read_head(searched);
         });
 }
 
@@ -140,6 +127,7 @@ void http_session::take_head(std::size_t size) {
     parser_.emplace();
     parser_->header_limit(http::head_bytes_max + 1);
     parser_->body_limit(http::body_bytes_max);
+    parser_->on_chunk_header(check_chunk);
     error_code error;
     parser_->put(asio::buffer(head), error);
     if (error == beast::http::error::body_limit) return refuse(http::text_response(413));
@@ -150,10 +138,13 @@ void http_session::take_head(std::size_t size) {
     const auto expectation = parser_->get()[beast::http::field::expect];
     if (!expectation.empty() && !http::same_token(expectation, "100-continue"))
         return refuse(http::text_response(417));
-    request_ = to_request();
+    const auto target = http::parse_target(parser_->get().method_string(), parser_->get().target());
+    request_ = to_request(*target);
     client_address_ = request_.remote_address;
     if (auto given = http::request_id_of(request_)) request_id_ = std::move(*given);
     head_only_ = request_.method == "HEAD";
+    if (target->needs_tls && !http::came_over_tls(request_))
+        return refuse(http::text_response(421, "https was not spoken here"));
     route(!expectation.empty());
 }
 
@@ -197,18 +188,18 @@ void http_session::read_body() {
                             });
 }
 
-http::request http_session::to_request() const {
+http::request http_session::to_request(const http::target& target) const {
     const auto& message = parser_->get();
     http::request out{.method = std::string(message.method_string()),
-                      .target = std::string(message.target()),
-                      .remote_address = network_of(remote_address_),
+                      .target = target.path,
+                      .peer_address = remote_address_,
+                      .version = static_cast<int>(message.version()),
                       .over_tls = channel_.is_secure()};
     for (const auto& field : message)
         out.headers.emplace_back(http::to_lower(field.name_string()), std::string(field.value()));
-    if (gate_.how().guests == http::guest_policy::direct && http::was_forwarded(out))
-        warn_of_proxy();
-    if (is_loopback(remote_address_))
-        out.remote_address = forwarded_address(out).value_or(out.remote_address);
+    if (!target.authority.empty()) out.set_header("host", target.authority);
+    out.remote_address = network_of(http::client_address(out));
+    warn_of_proxy(gate_, out);
     return out;
 }
 
@@ -298,6 +289,8 @@ void http_session::written() {
     began_at_.reset();
     if (!keep_alive_ || leaving_) return linger();
     parser_.reset();
+    request_ = {};
+    if (buffer_.size() == 0 && buffer_.capacity() > kept_bytes_max) buffer_.shrink_to_fit();
     enter(phase::resting, rest_patience);
     read_head();
 }

@@ -1,10 +1,11 @@
 // An HTTP connection: one request after the other, each answered before the next is parsed, until
 // it ends or becomes a WebSocket. Bounds: TLS and the first byte within 10 s, then a head of
-// http::head_bytes_max within 10 s, a body of http::body_bytes_max, 60 s of rest.
+// http::head_bytes_max within 10 s, a body of http::body_bytes_max, 75 s of rest.
 #pragma once
 
 #include "server/http/request.hpp"
 #include "server/http/response.hpp"
+#include "server/http/target.hpp"
 #include "server/net/arrival.hpp"
 #include "server/net/channel.hpp"
 #include "server/net/connection.hpp"
@@ -48,7 +49,7 @@ private:
 
     std::string_view buffered() const;
     void shake_hands();
-    void read_head();
+    void read_head(std::size_t searched = 0);
     void take_head(std::size_t size);
     bool may_go_on();
     void read_body();
@@ -62,7 +63,7 @@ private:
     void log_response() const;
     void written();
     void linger();
-    http::request to_request() const;
+    http::request to_request(const http::target& target) const;
 
     const std::string remote_address_;
     channel channel_;

@@ -1,6 +1,7 @@
 // Any bytes as the head of a request, through what the server does with one (net/http_session): our
 // rules, Beast's parser, then the site, handshakes, tokens, proxies. What our rules let pass, Beast
 // must read as a simple reader does: two readings of one stream are how requests are smuggled.
+#include "server/config/address.hpp"
 #include "server/http/credentials.hpp"
 #include "server/http/deflate_offer.hpp"
 #include "server/http/forwarding.hpp"
@@ -8,6 +9,7 @@
 #include "server/http/negotiation.hpp"
 #include "server/http/origin.hpp"
 #include "server/http/site.hpp"
+#include "server/http/target.hpp"
 #include "server/http/tokens.hpp"
 #include "server/http/upgrade.hpp"
 #include "shared/protocol/vocabulary.hpp"
@@ -90,11 +92,16 @@ std::optional<http::request> parse(std::string_view head) {
     read.put(boost::asio::buffer(head), error);
     if (error || !read.is_header_done()) return std::nullopt;
     compare(head, read);
+    const auto target = http::parse_target(read.get().method_string(), read.get().target());
+    promise(target.has_value(), "a target that our rules let pass is one");
     http::request out{.method = std::string(read.get().method_string()),
-                      .target = std::string(read.get().target())};
+                      .target = target->path,
+                      .peer_address = "127.0.0.1"};
+    out.version = static_cast<int>(read.get().version());
     for (const auto& field : read.get())
         out.headers.emplace_back(http::to_lower(field.name_string()), std::string(field.value()));
-    out.remote_address = "127.0.0.1";
+    if (!target->authority.empty()) out.set_header("host", target->authority);
+    out.remote_address = http::client_address(out);
     return out;
 }
 
@@ -143,8 +150,39 @@ void check_request(const http::request& asked) {
     promise(!http::takes_guests(http::guest_policy::off, asked), "no guests where they are off");
     promise(!http::takes_guests(http::guest_policy::direct, asked) || !http::was_forwarded(asked),
             "no guests through a proxy unasked");
-    promise(http::forwarded_for(asked).empty() || http::was_forwarded(asked),
-            "who names an address was forwarded");
+    promise(!http::takes_guests(http::guest_policy::direct, asked) || asked.version == 11,
+            "no guests in HTTP/1.0 unasked");
+    const std::string client = http::client_address(asked);
+    promise(http::is_from_here(asked) == config::is_loopback(client),
+            "no proxy makes anybody this machine");
+    promise(client == http::nobody || config::normal_address(client) == client,
+            "a client has an address, or none");
+    promise(!http::was_forwarded(asked) || !http::is_from_here(asked),
+            "what passed a proxy is not from here");
+}
+
+// What stands in a chunk's line besides its size. Beast takes more than our rules let pass.
+void check_chunked_body(std::string_view head, std::string_view body) {
+    parser read;
+    read.body_limit(http::body_bytes_max);
+    auto check = [](std::uint64_t, std::string_view extensions, boost::system::error_code& error) {
+        if (!http::are_chunk_extensions(extensions))
+            error = boost::beast::http::error::bad_chunk_extension;
+        else
+            promise(
+                extensions.find_first_of(std::string_view("\0\r\n", 3)) == std::string_view::npos,
+                "a chunk's line ends once");
+    };
+    read.on_chunk_header(check);
+    boost::system::error_code error;
+    read.put(boost::asio::buffer(head), error);
+    while (!error && !read.is_done() && !body.empty()) {
+        const std::size_t taken = read.put(boost::asio::buffer(body), error);
+        promise(error || taken > 0, "a body is read on");
+        body.remove_prefix(taken);
+    }
+    promise(!read.is_done() || read.get().body().size() <= http::body_bytes_max,
+            "a body keeps within its bound");
 }
 
 std::string percent_encoded(std::string_view text) {
@@ -182,7 +220,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view head = bytes.substr(0, end + 4);
     if (const auto breach = http::find_breach(head))
         check_response(http::text_response(breach->status, breach->complaint), false);
-    else if (const auto asked = parse(head))
+    else if (const auto asked = parse(head)) {
         check_request(*asked);
+        if (asked->header("transfer-encoding")) check_chunked_body(head, bytes.substr(end + 4));
+    }
     return 0;
 }

@@ -160,6 +160,38 @@ test('clients of a proxy are told apart by the address that it has added', async
     }
 });
 
+test('what a proxy says is never taken for this machine: limits hold', async () => {
+    const open = await Server.start(['--guests', 'on']);
+    const come = async (headers) =>
+        (await api(open, 'sign_in_guest', { user: freshName('guest') }, headers)).status;
+    try {
+        for (const headers of [{ 'x-forwarded-for': '198.51.100.7:40000' }, { 'x-forwarded-for': '[2001:db8::1]:443' },
+                               { forwarded: 'for="[2001:db8:1::1]:443"' }, { 'x-forwarded-for': '127.0.0.1' }]) {
+            const many = await Promise.all(Array.from({ length: 50 }, () => come(headers)));
+            assert.deepEqual([...new Set(many)].sort(), [200, 429], JSON.stringify(headers));
+        }
+        // Whom nobody names has one limit, whatever they say instead of a name.
+        assert.equal(await come({ 'x-forwarded-for': 'unknown' }), 429);
+        assert.equal(await come({ via: '1.1 proxy' }), 429);
+        assert.equal(await come({}), 200);
+        await open.logged(/level=warn .*X-Forwarded-For/);
+        assert.equal(open.log.match(/level=warn .*X-Forwarded-For/g).length, 1);
+    } finally {
+        await open.stop();
+    }
+});
+
+test('any sign of a proxy, HTTP/1.0 and another name are not from here: no guest unless --guests says so', async () => {
+    const ask = async (head) => status(await raw(server, `POST /api/1/sign_in_guest HTTP/${head}\r\n` +
+        'Content-Type: application/json\r\nConnection: close\r\nContent-Length: 21\r\n\r\n' +
+        JSON.stringify({ user: `g${freshName().slice(-8).padStart(9, 'x')}` }), answered));
+    const host = `Host: 127.0.0.1:${server.port}`;
+    assert.equal(await ask(`1.1\r\n${host}`), 200);
+    for (const head of [`1.0\r\n${host}`, `1.1\r\n${host}\r\nVia: 1.1 proxy`, `1.1\r\n${host}\r\nX-Real-IP: 203.0.113.7`,
+                        `1.1\r\n${host}\r\nCF-Connecting-IP: 203.0.113.7`, '1.1\r\nHost: chat.example', '1.0'])
+        assert.equal(await ask(head), 403, head);
+});
+
 test('a body at the limit is read, one byte more is refused', async () => {
     const post = (bytes) => fetch(`${server.url}/api/1/whoami`, {
         method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}'.padEnd(bytes),
@@ -185,7 +217,11 @@ test('requests that smuggle or confuse are refused', async () => {
         ['absurd method', `BREW / HTTP/1.1\r\n${host}\r\n`, 501, 405],
         ['space in name', `GET / HTTP/1.1\r\n${host}X : y\r\n\r\n`, 400],
         ['NUL in target', `GET /\0 HTTP/1.1\r\n${host}\r\n`, 400],
-        ['long header', `GET / HTTP/1.1\r\n${host}X: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+        ['long header', `GET / HTTP/1.1\r\n${host}X: ${'y'.repeat(40_000)}\r\n\r\n`, 431],
+        ['line feed in a field', `GET / HTTP/1.1\r\n${host}X: a\nY: b\r\n\r\n`, 400],
+        ['NUL in a field', `GET / HTTP/1.1\r\n${host}X: a\0b\r\n\r\n`, 400],
+        ['a user in the target', `GET http://u@127.0.0.1/ HTTP/1.1\r\n${host}\r\n`, 400],
+        ['https where it was not spoken', `GET https://127.0.0.1/ HTTP/1.1\r\n${host}\r\n`, 421],
         ['many headers', `GET / HTTP/1.1\r\n${host}${'X: y\r\n'.repeat(500)}\r\n`, 431],
     ];
     for (const [what, bytes, ...expected] of cases) {
@@ -193,6 +229,48 @@ test('requests that smuggle or confuse are refused', async () => {
         assert.ok(expected.includes(status(answer)), `${what}: ${status(answer)}`);
     }
     assert.equal((await get('/healthz')).status, 200);
+});
+
+// The answer to `body` as it stands, sent in chunks.
+const chunked = (body) => raw(server, `POST /api/1/whoami HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n` +
+    `Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n${body}`, answered);
+
+test('a body in chunks is read, unless its framing could be read otherwise', async () => {
+    const good = ['2\r\n{}\r\n0\r\n\r\n', '1\r\n{\r\n1\r\n}\r\n0\r\n\r\n', '002\r\n{}\r\n0\r\n\r\n',
+                  '2;a=b;c="d e"\r\n{}\r\n0;f\r\n\r\n', '2\r\n{}\r\n0\r\nTrailer: a\r\n\r\n'];
+    for (const body of good) assert.equal(status(await chunked(body)), 200, JSON.stringify(body));
+    const bad = ['2;a="b\nc"\r\n{}\r\n0\r\n\r\n', '2;a="b\0c"\r\n{}\r\n0\r\n\r\n', '2;a="\r"\r\n{}\r\n0\r\n\r\n',
+                 '2\r\n{}\r\n0;a="\n"\r\n\r\n', `2;${'a'.repeat(1000)}\r\n{}\r\n0\r\n\r\n`, '2\n{}\r\n0\r\n\r\n',
+                 '2 \n\r\n{}\r\n0\r\n\r\n', '0x2\r\n{}\r\n0\r\n\r\n', '-2\r\n{}\r\n0\r\n\r\n', '2\r\n{}0\r\n\r\n',
+                 '2\r\n{}\n0\r\n\r\n', '2\r\n{}\r\n0\r\nTrailer: a\nb\r\n\r\n', '2\r\n{}\r\n0\r\nTrailer: a\0b\r\n\r\n',
+                 '2\r\n{}\r\n0\r\nno colon\r\n\r\n', '10000000000000002\r\n{}\r\n0\r\n\r\n'];
+    for (const body of bad) assert.ok([400, 413].includes(status(await chunked(body))), JSON.stringify(body));
+});
+
+test('a target may name the host, which then stands for Host', async () => {
+    const ask = (line, host, more = '') =>
+        raw(server, `${line} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n`, answered);
+    const here = `127.0.0.1:${server.port}`;
+    assert.equal(status(await ask(`GET http://${here}/healthz`, here)), 200);
+    assert.equal(status(await ask(`GET http://${here}`, here)), 200);
+    assert.equal(status(await ask(`GET http://${here}?a=b`, here)), 200);
+    const body = 'Content-Type: application/json\r\nContent-Length: 2\r\n';
+    const origin = `Origin: http://chat.example\r\n${body}`;
+    const posted = async (target, host) => status(await raw(server,
+        `POST ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${origin}\r\n{}`, answered));
+    assert.equal(await posted('http://chat.example/api/1/whoami', here), 200);
+    assert.equal(await posted(`http://${here}/api/1/whoami`, 'chat.example'), 403);
+});
+
+test('OPTIONS * asks about the whole server', async () => {
+    const answer = await raw(server, 'OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', answered);
+    assert.equal(status(answer), 204);
+    assert.match(answer, /\r\nAllow: GET, HEAD, POST, OPTIONS\r\n/);
+    assert.equal(status(await raw(server, 'GET * HTTP/1.1\r\nHost: x\r\n\r\n', answered)), 400);
+});
+
+test('cookies of other servers on this host are no reason to refuse', async () => {
+    assert.equal((await get('/healthz', { cookie: `a=${'b'.repeat(12_000)}; c=${'d'.repeat(12_000)}` })).status, 200);
 });
 
 test('requests in one packet are answered in order', async () => {

@@ -39,6 +39,21 @@ test('E2: a client that answers pings stays, one that stops answering is gone in
     }
 });
 
+test('an idle HTTP connection outlasts the 60 s that nginx keeps one, so that nginx closes first', { timeout: 120_000 }, async () => {
+    const server = await Server.start();
+    try {
+        const idle = connect(server.port, '127.0.0.1');
+        idle.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`);
+        await once(idle, 'data');
+        const from = performance.now();
+        await once(idle, 'close');
+        const seconds = (performance.now() - from) / 1000;
+        assert.ok(seconds > 70 && seconds < 90, `closed after ${seconds} s`);
+    } finally {
+        await server.stop();
+    }
+});
+
 test('a reader that takes nothing for 30 s is told so (4001) and let go; nobody else is', { timeout: 100_000 * patience }, async () => {
     const server = await Server.start(['--send-burst', '0', '--outbox-bytes', '65536']);
     try {

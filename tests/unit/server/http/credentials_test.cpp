@@ -33,13 +33,3 @@ TEST_CASE("the cookie is out of reach of scripts and other sites") {
     CHECK(expired_session_cookie(false) ==
           "parley_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
 }
-
-TEST_CASE("TLS is known from the proxy that ends it") {
-    CHECK(came_over_tls(with("x-forwarded-proto", "https")));
-    CHECK_FALSE(came_over_tls(with("x-forwarded-proto", "http")));
-    CHECK_FALSE(came_over_tls({}));
-}
-
-TEST_CASE("TLS that the server ends itself needs no proxy to say so") {
-    CHECK(came_over_tls({.over_tls = true}));
-}
