@@ -25,10 +25,14 @@ function call(name, ...values) {
 
 // ---- What the program asks of the page ----
 
+const answer_ms = 10_000;  // a server that is silent for longer is not there
+
+// The answer's text and status; "" and 0 when none came.
 const post = (type, body) =>
-    fetch("api/1/" + type, { method: "POST", headers: { "content-type": "application/json" }, body })
-        .then((response) => response.text())
-        .catch(() => "");
+    fetch("api/1/" + type, { method: "POST", headers: { "content-type": "application/json" }, body,
+        signal: AbortSignal.timeout?.(answer_ms) })
+        .then(async (response) => [await response.text(), response.status])
+        .catch(() => ["", 0]);
 let first_whoami = post("whoami", "{}");  // what the program asks first, asked while it still loads
 
 // What is kept is this server's: others may share its host, under other paths.
@@ -48,7 +52,7 @@ const page = {
     async post(type, body) {
         const early = type === "whoami" && first_whoami;
         first_whoami = null;
-        call("posted", type, await (early || post(type, body)));
+        call("posted", type, ...(await (early || post(type, body))));
     },
     store(key, value) {
         try {
@@ -249,11 +253,14 @@ document.addEventListener("visibilitychange", () => {
     call("visible", document.hidden ? 0 : 1);
     document.hidden ? flush() : call("came_back");
 });
+$("retry").onclick = () => call("came_back");
 window.addEventListener("online", () => call("came_back"));
 window.addEventListener("hashchange", () => call("open_room", roomInAddress()));
 window.addEventListener("popstate", () => call("open_room", roomInAddress()));
 
 const program = await create({ page });
+if (getComputedStyle(document.body).display === "flex") $("missing").hidden = true;
+navigator.cookieEnabled || call("cookies_refused");
 const socket_address = new URL("ws", location.href);
 socket_address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
 call("start", socket_address.href, roomInAddress());

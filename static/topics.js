@@ -126,9 +126,11 @@ export const topics = {
     unsent(count) {
         document.body.dataset.unsent = count;
     },
-    strip(text) {
-        $("strip").textContent = text;
+    strip({ text, retry, seconds }) {
         $("strip").hidden = !text;
+        $("strip-text").textContent = text;
+        $("countdown").textContent = !retry ? "" : seconds > 1 ? `Retrying in ${seconds} s` : "Retrying…";
+        $("retry").hidden = !retry;
     },
     alert({ number, text }) {
         if (number === 0) return;

@@ -30,7 +30,8 @@ private:
     void carry_out(const state::effect& effect);
     void drop_connection();
     void restore(const std::string& prefix);
-    void keep_connected();
+    void keep_trying();
+    void try_now();
     void connect();
     void wake_at_deadline();
     void look();

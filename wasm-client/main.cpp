@@ -27,6 +27,12 @@ void stop_timer(long& timer) {
     if (timer != 0) emscripten_clear_timeout(std::exchange(timer, 0));
 }
 
+// https://chat.example.org of wss://chat.example.org/ws
+std::string origin_of(const std::string& socket_url) {
+    const std::size_t host = socket_url.find("//") + 2;
+    return "http" + socket_url.substr(2, socket_url.find('/', host) - 2);
+}
+
 }  // namespace
 
 bindings::program& bindings::the_program() {
@@ -38,14 +44,14 @@ client::client() : socket_({opened, received, closed}) {}
 
 void client::start(std::string socket_url, std::string wished_room) {
     url_ = std::move(socket_url);
-    dispatch(state::inputs::started{std::move(wished_room)});
+    dispatch(state::inputs::started{std::move(wished_room), origin_of(url_)});
 }
 
 void client::dispatch(const state::input& happened) {
     for (const state::effect& effect : state::reduce(model_, happened, bindings::now_ms()))
         carry_out(effect);
     if (model_.link == state::connection::online) reconnect_.succeeded();
-    keep_connected();
+    keep_trying();
     wake_at_deadline();
     bindings::page_flush_soon();
 }
@@ -74,23 +80,33 @@ void client::drop_connection() {
     dispatch(state::inputs::closed{no_close_frame});
 }
 
-void client::keep_connected() {
-    if (!state::wants_connection(model_)) {
-        first_attempt_ = true;
-        return stop_timer(reconnect_timer_);
-    }
-    if (!socket_.idle() || reconnect_timer_ != 0) return;
-    if (std::exchange(first_attempt_, false)) return connect();
+void client::keep_trying() {
+    if (!state::wants_connection(model_)) first_attempt_ = true;
+    if (state::next_attempt(model_) == state::attempt::none) return stop_timer(reconnect_timer_);
+    if (reconnect_timer_ != 0) return;
+    if (model_.at == state::stage::signed_in && std::exchange(first_attempt_, false))
+        return try_now();
+    if (model_.server.try_at_once) return try_now();
     const auto random = static_cast<std::uint32_t>(bindings::random_bits());
-    const std::uint64_t delay_ms = reconnect_.next_delay_ms(random, model_.come_back_after_ms);
+    const std::uint64_t delay_ms = reconnect_.next_delay_ms(
+        random, model_.come_back_after_ms, state::longest_wait_ms(model_, bindings::now_ms()));
     reconnect_timer_ = set_timer(delay_ms, this, [](void* self) {
         static_cast<client*>(self)->reconnect_timer_ = 0;
-        static_cast<client*>(self)->connect();
+        static_cast<client*>(self)->try_now();
     });
+    dispatch(state::inputs::waits{delay_ms});
+}
+
+void client::try_now() {
+    switch (state::next_attempt(model_)) {
+        case state::attempt::none: return;
+        case state::attempt::whoami: return dispatch(state::inputs::try_whoami{});
+        case state::attempt::connect: return connect();
+    }
 }
 
 void client::connect() {
-    if (!state::wants_connection(model_) || !socket_.idle()) return;
+    if (!socket_.idle()) return;
     if (socket_.open(url_))
         dispatch(state::inputs::connecting{});
     else
@@ -99,7 +115,7 @@ void client::connect() {
 
 void client::come_back() {
     stop_timer(reconnect_timer_);
-    connect();
+    try_now();
     dispatch(state::inputs::probe{});
 }
 

@@ -17,7 +17,10 @@ void parley_start(const char* socket_url, const char* wished_room) {
     the_program().start(socket_url, wished_room);
 }
 const char* parley_flush() { return the_program().flush(); }
-void parley_posted(const char* type, const char* body) { happened(inputs::posted{type, body}); }
+void parley_posted(const char* type, const char* body, int status) {
+    happened(inputs::posted{type, body, static_cast<std::uint16_t>(status)});
+}
+void parley_cookies_refused() { happened(inputs::cookies_refused{}); }
 void parley_restored(const char* key, const char* value) { the_program().restored(key, value); }
 void parley_came_back() { the_program().come_back(); }
 void parley_visible(int visible) { the_program().page_visible(visible != 0); }

@@ -9,7 +9,8 @@
 // The page and the network.
 PARLEY_EXPORT void parley_start(const char* socket_url, const char* wished_room);
 PARLEY_EXPORT const char* parley_flush();  // JSON list of patches; good until the next call
-PARLEY_EXPORT void parley_posted(const char* type, const char* body);
+PARLEY_EXPORT void parley_posted(const char* type, const char* body, int status);
+PARLEY_EXPORT void parley_cookies_refused();
 PARLEY_EXPORT void parley_restored(const char* key, const char* value);
 PARLEY_EXPORT void parley_came_back();  // the network, or the page to the front: no more waiting
 PARLEY_EXPORT void parley_visible(int visible);

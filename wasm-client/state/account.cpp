@@ -7,14 +7,29 @@
 namespace parley::state {
 namespace {
 
-constexpr std::uint64_t ask_again_after_ms = 2'000;
-
 // What a form's fault means to the person in front of it.
 std::string problem_of(const protocol::fault& fault) {
     if (fault.field == "user")
         return "A user name has 2 to 32 characters: a–z, 0–9, dot, dash and underscore.";
     if (fault.field == "password") return "A password has at least 8 characters.";
     return fault.message;
+}
+
+// What a refusal of a form means to the person in front of it.
+std::string problem_of(const model& m, const std::string& type, const protocol::error& error) {
+    using protocol::error_code;
+    const auto is = [&](error_code code) { return error.code == to_word(code); };
+    if (is(error_code::unauthenticated) && type == protocol::sign_in::type)
+        return "Wrong name or password.";
+    if (is(error_code::conflict)) return "That name is taken. Is it you? Then sign in.";
+    if (is(error_code::forbidden) && type == protocol::sign_in_guest::type)
+        return "This server takes no guests from where you are. Create an account.";
+    if (is(error_code::forbidden)) return untrusted_origin(m);
+    if (is(error_code::rate))
+        return "Too many attempts. Try again in " +
+               std::to_string((error.retry_ms.value_or(1'000) + 999) / 1'000) + " seconds.";
+    if (is(error_code::busy)) return "Many people sign in right now. Try again in a moment.";
+    return error.message;
 }
 
 // Nothing of the last person stays; on purpose, not even in the browser's storage.
@@ -26,6 +41,8 @@ void leave_to_door(step& s) {
     model fresh;
     fresh.at = stage::signed_out;
     fresh.guests = m.guests;
+    fresh.origin = m.origin;
+    fresh.cookies = m.cookies && !m.session_is_new;  // what was just given did not come back
     fresh.wished = m.wished;
     fresh.page_visible = m.page_visible;
     fresh.latest_alert = m.latest_alert;
@@ -40,15 +57,12 @@ void enter_as(step& s, const std::string& user) {
     m.at = stage::signed_in;
     m.me = user;
     m.lost_since_ms = s.now_ms;
-    m.ask_again_ms.reset();
+    m.server = {};
 }
 
 void on_failure(step& s, const std::string& type, const std::string& problem) {
     model& m = s.model;
-    if (type != protocol::whoami::type)
-        m.form = {false, problem};
-    else if (m.at == stage::loading)
-        m.ask_again_ms = s.now_ms + ask_again_after_ms;
+    m.form = {false, problem};
     if (type != protocol::sign_out::type) return;
     m.signing_out = false;
     tell(s, "Signing out did not work: " + problem);
@@ -60,12 +74,12 @@ void post_request(step& s, const protocol::account_request& request) {
     std::visit(
         [&](const auto& asked) {
             using type = std::decay_t<decltype(asked)>;
-            s.model.form = {};
+            if constexpr (!std::is_same_v<type, protocol::whoami>) s.model.form = {};
             if (const auto fault = protocol::validate(asked)) {
                 s.model.form.problem = problem_of(*fault);
                 return;
             }
-            s.model.form.busy = !std::is_same_v<type, protocol::whoami>;
+            if constexpr (!std::is_same_v<type, protocol::whoami>) s.model.form.busy = true;
             s.out.push_back(post{std::string(type::type), protocol::encode(asked)});
         },
         request);
@@ -73,20 +87,25 @@ void post_request(step& s, const protocol::account_request& request) {
 
 void on_posted(step& s, const inputs::posted& answer) {
     model& m = s.model;
-    m.form = {};
-    if (answer.body.empty())
-        return on_failure(s, answer.type, "The server cannot be reached. Try again in a moment.");
+    const bool asks_who = answer.type == protocol::whoami::type;
+    if (asks_who)
+        m.server.asked_whoami = false;
+    else
+        m.form = {};
     const auto read = protocol::decode_notice(answer.body);
     const auto* notice = std::get_if<protocol::notice>(&read);
-    if (!notice)
-        return on_failure(s, answer.type, "The server gave an answer that makes no sense.");
-    if (const auto* error = std::get_if<protocol::error>(notice))
-        return on_failure(s, answer.type, error->message);
-    const auto* ok = std::get_if<protocol::ok>(notice);
-    if (!ok) return;
+    const auto* error = notice ? std::get_if<protocol::error>(notice) : nullptr;
+    const auto* ok = notice ? std::get_if<protocol::ok>(notice) : nullptr;
+    if (!ok && asks_who) return whoami_failed(s, answer.status, error);
+    if (error) return on_failure(s, answer.type, problem_of(m, answer.type, *error));
+    if (answer.body.empty())
+        return on_failure(s, answer.type, "The server cannot be reached. Try again in a moment.");
+    if (!ok) return on_failure(s, answer.type, "Something went wrong on the server. Try again.");
+    whoami_answered(m.server);
     if (ok->guests) m.guests = *ok->guests;
-    if (ok->user && answer.type != protocol::sign_out::type) return enter_as(s, *ok->user);
-    leave_to_door(s);
+    if (!ok->user || answer.type == protocol::sign_out::type) return leave_to_door(s);
+    enter_as(s, *ok->user);
+    if (!asks_who) m.session_is_new = true;
 }
 
 }  // namespace parley::state

@@ -90,12 +90,15 @@ void on_welcome(step& s, const protocol::welcome& welcome) {
     m.in_flight.erase(welcome.id.value_or(0));
     if (welcome.me != m.me) {  // another tab signed in as somebody else
         s.out.push_back(drop_connection{});
-        return post_request(s, protocol::whoami{});
+        return ask_whoami(s);
     }
     m.limits = welcome.limits;
     m.link = connection::online;
     m.lost_since_ms.reset();
     m.come_back_after_ms = 0;
+    m.server = {};
+    m.session_is_new = false;
+    m.cookies = true;
     drop_unnamed(s, welcome);
     for (const auto& summary : welcome.rooms) take_summary(s, summary);
     for (const std::string& name : std::vector<std::string>(m.kept))
@@ -119,7 +122,8 @@ void on_closed(step& s, std::uint16_t code) {
     if (!m.lost_since_ms) m.lost_since_ms = s.now_ms;
     if (!protocol::may_come_back(code) && !session_ended(code)) m.barred = barred_because(code);
     // The handshake does not say why it was refused: perhaps the session has ended.
-    if (session_ended(code) || !was_greeted) post_request(s, protocol::whoami{});
+    if (!was_greeted) ++m.server.refused_handshakes;
+    if (session_ended(code) || !was_greeted) ask_whoami(s);
 }
 
 }  // namespace parley::state

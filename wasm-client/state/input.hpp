@@ -12,14 +12,21 @@ namespace inputs {
 // The page and the network.
 struct started {
     std::string wished_room;  // from the address; may be empty
+    std::string origin = {};  // of the page
 };
+struct cookies_refused {};  // by the browser
 struct posted {
     std::string type;
-    std::string body;  // of the answer; empty when none came
+    std::string body;          // of the answer; empty when none came
+    std::uint16_t status = 0;  // of HTTP; 0 when no answer came
 };
 struct restored {
     std::map<std::string, std::string> values;
 };
+struct waits {
+    std::uint64_t delay_ms;  // until the next attempt to reach the server
+};
+struct try_whoami {};  // whether anything answers
 struct connecting {};
 struct opened {};
 struct closed {
@@ -79,11 +86,12 @@ struct discard {
 }  // namespace inputs
 
 using input =
-    std::variant<inputs::started, inputs::posted, inputs::restored, inputs::connecting,
-                 inputs::opened, inputs::closed, inputs::received, inputs::tick, inputs::probe,
-                 inputs::sign_up, inputs::sign_in, inputs::sign_in_guest, inputs::sign_out,
-                 inputs::open_room, inputs::open_direct, inputs::create_room, inputs::join_room,
-                 inputs::leave_room, inputs::browse_rooms, inputs::load_older, inputs::look,
-                 inputs::type_text, inputs::say, inputs::retry, inputs::discard>;
+    std::variant<inputs::started, inputs::cookies_refused, inputs::posted, inputs::restored,
+                 inputs::waits, inputs::try_whoami, inputs::connecting, inputs::opened,
+                 inputs::closed, inputs::received, inputs::tick, inputs::probe, inputs::sign_up,
+                 inputs::sign_in, inputs::sign_in_guest, inputs::sign_out, inputs::open_room,
+                 inputs::open_direct, inputs::create_room, inputs::join_room, inputs::leave_room,
+                 inputs::browse_rooms, inputs::load_older, inputs::look, inputs::type_text,
+                 inputs::say, inputs::retry, inputs::discard>;
 
 }  // namespace parley::state

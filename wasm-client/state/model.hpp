@@ -23,8 +23,16 @@ inline constexpr std::uint64_t stream_patience_ms = 10'000;
 inline constexpr std::size_t directory_rooms_max = 2'048;
 inline constexpr std::size_t delayed_requests_max = 64;
 inline constexpr std::size_t typists_max = 50;
-// A lost connection is normal for a moment; after this long, people are told.
-inline constexpr std::uint64_t quiet_outage_ms = 5'000;
+// A lost connection is normal for a moment; after this long, people see it. So is a slow start.
+inline constexpr std::uint64_t quiet_outage_ms = 4'000;
+inline constexpr std::uint64_t quiet_start_ms = 3'000;
+// A page that somebody looks at is back within 2 s of its server, unless the outage lasts: then a
+// crowd of pages costs little, and people have a button.
+inline constexpr std::uint64_t watched_wait_max_ms = 1'500;
+inline constexpr std::uint64_t long_outage_ms = 10 * 60'000;
+inline constexpr std::uint64_t watched_long_wait_max_ms = 10'000;
+// So many handshakes in a row fail only where something refuses them, while HTTP is answered.
+inline constexpr unsigned refused_handshakes_max = 3;
 
 enum class stage : std::uint8_t { loading, signed_out, signed_in };
 enum class connection : std::uint8_t { offline, connecting, online };
@@ -33,6 +41,16 @@ enum class connection : std::uint8_t { offline, connecting, online };
 struct account_form {
     bool busy = false;
     std::string problem;  // for people; empty when there is none
+};
+
+// Why there is no connection, as far as the page can see, and when it tries again.
+struct reachability {
+    std::uint64_t next_try_ms = 0;    // past while nothing is waited for
+    bool asked_whoami = false;        // no answer yet
+    bool unreachable = false;         // HTTP is not answered: no handshake before it is
+    bool try_at_once = false;         // HTTP is answered again
+    unsigned refused_handshakes = 0;  // in a row, each while HTTP was answered
+    std::string cause;                // for people, with who can mend it; empty: not known
 };
 
 // Something to tell once. A new number makes the same words news again.
@@ -62,8 +80,9 @@ struct model {
     stage at = stage::loading;
     bool guests = false;
     account_form form;
-    // When to ask for whoami again, because nothing answered.
-    std::optional<std::uint64_t> ask_again_ms;
+    std::string origin;           // of this page, as https://chat.example.org
+    bool cookies = true;          // the browser keeps the session's
+    bool session_is_new = false;  // signed in by a form of this page, not yet connected
 
     bool signing_out = false;
     std::string me;
@@ -73,8 +92,9 @@ struct model {
     connection link = connection::offline;
     bool hello_sent = false;
     std::string barred;                          // why there is no coming back; empty: there is
-    std::optional<std::uint64_t> lost_since_ms;  // nothing while online
-    std::uint64_t come_back_after_ms = 0;        // what the server's `bye` asked for
+    std::optional<std::uint64_t> lost_since_ms;  // or since the page started; nothing while online
+    reachability server;
+    std::uint64_t come_back_after_ms = 0;  // what the server's `bye` asked for
     std::uint64_t last_heard_ms = 0;
     bool ping_sent = false;
     std::uint64_t next_id = 1;

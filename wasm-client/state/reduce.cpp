@@ -22,8 +22,12 @@ bool refuse_offline(step& s) {
 
 void on(step& s, const started& in) {
     if (is_room_name(in.wished_room)) s.model.wished = in.wished_room;
-    post_request(s, protocol::whoami{});
+    s.model.origin = in.origin;
+    s.model.lost_since_ms = s.now_ms;
+    ask_whoami(s);
 }
+
+void on(step& s, const cookies_refused&) { s.model.cookies = false; }
 
 void on(step& s, const posted& in) { on_posted(s, in); }
 
@@ -36,8 +40,16 @@ void on(step& s, const restored& in) {
     }
 }
 
+void on(step& s, const waits& in) {
+    s.model.server.next_try_ms = s.now_ms + in.delay_ms;
+    s.model.come_back_after_ms = 0;  // it is in the delay
+}
+void on(step& s, const try_whoami&) { ask_whoami(s); }
+
 void on(step& s, const connecting&) {
     s.model.link = connection::connecting;
+    s.model.server.next_try_ms = 0;
+    s.model.server.try_at_once = false;
     s.model.last_heard_ms = s.now_ms;
 }
 

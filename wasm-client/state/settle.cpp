@@ -73,6 +73,13 @@ void send_next(step& s) {
                           .reply_to = {}});
 }
 
+// When the countdown to the next attempt shows another number. A page out of sight shows none.
+std::uint64_t next_second_ms(const model& m, std::uint64_t now_ms) {
+    const std::uint64_t until_ms = m.server.next_try_ms;
+    if (!m.page_visible || until_ms <= now_ms) return 0;
+    return until_ms - (until_ms - now_ms - 1) / 1'000 * 1'000;
+}
+
 void check_life(step& s) {
     model& m = s.model;
     if (m.link == connection::offline) return;
@@ -88,10 +95,6 @@ void check_life(step& s) {
 
 void settle(step& s) {
     model& m = s.model;
-    if (m.ask_again_ms && s.now_ms >= *m.ask_again_ms) {
-        m.ask_again_ms.reset();
-        post_request(s, protocol::whoami{});
-    }
     expire_typists(s);
     mark_read(s);
     check_life(s);
@@ -108,8 +111,10 @@ std::optional<std::uint64_t> next_deadline(const model& m, std::uint64_t now_ms)
     const auto at = [&](std::uint64_t due_ms) {
         if (due_ms > now_ms) first = std::min(first.value_or(due_ms), due_ms);
     };
-    if (m.ask_again_ms) at(*m.ask_again_ms);
-    if (m.lost_since_ms) at(*m.lost_since_ms + quiet_outage_ms);
+    if (m.lost_since_ms) {
+        at(*m.lost_since_ms + (m.at == stage::loading ? quiet_start_ms : quiet_outage_ms));
+        at(next_second_ms(m, now_ms));
+    }
     if (m.link != connection::offline) at(dead_at_ms(m));
     if (!m.typing.room.empty()) at(m.typing.last_key_ms + typing_stops_after_ms);
     for (const auto& [name, r] : m.rooms)

@@ -45,4 +45,11 @@ void post_request(step& step, const protocol::account_request& request);  // acc
 void on_posted(step& step, const inputs::posted& answer);                 // account.cpp
 void settle(step& step);                                                  // settle.cpp
 
+// The way to the server: outage.cpp.
+void ask_whoami(step& step);  // unless its answer is awaited
+// `error`: what the server said; none when the answer was not the server's.
+void whoami_failed(step& step, std::uint16_t status, const protocol::error* error);
+void whoami_answered(reachability& server);
+std::string untrusted_origin(const model& model);
+
 }  // namespace parley::state

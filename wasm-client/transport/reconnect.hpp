@@ -12,11 +12,14 @@ namespace parley::transport {
 
 class reconnect {
 public:
+    static constexpr std::uint64_t max_ms = protocol::limits::reconnect_max_ms;
+
     // Milliseconds to wait before the next attempt, at least `asked_ms`, which is what the server
-    // asked for.
-    std::uint64_t next_delay_ms(std::uint32_t random, std::uint64_t asked_ms) {
+    // asked for; beyond that at most `longest_ms`.
+    std::uint64_t next_delay_ms(std::uint32_t random, std::uint64_t asked_ms,
+                                std::uint64_t longest_ms = max_ms) {
         const std::uint64_t bound =
-            std::min(first_ms << std::min(attempts_, doublings_max), max_ms);
+            std::min(first_ms << std::min(attempts_, doublings_max), std::min(longest_ms, max_ms));
         ++attempts_;
         return std::min(asked_ms, max_ms) + bound * random / 0xFFFF'FFFFULL;
     }
@@ -26,7 +29,6 @@ public:
 
 private:
     static constexpr std::uint64_t first_ms = protocol::limits::reconnect_first_ms;
-    static constexpr std::uint64_t max_ms = protocol::limits::reconnect_max_ms;
     static constexpr unsigned doublings_max = 16;
     static_assert(first_ms << doublings_max >= max_ms);
 

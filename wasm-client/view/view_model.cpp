@@ -33,6 +33,10 @@ void write_link(json_writer& out, const model& m) {
     }
 }
 
+constexpr const char* cookies_refused =
+    "Your browser does not keep this site's cookie, so nobody can be signed in here. Allow cookies "
+    "for this site in the browser's settings, then reload the page.";
+
 void write_form(json_writer& out, const model& m) {
     out.open('{')
         .key("guests")
@@ -40,18 +44,35 @@ void write_form(json_writer& out, const model& m) {
         .key("busy")
         .flag(m.form.busy)
         .key("problem")
-        .text(m.form.problem);
+        .text(m.cookies ? m.form.problem : cookies_refused);
     out.close('}');
 }
 
+// What stands above the page while there is no connection; nothing while it may come by itself.
+std::string outage_text(const model& m, std::uint64_t now_ms) {
+    if (!m.lost_since_ms) return "";
+    const std::uint64_t lost_ms = now_ms - std::min(now_ms, *m.lost_since_ms);
+    if (m.at == state::stage::loading) {
+        if (m.server.unreachable)
+            return m.server.cause.empty() ? "The server cannot be reached." : m.server.cause;
+        return lost_ms < state::quiet_start_ms ? "" : "The server takes long to answer.";
+    }
+    const bool refused = m.server.refused_handshakes >= state::refused_handshakes_max;
+    if (lost_ms < state::quiet_outage_ms && !refused) return "";
+    const std::string cause = m.server.cause.empty() ? "You're offline." : m.server.cause;
+    return cause + " Messages will be sent when you're back.";
+}
+
 void write_strip(json_writer& out, const model& m, const clock& clock) {
-    if (m.at == state::stage::loading)
-        return void(out.text(m.ask_again_ms ? "The server cannot be reached. Trying again…" : ""));
-    if (!m.barred.empty())
-        return void(out.text("Disconnected: " + m.barred + ". Reload the page to try again."));
-    const bool lost = m.at == state::stage::signed_in && m.lost_since_ms &&
-                      clock.now_ms >= *m.lost_since_ms + state::quiet_outage_ms;
-    out.text(lost ? "Connection lost. Messages are kept here and sent when it is back." : "");
+    const bool barred = !m.barred.empty();
+    const std::string text = barred
+                                 ? "Disconnected: " + m.barred + ". Reload the page to try again."
+                                 : outage_text(m, clock.now_ms);
+    const std::uint64_t wait_ms =
+        m.server.next_try_ms - std::min(clock.now_ms, m.server.next_try_ms);
+    out.open('{').key("text").text(text);
+    out.key("retry").flag(!barred && !text.empty());
+    out.key("seconds").number(text.empty() ? 0 : (wait_ms + 999) / 1'000).close('}');
 }
 
 // Rooms by title, then people by name.

@@ -15,19 +15,6 @@ TEST_CASE("without a session there is the door, with guests if the server takes 
     CHECK_FALSE(wants_connection(d.model));
 }
 
-TEST_CASE("a server that does not answer is asked again") {
-    driven_model d;
-    d.happen(inputs::started{""});
-    const auto answer = GENERATE(as<std::string>{}, "", "<html>",
-                                 R"({"type":"error","code":"busy","message":"x"})");
-    d.happen(inputs::posted{"whoami", answer});
-    CHECK(d.model.at == stage::loading);
-    const auto deadline = next_deadline(d.model, d.now_ms);
-    REQUIRE(deadline);
-    d.pass(*deadline - d.now_ms);
-    CHECK(d.posted.size() == 2);
-}
-
 TEST_CASE("a name or password that cannot be right is refused here, in words for people") {
     driven_model d;
     d.happen(inputs::started{""});
@@ -51,11 +38,50 @@ TEST_CASE("signing in: the form is busy, a refusal is shown, success leads to th
     d.happen(inputs::posted{"sign_in",
                             R"({"type":"error","code":"unauthenticated","message":"Wrong."})"});
     CHECK_FALSE(d.model.form.busy);
-    CHECK(d.model.form.problem == "Wrong.");
+    CHECK(d.model.form.problem == "Wrong name or password.");
     d.happen(inputs::posted{"sign_in", R"({"type":"ok","user":"ann","token":"t"})"});
     CHECK(d.model.at == stage::signed_in);
     CHECK(d.model.me == "ann");
     CHECK(wants_connection(d.model));
+}
+
+TEST_CASE("a refusal of a form is told in words for people") {
+    driven_model d;
+    d.happen(inputs::started{"", "https://chat.example.org"});
+    d.happen(inputs::posted{"whoami", R"({"type":"ok","guests":true})"});
+    const auto problem = [&](const std::string& type, const std::string& code) {
+        d.happen(inputs::posted{
+            type, R"({"type":"error","code":")" + code + R"(","message":"raw","retry_ms":7000})"});
+        return d.model.form.problem;
+    };
+    CHECK(problem("sign_up", "conflict") == "That name is taken. Is it you? Then sign in.");
+    CHECK(problem("sign_in", "rate") == "Too many attempts. Try again in 7 seconds.");
+    CHECK(problem("sign_in", "forbidden").find("--origin https://chat.example.org.") !=
+          std::string::npos);
+    CHECK(problem("sign_in_guest", "forbidden").find("no guests") != std::string::npos);
+    CHECK(problem("sign_up", "limit") == "raw");
+}
+
+TEST_CASE(
+    "a browser that does not keep the session's cookie is named, and no longer once it does") {
+    driven_model d;
+    d.happen(inputs::started{""});
+    d.happen(inputs::posted{"whoami", R"({"type":"ok","guests":true})"});
+    d.happen(inputs::posted{"sign_in_guest", R"({"type":"ok","user":"ann","token":"t"})"});
+    d.happen(inputs::connecting{});
+    d.lose_connection();
+    d.happen(inputs::posted{"whoami", R"({"type":"ok","guests":true})"});
+    CHECK(d.model.at == stage::signed_out);
+    CHECK_FALSE(d.model.cookies);
+    d.happen(inputs::posted{"sign_in_guest", R"({"type":"ok","user":"ann","token":"t"})"});
+    d.welcome(d.connect().id.value(), {summary("lobby", 5, 5)});
+    CHECK(d.model.cookies);
+    SECTION("a session that ended later is no fault of cookies") {
+        d.lose_connection(4102);
+        d.happen(inputs::posted{"whoami", R"({"type":"ok","guests":true})"});
+        CHECK(d.model.at == stage::signed_out);
+        CHECK(d.model.cookies);
+    }
 }
 
 TEST_CASE(

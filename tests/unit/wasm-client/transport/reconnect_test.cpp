@@ -36,4 +36,13 @@ TEST_CASE("what the server asks for comes on top, but not beyond the longest wai
     CHECK(back_off.next_delay_ms(0, ~0ULL) == 30'000);
 }
 
+TEST_CASE("a shorter limit holds however many attempts failed, and not for what the server asks") {
+    reconnect back_off;
+    for (int i = 0; i < 9; ++i) back_off.next_delay_ms(most, 0, 1'500);
+    CHECK(back_off.next_delay_ms(most, 0, 1'500) == 1'500);
+    CHECK(back_off.next_delay_ms(most / 2, 0, 1'500) == 749);
+    CHECK(back_off.next_delay_ms(most, 5'000, 1'500) == 6'500);
+    CHECK(back_off.next_delay_ms(most, 0, 60'000) == 30'000);
+}
+
 }  // namespace parley::transport
