@@ -2,7 +2,7 @@
 // what the person does. It decides nothing, never reads a frame of the protocol, and writes text as text.
 import create from "./parley.js";
 import { applyInPlace, onScroll, position, row_patches } from "./timeline.js";
-import { selectTab, topics } from "./topics.js";
+import { fitComposer, selectTab, topics } from "./topics.js";
 
 const $ = (id) => document.getElementById(id);
 const message = $("message");
@@ -93,10 +93,9 @@ function flush() {
 
 const report = () => call("scrolled", ...position());
 
-// ---- Rooms: the address, the drafts, the drawers ----
+// ---- Rooms: the address, the drawers ----
 
 let room = "";
-const drafts = new Map();
 
 function roomInAddress() {
     try {
@@ -108,15 +107,10 @@ function roomInAddress() {
 
 // Nothing of what one person typed is left for the next.
 function forgetPerson() {
-    drafts.clear();
-    message.value = "";
     for (const form of document.querySelectorAll("#door form")) form.reset();
 }
 
 function enterRoom(name) {
-    drafts.set(room, message.value);
-    message.value = drafts.get(name) ?? "";
-    fitComposer();
     const address = name ? "#" + name : location.pathname;
     if (roomInAddress() !== name) history[room ? "pushState" : "replaceState"](null, "", address);
     room = name;
@@ -145,7 +139,12 @@ onSubmit("guest-form", ({ user }) => call("sign_in_guest", user));
 onSubmit("sign-in-form", ({ user, password }) => call("sign_in", user, password));
 onSubmit("sign-up-form", ({ user, password }) => call("sign_up", user, password));
 
-$("tabs").onclick = ({ target }) => target.role === "tab" && selectTab(target.id.slice("tab-".length));
+$("door").addEventListener("input", () => call("edit_form"));
+$("tabs").onclick = ({ target }) => {
+    if (target.role !== "tab") return;
+    selectTab(target.id.slice("tab-".length));
+    call("edit_form");
+};
 $("tabs").onkeydown = ({ key, target }) => {
     const tabs = [...$("tabs").children].filter((tab) => !tab.hidden);
     const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
@@ -156,16 +155,11 @@ $("tabs").onkeydown = ({ key, target }) => {
 };
 
 $("sign-out").onclick = () => {
-    const nothing_lost = document.body.dataset.unsent === "0";
-    if (nothing_lost || confirm("Messages that are not sent yet would be lost. Sign out?")) call("sign_out");
+    const { question } = $("sign-out").dataset;
+    if (!question || confirm(question)) call("sign_out");
 };
 
 // ---- Writing ----
-
-function fitComposer() {
-    message.style.height = "";
-    if (message.value) message.style.height = message.scrollHeight + "px";
-}
 
 function say() {
     if (!call("say", message.value)) return;
@@ -179,7 +173,18 @@ onSubmit("composer", () => {
 });
 message.oninput = () => {
     fitComposer();
-    call("typing", message.value.trim() ? 1 : 0);
+    call("type_text", room, message.value);
+};
+// Dropped beside the composer, a file would replace the page.
+for (const kind of ["dragover", "drop"])
+    addEventListener(kind, (event) => {
+        if (!event.dataTransfer.types.includes("Files")) return;
+        event.preventDefault();
+        if (kind === "drop") call("offer_files");
+    });
+// Spreadsheets paste a picture beside the text that is meant.
+message.onpaste = ({ clipboardData }) => {
+    if (clipboardData.files.length && !clipboardData.types.includes("text/plain")) call("offer_files");
 };
 message.onkeydown = (event) => {
     // While an input method composes, Enter belongs to it.
@@ -213,32 +218,26 @@ $("jump").onclick = () => {
     message.focus();
 };
 
-$("new-room").onclick = () => $("new-room-dialog").showModal();
+$("new-room").onclick = () => call("new_room");
 $("new-title").oninput = () => {
     const name = program.UTF8ToString(call("room_name_from", $("new-title").value));
-    $("derived-name").textContent = name || "–";
+    $("derived-name").textContent = name ? "#" + name : "–";
 };
-onSubmit("new-room-form", ({ title }) => {
-    $("new-room-dialog").close();
-    $("new-title").value = "";
-    $("derived-name").textContent = "–";
-    call("create_room", title);
-});
+onSubmit("new-room-form", ({ title }) => call("create_room", title));
+$("existing-room").onclick = ({ target }) => call("open_room", target.dataset.room);
 
 $("browse-rooms").onclick = () => {
     $("filter").value = "";
     call("browse_rooms");
-    $("browse-dialog").showModal();
 };
 $("filter").oninput = () => {
     const wanted = $("filter").value.toLowerCase();
     for (const entry of $("directory").children) entry.hidden = !entry.textContent.toLowerCase().includes(wanted);
 };
 $("directory").onclick = ({ target }) => {
-    if (!target.dataset.action) return;
-    $("browse-dialog").close();
-    call(target.dataset.action, target.dataset.room);
+    if (target.dataset.action) call(target.dataset.action, target.dataset.room);
 };
+for (const dialog of document.querySelectorAll("dialog")) dialog.onclose = () => call("close_dialog");
 for (const button of document.querySelectorAll("[data-close]")) button.onclick = () => button.closest("dialog").close();
 
 $("open-menu").onclick = () => showDrawer("rooms");

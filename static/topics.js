@@ -59,6 +59,17 @@ export function selectTab(name) {
     }
 }
 
+export function fitComposer() {
+    const message = $("message");
+    message.style.height = "";
+    if (message.value) message.style.height = message.scrollHeight + "px";
+}
+
+function showText(id, text) {
+    $(id).textContent = text;
+    $(id).hidden = !text;
+}
+
 const empty_words = {
     none: ["No room is open", "Browse the rooms of this server, or create one."],
     room: ["This is the beginning", "Nothing has been said here yet. Say hello."],
@@ -77,8 +88,7 @@ export const topics = {
         if ($("tab-guest").hidden === guests) selectTab(guests ? "guest" : "sign-in");
         $("tab-guest").hidden = !guests;
         for (const button of document.querySelectorAll("#door .primary")) button.disabled = busy;
-        $("problem").textContent = problem;
-        $("problem").hidden = !problem;
+        showText("problem", problem);
     },
     me(person) {
         $("me").textContent = person.name;
@@ -96,6 +106,7 @@ export const topics = {
         $("timeline").setAttribute("aria-label", "Messages in " + title);
         $("composer").hidden = !joined;
         $("join-bar").hidden = joined !== false;
+        $("join-bar").firstElementChild.textContent = `You're viewing #${name}.`;
         $("leave-room").hidden = !joined;
         $("message").placeholder = "Message " + title;
     },
@@ -118,13 +129,41 @@ export const topics = {
         drawList($("presence"), people, "t-person", drawPresent);
         $("more-people").textContent = online > people.length ? `and ${online - people.length} more` : "";
     },
-    directory({ complete, rooms }) {
+    directory({ text, rooms }) {
         drawList($("directory"), rooms, "t-listed", drawListed);
-        const none = rooms.length === 0 ? "There are no public rooms yet." : "";
-        $("directory-state").textContent = complete ? none : "Looking for rooms…";
+        $("directory-state").textContent = text;
     },
-    unsent(count) {
-        document.body.dataset.unsent = count;
+    // A dialog closes when the server has agreed: what was typed into it is done with then.
+    dialog(name) {
+        for (const dialog of document.querySelectorAll("dialog")) {
+            const wanted = dialog.id === name + "-dialog";
+            if (wanted && !dialog.open) dialog.showModal();
+            if (wanted || !dialog.open) continue;
+            dialog.close();
+            $("new-room-form").reset();
+            $("derived-name").textContent = "–";
+        }
+    },
+    new_room({ busy, problem, existing }) {
+        $("create-room").disabled = busy;
+        showText("new-room-problem", problem);
+        $("new-title").setAttribute("aria-invalid", !!problem);
+        showText("existing-room", existing && "Open #" + existing);
+        $("existing-room").dataset.room = existing;
+    },
+    composer({ text }) {
+        $("message").value = text;
+        fitComposer();
+    },
+    note(text) {
+        showText("note", text);
+    },
+    elsewhere(unread) {
+        showText("elsewhere", unread > 99 ? "99+" : unread || "");
+        $("open-menu").setAttribute("aria-label", "Open the room list" + (unread ? `, ${unread} unread` : ""));
+    },
+    sign_out(question) {
+        $("sign-out").dataset.question = question;
     },
     strip({ text, retry, seconds }) {
         $("strip").hidden = !text;
@@ -132,11 +171,9 @@ export const topics = {
         $("countdown").textContent = !retry ? "" : seconds > 1 ? `Retrying in ${seconds} s` : "Retrying…";
         $("retry").hidden = !retry;
     },
-    alert({ number, text }) {
-        if (number === 0) return;
+    alert({ text }) {
+        showText("toast", text);
         clearTimeout(toast_timer);
-        $("toast").textContent = text;
-        $("toast").hidden = false;
         toast_timer = setTimeout(() => ($("toast").hidden = true), toast_ms);
     },
     announce(text) {

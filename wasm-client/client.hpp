@@ -29,7 +29,7 @@ public:
 private:
     void carry_out(const state::effect& effect);
     void drop_connection();
-    void restore(const std::string& prefix);
+    void restore(const std::vector<std::string>& prefixes);
     void keep_trying();
     void try_now();
     void connect();

@@ -63,12 +63,12 @@ void client::carry_out(const state::effect& effect) {
         return bindings::page_post(request->type, request->body);
     if (const auto* value = std::get_if<store>(&effect))
         return bindings::page_store(value->key, value->value);
-    if (const auto* wanted = std::get_if<load>(&effect)) return restore(wanted->prefix);
+    if (const auto* wanted = std::get_if<load>(&effect)) return restore(wanted->prefixes);
     if (std::holds_alternative<state::drop_connection>(effect)) return drop_connection();
 }
 
-void client::restore(const std::string& prefix) {
-    bindings::page_load(prefix);
+void client::restore(const std::vector<std::string>& prefixes) {
+    for (const std::string& prefix : prefixes) bindings::page_load(prefix);
     dispatch(std::exchange(restored_, {}));
 }
 

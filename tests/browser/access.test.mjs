@@ -16,7 +16,7 @@ async function findings(page) {
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => globalThis.axe.run());
     return violations
-        .filter((one) => ['serious', 'critical'].includes(one.impact))
+        .filter((one) => ['serious', 'critical'].includes(one.impact) || one.tags.some((tag) => /^wcag2\d?aa?$/.test(tag)))
         .map((one) => `${one.id}: ${one.help} ${one.nodes.map((node) => node.target + ' ' + node.failureSummary).join('; ')}`);
 }
 
@@ -40,6 +40,49 @@ for (const colorScheme of ['light', 'dark']) {
         await page.context().close();
     });
 }
+
+test('forced colours: the focus of the composer is seen, and what was a background keeps its shape', async () => {
+    const page = await stage.guest('contrast', { forcedColors: 'active' });
+    const writer = await Client.guest(stage.server);
+    await writer.say('lobby', 'for the avatar');
+    await row(page, 'for the avatar', 'sent');
+    const style = (selector, property) => page.$eval(selector, (one, name) => getComputedStyle(one)[name], property);
+    await page.focus('#composer textarea');
+    assert.equal(await style('#composer', 'outlineStyle'), 'solid');
+    assert.ok(parseFloat(await style('#composer', 'outlineWidth')) >= 2);
+    for (const shape of ['#my-avatar', '#timeline .avatar', '#elsewhere', '.send', '#composer'])
+        assert.equal(await style(shape, 'borderTopWidth'), '1px', shape);
+    const dot = await page.evaluate(() => getComputedStyle(document.querySelector('#link-state'), '::before').borderTopWidth);
+    assert.equal(dot, '1px');
+    assert.deepEqual(await findings(page), []);
+    await page.context().close();
+});
+
+test('fingers: every target has 44 px, and the time of each message is there without hovering', async () => {
+    const page = await stage.visit('/', { viewport: { width: 390, height: 700 }, hasTouch: true, isMobile: true });
+    const small = () => page.evaluate(() => [...document.querySelectorAll('button, input, textarea')]
+        .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.unseen'))
+        .map((one) => [one.id || one.className || one.textContent, one.getBoundingClientRect()])
+        .filter(([, box]) => box.width > 1 && (box.width < 24 || box.height < 44)).map(([name, box]) => `${name}: ${box.width} x ${box.height}`));
+    await page.waitForSelector('body[data-view="sign-in"]');
+    assert.deepEqual(await small(), []);
+    await page.fill('#guest-form input[name=user]', 'thumbs');
+    await page.press('#guest-form input[name=user]', 'Enter');
+    await online(page);
+    for (const text of ['one', 'two']) {
+        await say(page, text);
+        await row(page, text, 'sent');
+    }
+    assert.deepEqual(await small(), []);
+    const times = await page.$$eval('#timeline [data-kind=message] time', (all) => all.map((one) => getComputedStyle(one).opacity));
+    assert.ok(times.length >= 2 && times.every((opacity) => opacity === '1'), String(times));
+    for (const opener of ['#open-menu', '#browse-rooms']) {
+        await page.tap(opener);
+        await page.waitForFunction(() => document.body.dataset.drawer === 'rooms' || document.querySelector('dialog[open]'));
+        assert.deepEqual(await small(), [], opener);
+    }
+    await page.context().close();
+});
 
 test('nothing is cut off at 320 px, nor at 200 % zoom', async () => {
     for (const viewport of [{ width: 320, height: 568 }, { width: 640, height: 400 }]) {
@@ -84,6 +127,7 @@ test('everything is reached by keyboard: sign in, write, change rooms', async ()
 test('what one person typed is gone when the next one signs in on the same page', async () => {
     const page = await stage.guest('draft-ann');
     await page.fill('#composer textarea', 'for the eyes of ann');
+    page.once('dialog', (dialog) => dialog.accept());
     await page.click('#sign-out');
     await signInAsGuest(page, 'draft-bob');
     assert.equal(await page.inputValue('#composer textarea'), '');

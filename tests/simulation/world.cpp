@@ -91,7 +91,7 @@ void world::act(browser& who) {
         case 0: return step(who, in::open_room{rooms[lot_() % 2]});
         case 1: return step(who, in::load_older{});
         case 2: return step(who, in::look{chance(2), chance(2)});
-        case 3: return step(who, in::type_text{true});
+        case 3: return step(who, in::type_text{who.model.open, chance(2) ? "half a line" : ""});
         case 4: return step(who, in::probe{});
         default:
             return step(who,
@@ -113,10 +113,11 @@ void world::carry_out(browser& who, const state::effects& effects) {
             if (kept->value.empty())
                 who.storage.erase(kept->key);
             else
-                who.storage[kept->key] = kept->value,
-                who.written.insert(kept->key.substr(kept->key.rfind('/') + 1));
+                who.storage[kept->key] = kept->value;
+            if (const auto message = state::from_stored(kept->value))
+                who.written.insert(message->nonce);
         }
-        if (const auto* wanted = std::get_if<state::load>(&effect)) load(who, wanted->prefix);
+        if (const auto* wanted = std::get_if<state::load>(&effect)) load(who, wanted->prefixes);
         if (std::holds_alternative<state::drop_connection>(effect)) cut(who, 1006);
     }
 }
@@ -128,10 +129,11 @@ void world::answer_post(browser& who, const state::post& what) {
     step(who, in::posted{what.type, protocol::encode(answer)});
 }
 
-void world::load(browser& who, const std::string& prefix) {
+void world::load(browser& who, const std::vector<std::string>& prefixes) {
     in::restored stored;
     for (const auto& entry : who.storage)
-        if (entry.first.rfind(prefix, 0) == 0) stored.values.insert(entry);
+        for (const std::string& prefix : prefixes)
+            if (entry.first.starts_with(prefix)) stored.values.insert(entry);
     step(who, stored);
 }
 

@@ -52,7 +52,7 @@ private:
     void step(browser& who, const state::input& in);
     void carry_out(browser& who, const state::effects& effects);
     void answer_post(browser& who, const state::post& what);
-    void load(browser& who, const std::string& prefix);
+    void load(browser& who, const std::vector<std::string>& prefixes);
     void act(browser& who);
     void connect(browser& who);
     void cut(browser& who, std::uint16_t code);

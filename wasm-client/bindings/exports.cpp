@@ -48,7 +48,13 @@ void parley_join_room(const char* room) { happened(inputs::join_room{room}); }
 void parley_leave_room(const char* room) { happened(inputs::leave_room{room}); }
 void parley_browse_rooms() { happened(inputs::browse_rooms{}); }
 void parley_jump_to_latest() { the_program().jump_to_latest(); }
-void parley_typing(int active) { happened(inputs::type_text{active != 0}); }
+void parley_type_text(const char* room, const char* text) {
+    happened(inputs::type_text{room, text});
+}
+void parley_offer_files() { happened(inputs::offer_files{}); }
+void parley_new_room() { happened(inputs::new_room{}); }
+void parley_close_dialog() { happened(inputs::close_dialog{}); }
+void parley_edit_form() { happened(inputs::edit_form{}); }
 int parley_say(const char* text) { return the_program().say(text) ? 1 : 0; }
 void parley_retry(const char* nonce) { happened(inputs::retry{nonce}); }
 void parley_discard(const char* nonce) { happened(inputs::discard{nonce}); }

@@ -30,7 +30,11 @@ PARLEY_EXPORT void parley_join_room(const char* room);
 PARLEY_EXPORT void parley_leave_room(const char* room);
 PARLEY_EXPORT void parley_browse_rooms();
 PARLEY_EXPORT void parley_jump_to_latest();
-PARLEY_EXPORT void parley_typing(int active);
+PARLEY_EXPORT void parley_type_text(const char* room, const char* text);
+PARLEY_EXPORT void parley_offer_files();
+PARLEY_EXPORT void parley_new_room();
+PARLEY_EXPORT void parley_close_dialog();
+PARLEY_EXPORT void parley_edit_form();
 PARLEY_EXPORT int parley_say(const char* text);  // 0: not taken, the text stays in the composer
 PARLEY_EXPORT void parley_retry(const char* nonce);
 PARLEY_EXPORT void parley_discard(const char* nonce);

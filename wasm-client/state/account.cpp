@@ -12,7 +12,7 @@ std::string problem_of(const protocol::fault& fault) {
     if (fault.field == "user")
         return "A user name has 2 to 32 characters: a–z, 0–9, dot, dash and underscore.";
     if (fault.field == "password") return "A password has at least 8 characters.";
-    return fault.message;
+    return sentence(fault.message);
 }
 
 // What a refusal of a form means to the person in front of it.
@@ -29,7 +29,7 @@ std::string problem_of(const model& m, const std::string& type, const protocol::
         return "Too many attempts. Try again in " +
                std::to_string((error.retry_ms.value_or(1'000) + 999) / 1'000) + " seconds.";
     if (is(error_code::busy)) return "Many people sign in right now. Try again in a moment.";
-    return error.message;
+    return sentence(error.message);
 }
 
 // Nothing of the last person stays; on purpose, not even in the browser's storage.
@@ -37,6 +37,9 @@ void leave_to_door(step& s) {
     model& m = s.model;
     while (m.signing_out && !m.unsent.messages().empty())
         erase_unsent(s, std::string(m.unsent.messages().front().nonce));
+    if (m.signing_out)
+        for (const draft& one : m.drafts.all())
+            s.out.push_back(store{draft_key(m.me, one.room), ""});
     const bool connected = m.link != connection::offline;
     model fresh;
     fresh.at = stage::signed_out;
@@ -45,7 +48,8 @@ void leave_to_door(step& s) {
     fresh.cookies = m.cookies && !m.session_is_new;  // what was just given did not come back
     fresh.wished = m.wished;
     fresh.page_visible = m.page_visible;
-    fresh.latest_alert = m.latest_alert;
+    fresh.latest_alert.number = m.latest_alert.number;
+    fresh.composer.number = m.composer.number + 1;
     m = std::move(fresh);
     if (connected) s.out.push_back(drop_connection{});
 }

@@ -66,6 +66,8 @@ void enter(step& s, const std::string& name, const std::string& title, const ok&
     r.head = std::max({r.head, answer.top.value_or(0), answer.seq.value_or(0)});
     r.read =
         std::max(r.read, answer.seq.value_or(0));  // what was said before one came is not unread
+    s.model.shown = dialog::none;
+    s.model.new_room = {};
     show_room(s, name);
 }
 
@@ -103,14 +105,31 @@ void refused(step& s, const protocol::send& asked, const protocol::error& error)
     unsent* message = s.model.unsent.find(asked.nonce);
     if (!message) return;
     message->state = delivery::failed;
-    message->problem = error.message;
+    message->problem = sentence(error.message);
     if (asked.room != s.model.open)
-        tell(s, "A message in " + asked.room + " was not sent: " + error.message);
+        tell(s, "A message in #" + asked.room + " was not sent: " + message->problem);
 }
 
 void refused(step& s, const protocol::subscribe& asked, const protocol::error& error) {
-    tell(s, error.message);
+    const bool unknown = error.code == to_word(protocol::error_code::not_found);
     forget_room(s, asked.room);
+    tell(s, unknown ? "#" + asked.room + " doesn't exist." : sentence(error.message));
+}
+
+void refused(step& s, const protocol::create_room& asked, const protocol::error& error) {
+    if (protocol::is_direct_room(asked.room)) return note(s, sentence(error.message));
+    new_room_form& form = s.model.new_room;
+    form = {.busy = false, .problem = sentence(error.message), .existing = {}};
+    if (error.code != to_word(protocol::error_code::conflict)) return;
+    form.problem = "#" + asked.room + " exists already.";
+    form.existing = asked.room;
+}
+
+void refused(step& s, const protocol::join&, const protocol::error& error) {
+    if (s.model.shown == dialog::browse)
+        s.model.browsed.problem = sentence(error.message);
+    else
+        note(s, sentence(error.message));
 }
 
 void refused(step& s, const protocol::history& asked, const protocol::error&) {
@@ -125,7 +144,7 @@ void refused(step& s, const protocol::history& asked, const protocol::error&) {
 
 void refused(step& s, const protocol::list_rooms&, const protocol::error& error) {
     s.model.browsed.complete = true;
-    tell(s, error.message);
+    s.model.browsed.problem = sentence(error.message);
 }
 
 void refused(step& s, const protocol::hello&, const protocol::error&) {
@@ -137,7 +156,7 @@ void refused(step&, const protocol::read&, const protocol::error&) {}
 
 template <class Request>
 void refused(step& s, const Request&, const protocol::error& error) {
-    tell(s, error.message);
+    note(s, sentence(error.message));
 }
 
 bool may_retry(const std::string& code) {

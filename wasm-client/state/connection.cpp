@@ -104,7 +104,9 @@ void on_welcome(step& s, const protocol::welcome& welcome) {
     for (const std::string& name : std::vector<std::string>(m.kept))
         if (m.rooms[name].subscribed == subscription::none) subscribe_room(s, name);
     choose_room(s);
-    if (!m.stored_loaded) s.out.push_back(load{storage_prefix(m.me)});
+    if (m.note.until_online) m.note = {};
+    if (m.shown == dialog::browse) list_rooms(s);
+    if (!m.stored_loaded) s.out.push_back(load{{storage_prefix(m.me), draft_prefix(m.me)}});
 }
 
 void on_closed(step& s, std::uint16_t code) {
@@ -115,7 +117,8 @@ void on_closed(step& s, std::uint16_t code) {
     m.in_flight.clear();
     m.delayed.clear();
     m.typing = {};
-    m.browsed.complete = true;
+    if (std::exchange(m.new_room.busy, false))
+        m.new_room.problem = "The connection was lost before the server answered. Try again.";
     m.unsent.connection_lost();
     for (auto& [name, r] : m.rooms) r.connection_lost();
     if (m.at != stage::signed_in) return;

@@ -20,10 +20,10 @@ struct store {
     std::string key;
     std::string value;
 };
-// Gives back all that is stored under keys that begin so, as inputs::restored. Nothing is sent
-// until it came.
+// Gives back all that is stored under keys that begin with one of these, as inputs::restored.
+// Nothing is sent until it came.
 struct load {
-    std::string prefix;
+    std::vector<std::string> prefixes;
 };
 // Ends the connection now; inputs::closed follows.
 struct drop_connection {};

@@ -65,13 +65,17 @@ struct leave_room {
     std::string room;
 };
 struct browse_rooms {};
+struct new_room {};
+struct close_dialog {};
+struct edit_form {};  // the forms of the sign-in view
 struct load_older {};
 struct look {
     bool page_visible, at_end;
 };
 struct type_text {
-    bool active;
+    std::string room, text;  // all that stands in the composer
 };
+struct offer_files {};  // pasted or dropped
 struct say {
     std::string text;
     std::uint64_t random;  // 64 bits of chance, for the nonce
@@ -91,7 +95,8 @@ using input =
                  inputs::closed, inputs::received, inputs::tick, inputs::probe, inputs::sign_up,
                  inputs::sign_in, inputs::sign_in_guest, inputs::sign_out, inputs::open_room,
                  inputs::open_direct, inputs::create_room, inputs::join_room, inputs::leave_room,
-                 inputs::browse_rooms, inputs::load_older, inputs::look, inputs::type_text,
+                 inputs::browse_rooms, inputs::new_room, inputs::close_dialog, inputs::edit_form,
+                 inputs::load_older, inputs::look, inputs::type_text, inputs::offer_files,
                  inputs::say, inputs::retry, inputs::discard>;
 
 }  // namespace parley::state

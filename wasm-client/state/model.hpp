@@ -2,6 +2,7 @@
 #pragma once
 
 #include "shared/protocol/messages.hpp"
+#include "wasm-client/state/drafts.hpp"
 #include "wasm-client/state/outbox.hpp"
 #include "wasm-client/state/room.hpp"
 
@@ -59,9 +60,30 @@ struct alert {
     std::string text;
 };
 
+// A line beside the composer. It goes when the person does something about it.
+struct composer_note {
+    std::string text;
+    bool until_online = false;
+};
+
+// What stands in the composer now, each time that it is not what the person typed there.
+struct composer_text {
+    std::uint64_t number = 0;
+    std::string text;
+};
+
+enum class dialog : std::uint8_t { none, new_room, browse };
+
+struct new_room_form {
+    bool busy = false;
+    std::string problem;
+    std::string existing;  // the room that has the name already
+};
+
 struct directory {
     bool complete = false;
     std::vector<protocol::room_summary> rooms;
+    std::string problem;
 };
 
 struct delayed_request {
@@ -88,6 +110,9 @@ struct model {
     std::string me;
     protocol::server_limits limits;
     alert latest_alert;
+    composer_note note;
+    dialog shown = dialog::none;
+    new_room_form new_room;
 
     connection link = connection::offline;
     bool hello_sent = false;
@@ -109,6 +134,8 @@ struct model {
     bool page_visible = true;
     bool at_end = true;  // the newest row is on the screen
 
+    state::drafts drafts;
+    composer_text composer;
     outbox unsent;
     bool stored_loaded = false;  // what an earlier page left behind goes first
     std::uint64_t last_nonce_ms = 0;

@@ -7,18 +7,14 @@
 #include "wasm-client/state/names.hpp"
 #include "wasm-client/state/step.hpp"
 
+#include <algorithm>
+
 namespace parley::state {
 namespace {
 
 using namespace inputs;
 
 bool is_room_name(const std::string& name) { return protocol::obeys(protocol::room_name, name); }
-
-bool refuse_offline(step& s) {
-    if (s.model.link == connection::online) return false;
-    tell(s, "There is no connection right now. Try again in a moment.");
-    return true;
-}
 
 void on(step& s, const started& in) {
     if (is_room_name(in.wished_room)) s.model.wished = in.wished_room;
@@ -32,12 +28,18 @@ void on(step& s, const cookies_refused&) { s.model.cookies = false; }
 void on(step& s, const posted& in) { on_posted(s, in); }
 
 void on(step& s, const restored& in) {
-    s.model.stored_loaded = true;
+    model& m = s.model;
+    m.stored_loaded = true;
+    const std::string drafts = draft_prefix(m.me);
     for (const auto& [key, value] : in.values) {
+        if (key.starts_with(drafts)) {
+            keep_draft(s, key.substr(drafts.size()), value);
+            continue;
+        }
         auto message = from_stored(value);
-        if (message && key == storage_key(s.model.me, message->nonce))
-            s.model.unsent.add(std::move(*message));
+        if (message && key == storage_key(m.me, message->nonce)) m.unsent.add(std::move(*message));
     }
+    fill_composer(s);
 }
 
 void on(step& s, const waits& in) {
@@ -93,6 +95,7 @@ void on(step& s, const sign_out&) {
 
 void on(step& s, const open_room& in) {
     if (!is_room_name(in.room)) return;
+    s.model.shown = dialog::none;
     if (s.model.link == connection::online || find_room(s.model, in.room))
         show_room(s, in.room);
     else
@@ -103,19 +106,26 @@ void on(step& s, const open_direct& in) {
     if (in.user == s.model.me || !protocol::obeys(protocol::user_name, in.user)) return;
     const std::string name = protocol::direct_room(s.model.me, in.user);
     if (find_room(s.model, name)) return show_room(s, name);
-    if (!is_room_name(name)) return tell(s, "These two names are too long for a direct room.");
+    if (!is_room_name(name)) return note(s, "These two names are too long for a direct room.");
     if (!refuse_offline(s)) ask(s, protocol::create_room{.id = 0, .room = name, .title = {}});
 }
 
 void on(step& s, const create_room& in) {
     const std::string title = protocol::to_single_line(in.title);
     const protocol::create_room request{.id = 0, .room = room_name_from(title), .title = title};
-    if (request.room.empty()) return tell(s, "A room needs a title.");
-    if (const auto fault = protocol::validate(request)) return tell(s, fault->message);
-    if (!refuse_offline(s)) ask(s, request);
+    new_room_form& form = s.model.new_room;
+    if (form.busy || s.model.link != connection::online) return;
+    form = {};
+    if (request.room.empty()) return void(form.problem = "A room needs a title.");
+    if (const auto fault = protocol::validate(request))
+        return void(form.problem = sentence(fault->message));
+    form.busy = true;
+    ask(s, request);
 }
 
 void on(step& s, const join_room& in) {
+    s.model.note = {};
+    s.model.browsed.problem.clear();
     if (is_room_name(in.room) && !refuse_offline(s))
         ask(s, protocol::join{.id = 0, .room = in.room});
 }
@@ -126,10 +136,17 @@ void on(step& s, const leave_room& in) {
 }
 
 void on(step& s, const browse_rooms&) {
-    s.model.browsed = {};
-    s.model.browsed.complete = refuse_offline(s);
-    if (!s.model.browsed.complete) ask(s, protocol::list_rooms{.id = 0, .after = {}});
+    s.model.shown = dialog::browse;
+    list_rooms(s);
 }
+
+void on(step& s, const new_room&) {
+    s.model.shown = dialog::new_room;
+    s.model.new_room = {};
+}
+
+void on(step& s, const close_dialog&) { s.model.shown = dialog::none; }
+void on(step& s, const edit_form&) { s.model.form.problem.clear(); }
 
 void on(step& s, const load_older&) {
     room* r = find_room(s.model, s.model.open);
@@ -149,8 +166,13 @@ void on(step& s, const look& in) {
 }
 
 void on(step& s, const type_text& in) {
+    if (in.room.empty()) return;
+    keep_draft(s, in.room, in.text);
+    if (in.room != s.model.open) return;  // a key pressed before the page showed the other room
+    s.model.note = {};
     own_typing& typing = s.model.typing;
-    if (!in.active || s.model.link != connection::online) return stop_typing(s);
+    const bool active = !s.model.drafts.text_in(in.room).empty();
+    if (!active || s.model.link != connection::online) return stop_typing(s);
     if (typing.room != s.model.open) stop_typing(s);
     typing.last_key_ms = s.now_ms;
     if (typing.room == s.model.open &&
@@ -163,6 +185,22 @@ void on(step& s, const type_text& in) {
         send_frame{protocol::encode(protocol::typing{.room = typing.room, .active = true})});
 }
 
+// Counted in characters, as people do.
+std::string too_long(const std::string& text, std::size_t bytes_max) {
+    const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+    });
+    const std::uint64_t beyond = text.size() - bytes_max;
+    const std::uint64_t count = (beyond * static_cast<std::uint64_t>(characters) + text.size() - 1) / text.size();
+    return "This message is about " + std::to_string(count) +
+           (count == 1 ? " character" : " characters") + " too long.";
+}
+
+void on(step& s, const offer_files&) {
+    note(s,
+         "Files can't be sent yet: they come with a later version. What you typed is still here.");
+}
+
 void on(step& s, const say& in) {
     model& m = s.model;
     room* r = find_room(m, m.open);
@@ -170,9 +208,7 @@ void on(step& s, const say& in) {
     if (!r || text.empty()) return;
     const std::size_t bytes_max =
         std::min<std::size_t>(m.limits.text_bytes, protocol::limits::text_bytes_max);
-    if (text.size() > bytes_max)
-        return tell(s, "This message is too long: " + std::to_string(text.size()) +
-                           " bytes, at most " + std::to_string(bytes_max) + " fit.");
+    if (text.size() > bytes_max) return note(s, too_long(text, bytes_max));
     m.last_nonce_ms =
         std::max(s.now_ms, m.last_nonce_ms + 1);  // two in one millisecond keep their order
     const unsent message{.room = m.open,
@@ -182,7 +218,10 @@ void on(step& s, const say& in) {
                          .state = delivery::waiting,
                          .seq = 0,
                          .problem = {}};
-    if (!m.unsent.add(message)) return tell(s, "Too many messages wait to be sent.");
+    if (!m.unsent.add(message))
+        return note(s, "Too many messages wait to be sent. Send this one when they are gone.");
+    keep_draft(s, m.open, "");
+    m.note = {};
     s.out.push_back(store{storage_key(m.me, message.nonce), to_stored(message)});
     r->new_after.reset();
     ++m.said;

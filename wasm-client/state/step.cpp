@@ -62,11 +62,29 @@ void tell(step& s, std::string text) {
     s.model.latest_alert = {s.model.latest_alert.number + 1, std::move(text)};
 }
 
+void note(step& s, std::string text) { s.model.note = {std::move(text), false}; }
+
+bool refuse_offline(step& s) {
+    if (s.model.link == connection::online) return false;
+    s.model.note = {"You're offline. Try again when the connection is back.", true};
+    return true;
+}
+
+std::string sentence(std::string text) {
+    if (text.empty()) return "Something went wrong on the server. Try again.";
+    if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    if (text.find_last_of(".!?") != text.size() - 1) text += '.';
+    return text;
+}
+
 void show_room(step& s, const std::string& name) {
     model& m = s.model;
     if (m.open == name) return;
     stop_typing(s);
     m.open = name;
+    m.note = {};
+    if (!m.latest_alert.text.empty()) tell(s, "");
+    fill_composer(s);
     m.at_end = false;  // until the page has shown it and says so
     room& r = m.rooms[name];
     if (r.title.empty()) r.title = name;
@@ -82,6 +100,7 @@ void show_room(step& s, const std::string& name) {
 
 void show_some_room(step& s) {
     s.model.open.clear();
+    fill_composer(s);
     const room* lobby = find_room(s.model, std::string(protocol::lobby));
     if (lobby && lobby->joined) return show_room(s, std::string(protocol::lobby));
     const auto joined = [](const auto& entry) { return entry.second.joined; };
@@ -132,6 +151,23 @@ void fill_gap(step& s, const std::string& name) {
                              .after = r->log.top(),
                              .around = {},
                              .limit = protocol::limits::history_page_max});
+}
+
+void list_rooms(step& s) {
+    s.model.browsed = {};
+    if (s.model.link == connection::online) ask(s, protocol::list_rooms{.id = 0, .after = {}});
+}
+
+void keep_draft(step& s, const std::string& room, std::string_view text) {
+    model& m = s.model;
+    for (const std::string& dropped : m.drafts.write(room, text))
+        s.out.push_back(store{draft_key(m.me, dropped), ""});
+    s.out.push_back(store{draft_key(m.me, room), m.drafts.text_in(room)});
+}
+
+void fill_composer(step& s) {
+    composer_text& composer = s.model.composer;
+    composer = {composer.number + 1, s.model.drafts.text_in(s.model.open)};
 }
 
 void erase_unsent(step& s, const std::string& nonce) {

@@ -20,6 +20,11 @@ struct step {
 void ask(step& step, protocol::request request);
 void ask_later(step& step, protocol::request request, std::uint64_t delay_ms);
 void tell(step& step, std::string text);
+// Beside the composer: what cannot be done, and why.
+void note(step& step, std::string text);
+bool refuse_offline(step& step);  // says so when there is no connection
+// What the server says, as a sentence for people.
+std::string sentence(std::string text);
 
 // Rooms: show one, follow one, let one go, start one over.
 void show_room(step& step, const std::string& name);
@@ -28,11 +33,14 @@ void subscribe_room(step& step, const std::string& name);
 void forget_room(step& step, const std::string& name);
 void start_over(step& step, const std::string& name);
 void fill_gap(step& step, const std::string& name);
+void list_rooms(step& step);
 void apply_events(step& step, const std::string& name, const std::vector<protocol::event>& events);
 
 // The outbox: no longer unsent, for whatever reason.
 void erase_unsent(step& step, const std::string& nonce);
 void stop_typing(step& step);
+void keep_draft(step& step, const std::string& room, std::string_view text);
+void fill_composer(step& step);  // with the draft of the open room
 
 // The inputs, by file.
 void on_notice(step& step, std::string_view frame);                       // notices.cpp

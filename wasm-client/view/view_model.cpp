@@ -137,14 +137,63 @@ void write_jump(json_writer& out, const timeline& rows, const room* r) {
     out.open('{').key("shown").flag(away).key("unread").number(unread).close('}');
 }
 
+// A problem of the directory, or why it is empty.
+std::string directory_text(const model& m) {
+    if (m.link != state::connection::online)
+        return "You're offline. Rooms are listed and joined when the connection is back.";
+    if (!m.browsed.problem.empty()) return m.browsed.problem;
+    if (!m.browsed.complete) return "Looking for rooms…";
+    return m.browsed.rooms.empty() ? "There are no public rooms yet." : "";
+}
+
 void write_directory(json_writer& out, const model& m) {
-    out.open('{').key("complete").flag(m.browsed.complete).key("rooms").open('[');
+    out.open('{').key("text").text(directory_text(m)).key("rooms").open('[');
     for (const auto& summary : m.browsed.rooms) {
         const room* r = state::find_room(m, summary.room);
         out.open('{').key("name").text(summary.room).key("title").text(summary.title);
         out.key("joined").flag(r && r->joined).close('}');
     }
     out.close(']').close('}');
+}
+
+void write_dialog(json_writer& out, const model& m) {
+    switch (m.shown) {
+        case state::dialog::none: out.text(""); break;
+        case state::dialog::new_room: out.text("new-room"); break;
+        case state::dialog::browse: out.text("browse"); break;
+    }
+}
+
+void write_new_room(json_writer& out, const model& m) {
+    const bool offline = m.link != state::connection::online;
+    const std::string problem = offline
+                                    ? "You're offline. Rooms are made when the connection is back."
+                                    : m.new_room.problem;
+    out.open('{').key("busy").flag(m.new_room.busy || offline).key("problem").text(problem);
+    out.key("existing").text(offline ? "" : m.new_room.existing).close('}');
+}
+
+// What a person is asked before signing out; empty when nothing would be lost.
+void write_sign_out(json_writer& out, const model& m) {
+    const std::size_t unsent = m.unsent.unfinished(), drafts = m.drafts.all().size();
+    const auto count = [](std::size_t many, const std::string& one) {
+        return std::to_string(many) + " " + one + (many == 1 ? "" : "s");
+    };
+    std::string lost = unsent > 0 ? count(unsent, "unsent message") : "";
+    if (drafts > 0) lost += (lost.empty() ? "" : " and ") + count(drafts, "draft");
+    out.text(lost.empty() ? "" : "Signing out deletes " + lost + " from this browser. Sign out?");
+}
+
+void write_composer(json_writer& out, const model& m) {
+    out.open('{').key("number").number(m.composer.number).key("text").text(m.composer.text);
+    out.close('}');
+}
+
+// Unread in the rooms behind the drawer of a phone.
+void write_elsewhere(json_writer& out, const model& m) {
+    std::uint64_t unread = 0;
+    for (const auto& [name, other] : m.rooms) unread += name == m.open ? 0 : other.unread();
+    out.number(unread);
 }
 
 void write_title(json_writer& out, const model& m, const room* r) {
@@ -160,7 +209,7 @@ void write_alert(json_writer& out, const model& m) {
         .key("number")
         .number(m.latest_alert.number)
         .key("text")
-        .text(m.latest_alert.text)
+        .text(m.shown == state::dialog::none ? m.latest_alert.text : "")
         .close('}');
 }
 
@@ -191,7 +240,12 @@ std::string view_model::flush(const model& m, const clock& clock) {
     topic(out, "typing", [&](auto& value) { value.text(r ? typing_line(r->typing) : ""); });
     topic(out, "presence", [&](auto& value) { write_presence(value, r); });
     topic(out, "directory", [&](auto& value) { write_directory(value, m); });
-    topic(out, "unsent", [&](auto& value) { value.number(m.unsent.unfinished()); });
+    topic(out, "dialog", [&](auto& value) { write_dialog(value, m); });
+    topic(out, "new_room", [&](auto& value) { write_new_room(value, m); });
+    topic(out, "composer", [&](auto& value) { write_composer(value, m); });
+    topic(out, "note", [&](auto& value) { value.text(m.note.text); });
+    topic(out, "elsewhere", [&](auto& value) { write_elsewhere(value, m); });
+    topic(out, "sign_out", [&](auto& value) { write_sign_out(value, m); });
     topic(out, "strip", [&](auto& value) { write_strip(value, m, clock); });
     topic(out, "alert", [&](auto& value) { write_alert(value, m); });
     topic(out, "title", [&](auto& value) { write_title(value, m, r); });

@@ -59,7 +59,7 @@ TEST_CASE("a refusal of a form is told in words for people") {
     CHECK(problem("sign_in", "forbidden").find("--origin https://chat.example.org.") !=
           std::string::npos);
     CHECK(problem("sign_in_guest", "forbidden").find("no guests") != std::string::npos);
-    CHECK(problem("sign_up", "limit") == "raw");
+    CHECK(problem("sign_up", "limit") == "Raw.");
 }
 
 TEST_CASE(

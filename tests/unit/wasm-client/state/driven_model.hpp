@@ -57,7 +57,7 @@ struct driven_model {
     std::deque<protocol::request> sent;
     std::vector<post> posted;
     std::map<std::string, std::string> stored;
-    std::vector<std::string> loads;
+    std::vector<std::string> loads;  // the prefixes of the last
     int drops = 0;
     std::uint64_t random = 0;
 
@@ -71,6 +71,7 @@ struct driven_model {
         now_ms += ms;
         happen(inputs::tick{});
     }
+    void type(std::string text) { happen(inputs::type_text{model.open, std::move(text)}); }
     void say(std::string text) { happen(inputs::say{std::move(text), ++random}); }
 
     // The oldest request of this type that was not taken yet. Fails the test when there is none.
@@ -175,7 +176,7 @@ private:
             else
                 stored[value->key] = value->value;
         } else if (const auto* wanted = std::get_if<load>(&caused)) {
-            loads.push_back(wanted->prefix);
+            loads = wanted->prefixes;
         } else {
             ++drops;
         }

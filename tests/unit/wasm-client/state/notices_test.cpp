@@ -164,13 +164,13 @@ TEST_CASE("one's own typing is told at most every three seconds, and its end") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     for (int i = 0; i < 25; ++i) {
-        d.happen(inputs::type_text{true});
+        d.happen(inputs::type_text{"lobby", "h"});
         d.pass(100);
     }
     CHECK(d.take<protocol::typing>().active);
     CHECK(d.count<protocol::typing>() == 0);
     d.pass(500);
-    d.happen(inputs::type_text{true});
+    d.happen(inputs::type_text{"lobby", "h"});
     CHECK(d.take<protocol::typing>().active);
     d.pass(5'000);
     CHECK_FALSE(d.take<protocol::typing>().active);

@@ -132,7 +132,7 @@ TEST_CASE("what a page left behind is restored in order and sent with the same n
     after.now_ms += 60'000;
     after.sign_in();
     after.welcome(*after.connect().id, {summary("lobby", 5, 5)});
-    REQUIRE(after.loads == std::vector<std::string>{"parley/unsent/ann/"});
+    REQUIRE(after.loads == std::vector<std::string>{"parley/unsent/ann/", "parley/draft/ann/"});
     after.say("four");
     CHECK(after.count<protocol::send>() == 0);
     after.happen(inputs::restored{before.stored});
@@ -188,12 +188,14 @@ TEST_CASE("the outbox is bounded; a text may have its limit and not one byte mor
     CHECK(d.model.said == 1);
     d.say(std::string(protocol::limits::text_bytes_max + 1, 'x'));
     CHECK(d.model.said == 1);
-    CHECK(d.model.latest_alert.number == 1);
+    CHECK(d.model.note.text == "This message is about 1 character too long.");
+    d.say(std::string(protocol::limits::text_bytes_max, 'x') + "ööö");
+    CHECK(d.model.note.text == "This message is about 6 characters too long.");
     for (std::size_t i = 1; i < unsent_max; ++i) d.say("x");
     CHECK(d.model.said == unsent_max);
     d.say("one too many");
     CHECK(d.model.said == unsent_max);
-    CHECK(d.model.latest_alert.number == 2);
+    CHECK(d.model.note.text.starts_with("Too many messages wait"));
 }
 
 TEST_CASE("blank texts are not sent; line breaks and tabs stay, other controls go") {

@@ -29,17 +29,19 @@ TEST_CASE("a title of any script makes a room and stays as it was typed") {
         CHECK(asked.title == title);
         CHECK(asked.room == room_name_from(title));
         CHECK(protocol::obeys(protocol::room_name, asked.room));
+        CHECK(d.model.new_room.problem == "");
+        d.receive(driven_model::accepted(asked.id));
     }
-    CHECK(d.model.latest_alert.number == 0);
 }
 
 TEST_CASE("a title that is blank, or too long, is refused here") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.happen(inputs::create_room{" "});
+    CHECK(d.model.new_room.problem == "A room needs a title.");
     d.happen(inputs::create_room{std::string(protocol::limits::title_bytes_max + 1, 'x')});
     CHECK(d.sent.empty());
-    CHECK(d.model.latest_alert.number == 2);
+    CHECK(d.model.new_room.problem != "");
     d.happen(inputs::create_room{std::string(protocol::limits::title_bytes_max, 'x')});
     CHECK(d.count<protocol::create_room>() == 1);
 }
@@ -75,7 +77,7 @@ TEST_CASE("a room that cannot be followed is closed again, with the reason") {
     d.happen(inputs::open_room{"secret"});
     d.receive(driven_model::refused(d.take<protocol::subscribe>().id, "not_found"));
     CHECK(d.model.open == "lobby");
-    CHECK(d.model.latest_alert.text == "No.");
+    CHECK(d.model.latest_alert.text == "#secret doesn't exist.");
     d.happen(inputs::open_room{"NOT A NAME"});
     CHECK(d.model.open == "lobby");
 }
@@ -127,7 +129,9 @@ TEST_CASE("opening a room with unread messages puts the New line where reading s
     CHECK_FALSE(d.model.rooms.at("design").new_after.has_value());
 }
 
-TEST_CASE("without a connection, rooms are neither created nor joined, and one is told") {
+TEST_CASE(
+    "without a connection, rooms are neither created nor joined, and the page says so until it is "
+    "back") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.lose_connection();
@@ -135,8 +139,10 @@ TEST_CASE("without a connection, rooms are neither created nor joined, and one i
     d.happen(inputs::join_room{"design"});
     d.happen(inputs::leave_room{"lobby"});
     CHECK(d.sent.empty());
-    CHECK(d.model.latest_alert.number == 3);
     CHECK(d.lobby().joined);
+    CHECK(d.model.note.text.starts_with("You're offline."));
+    d.reconnect({summary("lobby", 5, 5)});
+    CHECK(d.model.note.text == "");
 }
 
 }  // namespace parley::state

@@ -37,6 +37,10 @@ TEST_CASE(
     CHECK(page.topics["rooms"][0]["unread"] == 4);
     CHECK(page.topics["rooms"][1]["open"] == true);
     CHECK(page.topics["title"] == "(7) lobby · Parley");
+    CHECK(page.topics["elsewhere"] == 7);
+    d.happen(state::inputs::open_room{"design"});
+    page.draw(d);
+    CHECK(page.topics["elsewhere"] == 3);
 }
 
 TEST_CASE(
