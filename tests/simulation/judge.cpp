@@ -32,7 +32,8 @@ std::string world::judge() const {
 
 std::string world::judge(const browser& who) const {
     if (!who.model.unsent.messages().empty()) return "its outbox is not empty";
-    if (!who.storage.empty()) return "something is left in its storage";
+    if (who.storage.size() != who.model.drafts.all().size())
+        return "its storage holds something else than its drafts";
     for (const std::string& name : who.model.kept) {
         const state::room& room = who.model.rooms.at(name);
         const auto& log = ledger_.log(name);
