@@ -58,7 +58,8 @@ std::string cleaned(const std::string& software) {
 // Answers a command that opens a session, with the token that nobody will see again.
 std::function<void(chat::outcome)> tell_token(request_id id, std::string user, std::string token,
                                               accounts::answered done) {
-    return [=](const chat::outcome& became) {
+    return [id, user = std::move(user), token = std::move(token),
+            done = std::move(done)](const chat::outcome& became) {
         if (const auto* const refused = std::get_if<chat::refusal>(&became))
             return done(refuse(id, *refused));
         protocol::ok answer;

@@ -108,8 +108,9 @@ void conversation::read_first_page(beginning how) {
     if (how.paging == paged::from_cursor)
         first = {how.wanted.room, who_.user, where::after, how.wanted.seq,
                  limits::history_page_max};
-    read(std::move(first),
-         [how](conversation& self, answer found) { self.first_page(how, std::move(found)); });
+    read(std::move(first), [how = std::move(how)](conversation& self, answer found) {
+        self.first_page(how, std::move(found));
+    });
 }
 
 // REQUIRES: in_flight_ counts this reading, if it has an answer.

@@ -44,7 +44,7 @@ void create_private(const std::filesystem::path& path) {
 
 }  // namespace
 
-data_directory::data_directory(std::filesystem::path path)
+data_directory::data_directory(const std::filesystem::path& path)
     : path_(std::filesystem::absolute(path).lexically_normal()) {
     if (!path_.has_filename()) path_ = path_.parent_path();  // "data/" is "data"
     create_private(path_);

@@ -10,7 +10,7 @@ public:
     // Creates the directory (mode 0700) and an empty database file (0600) when they are missing,
     // and locks the directory. std::runtime_error says what to do when it cannot be written, or
     // another server holds it.
-    explicit data_directory(std::filesystem::path path);
+    explicit data_directory(const std::filesystem::path& path);
     ~data_directory();
     data_directory(const data_directory&) = delete;
     data_directory& operator=(const data_directory&) = delete;

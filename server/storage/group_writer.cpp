@@ -172,7 +172,7 @@ void group_writer::count(const group& tasks, std::uint64_t elapsed_us) {
 
 group_writer::news group_writer::hints_of(change made) {
     news out;
-    const auto add = [&](auto&& told) {
+    const auto add = [&](chat::hint told) {
         out.push_back(std::make_shared<const chat::hint>(std::move(told)));
     };
     counted_.events.add(made.events.size());

@@ -1,9 +1,10 @@
 // The rules of the house that a program can check. A rule looks at one file and yields faults: [line, what to do].
-import {code_of, functions_of} from './source_text.mjs';
+import {code_of, functions_of, raw_string_lines} from './source_text.mjs';
 
 const file_lines_max = 400;
 const function_lines_max = 70;
 const main_lines_max = 60;
+const columns_max = 100;
 
 // What each layer may include besides itself and shared/protocol; what it includes there, it may include too.
 const layers = {
@@ -143,6 +144,14 @@ function* function_length({path, text}) {
             yield [line, `a function of ${lines} lines, at most ${function_lines_max}: name its parts`];
 }
 
+function* line_length({path, text}) {
+    if (!is_cpp(path)) return;
+    const excepted = raw_string_lines(text);
+    for (const [index, line] of text.split('\n').entries())
+        if ([...line].length > columns_max && !excepted.has(index + 1))
+            yield [index + 1, `${[...line].length} columns, at most ${columns_max}: clang-format leaves this to you`];
+}
+
 function* first_line({path, text}) {
     const openings = [[/\.(?:[ch]pp|m?js)$/, /^(?:\/\/ |#!)/], [/\.css$/, /^\/\*/], [/\.html$/, /^<!doctype html>/i]];
     const expected = is_build_file(path) ? /^#/ : openings.find(([name]) => name.test(path))?.[1];
@@ -185,7 +194,7 @@ function* top_level_names({path}) {
 
 export const rules = {
     layering, known_layers, purity, beast, log_lines, openssl, browser_socket, pragma_arguments, file_length,
-    function_length, first_line, names, leftovers, sleeps, machine_paths, top_level_names
+    function_length, line_length, first_line, names, leftovers, sleeps, machine_paths, top_level_names
 };
 
 // All faults of one file: [{ rule, path, line, advice }].

@@ -85,6 +85,20 @@ export function code_of(text, is_script) {
     return code;
 }
 
+// The lines that a raw string of C++ touches: what it says is not laid out here.
+export function raw_string_lines(text) {
+    const lines = new Set();
+    for (let i = 0, line = 1; i < text.length;) {
+        const end = Math.max(passage_end(text, i, false), i + 1);
+        const last = line + text.slice(i, end).split('\n').length - 1;
+        if (text.startsWith('R"', i))
+            for (let one = line; one <= last; ++one) lines.add(one);
+        line = last;
+        i = end;
+    }
+    return lines;
+}
+
 function block_kind(head, is_script) {
     if (/\b(?:if|for|while|switch|catch|else|do|try)\b\s*(?:\(|$)|\b(?:else|do|try|return|finally)\s*$/.test(head))
         return 'statement';

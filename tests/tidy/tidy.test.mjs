@@ -1,7 +1,13 @@
 // Each rule can fail, and lets pass what is right: node --test tests/tidy/tidy.test.mjs
 import assert from 'node:assert';
+import {spawnSync} from 'node:child_process';
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import test from 'node:test';
+import {fileURLToPath} from 'node:url';
 
+import {format_faults, tool_of} from './format.mjs';
 import {faults_of, rules} from './rules.mjs';
 import {code_of, functions_of} from './source_text.mjs';
 
@@ -109,6 +115,18 @@ const snippets = {
             ['static/app.js', cpp(`const table = {\n${lines(100, 'a: 1,')}\n};`)],
         ],
     },
+    line_length: {
+        bad: [
+            ['server/bus/a.cpp', `// A file.\n// ${'x'.repeat(98)}`],
+            ['server/bus/a.cpp', `// A file.\nf(R"(a\nb)");\ng("${'x'.repeat(98)}");`],
+        ],
+        good: [
+            ['server/bus/a.cpp', `// A file.\n// ${'x'.repeat(97)}`],
+            ['server/bus/a.cpp', `// A file.\n// ${'\u{1f642}'.repeat(97)}`],
+            ['server/bus/a.cpp', `// A file.\nf(R"x(${'x'.repeat(100)}\n${'x'.repeat(101)})x");`],
+            ['static/app.js', `// ${'x'.repeat(110)}`],
+        ],
+    },
     first_line: {
         bad: [
             ['server/bus/a.cpp', '#pragma once\n'], ['static/style.css', 'body {}\n'],
@@ -188,3 +206,50 @@ test('functions are found where they are', () => {
     assert.deepStrictEqual(found('bool operator==(a x, a y) {\n}\nconst auto f = [](int x) {\n};'), [[1, 2], [3, 2]]);
     assert.deepStrictEqual(found('function f(a) {\n  g(() => {\n  });\n}', true), [[2, 2], [1, 4]]);
 });
+
+// A repository of these files.
+function scratch(t, files) {
+    const root = mkdtempSync(join(tmpdir(), 'parley-tidy-'));
+    t.after(() => rmSync(root, {recursive: true}));
+    for (const [path, text] of Object.entries(files)) {
+        mkdirSync(join(root, path, '..'), {recursive: true});
+        writeFileSync(join(root, path), text);
+    }
+    return root;
+}
+
+test('what clang-format lays out otherwise is a fault', {skip: !tool_of('clang-format')}, (t) => {
+    const root = scratch(t, {
+        '.clang-format': 'BasedOnStyle: Google\n',
+        'a.cpp': 'int a;\nint  b;\n',
+        'b.cpp': 'int a;\n',
+        'c.mjs': 'let  a;\n'
+    });
+    const faults = format_faults(root, ['a.cpp', 'b.cpp', 'c.mjs']);
+    assert.deepStrictEqual(faults.map(({rule, path, line}) => [rule, path, line]), [['layout', 'a.cpp', 2]]);
+});
+
+test('what clang-tidy finds is a fault, and what was clean is looked at again when it changed',
+     {skip: !tool_of('clang-tidy')}, (t) => {
+         const command = 'c++ -I. -c server/a.cpp';
+         const root = scratch(t, {
+             '.clang-tidy': 'Checks: "-*,modernize-use-nullptr"\n',
+             'server/a.cpp': '#include "server/a.hpp"\nint* a() { return b; }\n',
+             'server/a.hpp': 'int* const b = 0;\n',
+         });
+         mkdirSync(join(root, 'build/release'), {recursive: true});
+         writeFileSync(join(root, 'build/release/compile_commands.json'),
+             JSON.stringify([{directory: root, command, file: join(root, 'server/a.cpp')}]));
+         writeFileSync(join(root, '.clang-tidy'), 'Checks: "-*,modernize-use-nullptr"\nHeaderFilterRegex: ".*"\n');
+         const look = () => {
+             const script = fileURLToPath(new URL('clang_tidy.mjs', import.meta.url));
+             const {status, stdout} = spawnSync(process.execPath, [script, root], {encoding: 'utf8'});
+             return [status, stdout.trim()];
+         };
+         assert.deepStrictEqual(look(), [1, 'clang-tidy: 1 files, 1 looked at, 1 with faults']);
+         writeFileSync(join(root, 'server/a.hpp'), 'int* const b = nullptr;\n');
+         assert.deepStrictEqual(look(), [0, 'clang-tidy: 1 files, 1 looked at, 0 with faults']);
+         assert.deepStrictEqual(look(), [0, 'clang-tidy: 1 files, 0 looked at, 0 with faults']);
+         writeFileSync(join(root, 'server/a.hpp'), 'int* const b = 0;\n');
+         assert.deepStrictEqual(look(), [1, 'clang-tidy: 1 files, 1 looked at, 1 with faults']);
+     });

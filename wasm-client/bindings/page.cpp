@@ -14,7 +14,9 @@ EM_JS(void, js_store, (const char* key, const char* value), {
 EM_JS(void, js_load, (const char* prefix), { Module.page.load(UTF8ToString(prefix)); });
 EM_JS(double, js_offset_ms, (double at), { return new Date(at).getTimezoneOffset() * -60000; });
 EM_JS(double, js_now, (), { return Date.now(); });
-EM_JS(void, js_random, (void* to, int bytes), { crypto.getRandomValues(HEAPU8.subarray(to, to + bytes)); });
+EM_JS(void, js_random, (void* to, int bytes), {
+    crypto.getRandomValues(HEAPU8.subarray(to, to + bytes));
+});
 // clang-format on
 
 namespace parley::bindings {
