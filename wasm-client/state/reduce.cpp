@@ -191,7 +191,8 @@ std::string too_long(const std::string& text, std::size_t bytes_max) {
         return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
     });
     const std::uint64_t beyond = text.size() - bytes_max;
-    const std::uint64_t count = (beyond * static_cast<std::uint64_t>(characters) + text.size() - 1) / text.size();
+    const std::uint64_t count =
+        (beyond * static_cast<std::uint64_t>(characters) + text.size() - 1) / text.size();
     return "This message is about " + std::to_string(count) +
            (count == 1 ? " character" : " characters") + " too long.";
 }
