@@ -1,6 +1,7 @@
 // Chromium agrees on permessage-deflate: both ends compress, and the page notices nothing.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
+import { fetch } from '../integration/within.mjs';
 import { row, say, Stage } from './chromium.mjs';
 
 let stage;

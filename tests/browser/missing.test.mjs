@@ -1,10 +1,10 @@
 // The page without what it needs: within 5 s it says what is missing and who can mend it, and it is back by itself.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { after, afterEach, before, test } from 'node:test';
 import { patience } from '../integration/server.mjs';
 import { online, row, say, signInAsGuest, Stage } from './chromium.mjs';
+import { once } from '../integration/within.mjs';
 
 const soon = { timeout: 5_000 * patience };
 

@@ -1,12 +1,12 @@
 // Debian's nginx with a configuration of its own, on a free port of loopback, as root or not: one process in the
 // foreground, which ends with the test.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../integration/server.mjs';
+import { within } from '../integration/within.mjs';
 
 const fromRoot = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const program = [fromRoot('build/nginx/usr/sbin/nginx'), '/usr/sbin/nginx'].find(existsSync);
@@ -45,13 +45,14 @@ export class Nginx {
         nginx.child = spawn(program, ['-p', nginx.folder, '-c', 'nginx.conf', '-e', 'stderr']);
         nginx.end = () => nginx.child.kill('SIGKILL');
         process.once('exit', nginx.end);
-        nginx.exited = once(nginx.child, 'exit');
+        nginx.ended = new Promise((resolve) => nginx.child.once('exit', resolve));
         nginx.log = '';
         const listens = new Promise((resolve) => nginx.child.stderr.on('data', (chunk) => {
             nginx.log += chunk;
             if (nginx.log.includes('event method')) resolve(true);
         }));
-        if ((await Promise.race([listens, nginx.exited])) !== true) throw new Error(`nginx ended at once:\n${nginx.log}`);
+        const first = await within(Promise.race([listens, nginx.ended]), 'nginx to listen', { detail: () => nginx.log });
+        if (first !== true) throw new Error(`nginx ended at once:\n${nginx.log}`);
         return nginx;
     }
 
@@ -59,7 +60,7 @@ export class Nginx {
 
     async stop() {
         this.child.kill('SIGTERM');
-        await this.exited;
+        await within(this.ended, 'nginx to end');
         process.removeListener('exit', this.end);
         rmSync(this.folder, { recursive: true });
     }

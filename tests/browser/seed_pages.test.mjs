@@ -1,10 +1,10 @@
 // The two pages of the seeds, written as their rows describe, work unchanged: A4 from another origin on localhost that
 // the server is told to trust, D2 on the server itself.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { freePort } from '../integration/server.mjs';
+import { once } from '../integration/within.mjs';
 import { Stage } from './chromium.mjs';
 
 const seedPage = (port) => `<!DOCTYPE html>

@@ -1,8 +1,8 @@
 // Clients that were not written for Parley: `ws` from npm speaks WebSocket, node's fetch speaks HTTP, and a raw socket
 // says what no well-behaved client would.
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import WebSocket from 'ws';
+import { fetch, once, within } from './within.mjs';
 
 let names = 0;
 export const freshName = (stem = 'user') => `${stem}-${process.pid}-${++names}`;
@@ -26,13 +26,14 @@ class Inbox {
         this.socket = socket;
         this.all = [];
         this.waiting = [];
-        this.closed = new Promise((resolve) =>
+        this.ended = new Promise((resolve) =>
             socket.on('close', (code, reason) => {
                 resolve({ code, reason: reason.toString() });
                 for (const one of this.waiting) one.fail(new Error(`closed with ${code} while waiting for ${one.what}`));
             }));
         socket.on('error', () => {});
     }
+    get closed() { return within(this.ended, 'the end of a connection'); }
     put(item) {
         this.all.push(item);
         this.waiting = this.waiting.filter((one) => !one.take(item));
@@ -45,10 +46,11 @@ class Inbox {
     }
     // The first future item that `holds`.
     next(holds = () => true, what = holds.toString()) {
-        return new Promise((resolve, fail) => {
+        const coming = new Promise((resolve, fail) => {
             if (this.socket.readyState >= 2) return fail(new Error(`already closed; waiting for ${what}`));
             this.waiting.push({ fail, what, take: (item) => holds(item) && (resolve(item), true) });
         });
+        return within(coming, what, { detail: () => `; the last of ${this.all.length}: ${JSON.stringify(this.all.at(-1) ?? null).slice(0, 300)}` });
     }
 }
 
@@ -128,7 +130,7 @@ export async function raw(server, bytes, enough = () => false) {
         socket.on('error', resolve);
     });
     socket.write(bytes);
-    await done;
+    await within(done, 'all of an answer', { detail: () => `; so far: ${answer.toString('latin1')}` });
     socket.destroy();
     return answer.toString('latin1');
 }

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { Client, PlainClient, raw } from './clients.mjs';
 import { patience, Server } from './server.mjs';
+import { fetch } from './within.mjs';
 
 const flags = ['--compress', '--send-burst', '0'];
 let server, plainly;

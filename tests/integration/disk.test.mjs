@@ -2,13 +2,13 @@
 // the client is told, /healthz is 503, the server lives, and recovers when the cause is gone.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Client } from './clients.mjs';
 import { freePort, patience, runToEnd, Server } from './server.mjs';
+import { fetch, once, until } from './within.mjs';
 
 const is_root = process.getuid() === 0;
 const works = (program, ...args) => spawnSync(program, args).status === 0;
@@ -52,7 +52,7 @@ const health = async (server) => (await fetch(`${server.url}/healthz`)).status;
 
 // Asks until it is so: the server finds out within a second or so, by itself.
 async function untilHealth(server, wanted) {
-    while ((await health(server)) !== wanted) await new Promise((resolve) => setImmediate(resolve));
+    await until(`/healthz to answer ${wanted}`, async () => (await health(server)) === wanted);
 }
 
 // Says one thing after another and keeps what was acknowledged; gives the first refusal.

@@ -1,12 +1,12 @@
 // Whoever sends too much, too fast or too slowly, or comes too often, is held back; nobody else notices.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { describe, test } from 'node:test';
 import WebSocket from 'ws';
 import { api, Client, freshName, PlainClient, raw } from './clients.mjs';
 import { Server } from './server.mjs';
+import { fetch, once, until, within } from './within.mjs';
 
 async function with_server(flags, play, options) {
     const server = await Server.start(flags, options);
@@ -22,35 +22,33 @@ function open(server, { from = '127.0.0.1', say = '' } = {}) {
     const socket = connect({ port: server.port, host: '127.0.0.1', localAddress: from, allowHalfOpen: true });
     socket.told = '';
     socket.on('data', (chunk) => (socket.told += chunk.toString('latin1'))).on('error', () => {});
-    socket.ended = new Promise((resolve) => socket.on('end', resolve).on('close', resolve));
+    const ended = new Promise((resolve) => socket.on('end', resolve).on('close', resolve));
+    socket.over = () => within(ended, 'the end of a raw connection', { detail: () => `; it said: ${socket.told}` });
     socket.write(say);
     return socket;
 }
 const get = (server, fields = '') => `GET /healthz HTTP/1.1\r\nHost: x:${server.port}\r\n${fields}\r\n`;
 const status = async (server, options) => {
     const socket = open(server, { say: get(server, 'Connection: close\r\n'), ...options });
-    await socket.ended;
+    await socket.over();
     socket.destroy();
     return Number(socket.told.slice(9, 12));
 };
 
 // The status of a handshake that is refused, or 101.
 function handshake(server, path, headers = {}, kept = []) {
-    return new Promise((resolve) => {
+    return within(new Promise((resolve) => {
         const socket = new WebSocket(server.ws + path, { headers });
         kept.push(socket);
         socket.on('open', () => resolve(101)).on('error', () => {});
         socket.on('unexpected-response', (_, answer) => (answer.resume(), resolve(answer.statusCode)));
-    });
+    }), 'the answer to a handshake');
 }
 
 // Processor time that the server has used, in seconds (proc(5): utime and stime, a hundred ticks a second).
 function cpu(server) {
     const fields = readFileSync(`/proc/${server.child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
     return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-async function logged(server, words) {
-    while (!server.log.includes(words)) await once(server.child.stderr, 'data');
 }
 
 // What somebody says while `flood` goes on reaches somebody else.
@@ -70,10 +68,10 @@ describe('what takes its time', { concurrency: true }, () => {
             const held = [];
             await others_talk_during(server, async () => {
                 for (let i = 0; i < 100; i++) held.push(open(server));
-                await logged(server, 'cannot accept');
+                await server.logged(/cannot accept/);
             });
             const before = cpu(server);
-            await held[0].ended;  // it has said nothing for 10 s
+            await held[0].over();  // it has said nothing for 10 s
             assert.ok(cpu(server) - before < 1, `${cpu(server) - before} s of processor time`);
             assert.ok(server.log.match(/cannot accept/g).length < 5);  // once for each shortage
             for (const one of held) one.destroy();
@@ -88,7 +86,7 @@ describe('what takes its time', { concurrency: true }, () => {
             let sent = 0;
             const dribble = setInterval(() => slow.write(head[sent++]), 100);
             late.write(head);
-            await Promise.all([silent.ended, slow.ended, late.ended]);
+            await Promise.all([silent.over(), slow.over(), late.over()]);
             clearInterval(dribble);
             const ms = performance.now() - from;
             assert.ok(ms > 9_000 && ms < 20_000, `${ms} ms`);
@@ -214,7 +212,7 @@ test('an address has so many connections, and one more when one has gone; this m
         await Promise.all(own.map((one) => once(one, 'data')));
         assert.ok(own.every((one) => one.told.startsWith('HTTP/1.1 200')));
         held[0].destroy();
-        while (await status(server, { from }) !== 200);
+        await until('a place to come free', async () => await status(server, { from }) === 200);
         for (const one of [...held, ...own]) one.destroy();
     }));
 
@@ -229,7 +227,7 @@ test('behind a proxy those are counted for whom it connects, an IPv6 network as 
         assert.equal(await come('203.0.113.8'), 101);
         assert.equal(await come('2001:db8:0:1::1'), 101);
         kept[0].terminate();
-        while (await come('203.0.113.7') !== 101);
+        await until('a place to come free', async () => await come('203.0.113.7') === 101);
         for (const one of kept) one.terminate();
     }));
 
@@ -260,18 +258,19 @@ test('who is turned away is told so, whatever it has sent; those who stay on are
         // It reads nothing before it has said all that it has to say.
         const talker = open(server);
         talker.pause();
-        for (let i = 0; i < 20; i++) await new Promise((resolve) => talker.write('x'.repeat(1000), resolve));
+        for (let i = 0; i < 20; i++)
+            await within(new Promise((resolve) => talker.write('x'.repeat(1000), resolve)), 'the kernel to take bytes');
         talker.resume();
-        await talker.ended;
+        await talker.over();
         assert.match(talker.told, /^HTTP\/1\.1 503 [^]*\r\nRetry-After: 5\r\n/i);
         talker.destroy();
         const stubborn = Array.from({ length: 200 }, () => open(server, { say: get(server) }));
-        await Promise.all(stubborn.map((one) => one.ended));
+        await Promise.all(stubborn.map((one) => one.over()));
         const told = stubborn.filter((one) => one.told.startsWith('HTTP/1.1 503')).length;
         assert.ok(told >= 60, `${told} were told`);
         for (const one of stubborn) one.destroy();
         member.say('still here');
         await member.until((line) => line === 'still here');
         await member.close();
-        while (await status(server) !== 200);
+        await until('a place to come free', async () => await status(server) === 200);
     }));

@@ -1,12 +1,12 @@
 // HTTP: files, headers, the API, and requests that no browser would send.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { request } from 'node:http';
 import { api, Client, freshName, raw } from './clients.mjs';
 import { Server } from './server.mjs';
+import { fetch, once, within } from './within.mjs';
 
 let server;
 before(async () => { server = await Server.start(); });
@@ -14,13 +14,13 @@ after(() => server.stop());
 
 // node's fetch decodes by itself; this one shows what was sent.
 function get(path, headers = {}, method = 'GET') {
-    return new Promise((resolve, fail) =>
+    return within(new Promise((resolve, fail) =>
         request({ host: '127.0.0.1', port: server.port, path, method, headers }, (response) => {
             const chunks = [];
             response.on('data', (chunk) => chunks.push(chunk));
             response.on('end', () =>
                 resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) }));
-        }).on('error', fail).end());
+        }).on('error', fail).end()), `an answer from ${path}`);
 }
 
 test('every answer carries the security headers', async () => {

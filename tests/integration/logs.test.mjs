@@ -1,10 +1,10 @@
 // The log: one line for each request, found by its id; nothing in it that is nobody's business; nobody waits for it.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import WebSocket from 'ws';
 import { api, Client, freshName, PlainClient, raw } from './clients.mjs';
 import { patience, Server } from './server.mjs';
+import { fetch, once } from './within.mjs';
 
 let server;
 before(async () => { server = await Server.start(['--log-level', 'debug']); });

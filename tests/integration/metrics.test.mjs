@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { api, Client, freshNonce, PlainClient } from './clients.mjs';
 import { assert_grows, read_exposition } from './exposition.mjs';
 import { Server } from './server.mjs';
+import { fetch } from './within.mjs';
 
 let server;
 before(async () => { server = await Server.start(['--shards', '2']); });

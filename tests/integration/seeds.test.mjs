@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { api, Client, freshName, PlainClient } from './clients.mjs';
 import { Server } from './server.mjs';
+import { fetch } from './within.mjs';
 
 let server;
 before(async () => { server = await Server.start(['--log-level', 'debug', '--origin', 'http://localhost:3000']); });

@@ -1,17 +1,16 @@
 // Starts the real server on a free port with a directory of its own, and ends it.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { once, patience, within } from './within.mjs';
+
+export { patience };
 
 export const binary =
     process.env.PARLEY_BINARY ?? fileURLToPath(new URL('../../build/release/parley', import.meta.url));
-
-// How much longer tests wait than for a server at full speed: sanitizers take their time.
-export const patience = Number(process.env.PARLEY_PATIENCE ?? 1);
 
 // The environment of a server under test: what is set here for Parley, or for the tests, is none of its options.
 export function environment(more = {}) {
@@ -54,7 +53,7 @@ export class Server {
         this.child = spawn(this.command[0], [...this.command.slice(1), ...flags], { env: this.env });
         running.add(this.child);
         this.child.once('exit', () => running.delete(this.child));
-        this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
+        this.ended = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve({ code, signal })));
         const listens = new Promise((resolve) => {
             const collect = (chunk) => {
                 this.log += chunk;
@@ -64,7 +63,7 @@ export class Server {
             this.child.stdout.on('data', collect);
             this.child.stderr.on('data', collect);
         });
-        const first = await Promise.race([listens, this.exited]);
+        const first = await this.within(Promise.race([listens, this.ended]), 'the server to listen');
         if (first !== 'listens') throw new Error(`the server ended at once: ${JSON.stringify(first)}\n${this.log}`);
     }
 
@@ -73,13 +72,21 @@ export class Server {
         if (/Sanitizer: /.test(this.log)) throw new Error(this.log);
     }
 
+    within(promise, what, limits) {
+        return within(promise, what, { detail: () => `; its log:\n${this.log}`, ...limits });
+    }
+    get exited() { return this.within(this.ended, 'the server to end'); }
+
     get secure() { return this.flags.includes('--tls-cert'); }
     get url() { return `http${this.secure ? 's' : ''}://127.0.0.1:${this.port}`; }
     get ws() { return `ws${this.secure ? 's' : ''}://127.0.0.1:${this.port}`; }
 
     // What the log says, once it does: lines are written a moment after what they tell.
-    async logged(pattern) {
-        while (!pattern.test(this.log)) await once(this.child, 'logged');
+    async logged(pattern, limits) {
+        const heard = async () => {
+            while (!pattern.test(this.log)) await new Promise((resolve) => this.child.once('logged', resolve));
+        };
+        await this.within(heard(), `a line of the log like ${pattern}`, limits);
         return this.log.match(pattern);
     }
 
@@ -111,6 +118,6 @@ export async function runToEnd(args) {
     let stdout = '', stderr = '';
     child.stdout.on('data', (chunk) => (stdout += chunk));
     child.stderr.on('data', (chunk) => (stderr += chunk));
-    const [code] = await once(child, 'close');
+    const [code] = await once(child, 'close', { what: `the end of parley ${args.join(' ')}` });
     return { code, stdout, stderr };
 }

@@ -1,13 +1,13 @@
 // What a service manager is told and passes, and what whoever starts the server reads first.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { binary, environment, freePort, patience, runToEnd, Server } from './server.mjs';
+import { fetch, once } from './within.mjs';
 
 function scratch(t) {
     const path = mkdtempSync(join(tmpdir(), 'parley-test-'));
@@ -22,15 +22,13 @@ class Running {
         this.child = spawn(command, args, { env: environment(), ...options });
         for (const stream of [this.child.stdout, this.child.stderr])
             stream?.on('data', (chunk) => { this.output += chunk; this.child.emit('said'); });
-        const signal = AbortSignal.timeout(20_000 * patience);
-        this.exited = once(this.child, 'exit', { signal }).then(([code]) => code);
+        this.exited = once(this.child, 'exit', { what: `the end of ${command}`, ms: 20_000 }).then(([code]) => code);
         this.exited.catch(() => {});
         t.after(() => this.child.kill('SIGKILL'));
     }
     async said(pattern) {
-        const signal = AbortSignal.timeout(10_000 * patience);
-        const wait = async () => { while (!pattern.test(this.output)) await once(this.child, 'said', { signal }); };
-        await wait().catch(() => assert.fail(`waited for ${pattern} in:\n${this.output}`));
+        const detail = () => `; it said:\n${this.output}`;
+        while (!pattern.test(this.output)) await once(this.child, 'said', { what: `${pattern}`, ms: 10_000, detail });
     }
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Client, freshName, api } from './clients.mjs';
 import { freePort, patience, runToEnd, Server } from './server.mjs';
+import { fetch } from './within.mjs';
 
 // Both end with the test, however it ends.
 function scratch(t) {

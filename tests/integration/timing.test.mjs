@@ -1,10 +1,10 @@
 // Rows that are about time: E2 (signs of life) and E3 (slow readers), on a server of their own.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, test } from 'node:test';
 import { Client, freshNonce } from './clients.mjs';
 import { patience, Server } from './server.mjs';
+import { once } from './within.mjs';
 
 const handshake = (server, path, subprotocol) =>
     [`GET ${path} HTTP/1.1`, `Host: 127.0.0.1:${server.port}`, 'Upgrade: websocket', 'Connection: Upgrade',
@@ -29,7 +29,7 @@ test('E2: a client that answers pings stays, one that stops answering is gone in
         silent.on('data', (chunk) => { if (chunk.includes(Buffer.from([0x89, 0x00]))) pinged = true; });
         silent.on('error', () => {});
         const from = performance.now();
-        await once(silent, 'close');
+        await once(silent, 'close', { ms: 75_000 });
         const seconds = (performance.now() - from) / 1000;
         assert.ok(seconds > 50 && seconds < 75, `closed after ${seconds} s`);
         assert.ok(pinged, 'it was pinged before');
@@ -62,7 +62,7 @@ test('a reader that takes nothing for 30 s is told so (4001) and let go; nobody 
         stalled.socket.pause();
         const from = performance.now();
         await fillUp(writer);
-        await server.logged(/level=info .*code=4001/);
+        await server.logged(/level=info .*code=4001/, { ms: 60_000 });
         const seconds = (performance.now() - from) / 1000;
         assert.ok(seconds > 29 && seconds < 60 * patience, `closed after ${seconds} s`);
         stalled.socket.resume();

@@ -1,7 +1,6 @@
 // The server speaks TLS itself: pages, programs and chat over one port, as without; and what only TLS can get wrong.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { connect, createServer } from 'node:net';
@@ -11,6 +10,7 @@ import { after, before, test } from 'node:test';
 import tls from 'node:tls';
 import { Client, freshName, PlainClient, raw } from './clients.mjs';
 import { freePort, runToEnd, Server } from './server.mjs';
+import { once } from './within.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-tls-'));
 const path = (name) => join(folder, name);
@@ -244,7 +244,7 @@ test('a certificate that was renewed is served after SIGHUP; who is connected st
         return name;
     };
     const said = async (words) => {
-        while (!served.log.includes(words)) await once(served.child.stderr, 'data');
+        while (!served.log.includes(words)) await once(served.child.stderr, 'data', { what: `the log to say ${words}` });
     };
     try {
         const member = await Client.connect(served, { ca });

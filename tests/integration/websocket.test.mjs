@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client, freshNonce, PlainClient, raw } from './clients.mjs';
 import { Server } from './server.mjs';
+import { fetch, until } from './within.mjs';
 
 let server;
 before(async () => { server = await Server.start(); });
@@ -113,7 +114,7 @@ test('a connection that is not read from is noticed soon after it has died', { t
     assert.ok(socket.writableLength > 0);
     const before = ended();
     socket.resetAndDestroy();
-    while (ended() === before) await exchange();
+    await until('the end to be counted', async () => (await exchange(), ended() !== before));
 });
 
 test('beyond --max-connections the answer is 503, until one has gone', { timeout: 20_000 }, async () => {
@@ -128,7 +129,7 @@ test('beyond --max-connections the answer is 503, until one has gone', { timeout
         members[0].say('still here');
         assert.equal(await members[1].until((text) => text === 'still here'), 'still here');
         await members[2].close();
-        while (await status() !== 200);
+        await until('a place to come free', async () => await status() === 200);
     } finally {
         await small.stop();
     }

@@ -180,6 +180,20 @@ function* sleeps({path, text}) {
     yield* matches(text, pattern, (match) => `${match[0]}: wait for the event itself`);
 }
 
+// A wait without an end is a test that hangs and does not say for what. Benchmarks and fuzz targets are ended from
+// outside.
+function* waits({path, text}) {
+    if (!/^tests\/(?:unit|integration|browser|CMakeLists\.txt|[a-z]+\/CMakeLists\.txt)/.test(path)) return;
+    const fault = 'waits for ever';
+    if (!path.endsWith('/within.hpp'))
+        yield* matches(text, /\brun_one\(\)|get_future\(\)\.(?:get|wait)\(\)/g,
+                       (match) => `${match[0]} ${fault}: take one of tests/unit/within.hpp`);
+    if (!path.endsWith('/within.mjs'))
+        yield* matches(text, /\bfrom 'node:events'/g, () => `once ${fault}: take that of tests/integration/within.mjs`);
+    if (!text.includes('function(limited_test'))
+        yield* matches(text, /\badd_test\(/g, () => `add_test ${fault}: take limited_test of tests/CMakeLists.txt`);
+}
+
 function* machine_paths({path, text}) {
     if (is_tidy(path)) return;
     const pattern = /(?<![\w.}$)/~-])\/(?:work|home|root|Users|tmp)\/\w/g;
@@ -194,7 +208,8 @@ function* top_level_names({path}) {
 
 export const rules = {
     layering, known_layers, purity, beast, log_lines, openssl, browser_socket, pragma_arguments, file_length,
-    function_length, line_length, first_line, names, leftovers, sleeps, machine_paths, top_level_names
+    function_length, line_length, first_line, names, leftovers, sleeps, waits, machine_paths,
+    top_level_names
 };
 
 // All faults of one file: [{ rule, path, line, advice }].

@@ -161,6 +161,19 @@ const snippets = {
             ['server/shard/a.cpp', cpp('sleep_for(1s);')]
         ],
     },
+    waits: {
+        bad: [
+            ['tests/unit/a_test.cpp', cpp('loop.run_one();')],
+            ['tests/unit/a_test.cpp', cpp('done.get_future().wait();')],
+            ['tests/browser/a.mjs', "// A file.\nimport { once } from 'node:events';\n"],
+            ['tests/vectors/CMakeLists.txt', '# A file.\nadd_test(NAME a COMMAND a)\n'],
+        ],
+        good: [
+            ['tests/fuzz/ledger.cpp', cpp('answer.get_future().get();')],
+            ['tests/bench/a.mjs', "// A file.\nimport { once } from 'node:events';\n"],
+            ['server/shard/a.cpp', cpp('loop.run_one();')],
+        ],
+    },
     machine_paths: {
         bad: [
             ['README.md', 'see /home/ann/parley'], ['Makefile', '# x\nx:\n\tcp /work/a b'],

@@ -13,6 +13,7 @@ import {mutate, random_source} from './mutations.mjs';
 
 const vectors_path = fileURLToPath(new URL('../vectors/protocol.json', import.meta.url));
 const batch_max = 20_000;         // cases judged by one process
+const judge_ms_max = 300_000;     // for one batch
 const mutated_bytes_max = 2_000;  // of a frame that mutations start from
 
 function text_bytes(text) {
@@ -49,7 +50,8 @@ function judge(build, cases, folder) {
     writeFileSync(judged, Buffer.concat(cases.map(case_bytes)));
     const program = existsSync(wasm) ? [process.execPath, wasm] : [native];
     const run =
-        spawnSync(program[0], [...program.slice(1), judged, verdicts], {stdio: ['ignore', 'inherit', 'inherit']});
+        spawnSync(program[0], [...program.slice(1), judged, verdicts],
+                  {stdio: ['ignore', 'inherit', 'inherit'], timeout: judge_ms_max});
     if (run.status !== 0)
         throw new Error(`${program.join(' ')} failed: ${run.error ?? `status ${run.status ?? run.signal}`}`);
     const lines = readFileSync(verdicts, 'latin1').split('\n').slice(0, -1);

@@ -2,7 +2,7 @@
 #include "server/auth/passwords.hpp"
 
 #include "tests/unit/catch.hpp"
-#include "tests/unit/server/storage/wait_for.hpp"
+#include "tests/unit/within.hpp"
 
 #include <sodium.h>
 
@@ -11,6 +11,7 @@
 using namespace parley;
 using auth::verdict;
 using test::wait_for;
+using test::within;
 
 namespace {
 
@@ -29,9 +30,9 @@ struct held_pool {
     held_pool() {
         one.hash("first", [this](const std::optional<std::string>&) {
             held.set_value();
-            release.get_future().wait();
+            within(release.get_future(), "the test to go on");
         });
-        held.get_future().wait();
+        within(held.get_future(), "a password to be hashed");
     }
     std::promise<void> held, release;
     auth::passwords one{cheap, 1};
@@ -72,7 +73,7 @@ TEST_CASE("as many wait as the limit says, and one more is busy") {
     CHECK(busy == 1);
     CHECK(hashed == 0);
     pool.release.set_value();
-    all.get_future().wait();
+    within(all.get_future(), "all to be hashed");
     CHECK(busy == 1);
 }
 
@@ -89,7 +90,7 @@ TEST_CASE(
     pool.one.hash("next", [&](const std::optional<std::string>& result) { count(!result); });
     pool.one.check("next", "", [&](verdict found) { count(found == verdict::busy); });
     std::thread ends([&] { pool.one.end(); });
-    all.get_future().wait();  // while the first is still being hashed
+    within(all.get_future(), "all to be refused");  // while the first is still being hashed
     pool.one.check("late", "", [&](verdict found) { CHECK(found == verdict::busy); });
     pool.release.set_value();
     ends.join();

@@ -6,6 +6,7 @@
 
 #include "tests/unit/catch.hpp"
 #include "tests/unit/server/net/self_signed.hpp"
+#include "tests/unit/within.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/read.hpp>
@@ -45,11 +46,9 @@ struct line : net::outbox::owner {
     std::shared_ptr<void> alive() override { return std::make_shared<int>(); }
     void outbox_drained() override {}
 
-    // Runs the loop until `done`.
     template <class Condition>
-    void until(Condition done) {
-        loop.restart();
-        while (!done()) loop.run_one();
+    void until(const std::string& what, Condition done) {
+        test::run_until(loop, what, done);
     }
     void settle() {
         loop.restart();
@@ -62,7 +61,7 @@ struct line : net::outbox::owner {
         near->shake_hands([this](error_code error) { near_hands = error; });
         far.async_handshake(ssl::stream_base::client,
                             [this](error_code error) { far_hands = error; });
-        until([this] { return near_hands && far_hands; });
+        until("a handshake", [this] { return near_hands && far_hands; });
         REQUIRE_FALSE(*near_hands);
         REQUIRE_FALSE(*far_hands);
         return *this;
@@ -73,7 +72,7 @@ struct line : net::outbox::owner {
         std::optional<error_code> done;
         asio::async_read(far, asio::buffer(out),
                          [&](error_code error, std::size_t) { done = error; });
-        until([&] { return done.has_value(); });
+        until("an operation to end", [&] { return done.has_value(); });
         REQUIRE_FALSE(*done);
         return out;
     }
@@ -82,7 +81,7 @@ struct line : net::outbox::owner {
         std::optional<error_code> done;
         asio::async_write(far, asio::buffer(bytes),
                           [&](error_code error, std::size_t) { done = error; });
-        until([&] { return done.has_value(); });
+        until("an operation to end", [&] { return done.has_value(); });
         REQUIRE_FALSE(*done);
     }
 
@@ -92,7 +91,7 @@ struct line : net::outbox::owner {
         std::optional<std::size_t> size;
         near->async_read_some(asio::buffer(out),
                               [&](error_code why, std::size_t n) { error = why, size = n; });
-        until([&] { return size.has_value(); });
+        until("a read", [&] { return size.has_value(); });
         return out.substr(0, *size);
     }
 
@@ -159,7 +158,7 @@ TEST_CASE("HTTP/1.1 is agreed on; who offers other protocols alone is refused") 
         at.near->shake_hands([&](error_code error) { at.near_hands = error; });
         at.far.async_handshake(ssl::stream_base::client,
                                [&](error_code error) { at.far_hands = error; });
-        at.until([&] { return at.near_hands && (at.far_hands || *at.near_hands); });
+        at.until("a handshake", [&] { return at.near_hands && (at.far_hands || *at.near_hands); });
         CHECK(!*at.near_hands == expected);
     }
 }
@@ -171,7 +170,7 @@ TEST_CASE("versions before 1.2 are refused") {
     SSL_set_security_level(at.far.native_handle(), 0);
     at.near->shake_hands([&](error_code error) { at.near_hands = error; });
     at.far.async_handshake(ssl::stream_base::client, [](error_code) {});
-    at.until([&] { return at.near_hands.has_value(); });
+    at.until("a handshake", [&] { return at.near_hands.has_value(); });
     CHECK(*at.near_hands);
 }
 
@@ -244,7 +243,7 @@ TEST_CASE("an asynchronous write of several buffers arrives whole, through a ful
     const std::array<asio::const_buffer, 2> bytes{asio::buffer(last), asio::buffer(body)};
     asio::async_write(*at.near, bytes, [&](error_code error, std::size_t) { done = error; });
     CHECK(at.receive(before.size() + body.size()) == before + body);
-    at.until([&] { return done.has_value(); });
+    at.until("an operation to end", [&] { return done.has_value(); });
     CHECK_FALSE(*done);
 }
 
@@ -277,7 +276,7 @@ TEST_CASE("the end is said: the far end knows that nothing is missing") {
     std::optional<error_code> end;
     at.far.async_read_some(asio::buffer(&byte, 1),
                            [&](error_code error, std::size_t) { end = error; });
-    at.until([&] { return end.has_value(); });
+    at.until("the end of the connection", [&] { return end.has_value(); });
     CHECK(*end == asio::error::eof);  // and not stream_truncated
 }
 
@@ -310,7 +309,7 @@ TEST_CASE("closing ends what waits, even when the socket was ready already") {
     std::optional<error_code> written;
     asio::async_write(at.far, asio::buffer("x", 1),
                       [&](error_code error, std::size_t) { written = error; });
-    at.until([&] { return done.has_value(); });
+    at.until("an operation to end", [&] { return done.has_value(); });
     CHECK(*done);
 }
 
@@ -319,7 +318,7 @@ TEST_CASE("who speaks HTTP without TLS is understood so far that it can be told"
     at.near->shake_hands([&](error_code error) { at.near_hands = error; });
     const std::string question = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
     at.far.next_layer().send(asio::buffer(question));
-    at.until([&] { return at.near_hands.has_value(); });
+    at.until("a handshake", [&] { return at.near_hands.has_value(); });
     CHECK(*at.near_hands == boost::system::errc::wrong_protocol_type);
     CHECK_FALSE(at.near->is_secure());
     backlog{{"plain"}}.send_to(*at.near);
@@ -334,7 +333,7 @@ TEST_CASE("what is neither fails, and so does a handshake that is cut off") {
         at.near->shake_hands([&](error_code error) { at.near_hands = error; });
         at.far.next_layer().send(asio::buffer(bytes));
         at.far.next_layer().shutdown(tcp::socket::shutdown_send);
-        at.until([&] { return at.near_hands.has_value(); });
+        at.until("a handshake", [&] { return at.near_hands.has_value(); });
         CHECK(*at.near_hands);
     }
 }

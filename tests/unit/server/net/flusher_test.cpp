@@ -33,8 +33,7 @@ struct slow_rooms {
         at.settle();
     }
     void run_until_told(std::size_t times) {
-        at.loop.restart();
-        while (told.size() < times) REQUIRE(at.loop.run_one() == 1);
+        test::run_until(at.loop, "rooms to tell", [&] { return told.size() >= times; });
     }
     line& at;
     bool others_wait = false;

@@ -3,6 +3,7 @@
 
 #include "server/net/outbox.hpp"
 #include "tests/unit/catch.hpp"
+#include "tests/unit/within.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -57,8 +58,7 @@ struct line : net::outbox::owner {
             REQUIRE_FALSE(error);
             done = true;
         });
-        loop.restart();
-        while (!done) loop.run_one();
+        test::run_until(loop, std::to_string(size) + " bytes at the far end", [&] { return done; });
         return out;
     }
 

@@ -122,8 +122,7 @@ TEST_CASE("a broken connection forgets its queue and lets Beast go on") {
     const auto written = at.write(pong);
     at.far.set_option(asio::socket_base::linger(true, 0));
     at.far.close();  // with a reset
-    at.loop.restart();
-    while (!*written) at.loop.run_one();
+    test::run_until(at.loop, "the end of a write", [&] { return written->has_value(); });
     CHECK(at.box->queued_bytes() == 0);
     CHECK(at.box->failure());
     at.box->push(frame_of("nobody"), true);
@@ -174,8 +173,7 @@ TEST_CASE("bytes that were read too early are read first") {
         char bytes[3];
         std::size_t size = 0;
         at.box->async_read_some(asio::buffer(bytes), [&](auto, std::size_t n) { size = n; });
-        at.loop.restart();
-        while (size == 0) at.loop.run_one();
+        test::run_until(at.loop, "a read", [&] { return size > 0; });
         got.append(bytes, size);
     };
     read();

@@ -2,6 +2,7 @@
 #include "server/shard/mailbox.hpp"
 
 #include "tests/unit/catch.hpp"
+#include "tests/unit/within.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 
@@ -26,14 +27,12 @@ TEST_CASE("letters of several threads all arrive, each thread's in order") {
                 door.post([&got, t, i] { got[static_cast<std::size_t>(t)].push_back(i); });
         });
     std::size_t turns = 0;
-    std::thread reader([&] {
-        auto work = boost::asio::make_work_guard(loop);
-        while (std::size_t(threads * letters) >
-               got[0].size() + got[1].size() + got[2].size() + got[3].size())
-            turns += loop.run_one();
+    auto work = boost::asio::make_work_guard(loop);
+    parley::test::run_until(loop, "all letters", [&] {
+        ++turns;
+        return got[0].size() + got[1].size() + got[2].size() + got[3].size() == threads * letters;
     });
     for (auto& one : senders) one.join();
-    reader.join();
     for (const auto& one : got) {
         REQUIRE(one.size() == letters);
         CHECK(std::is_sorted(one.begin(), one.end()));
@@ -172,7 +171,7 @@ TEST_CASE(
             }
         });
     auto work = boost::asio::make_work_guard(loop);
-    while (run < threads * letters) loop.run_one();
+    parley::test::run_until(loop, "all letters", [&] { return run == threads * letters; });
     for (auto& one : senders) one.join();
     work.reset();
     door.close();

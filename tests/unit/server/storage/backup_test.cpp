@@ -49,7 +49,7 @@ TEST_CASE(
     "a backup is of one moment, however many write meanwhile, and none of them waits for it") {
     ledger_rig rig;
     const std::string text(4000, 'x');
-    std::vector<std::future<chat::outcome>> became;
+    std::vector<awaited<chat::outcome>> became;
     for (int i = 0; i < 1000; ++i)
         became.push_back(
             submit(*rig.log, chat::append{"lobby", "ann", "n" + std::to_string(i), text, {}}));

@@ -27,15 +27,15 @@ struct writer_rig {
     }
     std::filesystem::path file() const { return directory.path() / "test.db"; }
 
-    std::future<chat::outcome> submit(std::function<chat::outcome(change&)> work,
-                                      std::size_t bytes = 1) {
+    awaited<chat::outcome> submit(std::function<chat::outcome(change&)> work,
+                                  std::size_t bytes = 1) {
         auto promise = std::make_shared<std::promise<chat::outcome>>();
         writer->submit({storage::task{
             std::move(work), [promise](chat::outcome became) { promise->set_value(became); },
             bytes}});
         return promise->get_future();
     }
-    std::future<chat::outcome> add(const std::string& text, std::size_t bytes = 1) {
+    awaited<chat::outcome> add(const std::string& text, std::size_t bytes = 1) {
         return submit(
             [text](change& made) {
                 made.db.run("INSERT INTO lines VALUES (?)", text);
@@ -45,7 +45,8 @@ struct writer_rig {
     }
     // Until the health of the writer, which nobody uses meanwhile, is this.
     void until_health(const std::string& wanted) const {
-        while (writer->health() != wanted) std::this_thread::yield();
+        yield_until("the health to be '" + wanted + "'",
+                    [&] { return writer->health() == wanted; });
     }
     // What is submitted until the result is set will wait, and share groups afterwards. Returns
     // when the writer waits.
@@ -55,10 +56,11 @@ struct writer_rig {
         auto released = std::make_shared<std::shared_future<void>>(release.get_future().share());
         submit([=](change&) {
             held->set_value();
-            released->wait();
+            if (released->wait_for(wait_max) != std::future_status::ready)
+                waited_in_vain("the test to go on");
             return chat::receipt{};
         });
-        held->get_future().wait();
+        within(held->get_future(), "the writer to begin");
         return release;
     }
     std::uint64_t lines() {
@@ -78,7 +80,7 @@ struct writer_rig {
 TEST_CASE("what waits shares a transaction, up to the limit of a group") {
     writer_rig rig;
     auto release = rig.hold();
-    std::vector<std::future<chat::outcome>> became;
+    std::vector<awaited<chat::outcome>> became;
     for (std::size_t i = 0; i < storage::group_commands_max + 1; ++i)
         became.push_back(rig.add("x"));
     release.set_value();
@@ -90,7 +92,7 @@ TEST_CASE("what waits shares a transaction, up to the limit of a group") {
 TEST_CASE("a group is bounded in bytes too; one large command is a group of its own") {
     writer_rig rig;
     auto release = rig.hold();
-    std::vector<std::future<chat::outcome>> became;
+    std::vector<awaited<chat::outcome>> became;
     for (const std::size_t bytes :
          {storage::group_bytes_max - 1, std::size_t{1}, storage::group_bytes_max})
         became.push_back(rig.add("x", bytes));
@@ -108,7 +110,7 @@ TEST_CASE("a group is bounded in bytes too; one large command is a group of its 
 TEST_CASE("beyond what may wait the answer is busy, at once, and nothing else is disturbed") {
     writer_rig rig;
     auto release = rig.hold();
-    std::vector<std::future<chat::outcome>> became;
+    std::vector<awaited<chat::outcome>> became;
     for (std::size_t i = 0; i < storage::waiting_commands_max; ++i) became.push_back(rig.add("x"));
     const auto no = refused(rig.add("y").get());  // the writer still holds
     CHECK(no.code == error_code::busy);
@@ -131,7 +133,7 @@ TEST_CASE("what may wait is bounded in bytes too") {
 TEST_CASE("the writer carries out what waits before it ends") {
     writer_rig rig;
     auto release = rig.hold();
-    std::vector<std::future<chat::outcome>> became;
+    std::vector<awaited<chat::outcome>> became;
     for (int i = 0; i < 100; ++i) became.push_back(rig.add("x"));
     std::thread ends([&] { rig.writer.reset(); });
     release.set_value();

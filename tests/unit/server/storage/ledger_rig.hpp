@@ -3,7 +3,7 @@
 
 #include "server/storage/sqlite_ledger.hpp"
 #include "tests/unit/catch.hpp"
-#include "tests/unit/server/storage/wait_for.hpp"
+#include "tests/unit/within.hpp"
 
 #include <stdlib.h>
 
@@ -75,7 +75,7 @@ private:
     std::string order_;
 };
 
-inline std::future<chat::outcome> submit(chat::ledger& log, chat::command what) {
+inline awaited<chat::outcome> submit(chat::ledger& log, chat::command what) {
     auto promise = std::make_shared<std::promise<chat::outcome>>();
     log.submit(std::move(what),
                [promise](chat::outcome became) { promise->set_value(std::move(became)); });

@@ -11,7 +11,7 @@ namespace {
 
 // The lobby with `top` events, each message of so many bytes.
 void fill(ledger_rig& rig, std::uint64_t top, std::size_t text_bytes) {
-    std::vector<std::future<chat::outcome>> became;
+    std::vector<awaited<chat::outcome>> became;
     for (std::uint64_t seq = 2; seq <= top; ++seq)
         became.push_back(submit(
             *rig.log,

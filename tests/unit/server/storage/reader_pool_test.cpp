@@ -27,7 +27,7 @@ TEST_CASE(
     std::promise<void> held, release;
     const auto hold = [&](database&) -> chat::answer {
         held.set_value();
-        release.get_future().wait();
+        within(release.get_future(), "the test to go on");
         return chat::page{};
     };
     std::size_t answered = 0, busy = 0;
@@ -36,7 +36,7 @@ TEST_CASE(
         ++(no && no->code == error_code::busy ? busy : answered);
     };
     pool->ask({hold, count});
-    held.get_future().wait();
+    within(held.get_future(), "a query to be answered");
     for (std::size_t i = 0; i < storage::waiting_queries_max + 1; ++i)
         pool->ask({[](database&) -> chat::answer { return chat::page{}; }, count});
     CHECK(busy == 1);

@@ -78,7 +78,7 @@ TEST_CASE("a reply answers an event that is there") {
 
 TEST_CASE("a refusal changes nothing for the others of its group") {
     ledger_rig rig;
-    std::vector<std::future<chat::outcome>> became;
+    std::vector<awaited<chat::outcome>> became;
     for (int i = 0; i < 50; ++i) {
         became.push_back(
             submit(*rig.log, chat::append{"lobby", "ann", "n" + std::to_string(i), "x", {}}));

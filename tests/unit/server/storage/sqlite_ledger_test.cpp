@@ -48,7 +48,7 @@ std::string nonce_of(int round, int number) {
     recording_bus bus;
     storage::sqlite_ledger log(data, bus);
     constexpr int waiting_max = 40;
-    std::vector<std::future<chat::outcome>> waiting;
+    std::vector<awaited<chat::outcome>> waiting;
     for (int number = 0;; ++number) {
         waiting.push_back(
             submit(log, chat::append{"lobby", "ann", nonce_of(round, number), "x", {}}));
@@ -88,7 +88,7 @@ TEST_CASE(
     for (int talker = 0; talker < talkers; ++talker)
         threads.emplace_back([&rig, talker] {
             const std::string author = "user" + std::to_string(talker);
-            std::vector<std::future<chat::outcome>> became;
+            std::vector<awaited<chat::outcome>> became;
             for (int i = 0; i < messages; ++i)
                 became.push_back(submit(
                     *rig.log,
@@ -108,7 +108,7 @@ TEST_CASE(
 
 TEST_CASE("what was committed is told, once for a group, in order") {
     ledger_rig rig;
-    std::vector<std::future<chat::outcome>> became;
+    std::vector<awaited<chat::outcome>> became;
     for (int i = 0; i < 300; ++i)
         became.push_back(
             submit(*rig.log, chat::append{"lobby", "ann", "n" + std::to_string(i), "x", {}}));
