@@ -24,7 +24,7 @@ needed:
 	@.ci/install $(MAKECMDGOALS)
 
 run: build  ## build what is missing and start the server on http://localhost:8080/
-	@echo "starting build/release/parley $(ARGS)"
+	@echo "starting build/release/parley $(ARGS)  (options: make run ARGS=--help)"
 	@exec build/release/parley $(ARGS)
 
 build: wasm  ## build the server (build/release/parley) with the browser client inside

@@ -19,12 +19,22 @@ std::string unencrypted_notice(const config::config& settings, std::uint16_t por
            "listen on 127.0.0.1, or use --tls-cert and --tls-key (server/OPERATING.md)\n";
 }
 
+std::string next_steps(const config::config& settings, const std::string& url) {
+    const std::string others =
+        settings.listen.is_loopback()
+            ? "Only this machine can connect. For others: --listen :PORT with --tls-cert and "
+              "--tls-key, or a TLS proxy (server/OPERATING.md)\n"
+            : "";
+    return others + "Open " + url +
+           " in a browser; the first account is the owner. Ctrl-C stops the server.\n";
+}
+
 }  // namespace
 
 std::string start_notice(const config::config& settings, const server& running) {
     return "Parley " PARLEY_VERSION " listens on " + running.url() + " (data in " +
            settings.data.string() + ", guests " + (settings.guests ? "on" : "off") + ")\n" +
-           unencrypted_notice(settings, running.port());
+           unencrypted_notice(settings, running.port()) + next_steps(settings, running.url());
 }
 
 }  // namespace parley

@@ -8,7 +8,7 @@
 
 namespace parley {
 
-// Lines for stdout: where it listens, and what travels unencrypted.
+// Lines for stdout: where it listens, what travels unencrypted, and last what to do.
 std::string start_notice(const config::config& settings, const server& running);
 
 }  // namespace parley

@@ -128,6 +128,7 @@ test('listening beyond loopback without TLS says so once, with the addresses for
     const running = new Running(t, binary, ['--listen', `0.0.0.0:${port}`, '--data', scratch(t)]);
     await running.said(/Passwords travel unencrypted.*--tls-cert.*\n/);
     assert.equal(running.output.match(/unencrypted/g).length, 1);
+    assert.doesNotMatch(running.output, /Only this machine/);
     for (const address of outwardAddresses().slice(0, 4))
         assert.ok(running.output.includes(`http://${address}:${port}/`), running.output);
 });

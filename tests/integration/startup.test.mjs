@@ -34,6 +34,12 @@ test('--help and --version', async () => {
     assert.match((await runToEnd(['--version'])).stdout, /\d+\.\d+\.\d+/);
 });
 
+test('the last lines at the start say what to do, and for whom', async (t) => {
+    const own = await start(t);
+    assert.match(own.log, /Only this machine can connect\. For others: --listen .*--tls-cert/);
+    assert.match(own.log, new RegExp(`\nOpen http://localhost:${own.port}/ in a browser; the first account is the owner\\. Ctrl-C stops`));
+});
+
 test('a wrong flag or value is bad usage: one line, status 2', async (t) => {
     assertRefused(await runToEnd(['--no-such-flag']), 2, /no-such-flag/);
     assertRefused(await runToEnd(['--shards', 'many']), 2, /shards/);
