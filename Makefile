@@ -1,7 +1,7 @@
 # Every command of the project. Each installs what it lacks first, and says what.
 .DEFAULT_GOAL := help
-.PHONY: help needed run build wasm test test-native test-wasm simulate test-integration test-browser test-asan \
-        test-tsan test-debian fuzz tidy protocol format bench bench-load bench-page clean
+.PHONY: help needed run build deb test-deb static wasm test test-native test-wasm simulate test-integration \
+        test-browser test-asan test-tsan test-debian fuzz tidy protocol format bench bench-load bench-page clean
 
 JOBS ?= $(shell nproc)
 SEEDS ?= 20000
@@ -29,6 +29,17 @@ run: build  ## build what is missing and start the server on http://localhost:80
 
 build: wasm  ## build the server (build/release/parley) with the browser client inside
 	@.ci/build "the server" release parley
+
+deb: build  ## build a Debian package for this release of Debian, in build/release/deb
+	@.ci/build "the package's files" release package_files
+	@rm -f build/release/deb/*.deb && cd build/release && cpack | tail -n 1
+
+test-deb: deb  ## install, run, remove and purge it: only where that does no harm (tests/debian/run 12 test-deb)
+	@tests/debian/package build/release/deb/parley_*.deb
+
+static: wasm  ## build build/static/parley, which needs no shared library but glibc
+	@.ci/build "the static server" static parley
+	@server/packaging/check_static.sh build/static/parley
 
 wasm: needed  ## build the browser client
 	@.ci/build "the browser client" wasm parley
