@@ -221,7 +221,7 @@ $("jump").onclick = () => {
 $("new-room").onclick = () => call("new_room");
 $("new-title").oninput = () => {
     const name = program.UTF8ToString(call("room_name_from", $("new-title").value));
-    $("derived-name").textContent = name ? "#" + name : "–";
+    $("derived-name").textContent = name || "–";
 };
 onSubmit("new-room-form", ({ title }) => call("create_room", title));
 $("existing-room").onclick = ({ target }) => call("open_room", target.dataset.room);

@@ -42,10 +42,11 @@ function rewrite(file) {
 
 // What a page should fetch at once: the modules it needs, theirs, and the wasm. A classic script is not a module.
 function linksOf(asset) {
-  if (!asset.name.endsWith(".html") || !asset.bytes.includes('type="module"')) return "";
+  if (!asset.name.endsWith(".html")) return "";
+  const isModule = ({ hashed }) => asset.bytes.includes(`type="module" src="${hashed}"`);
   const needed = new Set();
-  const visit = (node) => node.refersTo.forEach((next) => { needed.add(next); visit(next); });
-  visit(asset);
+  const visit = (node) => { needed.add(node); node.refersTo.forEach(visit); };
+  asset.refersTo.filter(isModule).forEach(visit);
   const link = ({ hashed }) =>
     hashed.endsWith(".js") ? `<${hashed}>; rel=modulepreload`
     : hashed.endsWith(".wasm") ? `<${hashed}>; rel=preload; as=fetch; crossorigin` : "";
