@@ -14,7 +14,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 suites = node tests/suites.mjs
 # A line for each suite, and all that one has to say that fails.
-ctest = ctest -j $(JOBS) --output-on-failure --preset $(1) 2>&1 | { grep -vE '^(Test project| *Start +[0-9]| *$$)' || true; }
+ctest = ctest -j $(JOBS) --output-on-failure --preset $(1) 2>&1 | { grep --line-buffered -vE '^(Test project| *Start +[0-9]| *$$)' || true; }
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
