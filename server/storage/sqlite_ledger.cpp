@@ -113,7 +113,7 @@ chat::time_ms wall_time() {
 }
 
 sqlite_ledger::sqlite_ledger(const std::filesystem::path& directory, chat::bus& bus,
-                             ledger_settings how)
+                             const ledger_settings& how)
     : now_(how.now),
       directory_(directory),
       // In this order: connecting makes the files that are then watched.

@@ -33,7 +33,8 @@ public:
     // Opens what is in the directory, or begins anew. std::runtime_error, in one line, says what to
     // do when it cannot: the directory cannot be written, another server holds it, or the file is
     // damaged, foreign or from a newer version.
-    sqlite_ledger(const std::filesystem::path& directory, chat::bus& bus, ledger_settings how = {});
+    sqlite_ledger(const std::filesystem::path& directory, chat::bus& bus,
+                  const ledger_settings& how = {});
 
     // Carries out the commands that wait, refuses the queries, then closes. What a `done` still
     // asks for meanwhile hears `busy`.

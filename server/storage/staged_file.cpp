@@ -49,7 +49,7 @@ void sync_directory(const std::filesystem::path& directory) {
     if (!synced) refuse(directory, error);
 }
 
-staged_file::staged_file(std::filesystem::path name)
+staged_file::staged_file(const std::filesystem::path& name)
     : name_(std::filesystem::absolute(name)),
       partial_(name_.string() + ".partial"),
       descriptor_(open_empty(partial_)) {}

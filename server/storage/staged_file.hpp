@@ -11,7 +11,7 @@ public:
     // Creates NAME.partial beside it, empty and for its owner alone. What an interrupted run left
     // there is overwritten; std::runtime_error when another run writes there now, or the directory
     // cannot be written.
-    explicit staged_file(std::filesystem::path name);
+    explicit staged_file(const std::filesystem::path& name);
 
     // Removes NAME.partial, unless it was published.
     ~staged_file();
