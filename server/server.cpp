@@ -76,7 +76,7 @@ server::server(const config::config& how)
                            : std::nullopt),
       ledger_(how.data, bus_, ledger_settings_of(how, deflated_readers_)),
       accounts_(ledger_, shard::wall_clock_ms),
-      site_({http::embedded_assets(), checked_directory(how.static_dir)}, state()) {
+      site_({http::embedded_assets(), checked_directory(how.static_dir)}, state(), how.base) {
     make_shards(how);
 }
 
@@ -88,6 +88,7 @@ server::~server() {
 void server::make_shards(const config::config& how) {
     const net::gate_settings gate_settings{
         .origins = how.origins,
+        .base = how.base,
         .guests = guest_policy_of(how),
         .echo_bytes_max = how.echo_bytes_max,
         .outbox_bytes_max = how.chat.outbox_bytes_max,
@@ -108,7 +109,8 @@ void server::make_shards(const config::config& how) {
 }
 
 std::string server::url() const {
-    return config::listen_address{where_.host, listener_.port()}.url(certificate_.has_value());
+    const config::listen_address where{where_.host, listener_.port()};
+    return where.url(certificate_.has_value()) + site_.base().substr(1);
 }
 
 void server::run() {

@@ -2,6 +2,7 @@
 // --listen).
 #include "server/config/config.hpp"
 
+#include "server/config/base_path.hpp"
 #include "server/config/config_file.hpp"
 #include "server/config/documents.hpp"
 #include "server/config/environment.hpp"
@@ -56,6 +57,10 @@ std::string find_origin_fault(const std::string& text) {
     return "expected SCHEME://HOST[:PORT] with nothing after it, as https://chat.example.org";
 }
 
+std::string find_base_fault(const std::string& text) {
+    return normal_base_path(text).empty() ? "expected a path, as /chat/" : "";
+}
+
 std::string find_file_fault(const std::string& text) {
     return text.empty() ? "expected a file" : "";
 }
@@ -94,6 +99,10 @@ void declare_serving(CLI::App& app, raw& text, config& out) {
     declare(app, serving, "--listen", text.listen, "Where to listen; port 0 takes a free one")
         ->check(CLI::Validator(find_address_fault, ""))
         ->type_name("HOST:PORT");
+    declare(app, serving, "--base", out.base,
+            "The path that a proxy shows the page under, whether it takes it off or not")
+        ->check(CLI::Validator(find_base_fault, ""))
+        ->type_name("PATH");
     declare(app, serving, "--data", out.data, "Directory of everything that is kept")
         ->type_name("DIR");
     declare(app, serving, "--static", text.static_dir,
@@ -290,6 +299,7 @@ config parse(int argc, const char* const* argv) {
     out.warnings = unknown_variables(app);
     out.listen = *parse_listen_address(text.listen);
     if (out.what == errand::serve) take_socket(out);
+    out.base = normal_base_path(out.base);
     out.guests = guests_allowed(text.guests, out.listen);
     out.guests_wanted = text.guests == "on";
     out.sync_full = text.sync == "full";

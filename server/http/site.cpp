@@ -1,6 +1,8 @@
 // Probes first: they answer even when the page is missing.
 #include "server/http/site.hpp"
 
+#include "server/http/base_path.hpp"
+
 namespace parley::http {
 namespace {
 
@@ -47,6 +49,7 @@ response site::answer(const request& asked) const {
     const std::string_view path = asked.path();
     std::optional<response> out = probe(path);
     if (!out && path == "/" && !files_.has("parley.wasm")) out = page_of_missing_client();
+    if (!out) out = redirect_to_base(asked, base_);
     if (!out) out = files_.answer(asked);
     if (!out) return text_response(404, "there is nothing here");
     if (asked.method != "GET" && asked.method != "HEAD") {

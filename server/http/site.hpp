@@ -20,16 +20,18 @@ struct state_of_server {
 
 class site {
 public:
-    site(static_files files, state_of_server state)
-        : files_(std::move(files)), state_(std::move(state)) {}
+    site(static_files files, state_of_server state, std::string base)
+        : files_(std::move(files)), state_(std::move(state)), base_(std::move(base)) {}
 
     response answer(const request& asked) const;
+    const std::string& base() const { return base_; }
 
 private:
     std::optional<response> probe(std::string_view path) const;
 
     const static_files files_;
     const state_of_server state_;
+    const std::string base_;  // see http/base_path
 };
 
 }  // namespace parley::http

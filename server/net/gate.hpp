@@ -26,6 +26,7 @@ namespace parley::net {
 
 struct gate_settings {
     std::vector<std::string> origins;
+    std::string base = "/";  // see http/base_path
     http::guest_policy guests = http::guest_policy::on;
     std::size_t echo_bytes_max = 64 * 1024;
     std::size_t outbox_bytes_max = 512 * 1024;

@@ -3,6 +3,7 @@
 #include "server/net/http_session.hpp"
 
 #include "server/config/address.hpp"
+#include "server/http/base_path.hpp"
 #include "server/http/forwarding.hpp"
 #include "server/http/head_rules.hpp"
 #include "server/http/request_id.hpp"
@@ -191,7 +192,7 @@ void http_session::read_body() {
 http::request http_session::to_request(const http::target& target) const {
     const auto& message = parser_->get();
     http::request out{.method = std::string(message.method_string()),
-                      .target = target.path,
+                      .target = http::without_base(target.path, gate_.how().base),
                       .peer_address = remote_address_,
                       .version = static_cast<int>(message.version()),
                       .over_tls = channel_.is_secure()};

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Server } from '../integration/server.mjs';
+import { fetch } from '../integration/within.mjs';
 import { online, openBrowser, row, say, texts } from './chromium.mjs';
 import { location, Nginx } from './nginx.mjs';
 

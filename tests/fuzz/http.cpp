@@ -47,8 +47,10 @@ constexpr http::asset assets[]{
 };
 
 const http::site& pages() {
-    static const http::site all({assets, {}}, {[] { return std::string(); }, [] { return false; },
-                                               [] { return std::string("parley_up 1\n"); }});
+    static const http::site all({assets, {}},
+                                {[] { return std::string(); }, [] { return false; },
+                                 [] { return std::string("parley_up 1\n"); }},
+                                "/");
     return all;
 }
 

@@ -177,6 +177,7 @@ TEST_CASE("--help names every option with its default, --version the version") {
                                "--max-connections-per-user",
                                "--sync",
                                "--static",
+                               "--base",
                                "--log-level",
                                "--config",
                                "PARLEY_LISTEN",
@@ -184,6 +185,14 @@ TEST_CASE("--help names every option with its default, --version the version") {
                                "--tls-key"})
         CHECK(help.find(option) != std::string::npos);
     CHECK(text_of("--version").starts_with("Parley " PARLEY_VERSION " (commit "));
+}
+
+TEST_CASE("the base is kept with both its slashes") {
+    CHECK(parse({}).base == "/");
+    CHECK(parse({"--base", "/chat"}).base == "/chat/");
+    const variable set("PARLEY_BASE", "/chat/");
+    CHECK(parse({}).base == "/chat/");
+    CHECK_THROWS_AS(parse({"--base", "chat"}), bad_usage);
 }
 
 TEST_CASE("compression is off until somebody asks for it, by any of the three ways") {

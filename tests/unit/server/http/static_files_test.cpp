@@ -39,7 +39,8 @@ std::string header(const response& of, std::string_view name) {
 site make_site(std::optional<fs::path> directory = {}, std::string trouble = "") {
     return site({assets, std::move(directory)},
                 {[trouble] { return trouble; }, [] { return false; },
-                 [] { return std::string("metrics"); }});
+                 [] { return std::string("metrics"); }},
+                "/");
 }
 
 // A directory with a file, a link out of it, and a folder.

@@ -1,0 +1,20 @@
+// The base ends with a slash, and so does what is taken off but for that slash.
+#include "server/http/base_path.hpp"
+
+namespace parley::http {
+
+std::string without_base(std::string target, std::string_view base) {
+    if (target.starts_with(base)) target.erase(0, base.size() - 1);
+    return target;
+}
+
+std::optional<response> redirect_to_base(const request& request, std::string_view base) {
+    const std::string_view path = request.path();
+    if (path.empty() || path != base.substr(0, base.size() - 1)) return std::nullopt;
+    response out = text_response(308);
+    out.set("Location",
+            std::string(base).append(std::string_view(request.target).substr(path.size())));
+    return out;
+}
+
+}  // namespace parley::http
