@@ -58,6 +58,8 @@ async function signUp(page, user) {
 const settings = [
     ['at the root of a host', '/', {}],
     ['under a path that nginx takes off', '/chat/', { strip: true }],
+    ['under a path that nginx passes on', '/chat/', { flags: ['--base', '/chat/'] }],
+    ['under a path that nginx takes off and the server knows', '/chat/', { flags: ['--base', '/chat'], strip: true }],
 ];
 
 for (const [where, path, setting] of settings)
@@ -73,6 +75,11 @@ for (const [where, path, setting] of settings)
         await pages[0].reload();
         await online(pages[0]);
         await row(pages[0], 'and back');
+        await pages[1].goto(url + 'echo.html');
+        await pages[1].waitForSelector('#output :text("Connected")');
+        await pages[1].fill('#input', 'echo this');
+        await pages[1].press('#input', 'Enter');
+        await pages[1].waitForSelector('#output :text("echo this")');
         for (const page of pages) await page.context().close();
     }));
 
