@@ -1,0 +1,34 @@
+// Reads a number as the grammar of JSON has it (RFC 8259, section 6): good enough for values that
+// the protocol refuses anyway, because all its numbers are integers. Pure.
+#pragma once
+
+#include <algorithm>
+
+namespace parley::bindings {
+
+// The value at `text`, and where it ends. Exact for integers below 2^53, otherwise within some
+// units in the last place; infinite where a double cannot hold it. REQUIRES: a NUL at the end.
+inline double read_decimal(const char* text, const char*& end) {
+    constexpr int exponent_max = 10'000;  // far beyond what a double holds
+    const auto is_digit = [&] { return *text >= '0' && *text <= '9'; };
+    const bool negative = *text == '-';
+    if (negative) ++text;
+    double value = 0;
+    int exponent = 0;
+    for (; is_digit(); ++text) value = value * 10 + (*text - '0');
+    if (*text == '.')
+        for (++text; is_digit(); ++text, --exponent) value = value * 10 + (*text - '0');
+    if (*text == 'e' || *text == 'E') {
+        const bool small = *++text == '-';
+        if (small || *text == '+') ++text;
+        int written = 0;
+        for (; is_digit(); ++text) written = std::min(written * 10 + (*text - '0'), exponent_max);
+        exponent += small ? -written : written;
+    }
+    for (; exponent > 0 && value != 0; --exponent) value *= 10;
+    for (; exponent < 0 && value != 0; ++exponent) value /= 10;
+    end = text;
+    return negative ? -value : value;
+}
+
+}  // namespace parley::bindings
