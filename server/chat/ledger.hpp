@@ -57,6 +57,9 @@ struct mark_read {
     std::uint64_t seq{};
 };
 
+// A session ends this long after its last use, and so does the cookie of its token.
+inline constexpr time_ms session_lifetime_ms = 30ULL * 24 * 60 * 60 * 1'000;
+
 // A session: `token_hash` is what is kept of its token; `client` names the program.
 struct new_session {
     std::string user, token_hash, client;

@@ -86,6 +86,7 @@ private:
     const std::string_view type_ = asked_.path().substr(api_prefix.size());
     api::answered done_;  // empty once called
     std::optional<chat::identity> who_;
+    std::vector<std::string> cookies_;  // that the answer sets
     std::shared_ptr<chat::conversation> exchange_;
 };
 
@@ -116,7 +117,7 @@ void api_call::begin() {
     if (!is_json(asked_)) return finish(text_response(415, "application/json is needed"));
     if (const auto retry_ms = home_.take_turn(asked_.remote_address))
         return refuse(error_code::rate, "too many requests from there", retry_ms);
-    const std::string token = token_of(asked_);
+    const std::string token = token_of(asked_, home_.cookies_);
     if (token.empty()) return authenticated(std::optional<chat::identity>());
     home_.people_.authenticate(token, at_home(&api_call::authenticated));
 }
@@ -125,6 +126,7 @@ void api_call::authenticated(auth::accounts::authenticated found) {
     if (const auto* why = std::get_if<chat::refusal>(&found))
         return refuse(why->code, why->message, why->retry_ms);
     who_ = std::get<std::optional<chat::identity>>(found);
+    if (who_) cookies_ = renewed_session_cookies(asked_, home_.cookies_);
     const auto act = [this](const auto& read) {
         if (const auto* fault = std::get_if<protocol::fault>(&read))
             return refuse_counted(to_error(*fault));
@@ -147,9 +149,8 @@ void api_call::account_answered(const auth::account_answer& reply) {
         return refuse_counted(*refused);
     counts().done(chat::request_type(type_));
     response out = json_response(200, protocol::encode(std::get<protocol::ok>(reply.said)));
-    const bool over_tls = came_over_tls(asked_);
-    if (reply.new_token) out.set("Set-Cookie", session_cookie(*reply.new_token, over_tls));
-    if (reply.clear_cookie) out.set("Set-Cookie", expired_session_cookie(over_tls));
+    if (reply.new_token) cookies_ = session_cookies(asked_, *reply.new_token, home_.cookies_);
+    if (reply.clear_cookie) cookies_ = expired_session_cookies(asked_, home_.cookies_);
     finish(std::move(out));
 }
 
@@ -161,6 +162,7 @@ void api_call::carry_out(const protocol::request& what) {
 void api_call::finish(response out) {
     const auto done = std::exchange(done_, nullptr);
     if (who_) out.user = who_->user;
+    for (const std::string& cookie : cookies_) out.set("Set-Cookie", cookie);
     if (done) done(std::move(out));
 }
 

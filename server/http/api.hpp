@@ -5,6 +5,7 @@
 #include "server/auth/accounts.hpp"
 #include "server/auth/throttle.hpp"
 #include "server/chat/hub.hpp"
+#include "server/http/credentials.hpp"
 #include "server/http/forwarding.hpp"
 #include "server/http/request.hpp"
 #include "server/http/response.hpp"
@@ -33,13 +34,14 @@ public:
     using clock = chat::time_ms (*)();
 
     api(chat::hub& hub, auth::accounts& people, hop home, clock now,
-        std::vector<std::string> trusted_origins, guest_policy guests)
+        std::vector<std::string> trusted_origins, guest_policy guests, cookie_scope cookies)
         : hub_(hub),
           people_(people),
           home_(std::move(home)),
           now_(now),
           origins_(std::move(trusted_origins)),
-          guests_(guests) {}
+          guests_(guests),
+          cookies_(cookies) {}
 
     // `done` is called at most once, on this thread, possibly at once: not any more when what is
     // returned has gone. REQUIRES: the path begins with api_prefix.
@@ -57,6 +59,7 @@ private:
     const clock now_;
     const std::vector<std::string> origins_;
     const guest_policy guests_;
+    const cookie_scope cookies_;
     auth::throttle turns_{requests_per_address, asking_addresses_max};
 };
 

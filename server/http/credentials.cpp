@@ -1,28 +1,41 @@
 // HttpOnly keeps the token from scripts, SameSite=Lax keeps it from requests that other sites make.
 #include "server/http/credentials.hpp"
 
+#include "server/chat/ledger.hpp"
+#include "server/http/forwarding.hpp"
 #include "server/http/tokens.hpp"
+
+#include <array>
+#include <string_view>
 
 namespace parley::http {
 namespace {
 
-constexpr std::string_view plain_name = "parley_session";
-constexpr std::string_view secure_name = "__Host-parley_session";
-constexpr std::string_view lifetime = "2592000";  // 30 days, as the session itself
+constexpr std::string_view old_name = "parley_session";
+constexpr std::string_view secure_prefix = "__Host-";
+constexpr std::uint64_t lifetime_s = chat::session_lifetime_ms / 1'000;
 
-std::string cookie(std::string_view value, std::string_view max_age, bool over_tls) {
-    std::string out(over_tls ? secure_name : plain_name);
-    out.append("=")
-        .append(value)
-        .append("; Path=/; Max-Age=")
-        .append(max_age)
-        .append("; HttpOnly; SameSite=Lax");
-    if (over_tls) out.append("; Secure");
-    return out;
+std::string name_of(const cookie_scope& scope, bool secure) {
+    std::string out(secure ? secure_prefix : "");
+    return out.append(old_name).append("_").append(std::to_string(scope.port));
 }
 
-std::string_view cookie_value(std::string_view cookies, std::string_view name) {
+// Those that a request may bring, the most trustworthy first.
+std::array<std::string, 4> names_read(const cookie_scope& scope) {
+    return {name_of(scope, true), name_of(scope, false),
+            std::string(secure_prefix).append(old_name), std::string(old_name)};
+}
+
+std::string cookie(const std::string& name, std::string_view value, std::uint64_t max_age_s) {
+    std::string out = name + "=";
+    out.append(value).append("; Path=/; Max-Age=").append(std::to_string(max_age_s));
+    out.append("; HttpOnly; SameSite=Lax");
+    return name.starts_with(secure_prefix) ? out.append("; Secure") : out;
+}
+
+std::string_view cookie_value(const request& asked, std::string_view name) {
     std::string_view out;
+    const auto cookies = asked.header("cookie").value_or("");
     for_each_element(cookies, ';', [&](std::string_view pair) {
         const auto equals = pair.find('=');
         if (equals == std::string_view::npos || pair.substr(0, equals) != name) return true;
@@ -32,24 +45,43 @@ std::string_view cookie_value(std::string_view cookies, std::string_view name) {
     return out;
 }
 
+// Sets the cookie of the present name, and ends those that the request brought under others.
+std::vector<std::string> replace_all(const request& asked, const cookie_scope& scope,
+                                     std::string_view value, std::uint64_t max_age_s) {
+    const std::string present = name_of(scope, came_over_tls(asked));
+    std::vector<std::string> out{cookie(present, value, max_age_s)};
+    for (const std::string& name : names_read(scope))
+        if (name != present && !cookie_value(asked, name).empty())
+            out.push_back(cookie(name, "", 0));
+    return out;
+}
+
 }  // namespace
 
-std::string token_of(const request& asked) {
+std::string token_of(const request& asked, const cookie_scope& scope) {
     if (const auto given = asked.header("authorization")) {
         constexpr std::string_view scheme = "bearer ";
         const bool bearer =
             given->size() > scheme.size() && same_token(given->substr(0, scheme.size()), scheme);
         return bearer ? std::string(trim(given->substr(scheme.size()))) : std::string();
     }
-    const auto cookies = asked.header("cookie").value_or("");
-    const auto bound = cookie_value(cookies, secure_name);
-    return std::string(bound.empty() ? cookie_value(cookies, plain_name) : bound);
+    for (const std::string& name : names_read(scope))
+        if (const auto value = cookie_value(asked, name); !value.empty()) return std::string(value);
+    return {};
 }
 
-std::string session_cookie(std::string_view token, bool over_tls) {
-    return cookie(token, lifetime, over_tls);
+std::vector<std::string> session_cookies(const request& asked, const std::string& token,
+                                         const cookie_scope& scope) {
+    return replace_all(asked, scope, token, lifetime_s);
 }
 
-std::string expired_session_cookie(bool over_tls) { return cookie("", "0", over_tls); }
+std::vector<std::string> renewed_session_cookies(const request& asked, const cookie_scope& scope) {
+    const std::string token = asked.header("authorization") ? "" : token_of(asked, scope);
+    return token.empty() ? std::vector<std::string>() : session_cookies(asked, token, scope);
+}
+
+std::vector<std::string> expired_session_cookies(const request& asked, const cookie_scope& scope) {
+    return replace_all(asked, scope, "", 0);
+}
 
 }  // namespace parley::http

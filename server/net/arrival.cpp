@@ -52,12 +52,14 @@ bool arrival::counts_with_others(const std::string& peer) {
 }
 
 void arrival::authenticate() {
-    const std::string token = http::token_of(request_);
+    const std::string token = http::token_of(request_, gate_.how().cookies);
     if (token.empty()) return name_guest();
     const auto judge = [this](const auth::accounts::authenticated& found) {
         if (const auto* why = std::get_if<chat::refusal>(&found))
             return refuse(http::text_response(503, why->message));
         admission_.who = std::get<std::optional<chat::identity>>(found);
+        if (admission_.who)
+            admission_.cookies = http::renewed_session_cookies(request_, gate_.how().cookies);
         // A session that has ended is told so, where that can be said: nobody becomes somebody
         // else unasked.
         if (!admission_.who && admission_.upgrade.how == http::speech::parley) return admit();
@@ -132,7 +134,7 @@ void open_websocket(gate& gate, websocket_session::start begun, admission admitt
         opened = std::make_shared<chat_session>(std::move(begun), gate, std::move(admitted.who),
                                                 admitted.plain_entry);
     gate.keep(opened);
-    opened->accept(request_id);
+    opened->accept(request_id, std::move(admitted.cookies));
 }
 
 }  // namespace parley::net

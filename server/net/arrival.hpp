@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace parley::net {
 
@@ -25,6 +26,7 @@ struct admission {
     http::upgrade upgrade;
     std::optional<chat::identity> who;  // nothing: it is told to sign in, and closed
     std::uint64_t plain_entry = 0;      // where a connection of plain text enters its room
+    std::vector<std::string> cookies;   // that the answer to its handshake sets
     tally::place place;                 // among the connections that its proxy has for this address
 };
 

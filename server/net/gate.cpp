@@ -32,7 +32,7 @@ gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, 
       how_(std::move(how)),
       api_(
           home.hub(), people, [door = home.door()](auto act) { door->post(std::move(act)); },
-          shard::wall_clock_ms, how_.origins, how_.guests),
+          shard::wall_clock_ms, how_.origins, how_.guests, how_.cookies),
       writes_(home.loop(), how_.spacing, home.log().messages()),
       second_(home.loop()),
       patience_(home.loop()),

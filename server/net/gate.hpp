@@ -28,6 +28,7 @@ struct gate_settings {
     std::vector<std::string> origins;
     std::string base = "/";  // see http/base_path
     http::guest_policy guests = http::guest_policy::on;
+    http::cookie_scope cookies{};
     std::size_t echo_bytes_max = 64 * 1024;
     std::size_t outbox_bytes_max = 512 * 1024;
     std::chrono::milliseconds spacing{20};

@@ -96,12 +96,15 @@ websocket_session::websocket_session(start begun, gate& home, std::size_t messag
 
 websocket_session::~websocket_session() = default;
 
-void websocket_session::accept(const std::string& request_id) {
+void websocket_session::accept(const std::string& request_id, std::vector<std::string> cookies) {
     const bool chosen = asked_.how == http::speech::parley;
-    wire_->stream.set_option(websocket::stream_base::decorator(
-        [this, request_id, chosen](websocket::response_type& response) {
+    wire_->stream.set_option(
+        websocket::stream_base::decorator([this, request_id, cookies = std::move(cookies),
+                                           chosen](websocket::response_type& response) {
             response.set(beast::http::field::server, "Parley");
             response.set("X-Request-Id", request_id);
+            for (const std::string& cookie : cookies)
+                response.insert(beast::http::field::set_cookie, cookie);
             if (chosen)
                 response.set(beast::http::field::sec_websocket_protocol,
                              std::string(protocol::subprotocol));

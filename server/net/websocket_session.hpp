@@ -16,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace parley::net {
 
@@ -33,8 +34,9 @@ public:
 
     ~websocket_session() override;
 
-    // Answers the handshake, which was this request. REQUIRES: kept by the gate.
-    void accept(const std::string& request_id);
+    // Answers the handshake, which was this request; `cookies`: values for Set-Cookie. REQUIRES:
+    // kept by the gate.
+    void accept(const std::string& request_id, std::vector<std::string> cookies);
 
     void tick(clock::time_point now) override;
     void leave() override;

@@ -29,7 +29,8 @@ std::string insert_session(change& made, const chat::new_session& session) {
     statement row = made.db.query(
         "INSERT INTO sessions (token_hash, name, user, client, since, seen, expires) "
         "VALUES (?1, lower(hex(randomblob(12))), ?2, ?3, ?4, ?4, ?5) RETURNING name",
-        session.token_hash, session.user, session.client, made.now, made.now + session_lifetime_ms);
+        session.token_hash, session.user, session.client, made.now,
+        made.now + chat::session_lifetime_ms);
     row.next();
     std::string name = row.text(0);
     row.next();  // to its end: only then is the row in the table for good
@@ -119,7 +120,7 @@ chat::outcome carry_out(change& made, const chat::end_session& what) {
 chat::outcome note_use(change& made, const std::string& token_hash) {
     made.db.run(
         "UPDATE sessions SET seen = ?1, expires = ?2 WHERE token_hash = ?3 AND seen + ?4 <= ?1",
-        made.now, made.now + session_lifetime_ms, token_hash, session_noted_every_ms);
+        made.now, made.now + chat::session_lifetime_ms, token_hash, session_noted_every_ms);
     return chat::receipt{};
 }
 

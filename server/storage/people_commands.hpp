@@ -6,8 +6,7 @@
 
 namespace parley::storage {
 
-// A session ends this long after its last use; uses are noted at most this often.
-inline constexpr chat::time_ms session_lifetime_ms = 30ULL * 24 * 60 * 60 * 1'000;
+// Uses of a session are noted at most this often.
 inline constexpr chat::time_ms session_noted_every_ms = 60ULL * 60 * 1'000;
 
 // Accounts and guests a server keeps; the largest list that anyone can make it keep.

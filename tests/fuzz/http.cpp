@@ -144,7 +144,7 @@ void check_request(const http::request& asked) {
     const std::string extension = http::answer_deflate_offers(asked);
     promise(extension.empty() || extension.starts_with("permessage-deflate"),
             "no other extension is agreed to");
-    const std::string token = http::token_of(asked);
+    const std::string token = http::token_of(asked, {.port = 8080});
     promise(!asked.header("authorization") || http::trim(token) == token,
             "a token has no space around it");
     promise(token.empty() || asked.header("authorization") || asked.header("cookie"),

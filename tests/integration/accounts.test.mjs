@@ -24,6 +24,58 @@ test('sign up, out and in again', async () => {
     assert.equal((await api(server, 'sign_in', { user, password })).body.user, user);
 });
 
+// As a browser keeps cookies: by host, whatever the port.
+class CookieJar {
+    cookies = new Map();
+    take(headers) {
+        for (const line of headers.getSetCookie()) {
+            const [, name, value, rest] = line.match(/^([^=]+)=([^;]*)(.*)$/);
+            if (/Max-Age=0/.test(rest)) this.cookies.delete(name);
+            else this.cookies.set(name, value);
+        }
+    }
+    get headers() {
+        return { cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
+    }
+    async api(server, type, body) {
+        const answer = await api(server, type, body, this.headers);
+        this.take(answer.headers);
+        return answer;
+    }
+}
+
+test('signing in to a server signs nobody out of another one on the same host', async () => {
+    const other = await Server.start();
+    try {
+        const browser = new CookieJar();
+        const user = freshName(), elsewhere = freshName();
+        await browser.api(server, 'sign_up', { user, password });
+        await browser.api(other, 'sign_up', { user: elsewhere, password });
+        assert.equal((await browser.api(server, 'whoami')).body.user, user);
+        assert.equal((await browser.api(other, 'whoami')).body.user, elsewhere);
+        const connected = await Client.connect(server, { headers: browser.headers });
+        assert.equal(connected.welcome.me, user);
+        await browser.api(server, 'sign_out');
+        assert.equal((await connected.closed).code, 4102);
+        assert.equal((await browser.api(server, 'whoami')).body.user, undefined);
+        assert.equal((await browser.api(other, 'whoami')).body.user, elsewhere);
+    } finally {
+        await other.stop();
+    }
+});
+
+test('the cookie of an earlier version, without a port in its name, is taken over', async () => {
+    const user = freshName();
+    const { body } = await api(server, 'sign_up', { user, password });
+    const browser = new CookieJar();
+    browser.cookies.set('parley_session', body.token);
+    assert.equal((await browser.api(server, 'whoami')).body.user, user);
+    assert.deepEqual([...browser.cookies], [[`parley_session_${server.port}`, body.token]]);
+    browser.cookies.set('parley_session', body.token);
+    await browser.api(server, 'sign_out');
+    assert.deepEqual([...browser.cookies], []);
+});
+
 test('sessions are listed and revoked one by one', async () => {
     const user = freshName();
     const first = await api(server, 'sign_up', { user, password });

@@ -7,6 +7,9 @@ using namespace parley::http;
 
 namespace {
 
+using lines = std::vector<std::string>;
+constexpr cookie_scope here{.port = 8116};
+
 request with(std::string name, std::string value) {
     return {.headers = {{std::move(name), std::move(value)}}};
 }
@@ -14,22 +17,59 @@ request with(std::string name, std::string value) {
 }  // namespace
 
 TEST_CASE("a program sends Bearer, a browser its cookie") {
-    CHECK(token_of(with("authorization", "Bearer abc")) == "abc");
-    CHECK(token_of(with("authorization", "bearer  abc ")) == "abc");
-    CHECK(token_of(with("authorization", "Basic abc")).empty());
-    CHECK(token_of(with("authorization", "Bearer")).empty());
-    CHECK(token_of(with("cookie", "a=b; parley_session=abc; c=d")) == "abc");
-    CHECK(token_of(with("cookie", "parley_session=weak; __Host-parley_session=strong")) ==
-          "strong");
-    CHECK(token_of(with("cookie", "xparley_session=abc; parley_sessions=abc")).empty());
-    CHECK(token_of({}).empty());
+    CHECK(token_of(with("authorization", "Bearer abc"), here) == "abc");
+    CHECK(token_of(with("authorization", "bearer  abc "), here) == "abc");
+    CHECK(token_of(with("authorization", "Basic abc"), here).empty());
+    CHECK(token_of(with("authorization", "Bearer"), here).empty());
+    CHECK(token_of(with("cookie", "a=b; parley_session_8116=abc; c=d"), here) == "abc");
+    CHECK(token_of(with("cookie", "parley_session_8116=weak; __Host-parley_session_8116=strong"),
+                   here) == "strong");
+    CHECK(token_of(with("cookie", "xparley_session_8116=abc; parley_sessions=abc"), here).empty());
+    CHECK(token_of({}, here).empty());
+}
+
+TEST_CASE("a server does not read the cookies of another port; the name without one is read") {
+    CHECK(token_of(with("cookie", "parley_session_8117=other; parley_session_811=third"), here)
+              .empty());
+    CHECK(token_of(with("cookie", "parley_session=old"), here) == "old");
+    CHECK(token_of(with("cookie", "__Host-parley_session=old"), here) == "old");
+    CHECK(token_of(with("cookie", "__Host-parley_session=old; parley_session_8116=new"), here) ==
+          "new");
 }
 
 TEST_CASE("the cookie is out of reach of scripts and other sites") {
-    CHECK(session_cookie("t", false) ==
-          "parley_session=t; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax");
-    CHECK(session_cookie("t", true) ==
-          "__Host-parley_session=t; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure");
-    CHECK(expired_session_cookie(false) ==
-          "parley_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    CHECK(session_cookies({}, "t", here) ==
+          lines{"parley_session_8116=t; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"});
+    CHECK(session_cookies({.over_tls = true}, "t", here) ==
+          lines{"__Host-parley_session_8116=t; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax; "
+                "Secure"});
+    CHECK(expired_session_cookies({}, here) ==
+          lines{"parley_session_8116=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"});
+}
+
+TEST_CASE("signing in and out leaves no cookie of another name of this server") {
+    const request old = with("cookie", "parley_session=old; parley_session_8117=other");
+    CHECK(session_cookies(old, "t", here) ==
+          lines{"parley_session_8116=t; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax",
+                "parley_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"});
+    const request all = with("cookie",
+                             "__Host-parley_session=a; parley_session=b; "
+                             "__Host-parley_session_8116=c; parley_session_8116=d");
+    CHECK(expired_session_cookies(all, here) ==
+          lines{"parley_session_8116=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax",
+                "__Host-parley_session_8116=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure",
+                "__Host-parley_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure",
+                "parley_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"});
+}
+
+TEST_CASE("the cookie that brought a request is renewed, under its present name; no other is set") {
+    CHECK(renewed_session_cookies(with("cookie", "parley_session_8116=t"), here) ==
+          session_cookies({}, "t", here));
+    CHECK(renewed_session_cookies(with("cookie", "parley_session=t"), here) ==
+          lines{"parley_session_8116=t; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax",
+                "parley_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"});
+    request program = with("cookie", "parley_session_8116=t");
+    program.headers.emplace_back("authorization", "Bearer t");
+    CHECK(renewed_session_cookies(program, here).empty());
+    CHECK(renewed_session_cookies({}, here).empty());
 }

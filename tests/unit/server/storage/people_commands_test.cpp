@@ -88,7 +88,7 @@ TEST_CASE(
     done(*rig.log, guest("gus", "g2"));
     CHECK(rig.page("den", chat::read_page::direction::newest).events.back().kind ==
           protocol::event_kind::left);
-    rig.now += storage::session_lifetime_ms;
+    rig.now += chat::session_lifetime_ms;
     done(*rig.log, guest("gus", "g3"));
     CHECK(who(rig, "g3")->user == "gus");
     using direction = chat::read_page::direction;
@@ -175,10 +175,10 @@ TEST_CASE(
     rig.now += 1;
     CHECK(who(rig, "token-of-ann"));
     CHECK(seen() == rig.now);
-    rig.now += storage::session_lifetime_ms - 1;
+    rig.now += chat::session_lifetime_ms - 1;
     CHECK(who(rig, "token-of-ann"));
     CHECK(seen() == rig.now);
-    rig.now += storage::session_lifetime_ms;
+    rig.now += chat::session_lifetime_ms;
     CHECK_FALSE(who(rig, "token-of-ann"));
     CHECK(sessions(rig, "ann").empty());
 }
@@ -186,7 +186,7 @@ TEST_CASE(
 TEST_CASE("sessions that have expired are gone from the file after a start") {
     ledger_rig rig;
     rig.account("ann");
-    rig.now += storage::session_lifetime_ms;
+    rig.now += chat::session_lifetime_ms;
     rig.reopen();
     rig.close();
     storage::database db(rig.file(), storage::database::access::read_only);
