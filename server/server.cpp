@@ -75,7 +75,7 @@ server::server(const config::config& how)
       certificate_(how.tls ? std::optional<net::certificate>(std::in_place, *how.tls)
                            : std::nullopt),
       ledger_(how.data, bus_, ledger_settings_of(how, deflated_readers_)),
-      accounts_(ledger_, shard::wall_clock_ms),
+      accounts_(ledger_, shard::steady_clock_ms),
       site_({http::embedded_assets(), checked_directory(how.static_dir)}, state(), how.base) {
     make_shards(how);
 }

@@ -131,7 +131,8 @@ void client::wake_at_deadline() {
 }
 
 const char* client::flush() {
-    patches_ = view_.flush(model_, {bindings::now_ms(), bindings::local_offset_ms});
+    patches_ =
+        view_.flush(model_, {bindings::now_ms(), bindings::date_ms(), bindings::local_offset_ms});
     return patches_.c_str();
 }
 
@@ -160,7 +161,7 @@ void client::jump_to_latest() {
 
 bool client::say(const char* text) {
     const std::uint64_t said = model_.said;
-    dispatch(state::inputs::say{text, bindings::random_bits()});
+    dispatch(state::inputs::say{text, bindings::random_bits(), bindings::date_ms()});
     if (model_.said == said) return false;
     jump_to_latest();
     return true;

@@ -72,7 +72,7 @@ std::function<void(chat::outcome)> tell_token(request_id id, std::string user, s
 
 }  // namespace
 
-accounts::accounts(chat::ledger& log, std::function<chat::time_ms()> now, hash_cost cost)
+accounts::accounts(chat::ledger& log, std::function<chat::steady_ms()> now, hash_cost cost)
     : log_(log), now_(std::move(now)), passwords_(cost) {}
 
 // Stopping takes no longer than the hashing under way.
@@ -227,7 +227,7 @@ std::uint64_t accounts::take_place(const std::string& address) {
 // 0: it may be tried. What is refused takes nothing.
 std::uint64_t accounts::take_attempt(const std::string& user, const std::string& address) {
     const std::lock_guard lock(mutex_);
-    const chat::time_ms now = now_();
+    const chat::steady_ms now = now_();
     if (is_this_machine(address)) return by_account_.take(user, now);
     if (const std::uint64_t retry_ms = by_address_.take(address, now)) return retry_ms;
     const std::uint64_t retry_ms = by_account_.take(user, now);

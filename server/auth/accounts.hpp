@@ -46,7 +46,7 @@ class accounts {
 public:
     using answered = std::function<void(account_answer)>;
 
-    accounts(chat::ledger& log, std::function<chat::time_ms()> now,
+    accounts(chat::ledger& log, std::function<chat::steady_ms()> now,
              hash_cost cost = hash_cost::interactive());
 
     // Waits for the answers that are still to come. REQUIRES: the ledger is still there.
@@ -86,7 +86,7 @@ private:
     void give_attempt_back(const std::string& user, const std::string& address);
 
     chat::ledger& log_;
-    const std::function<chat::time_ms()> now_;
+    const std::function<chat::steady_ms()> now_;
     passwords passwords_;
 
     std::mutex mutex_;  // guards what follows

@@ -7,7 +7,7 @@ bool is_this_machine(const std::string& address) {
     return address == "127.0.0.1" || address == "::1";
 }
 
-std::uint64_t throttle::take(const std::string& key, chat::time_ms now) {
+std::uint64_t throttle::take(const std::string& key, chat::steady_ms now) {
     return touch(key).level.take(allowed_, now);
 }
 

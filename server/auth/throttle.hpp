@@ -26,7 +26,7 @@ public:
         : allowed_{allowed.burst, allowed.interval_ms * 1'000'000}, keys_max_(keys_max) {}
 
     // Takes one attempt. 0: it is allowed; otherwise the milliseconds until one will be.
-    std::uint64_t take(const std::string& key, chat::time_ms now);
+    std::uint64_t take(const std::string& key, chat::steady_ms now);
 
     // The attempt was a good one: it does not count.
     void give_back(const std::string& key);

@@ -14,6 +14,7 @@ namespace limits = protocol::limits;
 namespace {
 
 constexpr std::uint64_t busy_retry_ms = 250;
+constexpr allowance typing_signs{1, limits::typing_interval_ms * 1'000'000};
 
 }  // namespace
 
@@ -23,7 +24,7 @@ conversation::conversation(hub& home, identity who, peer& far_end, manner how)
       manner_(how),
       greeted_(how == manner::exchange) {}
 
-void conversation::receive(std::string_view text, time_ms now) {
+void conversation::receive(std::string_view text, steady_ms now) {
     auto read = protocol::decode_request(text);
     if (const auto* found = std::get_if<protocol::fault>(&read)) return refuse(*found);
     carry_out(std::get<protocol::request>(read), now);
@@ -39,22 +40,22 @@ void conversation::refuse(const protocol::fault& found) {
         far_end_.close(protocol::close_code::malformed, "too many malformed frames");
 }
 
-void conversation::carry_out(const protocol::request& what, time_ms now) {
+void conversation::carry_out(const protocol::request& what, steady_ms now) {
     bad_frames_in_a_row_ = 0;
     std::visit([&](const auto& one) { on(one, now); }, what);
 }
 
-bool conversation::admit_change(request_id id, time_ms now) {
+bool conversation::admit_change(request_id id, steady_ms now) {
     paces& mine = manner_ == manner::exchange ? home_.paces_of(who_.user) : paces_;
     return admit(id) && keeps_pace(id, mine.sends, home_.how().sends(), now);
 }
 
-bool conversation::admit_lookup(request_id id, time_ms now) {
+bool conversation::admit_lookup(request_id id, steady_ms now) {
     paces& mine = manner_ == manner::exchange ? home_.paces_of(who_.user) : paces_;
     return admit(id) && keeps_pace(id, mine.lookups, home_.how().lookups(), now);
 }
 
-bool conversation::keeps_pace(request_id id, pace& level, const allowance& of, time_ms now) {
+bool conversation::keeps_pace(request_id id, pace& level, const allowance& of, steady_ms now) {
     const auto retry_ms = level.take(of, now);
     if (retry_ms == 0) return true;
     refuse(id, error_code::rate, "too fast", retry_ms);
@@ -128,7 +129,7 @@ void conversation::ask(request_id id, query what,
                                         }));
 }
 
-void conversation::on(const protocol::hello& what, time_ms now) {
+void conversation::on(const protocol::hello& what, steady_ms now) {
     if (greeted_ && manner_ == manner::connected)
         return refuse(what, error_code::conflict, "hello was said already");
     if (manner_ == manner::exchange && !admit_lookup(what, now)) return;
@@ -154,12 +155,12 @@ void conversation::on(const protocol::hello& what, time_ms now) {
                        }));
 }
 
-void conversation::on(const protocol::send& what, time_ms now) {
+void conversation::on(const protocol::send& what, steady_ms now) {
     if (!admit_to(what, what.room) || !admit_change(what, now)) return;
     say(what, append{what.room, who_.user, what.nonce, what.text, what.reply_to});
 }
 
-void conversation::on(const protocol::history& what, time_ms now) {
+void conversation::on(const protocol::history& what, steady_ms now) {
     if (!admit_to(what, what.room) || !admit_lookup(what, now)) return;
     using where = read_page::direction;
     if (what.before.has_value() + what.after.has_value() + what.around.has_value() > 1)
@@ -177,7 +178,7 @@ void conversation::on(const protocol::history& what, time_ms now) {
     });
 }
 
-void conversation::on(const protocol::create_room& what, time_ms now) {
+void conversation::on(const protocol::create_room& what, steady_ms now) {
     if (!admit_change(what, now)) return;
     if (!protocol::is_direct_room(what.room)) {
         open_room wanted{what.room, what.title.value_or(what.room), who_.user,
@@ -194,28 +195,28 @@ void conversation::on(const protocol::create_room& what, time_ms now) {
     submit(what, open_direct_room{what.room, who_.user, *other}, &conversation::answer_entry);
 }
 
-void conversation::on(const protocol::join& what, time_ms now) {
+void conversation::on(const protocol::join& what, steady_ms now) {
     if (admit_member(what) && admit_change(what, now))
         submit(what, join_room{what.room, who_.user}, &conversation::answer_entry);
 }
 
-void conversation::on(const protocol::leave& what, time_ms now) {
+void conversation::on(const protocol::leave& what, steady_ms now) {
     if (admit_member(what) && admit_change(what, now))
         submit(what, leave_room{what.room, who_.user}, &conversation::answer_change);
 }
 
-void conversation::on(const protocol::list_rooms& what, time_ms now) {
+void conversation::on(const protocol::list_rooms& what, steady_ms now) {
     if (admit_lookup(what, now))
         ask(what, read_public_rooms{who_.user, what.after.value_or("")},
             &conversation::answer_rooms);
 }
 
-void conversation::on(const protocol::read& what, time_ms now) {
+void conversation::on(const protocol::read& what, steady_ms now) {
     if (admit_member(what) && admit_lookup(what, now))
         submit(what, mark_read{what.room, who_.user, what.seq}, &conversation::answer_change);
 }
 
-void conversation::on(const protocol::typing& what, time_ms now) {
+void conversation::on(const protocol::typing& what, steady_ms now) {
     if (manner_ == manner::exchange)
         return refuse(what, error_code::unsupported, "only on a WebSocket");
     home_.counted_.requests.done(request_id(what).type);
@@ -224,21 +225,18 @@ void conversation::on(const protocol::typing& what, time_ms now) {
         std::make_shared<const hint>(typing_told{what.room, who_.user, what.active}));
 }
 
-bool conversation::may_tell_typing(const std::string& room, bool active, time_ms now) {
+bool conversation::may_tell_typing(const std::string& room, bool active, steady_ms now) {
     const subscription* where = find(room);
     if (!where || !where->admitted()) return false;
     if (!active) return std::exchange(types_in_, {}) == room;
     // The pace is the connection's, whatever room it goes to, and a stop does not open the gate for
     // a new start.
-    const bool lately = typing_told_at_ && now >= *typing_told_at_ &&
-                        now < *typing_told_at_ + limits::typing_interval_ms;
-    if (lately) return false;
-    typing_told_at_ = now;
+    if (typing_.take(typing_signs, now) > 0) return false;
     types_in_ = room;
     return true;
 }
 
-void conversation::on(const protocol::ping& what, time_ms) { answer_ok(what, {}); }
+void conversation::on(const protocol::ping& what, steady_ms) { answer_ok(what, {}); }
 
 void conversation::answer_change(request_id id, const receipt& done) {
     protocol::ok reply;

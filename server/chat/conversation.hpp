@@ -23,7 +23,7 @@ public:
 
     conversation(hub& home, identity who, peer& far_end, manner how);
 
-    void receive(std::string_view text, time_ms now) override;
+    void receive(std::string_view text, steady_ms now) override;
     void receive_binary() override;
     void drained() override;
     void hints_lost() override;
@@ -34,7 +34,7 @@ public:
     }
 
     // A request that was decoded already: of an exchange.
-    void carry_out(const protocol::request& what, time_ms now);
+    void carry_out(const protocol::request& what, steady_ms now);
     void refuse(const protocol::fault& found);
 
 private:
@@ -64,27 +64,27 @@ private:
     };
     static constexpr std::uint8_t pages_in_flight_max = 2;
 
-    void on(const protocol::hello& what, time_ms now);
-    void on(const protocol::subscribe& what, time_ms now);
-    void on(const protocol::unsubscribe& what, time_ms now);
-    void on(const protocol::send& what, time_ms now);
-    void on(const protocol::history& what, time_ms now);
-    void on(const protocol::create_room& what, time_ms now);
-    void on(const protocol::join& what, time_ms now);
-    void on(const protocol::leave& what, time_ms now);
-    void on(const protocol::list_rooms& what, time_ms now);
-    void on(const protocol::typing& what, time_ms now);
-    void on(const protocol::read& what, time_ms now);
-    void on(const protocol::ping& what, time_ms now);
+    void on(const protocol::hello& what, steady_ms now);
+    void on(const protocol::subscribe& what, steady_ms now);
+    void on(const protocol::unsubscribe& what, steady_ms now);
+    void on(const protocol::send& what, steady_ms now);
+    void on(const protocol::history& what, steady_ms now);
+    void on(const protocol::create_room& what, steady_ms now);
+    void on(const protocol::join& what, steady_ms now);
+    void on(const protocol::leave& what, steady_ms now);
+    void on(const protocol::list_rooms& what, steady_ms now);
+    void on(const protocol::typing& what, steady_ms now);
+    void on(const protocol::read& what, steady_ms now);
+    void on(const protocol::ping& what, steady_ms now);
 
-    bool may_tell_typing(const std::string& room, bool active, time_ms now);
+    bool may_tell_typing(const std::string& room, bool active, steady_ms now);
 
     // Whether the request may go to the ledger; if not, it was refused: too many wait, or `hello`
     // is missing; a change or a look-up comes too fast; the person has no list of rooms.
     bool admit(request_id id);
-    bool admit_change(request_id id, time_ms now);
-    bool admit_lookup(request_id id, time_ms now);
-    bool keeps_pace(request_id id, pace& level, const allowance& of, time_ms now);
+    bool admit_change(request_id id, steady_ms now);
+    bool admit_lookup(request_id id, steady_ms now);
+    bool keeps_pace(request_id id, pace& level, const allowance& of, steady_ms now);
     bool admit_member(request_id id);
     bool admit_to(request_id id, const std::string& room);
     void submit(request_id id, command what,
@@ -126,8 +126,8 @@ private:
     std::uint8_t pages_in_flight_ = 0;
     paces paces_;
     pace refusals_;
-    std::string types_in_;                   // the room that others were told of; empty: none
-    std::optional<time_ms> typing_told_at_;  // nothing: never
+    std::string types_in_;  // the room that others were told of; empty: none
+    pace typing_;
     std::vector<page_wanted>
         pages_wanted_;  // at most one for each subscription and request in flight
 };

@@ -201,7 +201,7 @@ void hub::tell_presence(const std::string& name) {
     others_.publish(std::make_shared<const hint>(std::move(told)));
 }
 
-void hub::tick(time_ms now) {
+void hub::tick(steady_ms now) {
     for (const std::string& name : std::exchange(heads_to_tell_, {})) {
         const auto found = rooms_.find(name);
         if (found == rooms_.end()) continue;

@@ -59,7 +59,7 @@ public:
     void hints_lost();
 
     // Once a second: heads of rooms that are not subscribed, and who is present.
-    void tick(time_ms now);
+    void tick(steady_ms now);
 
     // The server stops: every connection gets its `bye` and is closed.
     void say_bye(protocol::close_code code, std::string_view reason);

@@ -6,8 +6,11 @@
 
 namespace parley::chat {
 
-using time_ms = std::uint64_t;  // since 1970-01-01T00:00:00Z
-using time_us = std::uint64_t;  // of a clock that never goes back
+// Durations are measured by a clock that nobody sets. The machine's date is for what people and
+// browsers see: when a message was sent, when a session expires.
+using time_ms = std::uint64_t;    // the date: since 1970-01-01T00:00:00Z
+using steady_ms = std::uint64_t;  // of the clock that nobody sets: its zero means nothing
+using time_us = std::uint64_t;    // of the same clock
 
 struct identity {
     std::string user;     // obeys protocol::user_name

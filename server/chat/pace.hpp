@@ -25,21 +25,24 @@ constexpr allowance at_pace(std::uint64_t burst, std::uint64_t per_second) {
 class pace {
 public:
     // Takes one and returns 0, or takes nothing and returns how many milliseconds until there is
-    // one. `now` may repeat; a clock that is set back holds nobody up for longer than the bucket
-    // takes to fill.
-    std::uint64_t take(const allowance& of, time_ms now) {
+    // one. `now` may repeat.
+    std::uint64_t take(const allowance& of, steady_ms now) {
+        const std::uint64_t wait_ms = wait(of, now);
+        if (wait_ms == 0) spend(of, now, 1);
+        return wait_ms;
+    }
+
+    // Milliseconds until there is one; 0: now.
+    std::uint64_t wait(const allowance& of, steady_ms now) const {
         if (of.burst == 0 || of.interval_ns == 0) return 0;
         const std::uint64_t latest = now * ns_per_ms + of.burst * of.interval_ns;
-        full_at_ns_ = std::clamp(full_at_ns_, now * ns_per_ms, latest);
-        const std::uint64_t taken = full_at_ns_ + of.interval_ns;
-        if (taken > latest) return rounded_up(taken - latest);
-        full_at_ns_ = taken;
-        return 0;
+        const std::uint64_t taken = std::max(full_at_ns_, now * ns_per_ms) + of.interval_ns;
+        return taken > latest ? rounded_up(taken - latest) : 0;
     }
 
     // Takes `count` whether they are there or not, and returns how many milliseconds until none is
-    // owed. REQUIRES: `now` is of a clock that is never set back.
-    std::uint64_t spend(const allowance& of, time_ms now, std::uint64_t count) {
+    // owed.
+    std::uint64_t spend(const allowance& of, steady_ms now, std::uint64_t count) {
         if (of.burst == 0 || of.interval_ns == 0) return 0;
         full_at_ns_ = std::max(full_at_ns_, now * ns_per_ms) + count * of.interval_ns;
         const std::uint64_t latest = now * ns_per_ms + of.burst * of.interval_ns;
@@ -48,7 +51,7 @@ public:
 
     void give_back(const allowance& of) { full_at_ns_ -= std::min(full_at_ns_, of.interval_ns); }
 
-    bool full(time_ms now) const { return full_at_ns_ <= now * ns_per_ms; }
+    bool full(steady_ms now) const { return full_at_ns_ <= now * ns_per_ms; }
 
 private:
     static constexpr std::uint64_t ns_per_ms = 1'000'000;

@@ -22,7 +22,7 @@ public:
     participant& operator=(const participant&) = delete;
 
     // One whole message from the peer; `text` is valid UTF-8.
-    virtual void receive(std::string_view text, time_ms now) = 0;
+    virtual void receive(std::string_view text, steady_ms now) = 0;
     virtual void receive_binary() = 0;
 
     // The outbox, once beyond settings.outbox_bytes_max, has fallen below half of it.

@@ -51,7 +51,7 @@ void plain_conversation::begin(const std::string& room, std::uint64_t entry) {
     missed(there);
 }
 
-void plain_conversation::receive(std::string_view text, time_ms now) {
+void plain_conversation::receive(std::string_view text, steady_ms now) {
     std::string line = protocol::to_single_line(text);
     if (line.empty()) return;
     if (line.size() > limits::text_bytes_max)
@@ -72,7 +72,7 @@ void plain_conversation::receive(std::string_view text, time_ms now) {
                           }));
 }
 
-bool plain_conversation::keeps_pace(time_ms now) {
+bool plain_conversation::keeps_pace(steady_ms now) {
     const auto retry_ms = sends_.take(home_.how().sends(), now);
     if (retry_ms == 0) return true;
     refuse(error_code::rate,

@@ -28,7 +28,7 @@ public:
     // Enters the room. What comes after `entry` in its log is told.
     void begin(const std::string& room, std::uint64_t entry);
 
-    void receive(std::string_view text, time_ms now) override;
+    void receive(std::string_view text, steady_ms now) override;
     void receive_binary() override;
     void drained() override;
     void missed(subscription& where) override;
@@ -39,7 +39,7 @@ private:
     void page_read(std::uint32_t reading, answer found);
     void refuse(protocol::error_code code, std::string_view what);
     void complain(std::string_view what);
-    bool keeps_pace(time_ms now);
+    bool keeps_pace(steady_ms now);
     void turn_away(const refusal& why);
 
     std::string room_;

@@ -68,7 +68,7 @@ void conversation::check_heads() {
                    }));
 }
 
-void conversation::on(const protocol::subscribe& what, time_ms now) {
+void conversation::on(const protocol::subscribe& what, steady_ms now) {
     if (manner_ == manner::exchange)
         return refuse(what, error_code::unsupported, "only on a WebSocket");
     if (!admit_to(what, what.room) || !admit_lookup(what, now)) return;
@@ -78,7 +78,7 @@ void conversation::on(const protocol::subscribe& what, time_ms now) {
     begin(what.room, what, what.epoch, what.seq);
 }
 
-void conversation::on(const protocol::unsubscribe& what, time_ms now) {
+void conversation::on(const protocol::unsubscribe& what, steady_ms now) {
     if (manner_ == manner::exchange)
         return refuse(what, error_code::unsupported, "only on a WebSocket");
     if (!admit_lookup(what, now)) return;

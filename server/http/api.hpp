@@ -31,7 +31,7 @@ public:
     using hop = std::function<void(std::function<void()>)>;  // runs something on this shard's
                                                              // thread, from any thread
 
-    using clock = chat::time_ms (*)();
+    using clock = chat::steady_ms (*)();
 
     api(chat::hub& hub, auth::accounts& people, hop home, clock now,
         std::vector<std::string> trusted_origins, guest_policy guests, cookie_scope cookies)

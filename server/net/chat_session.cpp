@@ -42,7 +42,7 @@ bool chat_session::counts_with_others() {
 }
 
 void chat_session::received_text(std::string_view text) {
-    if (participant_) participant_->receive(text, shard::wall_clock_ms());
+    if (participant_) participant_->receive(text, shard::steady_clock_ms());
 }
 
 void chat_session::received_binary(std::string_view) {

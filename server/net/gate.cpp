@@ -32,7 +32,7 @@ gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, 
       how_(std::move(how)),
       api_(
           home.hub(), people, [door = home.door()](auto act) { door->post(std::move(act)); },
-          shard::wall_clock_ms, how_.origins, how_.guests, how_.cookies),
+          shard::steady_clock_ms, how_.origins, how_.guests, how_.cookies),
       writes_(home.loop(), how_.spacing, home.log().messages()),
       second_(home.loop()),
       patience_(home.loop()),
@@ -92,9 +92,7 @@ void gate::release(connection& one) {
 }
 
 bool gate::tells_one_more_refusal() {
-    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-        connection::clock::now().time_since_epoch());
-    return told_refusals_.take(refusals_told, static_cast<chat::time_ms>(now.count())) == 0;
+    return told_refusals_.take(refusals_told, shard::steady_clock_ms()) == 0;
 }
 
 void gate::tick() {

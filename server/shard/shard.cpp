@@ -8,9 +8,9 @@
 
 namespace parley::shard {
 
-chat::time_ms wall_clock_ms() {
-    const auto since = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<chat::time_ms>(
+chat::steady_ms steady_clock_ms() {
+    const auto since = std::chrono::steady_clock::now().time_since_epoch();
+    return static_cast<chat::steady_ms>(
         std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
 }
 
@@ -53,7 +53,7 @@ void shard::tick() {
     second_.expires_after(std::chrono::milliseconds(protocol::limits::head_interval_ms));
     second_.async_wait([this](boost::system::error_code error) {
         if (error || !work_.owns_work()) return;  // one that is due already cannot be cancelled
-        hub_.tick(wall_clock_ms());
+        hub_.tick(steady_clock_ms());
         rooms_.store(hub_.rooms(), std::memory_order_relaxed);
         tick();
     });

@@ -73,7 +73,7 @@ private:
     std::thread thread_;
 };
 
-// Milliseconds since 1970, for what is recorded and compared with it.
-chat::time_ms wall_clock_ms();
+// For all durations. It stands still while the machine sleeps (CLOCK_MONOTONIC).
+chat::steady_ms steady_clock_ms();
 
 }  // namespace parley::shard

@@ -13,13 +13,20 @@ EM_JS(void, js_store, (const char* key, const char* value), {
 });
 EM_JS(void, js_load, (const char* prefix), { Module.page.load(UTF8ToString(prefix)); });
 EM_JS(double, js_offset_ms, (double at), { return new Date(at).getTimezoneOffset() * -60000; });
-EM_JS(double, js_now, (), { return Date.now(); });
+EM_JS(double, js_now, (), { return performance.now(); });
+EM_JS(double, js_date, (), { return Date.now(); });
 EM_JS(void, js_random, (void* to, int bytes), {
     crypto.getRandomValues(HEAPU8.subarray(to, to + bytes));
 });
 // clang-format on
 
 namespace parley::bindings {
+namespace {
+
+// At which this page was opened, by its steady clock: so the model can say 0 for "never".
+constexpr std::uint64_t opened_at_ms = 60 * 60 * 1000;
+
+}  // namespace
 
 void page_flush_soon() { js_flush_soon(); }
 void page_post(const std::string& type, const std::string& body) {
@@ -40,6 +47,8 @@ std::uint64_t random_bits() {
     return bits;
 }
 
-std::uint64_t now_ms() { return static_cast<std::uint64_t>(js_now()); }
+std::uint64_t now_ms() { return opened_at_ms + static_cast<std::uint64_t>(js_now()); }
+
+std::uint64_t date_ms() { return static_cast<std::uint64_t>(js_date()); }
 
 }  // namespace parley::bindings

@@ -13,6 +13,12 @@ void page_load(const std::string& prefix);  // calls parley_restored() for each,
 
 std::int64_t local_offset_ms(std::uint64_t at_ms);
 std::uint64_t random_bits();
+
+// For all durations: nobody sets this clock. It may stand still while the machine sleeps; a
+// connection that died meanwhile is found by its unanswered ping.
 std::uint64_t now_ms();
+
+// For what people see: since 1970-01-01T00:00:00Z by the machine's date.
+std::uint64_t date_ms();
 
 }  // namespace parley::bindings

@@ -78,7 +78,8 @@ struct type_text {
 struct offer_files {};  // pasted or dropped
 struct say {
     std::string text;
-    std::uint64_t random;  // 64 bits of chance, for the nonce
+    std::uint64_t random;   // 64 bits of chance, for the nonce
+    std::uint64_t date_ms;  // as people's clocks say, for its row and the nonce
 };
 struct retry {
     std::string nonce;

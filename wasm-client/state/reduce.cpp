@@ -211,11 +211,11 @@ void on(step& s, const say& in) {
         std::min<std::size_t>(m.limits.text_bytes, protocol::limits::text_bytes_max);
     if (text.size() > bytes_max) return note(s, too_long(text, bytes_max));
     m.last_nonce_ms =
-        std::max(s.now_ms, m.last_nonce_ms + 1);  // two in one millisecond keep their order
+        std::max(in.date_ms, m.last_nonce_ms + 1);  // two in one millisecond keep their order
     const unsent message{.room = m.open,
                          .nonce = make_nonce(m.last_nonce_ms, in.random),
                          .text = std::move(text),
-                         .at_ms = s.now_ms,
+                         .at_ms = in.date_ms,
                          .state = delivery::waiting,
                          .seq = 0,
                          .problem = {}};

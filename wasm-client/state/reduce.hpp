@@ -11,6 +11,8 @@
 
 namespace parley::state {
 
+// `now_ms`: of a clock that nobody sets, for durations. What people see of the date comes with the
+// input.
 effects reduce(model& model, const input& happened, std::uint64_t now_ms);
 
 // How the page tries to reach the server next, as soon as a back-off allows.

@@ -107,7 +107,7 @@ std::string_view row::delivery() const {
 
 std::string row::look(const clock& clock) const {
     if (kind == row_kind::day) {
-        const std::int64_t ago = clock.day_of(clock.now_ms) - clock.day_of(at_ms());
+        const std::int64_t ago = clock.day_of(clock.date_ms) - clock.day_of(at_ms());
         return ago == 0 ? "today" : ago == 1 ? "yesterday" : "";
     }
     if (kind != row_kind::message) return "";

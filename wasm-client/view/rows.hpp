@@ -23,7 +23,8 @@ inline constexpr std::uint64_t group_span_ms = 5 * 60 * 1000;
 // Local time is the page's to know: milliseconds to add to `at_ms` for the wall clock there and
 // then.
 struct clock {
-    std::uint64_t now_ms;
+    std::uint64_t now_ms;   // of reduce(): for durations
+    std::uint64_t date_ms;  // as people's clocks say: for days and times of day
     std::int64_t (*offset_ms)(std::uint64_t at_ms);
 
     std::int64_t day_of(std::uint64_t at_ms) const;

@@ -241,7 +241,7 @@ TEST_CASE("a token that cannot be looked up is not called unknown") {
         void ask(chat::query, std::function<void(chat::answer)> done) override { done(no); }
         const chat::refusal no{protocol::error_code::busy, "busy", "", 500};
     } log;
-    auth::accounts accounts(log, [] { return chat::time_ms{1}; });
+    auth::accounts accounts(log, [] { return chat::steady_ms{1}; });
     bool heard = false;
     accounts.authenticate("token", [&](const auth::accounts::authenticated& found) {
         heard = std::get<chat::refusal>(found).code == protocol::error_code::busy;

@@ -6,7 +6,7 @@
 using namespace parley;
 
 namespace {
-constexpr chat::time_ms now = 1'795'132'800'000;
+constexpr chat::steady_ms now = 1'795'132'800'000;
 }
 
 TEST_CASE("a burst is allowed, then one more after each interval") {

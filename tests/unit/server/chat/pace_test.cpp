@@ -6,7 +6,7 @@
 using namespace parley;
 
 namespace {
-constexpr chat::time_ms now = 1'795'132'800'000;
+constexpr chat::steady_ms now = 1'795'132'800'000;
 }
 
 TEST_CASE("a burst passes, then so many a second, and no fraction is lost") {
@@ -15,7 +15,8 @@ TEST_CASE("a burst passes, then so many a second, and no fraction is lost") {
     for (int i = 0; i < 3; ++i) CHECK(level.take(allowed, now) == 0);
     CHECK(level.take(allowed, now) == 4);  // 3.33 ms
     int passed = 0;
-    for (chat::time_ms at = now + 1; at <= now + 1000; ++at) passed += level.take(allowed, at) == 0;
+    for (chat::steady_ms at = now + 1; at <= now + 1000; ++at)
+        passed += level.take(allowed, at) == 0;
     CHECK(passed == 300);
     CHECK_FALSE(level.full(now + 1000));
     CHECK(level.full(now + 1010));
@@ -30,15 +31,6 @@ TEST_CASE("what is refused takes nothing, what is given back can be taken again"
     CHECK(level.take(allowed, now) == 0);
     CHECK(level.take(allowed, now + 99) == 1);
     CHECK(level.take(allowed, now + 100) == 0);
-}
-
-TEST_CASE("a clock that is set back holds nobody up for longer than the bucket takes to fill") {
-    constexpr auto allowed = chat::at_pace(2, 1);
-    chat::pace level;
-    CHECK(level.take(allowed, now) == 0);
-    const auto earlier = now - 3'600'000;
-    CHECK(level.take(allowed, earlier) == 1000);
-    CHECK(level.take(allowed, earlier + 1000) == 0);
 }
 
 TEST_CASE("either number 0 is no limit") {

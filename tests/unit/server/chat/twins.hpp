@@ -47,7 +47,7 @@ struct quiet_shard {
     listed_bus bus;
     simulation::map_ledger ledger{bus};
     chat::hub hub;
-    chat::time_ms now = 1'000'000;
+    chat::steady_ms now = 1'000'000;
 
     explicit quiet_shard(chat::settings how = {}) : hub(ledger, bus, how, 0) {}
 

@@ -54,6 +54,7 @@ inline protocol::room_summary summary(std::string room, std::uint64_t top, std::
 struct driven_model {
     state::model model;
     std::uint64_t now_ms = 1'000'000'000;
+    std::uint64_t date_ms = 1'000'000'000;
     std::deque<protocol::request> sent;
     std::vector<post> posted;
     std::map<std::string, std::string> stored;
@@ -69,10 +70,11 @@ struct driven_model {
     }
     void pass(std::uint64_t ms) {
         now_ms += ms;
+        date_ms += ms;
         happen(inputs::tick{});
     }
     void type(std::string text) { happen(inputs::type_text{model.open, std::move(text)}); }
-    void say(std::string text) { happen(inputs::say{std::move(text), ++random}); }
+    void say(std::string text) { happen(inputs::say{std::move(text), ++random, date_ms}); }
 
     // The oldest request of this type that was not taken yet. Fails the test when there is none.
     template <class Request>

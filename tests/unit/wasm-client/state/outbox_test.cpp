@@ -129,7 +129,7 @@ TEST_CASE("what a page left behind is restored in order and sent with the same n
     REQUIRE(before.stored.size() == 3);
 
     driven_model after;
-    after.now_ms += 60'000;
+    after.date_ms += 60'000;
     after.sign_in();
     after.welcome(*after.connect().id, {summary("lobby", 5, 5)});
     REQUIRE(after.loads == std::vector<std::string>{"parley/unsent/ann/", "parley/draft/ann/"});

@@ -26,7 +26,8 @@ struct drawn_page {
 
     void draw(const state::driven_model& d) {
         scrolled_to.clear();
-        const auto list = nlohmann::json::parse(view.flush(d.model, {d.now_ms, no_offset}));
+        const auto list =
+            nlohmann::json::parse(view.flush(d.model, {d.now_ms, d.date_ms, no_offset}));
         patches = list.size();
         for (const auto& patch : list) apply(patch);
     }

@@ -42,7 +42,7 @@ std::string drawn(const std::vector<protocol::event>& events, const clock& clock
     return out;
 }
 
-const clock utc{10 * day, no_offset};
+const clock utc{0, 10 * day, no_offset};
 
 }  // namespace
 
@@ -62,20 +62,20 @@ TEST_CASE("a day begins with a divider, by the local clock of its moment") {
     const std::vector<protocol::event> around_midnight{said(1, "bob", 9 * day - minute),
                                                        said(2, "bob", 9 * day + minute)};
     CHECK(drawn(around_midnight, utc) == "day first day first ");
-    const clock two_hours_east{10 * day,
+    const clock two_hours_east{0, 10 * day,
                                [](std::uint64_t) { return static_cast<std::int64_t>(2 * hour); }};
     CHECK(drawn(around_midnight, two_hours_east) == "day first next ");
     CHECK(utc.day_of(0) == 0);
-    const clock west{0, [](std::uint64_t) { return -static_cast<std::int64_t>(hour); }};
+    const clock west{0, 0, [](std::uint64_t) { return -static_cast<std::int64_t>(hour); }};
     CHECK(west.day_of(0) == -1);
 }
 
 TEST_CASE("today and yesterday are called so, and stop being so at midnight") {
     const auto event = said(1, "bob", 9 * day + hour);
     const row divider{row_kind::day, &event, nullptr, false};
-    CHECK(divider.look({9 * day + 2 * hour, no_offset}) == "today");
-    CHECK(divider.look({10 * day, no_offset}) == "yesterday");
-    CHECK(divider.look({11 * day, no_offset}) == "");
+    CHECK(divider.look({0, 9 * day + 2 * hour, no_offset}) == "today");
+    CHECK(divider.look({0, 10 * day, no_offset}) == "yesterday");
+    CHECK(divider.look({0, 11 * day, no_offset}) == "");
 }
 
 TEST_CASE("the New line stands before the first unread event and starts a group") {
@@ -88,7 +88,7 @@ TEST_CASE("the New line stands before the first unread event and starts a group"
 TEST_CASE("unsent messages stand at the end and continue one's own group") {
     state::driven_model d;
     d.enter_lobby(1, 1, 1);
-    d.lobby().log.apply(said(2, "ann", d.now_ms - minute));
+    d.lobby().log.apply(said(2, "ann", d.date_ms - minute));
     d.lose_connection();
     d.say("a");
     d.say("b");
