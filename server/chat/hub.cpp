@@ -113,7 +113,10 @@ told hub::tell_rooms(time_us now, time_us spacing) {
 }
 
 paces& hub::paces_of(const std::string& user) {
-    if (exchange_paces_.size() >= exchange_paces_max) exchange_paces_.clear();
+    const auto found = exchange_paces_.find(user);
+    if (found != exchange_paces_.end()) return found->second;
+    if (exchange_paces_.size() >= exchange_paces_max)
+        exchange_paces_.erase(exchange_paces_.begin());  // one that nobody chose
     return exchange_paces_[user];
 }
 
@@ -210,8 +213,26 @@ void hub::tick(steady_ms now) {
         if (!place.tell_head()) head_changed(place);
     }
     for (const std::string& name : std::exchange(presence_to_tell_, {})) tell_presence(name);
+    check_sessions();
     std::erase_if(exchange_paces_, [now](const auto& one) {
         return one.second.sends.full(now) && one.second.lookups.full(now);
+    });
+}
+
+// A part of the connections each time, so that a crowd of them costs as little as it can.
+void hub::check_sessions() {
+    const std::size_t part = ticks_++ % session_check_ticks;
+    const std::size_t end = participants_.size() * (part + 1) / session_check_ticks;
+    std::vector<std::string> names;
+    for (std::size_t i = participants_.size() * part / session_check_ticks; i < end; ++i)
+        if (const auto& session = participants_[i]->who().session; !session.empty())
+            names.push_back(session);
+    if (names.empty()) return;
+    log_.ask(chat::check_sessions{std::move(names)}, [this](const answer& what) {
+        // A ledger that cannot say is asked again.
+        const auto* const found = std::get_if<chat::ended_sessions>(&what);
+        if (!found) return;
+        for (const std::string& session : found->sessions) hear(session_ended{session});
     });
 }
 

@@ -58,7 +58,8 @@ public:
     // Some of that was dropped, which is allowed: what is live reads on from the ledger.
     void hints_lost();
 
-    // Once a second: heads of rooms that are not subscribed, and who is present.
+    // Once a second: heads of rooms that are not subscribed, who is present, and whether sessions
+    // still live.
     void tick(steady_ms now);
 
     // The server stops: every connection gets its `bye` and is closed.
@@ -94,10 +95,13 @@ private:
     void follow_membership(const broadcast& run);
     void tell_presence(const std::string& name);
     void turn_away_if_ended(participant& newcomer);
+    void check_sessions();
 
     static constexpr std::size_t exchange_paces_max = 4096;
-    static constexpr std::size_t ended_sessions_max =
-        1024;  // remembered, for connections that are still coming in
+    // Remembered, for connections that are still coming in. Whoever slips through is found by
+    // check_sessions, which looks at each connection once in so many ticks.
+    static constexpr std::size_t ended_sessions_max = 1024;
+    static constexpr std::size_t session_check_ticks = 10;
 
     ledger& log_;
     bus& others_;
@@ -110,6 +114,7 @@ private:
     std::vector<participant*> participants_;
     std::unordered_multimap<std::string_view, participant*> by_user_;
     std::deque<std::string> ended_sessions_;
+    std::size_t ticks_ = 0;
     std::vector<std::string> presence_to_tell_;
     std::vector<std::string> heads_to_tell_;
     std::vector<std::string> rooms_to_tell_;    // since the last turn

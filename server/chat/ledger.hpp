@@ -169,6 +169,16 @@ struct found_person {
     std::string password_hash;
 };
 
+// Which of these sessions, by name, are no more: ended or expired. The others have open
+// connections, which is a use too: marked to the day.
+struct check_sessions {
+    std::vector<std::string> sessions;
+};
+
+struct ended_sessions {
+    std::vector<std::string> sessions;
+};
+
 // Newest first. `current` is left false.
 struct read_sessions {
     std::string user;
@@ -179,8 +189,9 @@ struct session_list {
 };
 
 using query = std::variant<read_page, read_rooms, read_public_rooms, find_session, find_person,
-                           read_sessions>;
-using answer = std::variant<page, room_list, found_session, found_person, session_list, refusal>;
+                           read_sessions, check_sessions>;
+using answer = std::variant<page, room_list, found_session, found_person, session_list,
+                            ended_sessions, refusal>;
 
 // ---- the port
 

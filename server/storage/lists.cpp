@@ -92,6 +92,20 @@ chat::answer look_up(database& db, const chat::read_sessions& what, chat::time_m
     return list;
 }
 
+checked_sessions check(database& db, const chat::check_sessions& what, chat::time_ms now,
+                       chat::time_ms since) {
+    checked_sessions out;
+    for (const std::string& session : what.sessions) {
+        statement row =
+            db.query("SELECT seen FROM sessions WHERE name = ? AND expires > ?", session, now);
+        if (!row.next())
+            out.ended.push_back(session);
+        else if (row.integer(0) < since)
+            out.stale.push_back(session);
+    }
+    return out;
+}
+
 std::optional<used_session> find_live_session(database& db, const std::string& token_hash,
                                               chat::time_ms now) {
     statement row = db.query(

@@ -18,4 +18,11 @@ struct used_session {
 std::optional<used_session> find_live_session(database& db, const std::string& token_hash,
                                               chat::time_ms now);
 
+// Of sessions, by name: those that are no more, and those whose last use was noted before `since`.
+struct checked_sessions {
+    std::vector<std::string> ended, stale;
+};
+checked_sessions check(database& db, const chat::check_sessions& what, chat::time_ms now,
+                       chat::time_ms since);
+
 }  // namespace parley::storage

@@ -117,10 +117,10 @@ chat::outcome carry_out(change& made, const chat::end_session& what) {
     return chat::receipt{0, made.now, 0, 0, what.session};
 }
 
-chat::outcome note_use(change& made, const std::string& token_hash) {
-    made.db.run(
-        "UPDATE sessions SET seen = ?1, expires = ?2 WHERE token_hash = ?3 AND seen + ?4 <= ?1",
-        made.now, made.now + chat::session_lifetime_ms, token_hash, session_noted_every_ms);
+chat::outcome note_use(change& made, const std::vector<std::string>& sessions) {
+    for (const std::string& session : sessions)
+        made.db.run("UPDATE sessions SET seen = ?, expires = ? WHERE name = ? AND expires > ?",
+                    made.now, made.now + chat::session_lifetime_ms, session, made.now);
     return chat::receipt{};
 }
 

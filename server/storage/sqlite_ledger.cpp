@@ -158,6 +158,7 @@ chat::answer sqlite_ledger::look_up(database& db, const chat::query& what) {
         chat::answer operator()(const chat::find_session& each) {
             return self.look_up_session(db, each);
         }
+        chat::answer operator()(const chat::check_sessions& each) { return self.check(db, each); }
         chat::answer operator()(const chat::find_person& each) {
             return storage::look_up(db, each, self.now_());
         }
@@ -171,12 +172,23 @@ chat::answer sqlite_ledger::look_up(database& db, const chat::query& what) {
 chat::answer sqlite_ledger::look_up_session(database& db, const chat::find_session& what) {
     auto found = find_live_session(db, what.token_hash, now_());
     if (!found) return chat::found_session{};
-    if (found->seen + session_noted_every_ms <= now_()) {
-        auto note = [hash = what.token_hash](change& made) { return note_use(made, hash); };
-        const auto lost_when_busy = [](const chat::outcome&) {};  // next time, then
-        writer_.submit({task{std::move(note), lost_when_busy, command_bytes}});
-    }
+    if (found->seen + session_noted_every_ms <= now_()) note_later({found->who.session});
     return chat::found_session{std::move(found->who)};
+}
+
+chat::answer sqlite_ledger::check(database& db, const chat::check_sessions& what) {
+    const chat::time_ms now = now_();
+    checked_sessions found = storage::check(db, what, now, now - open_session_noted_every_ms);
+    if (!found.stale.empty()) note_later(std::move(found.stale));
+    return chat::ended_sessions{std::move(found.ended)};
+}
+
+void sqlite_ledger::note_later(std::vector<std::string> used_sessions) {
+    auto note = [used = std::move(used_sessions)](change& made) { return note_use(made, used); };
+    const auto lost_when_busy = [](const chat::outcome&) {};  // next time, then
+    std::vector<task> work;
+    work.push_back({std::move(note), lost_when_busy, command_bytes});
+    writer_.submit(std::move(work));
 }
 
 }  // namespace parley::storage

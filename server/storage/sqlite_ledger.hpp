@@ -54,6 +54,8 @@ public:
 private:
     chat::answer look_up(database& db, const chat::query& what);
     chat::answer look_up_session(database& db, const chat::find_session& what);
+    chat::answer check(database& db, const chat::check_sessions& what);
+    void note_later(std::vector<std::string> used_sessions);
 
     const wall_clock now_;
     data_directory directory_;

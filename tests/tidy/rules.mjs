@@ -115,6 +115,18 @@ function* openssl(file) {
             yield [line, 'OpenSSL belongs in server/net/certificate and channel alone'];
 }
 
+// Durations are measured by a clock that nobody sets (server/chat/identity.hpp).
+const date_readers = new Set([
+    'server/storage/sqlite_ledger.cpp', 'server/net/certificate.cpp', 'server/http/response.cpp',
+    'server/process_figures.cpp', 'wasm-client/bindings/page.cpp'
+]);
+function* clocks({path, text}) {
+    if (!/^(?:server|shared|wasm-client)\//.test(path) || date_readers.has(path) || !is_cpp(path)) return;
+    const pattern = /\b(?:system_clock|std::time\b|gettimeofday|CLOCK_REALTIME|Date\.now|emscripten_date_now)/g;
+    yield* matches(code_of(text), pattern,
+                   (match) => `${match[0]} jumps when the date is set: measure durations by a steady clock`);
+}
+
 function* browser_socket(file) {
     if (folder_of(file.path, 2) === 'wasm-client/transport') return;
     for (const {line, header} of includes_of(file))
@@ -207,8 +219,8 @@ function* top_level_names({path}) {
 }
 
 export const rules = {
-    layering, known_layers, purity, beast, log_lines, openssl, browser_socket, pragma_arguments, file_length,
-    function_length, line_length, first_line, names, leftovers, sleeps, waits, machine_paths,
+    layering, known_layers, purity, beast, log_lines, openssl, clocks, browser_socket, pragma_arguments,
+    file_length, function_length, line_length, first_line, names, leftovers, sleeps, waits, machine_paths,
     top_level_names
 };
 

@@ -52,6 +52,18 @@ const snippets = {
                  ]),
         good: [['server/chat/a.cpp', include('<string>')], ['server/shard/a.cpp', include('<thread>')]],
     },
+    clocks: {
+        bad: [
+            ['server/chat/a.cpp', '// .\nauto now = std::chrono::system_clock::now();\n'],
+            ['server/shard/a.cpp', '// .\nauto now = std::time(nullptr);\n'],
+            ['wasm-client/main.cpp', '// .\nEM_JS(double, js_now, (), { return Date.now(); });\n']
+        ],
+        good: [
+            ['server/storage/sqlite_ledger.cpp', '// .\nauto now = std::chrono::system_clock::now();\n'],
+            ['server/chat/a.cpp', '// Not system_clock.\nauto now = std::chrono::steady_clock::now();\n'],
+            ['tests/unit/a.cpp', '// .\nauto now = std::time(nullptr);\n']
+        ],
+    },
     openssl: {
         bad: [
             ['server/net/outbox.cpp', include('<openssl/ssl.h>')],

@@ -183,6 +183,33 @@ TEST_CASE(
     CHECK(sessions(rig, "ann").empty());
 }
 
+TEST_CASE("an open connection keeps its session alive, noted by the day; what has ended is named") {
+    ledger_rig rig;
+    const std::string ann = rig.account("ann").session, bob = rig.account("bob").session;
+    const auto ended_of = [&] {
+        auto found =
+            ask_for<chat::ended_sessions>(*rig.log, chat::check_sessions{{ann, bob, "nobody's"}});
+        done(*rig.log, chat::mark_read{"lobby", "ann", 1});  // behind the note in the queue
+        return found.sessions;
+    };
+    const auto seen = [&] { return sessions(rig, "ann").at(0).seen; };
+    const chat::time_ms began = rig.now;
+    rig.now += storage::open_session_noted_every_ms;
+    CHECK(ended_of() == std::vector<std::string>{"nobody's"});
+    CHECK(seen() == began);
+    rig.now += 1;
+    ended_of();
+    CHECK(seen() == rig.now);
+    for (int day = 0; day < 40; ++day) {
+        rig.now += storage::open_session_noted_every_ms + 1;
+        CHECK(ended_of().size() == 1);
+    }
+    done(*rig.log, chat::end_session{"bob", bob});
+    CHECK(ended_of() == std::vector<std::string>{bob, "nobody's"});
+    rig.now += chat::session_lifetime_ms;
+    CHECK(ended_of() == std::vector<std::string>{ann, bob, "nobody's"});
+}
+
 TEST_CASE("sessions that have expired are gone from the file after a start") {
     ledger_rig rig;
     rig.account("ann");

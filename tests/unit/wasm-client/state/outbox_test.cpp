@@ -229,4 +229,20 @@ TEST_CASE("signing out on purpose erases what is stored; a session that ends by 
     if (d.stored.empty()) CHECK(d.model.at == stage::signed_out);
 }
 
+TEST_CASE("a date that jumps changes what a row says of its time, and no wait") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.say("first");
+    const auto sent = d.take<protocol::send>();
+    d.receive(driven_model::refused(sent.id, "rate", 700));
+    d.date_ms -= 3'600'000;
+    d.say("second");
+    CHECK(d.model.unsent.messages()[1].at_ms == d.date_ms);
+    d.date_ms += 24 * 3'600'000;
+    d.happen(inputs::tick{});
+    CHECK(d.count<protocol::send>() == 0);
+    d.pass(700);
+    CHECK(d.take<protocol::send>().nonce == sent.nonce);
+}
+
 }  // namespace parley::state
