@@ -1,6 +1,7 @@
 // Each request is a short chain: passwords, ledger, answer.
 #include "server/auth/accounts.hpp"
 
+#include "server/auth/devices.hpp"
 #include "server/auth/tokens.hpp"
 #include "shared/protocol/text.hpp"
 
@@ -55,10 +56,17 @@ std::string cleaned(const std::string& software) {
     return cut.empty() ? "unknown" : std::string(cut);
 }
 
+// A proxy that does not say for whom it asks would make one source of many people.
+std::string source_of(const std::string& address, const std::string& user) {
+    return is_this_machine(address) ? user + " here" : address;
+}
+
 // Answers a command that opens a session, with the token that nobody will see again.
 std::function<void(chat::outcome)> tell_token(request_id id, std::string user, std::string token,
+                                              std::optional<std::string> device_token,
                                               accounts::answered done) {
     return [id, user = std::move(user), token = std::move(token),
+            device_token = std::move(device_token),
             done = std::move(done)](const chat::outcome& became) {
         if (const auto* const refused = std::get_if<chat::refusal>(&became))
             return done(refuse(id, *refused));
@@ -66,7 +74,7 @@ std::function<void(chat::outcome)> tell_token(request_id id, std::string user, s
         answer.id = id;
         answer.user = user;
         answer.token = token;
-        done({std::move(answer), token});
+        done({.said = std::move(answer), .new_token = token, .device_token = device_token});
     };
 }
 
@@ -123,40 +131,46 @@ void accounts::handle(protocol::sign_up what, const requester& from, answered do
         if (!hash) return done(hashing_is_busy(id));
         const std::string token = make_token();
         log_.submit(chat::add_account{shown, *hash, {user, hash_of(token), software}},
-                    tell_token(id, user, token, done));
+                    tell_token(id, user, token, make_device_token(user, *hash), done));
     };
-    passwords_.hash(std::move(what.password), std::move(keep));
+    const password_turn turn{source_of(from.address, what.user)};
+    passwords_.hash(std::move(what.password), turn, std::move(keep));
 }
 
 void accounts::handle(protocol::sign_in what, const requester& from, answered done) {
-    if (const std::uint64_t retry_ms = take_attempt(what.user, from.address))
-        return done(too_many(what.id, retry_ms));
-    auto judge = [this, id = what.id, user = what.user, address = from.address,
-                  software = cleaned(from.software), done](verdict found) {
-        if (found != verdict::wrong) give_attempt_back(user, address);
+    const std::string user = what.user;
+    log_.ask(chat::find_person{user},
+             [this, what = std::move(what), from, done](const chat::answer& answer) mutable {
+                 if (const auto* const refused = std::get_if<chat::refusal>(&answer))
+                     return done(refuse(what.id, *refused));
+                 try_password(std::move(what), from, std::get<chat::found_person>(answer), done);
+             });
+}
+
+void accounts::try_password(protocol::sign_in what, const requester& from,
+                            const chat::found_person& person, answered done) {
+    const guess attempt{what.user, from.address,
+                        device_named_by(from.device, what.user, person.password_hash)};
+    const auto admitted = take(attempt);
+    if (admitted.retry_ms > 0) return done(too_many(what.id, admitted.retry_ms));
+    auto judge = [this, id = what.id, attempt, admitted, hash = person.password_hash,
+                  device = from.device, software = cleaned(from.software), done](verdict found) {
+        if (found != verdict::wrong) give_back(attempt, admitted);
         if (found == verdict::busy) return done(hashing_is_busy(id));
         if (found == verdict::wrong)
             return done(
                 refuse(id, error_code::unauthenticated, "this name and password do not match"));
-        open(id, user, software, done);
+        const std::string token = make_token();
+        log_.submit(
+            chat::open_session{{attempt.user, hash_of(token), software}},
+            tell_token(id, attempt.user, token,
+                       attempt.device.empty() ? make_device_token(attempt.user, hash) : device,
+                       done));
     };
-    auto look = [this, id = what.id, user = what.user, password = std::move(what.password),
-                 address = from.address, judge, done](const chat::answer& answer) mutable {
-        if (const auto* const refused = std::get_if<chat::refusal>(&answer)) {
-            give_attempt_back(user, address);
-            return done(refuse(id, *refused));
-        }
-        passwords_.check(std::move(password), std::get<chat::found_person>(answer).password_hash,
-                         judge);
-    };
-    log_.ask(chat::find_person{what.user}, std::move(look));
-}
-
-void accounts::open(id request, const std::string& user, const std::string& software,
-                    answered done) {
-    const std::string token = make_token();
-    log_.submit(chat::open_session{{user, hash_of(token), software}},
-                tell_token(request, user, token, std::move(done)));
+    const password_turn turn{admitted.by_device ? attempt.user + " " + attempt.device
+                                                : source_of(attempt.address, attempt.user),
+                             admitted.delay_ms};
+    passwords_.check(std::move(what.password), person.password_hash, turn, judge);
 }
 
 void accounts::handle(const protocol::sign_in_guest& what, const requester& from, answered done) {
@@ -166,7 +180,7 @@ void accounts::handle(const protocol::sign_in_guest& what, const requester& from
         return done(too_many(what.id, retry_ms));
     const std::string token = make_token();
     log_.submit(chat::add_guest{{what.user, hash_of(token), cleaned(from.software)}},
-                tell_token(what.id, what.user, token, std::move(done)));
+                tell_token(what.id, what.user, token, std::nullopt, std::move(done)));
 }
 
 // A session that has ended meanwhile is as good as one that ends now.
@@ -224,21 +238,14 @@ std::uint64_t accounts::take_place(const std::string& address) {
     return newcomers_.take(address, now_());
 }
 
-// 0: it may be tried. What is refused takes nothing.
-std::uint64_t accounts::take_attempt(const std::string& user, const std::string& address) {
+guess_limits::admission accounts::take(const guess& attempt) {
     const std::lock_guard lock(mutex_);
-    const chat::steady_ms now = now_();
-    if (is_this_machine(address)) return by_account_.take(user, now);
-    if (const std::uint64_t retry_ms = by_address_.take(address, now)) return retry_ms;
-    const std::uint64_t retry_ms = by_account_.take(user, now);
-    if (retry_ms > 0) by_address_.give_back(address);
-    return retry_ms;
+    return guesses_.take(attempt, now_());
 }
 
-void accounts::give_attempt_back(const std::string& user, const std::string& address) {
+void accounts::give_back(const guess& attempt, const guess_limits::admission& taken) {
     const std::lock_guard lock(mutex_);
-    by_account_.give_back(user);
-    by_address_.give_back(address);
+    guesses_.give_back(attempt, taken);
 }
 
 }  // namespace parley::auth

@@ -2,6 +2,7 @@
 // answers come on any thread.
 #pragma once
 
+#include "server/auth/guess_limits.hpp"
 #include "server/auth/passwords.hpp"
 #include "server/auth/throttle.hpp"
 #include "server/chat/ledger.hpp"
@@ -17,15 +18,10 @@
 
 namespace parley::auth {
 
-// Attempts to sign in that fail; one that succeeds is given back.
-inline constexpr pace attempts_per_account{10, 6'000};
-inline constexpr pace attempts_per_address{50, 1'000};
-
 // Accounts, guests and rooms that an address makes, or asks for in vain: each costs a hash or a
 // write.
 inline constexpr pace newcomers_per_address{30, 1'000};
 
-inline constexpr std::size_t throttled_keys_max = 10'000;
 inline constexpr std::uint64_t hashing_retry_ms = 1'000;
 
 // Where a request comes from.
@@ -34,12 +30,14 @@ struct requester {
     std::string software;         // as the client calls itself; cut to what the protocol allows
     std::string address;          // of the far end, without its port; see is_this_machine
     bool guests_allowed = false;  // by the policy of this server, for this listener
+    std::string device = {};      // what its browser kept as account_answer::device_token
 };
 
 struct account_answer {
     std::variant<protocol::ok, protocol::error> said;
     std::optional<std::string> new_token{};  // for Set-Cookie
     bool clear_cookie = false;
+    std::optional<std::string> device_token{};  // for the browser to keep; see devices.hpp
 };
 
 class accounts {
@@ -81,9 +79,10 @@ private:
     void handle(const protocol::whoami& what, const requester& from, answered done);
 
     using id = std::optional<std::uint64_t>;
-    void open(id request, const std::string& user, const std::string& software, answered done);
-    std::uint64_t take_attempt(const std::string& user, const std::string& address);
-    void give_attempt_back(const std::string& user, const std::string& address);
+    void try_password(protocol::sign_in what, const requester& from,
+                      const chat::found_person& person, answered done);
+    guess_limits::admission take(const guess& attempt);
+    void give_back(const guess& attempt, const guess_limits::admission& taken);
 
     chat::ledger& log_;
     const std::function<chat::steady_ms()> now_;
@@ -92,8 +91,7 @@ private:
     std::mutex mutex_;  // guards what follows
     std::condition_variable all_answered_;
     std::size_t under_way_ = 0;
-    throttle by_account_{attempts_per_account, throttled_keys_max};
-    throttle by_address_{attempts_per_address, throttled_keys_max};
+    guess_limits guesses_;
     throttle newcomers_{newcomers_per_address, throttled_keys_max};
 };
 

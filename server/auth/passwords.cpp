@@ -39,11 +39,13 @@ passwords::passwords(hash_cost cost, std::size_t threads)
 }
 
 void passwords::end() {
-    std::deque<job> unheard;
+    std::vector<job> unheard;
     {
         const std::lock_guard lock(mutex_);
         ending_ = true;
-        unheard.swap(waiting_);
+        while (!waiting_.empty()) unheard.push_back(waiting_.take());
+        for (auto& each : delayed_) unheard.push_back(std::move(each.second));
+        delayed_.clear();
     }
     job_came_.notify_all();
     for (const job& each : unheard) each(chance::missed);
@@ -51,17 +53,20 @@ void passwords::end() {
         if (thread.joinable()) thread.join();
 }
 
-void passwords::hash(std::string password, std::function<void(std::optional<std::string>)> done) {
-    offer([this, password = std::move(password), done = std::move(done)](chance given) mutable {
-        auto hash = given == chance::missed ? std::nullopt : hash_now(password, cost_);
-        wipe(password);
-        done(std::move(hash));
-    });
+void passwords::hash(std::string password, const password_turn& turn,
+                     std::function<void(std::optional<std::string>)> done) {
+    offer(turn,
+          [this, password = std::move(password), done = std::move(done)](chance given) mutable {
+              auto hash = given == chance::missed ? std::nullopt : hash_now(password, cost_);
+              wipe(password);
+              done(std::move(hash));
+          });
 }
 
-void passwords::check(std::string password, std::string hash, std::function<void(verdict)> done) {
-    offer([this, password = std::move(password), hash = std::move(hash),
-           done = std::move(done)](chance given) mutable {
+void passwords::check(std::string password, std::string hash, const password_turn& turn,
+                      std::function<void(verdict)> done) {
+    offer(turn, [this, password = std::move(password), hash = std::move(hash),
+                 done = std::move(done)](chance given) mutable {
         const verdict found = given == chance::missed ? verdict::busy : check_now(password, hash);
         wipe(password);
         done(found);
@@ -75,35 +80,53 @@ verdict passwords::check_now(const std::string& password, const std::string& has
     return same && !hash.empty() ? verdict::right : verdict::wrong;
 }
 
-void passwords::offer(job work) {
+void passwords::offer(const password_turn& turn, job work) {
+    std::optional<job> left_out;
     {
         const std::lock_guard lock(mutex_);
-        if (!ending_ && waiting_.size() < waiting_passwords_max) {
-            waiting_.push_back(std::move(work));
-            job_came_.notify_one();
-            return;
-        }
+        if (!ending_ && turn.delay_ms == 0)
+            left_out = waiting_.add(turn.lane, std::move(work));
+        else if (!ending_ && delayed_.size() < delayed_passwords_max)
+            delayed_.emplace(clock::now() + std::chrono::milliseconds(turn.delay_ms),
+                             std::move(work));
+        else
+            left_out = std::move(work);
     }
-    work(chance::missed);
+    job_came_.notify_one();
+    if (left_out) (*left_out)(chance::missed);
 }
 
 std::size_t passwords::waiting() const {
     const std::lock_guard lock(mutex_);
-    return waiting_.size();
+    return waiting_.size() + delayed_.size();
 }
 
 void passwords::run() {
     std::unique_lock lock(mutex_);
-    for (;;) {
-        job_came_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
-        if (waiting_.empty()) return;
-        job next = std::move(waiting_.front());
-        waiting_.pop_front();
+    while (job next = next_job(lock)) {
         lock.unlock();
         next(chance::given);
         next = nullptr;
         lock.lock();
     }
+}
+
+// Waits for one; none when the pool ends.
+passwords::job passwords::next_job(std::unique_lock<std::mutex>& lock) {
+    while (!ending_) {
+        const bool due = !delayed_.empty() && delayed_.begin()->first <= clock::now();
+        if (due && (waiting_.empty() || std::exchange(delayed_goes_first_, false)))
+            return std::move(delayed_.extract(delayed_.begin()).mapped());
+        if (!waiting_.empty()) {
+            delayed_goes_first_ = true;
+            return waiting_.take();
+        }
+        if (delayed_.empty())
+            job_came_.wait(lock);
+        else
+            job_came_.wait_until(lock, delayed_.begin()->first);
+    }
+    return nullptr;
 }
 
 }  // namespace parley::auth

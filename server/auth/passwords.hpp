@@ -1,10 +1,13 @@
 // Hashing and checking passwords: argon2id on a few threads of its own, because one takes tens of
-// milliseconds and 64 MiB. The pool bounds both.
+// milliseconds and 64 MiB. The pool bounds both, and is fair to those who wait.
 #pragma once
 
+#include "server/auth/fair_queue.hpp"
+
+#include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -14,6 +17,7 @@
 namespace parley::auth {
 
 inline constexpr std::size_t waiting_passwords_max = 64;
+inline constexpr std::size_t delayed_passwords_max = 256;
 inline constexpr std::size_t password_threads = 2;
 
 // RFC 9106, section 4. `interactive` is libsodium's choice for sign-ins.
@@ -30,6 +34,12 @@ std::string hash_nobody_has(hash_cost cost);
 // Busy: too many wait, the pool ends, or memory ran out.
 enum class verdict { right, wrong, busy };
 
+// Where a password waits.
+struct password_turn {
+    std::string lane;            // of its source: sources take turns
+    std::uint64_t delay_ms = 0;  // before it waits for its turn
+};
+
 class passwords {
 public:
     explicit passwords(hash_cost cost = hash_cost::interactive(),
@@ -41,12 +51,15 @@ public:
     // way is answered.
     void end();
 
-    // `done` runs on a thread of the pool; when too many wait, at once in the caller's. None: busy.
-    void hash(std::string password, std::function<void(std::optional<std::string>)> done);
+    // `done` runs on a thread of the pool; when too many wait, at once in the caller's, or in that
+    // of one whose password takes the place. None: busy.
+    void hash(std::string password, const password_turn& turn,
+              std::function<void(std::optional<std::string>)> done);
 
     // In constant time. An empty hash, of a person who has none, takes as long as any other and is
     // never right.
-    void check(std::string password, std::string hash, std::function<void(verdict)> done);
+    void check(std::string password, std::string hash, const password_turn& turn,
+               std::function<void(verdict)> done);
 
     // Any thread.
     std::size_t waiting() const;
@@ -55,17 +68,21 @@ private:
     // Whether a job is hashed, or only answered.
     enum class chance { given, missed };
     using job = std::function<void(chance)>;
+    using clock = std::chrono::steady_clock;
 
     verdict check_now(const std::string& password, const std::string& hash) const;
-    void offer(job work);
+    void offer(const password_turn& turn, job work);
     void run();
+    job next_job(std::unique_lock<std::mutex>& lock);
 
     const hash_cost cost_;
     const std::string nobodys_hash_;
 
     mutable std::mutex mutex_;  // guards what follows
     std::condition_variable job_came_;
-    std::deque<job> waiting_;
+    fair_queue<job> waiting_{waiting_passwords_max};
+    std::multimap<clock::time_point, job> delayed_;
+    bool delayed_goes_first_ = false;  // they and those that wait take turns
     bool ending_ = false;
 
     std::vector<std::thread> threads_;  // last: they use all of the above

@@ -2,9 +2,10 @@
 // Pure; one thread.
 #pragma once
 
-#include "server/chat/pace.hpp"
+#include "server/chat/identity.hpp"
 
-#include <list>
+#include <cstdint>
+#include <map>
 #include <string>
 #include <unordered_map>
 
@@ -21,31 +22,36 @@ bool is_this_machine(const std::string& address);
 
 class throttle {
 public:
-    // Beyond `keys_max` the key unused for longest is forgotten.
-    throttle(pace allowed, std::size_t keys_max)
-        : allowed_{allowed.burst, allowed.interval_ms * 1'000'000}, keys_max_(keys_max) {}
+    // Beyond `keys_max` the key with the fewest attempts on record is forgotten: whoever wants to
+    // be forgotten has to make more attempts under each of `keys_max` other keys.
+    throttle(pace allowed, std::size_t keys_max) : allowed_(allowed), keys_max_(keys_max) {}
 
     // Takes one attempt. 0: it is allowed; otherwise the milliseconds until one will be.
-    std::uint64_t take(const std::string& key, chat::steady_ms now);
+    std::uint64_t take(const std::string& key, chat::steady_ms now) { return reserve(key, now, 0); }
+
+    // Takes one attempt that will be allowed within `patience_ms`. The milliseconds until it is;
+    // more than `patience_ms`: nothing was taken.
+    std::uint64_t reserve(const std::string& key, chat::steady_ms now, std::uint64_t patience_ms);
 
     // The attempt was a good one: it does not count.
     void give_back(const std::string& key);
 
-    std::size_t keys() const { return index_.size(); }
+    // Attempts that time has not made up for yet.
+    std::uint64_t owed(const std::string& key, chat::steady_ms now) const;
+
+    std::size_t keys() const { return buckets_.size(); }
 
 private:
-    struct bucket {
-        std::string key;
-        chat::pace level;
-    };
-    using buckets = std::list<bucket>;  // used last first
+    // A bucket is the time at which it is full again (generic cell rate algorithm, ITU-T I.371).
+    using order = std::multimap<chat::steady_ms, std::string>;  // the earliest first
 
-    bucket& touch(const std::string& key);
+    chat::steady_ms full_at(const std::string& key) const;
+    void put(const std::string& key, chat::steady_ms full_at);
 
-    const chat::allowance allowed_;
+    const pace allowed_;
     const std::size_t keys_max_;
-    buckets order_;
-    std::unordered_map<std::string, buckets::iterator> index_;
+    order order_;
+    std::unordered_map<std::string, order::iterator> buckets_;
 };
 
 }  // namespace parley::auth

@@ -140,7 +140,8 @@ void api_call::authenticated(auth::accounts::authenticated found) {
 
 void api_call::carry_out(const protocol::account_request& what) {
     const auth::requester from{who_, std::string(asked_.header("user-agent").value_or("unknown")),
-                               asked_.remote_address, takes_guests(home_.guests_, asked_)};
+                               asked_.remote_address, takes_guests(home_.guests_, asked_),
+                               device_token_of(asked_, home_.cookies_)};
     home_.people_.carry_out(what, from, at_home(&api_call::account_answered));
 }
 
@@ -151,6 +152,8 @@ void api_call::account_answered(const auth::account_answer& reply) {
     response out = json_response(200, protocol::encode(std::get<protocol::ok>(reply.said)));
     if (reply.new_token) cookies_ = session_cookies(asked_, *reply.new_token, home_.cookies_);
     if (reply.clear_cookie) cookies_ = expired_session_cookies(asked_, home_.cookies_);
+    if (reply.device_token)
+        cookies_.push_back(device_cookie(asked_, *reply.device_token, home_.cookies_));
     finish(std::move(out));
 }
 

@@ -13,11 +13,13 @@ namespace {
 
 constexpr std::string_view old_name = "parley_session";
 constexpr std::string_view secure_prefix = "__Host-";
+constexpr std::string_view device_name = "parley_device";
+constexpr std::uint64_t device_lifetime_s = 400ULL * 24 * 60 * 60;
 constexpr std::uint64_t lifetime_s = chat::session_lifetime_ms / 1'000;
 
-std::string name_of(const cookie_scope& scope, bool secure) {
+std::string name_of(const cookie_scope& scope, bool secure, std::string_view name = old_name) {
     std::string out(secure ? secure_prefix : "");
-    return out.append(old_name).append("_").append(std::to_string(scope.port));
+    return out.append(name).append("_").append(std::to_string(scope.port));
 }
 
 // Those that a request may bring, the most trustworthy first.
@@ -68,6 +70,17 @@ std::string token_of(const request& asked, const cookie_scope& scope) {
     for (const std::string& name : names_read(scope))
         if (const auto value = cookie_value(asked, name); !value.empty()) return std::string(value);
     return {};
+}
+
+std::string device_token_of(const request& asked, const cookie_scope& scope) {
+    const auto secure = cookie_value(asked, name_of(scope, true, device_name));
+    return std::string(secure.empty() ? cookie_value(asked, name_of(scope, false, device_name))
+                                      : secure);
+}
+
+std::string device_cookie(const request& asked, const std::string& token,
+                          const cookie_scope& scope) {
+    return cookie(name_of(scope, came_over_tls(asked), device_name), token, device_lifetime_s);
 }
 
 std::vector<std::string> session_cookies(const request& asked, const std::string& token,

@@ -33,4 +33,10 @@ std::vector<std::string> renewed_session_cookies(const request& asked, const coo
 // The browser keeps none: all that the request brought end.
 std::vector<std::string> expired_session_cookies(const request& asked, const cookie_scope& scope);
 
+// What a browser keeps to prove that it has signed in before (server/auth/devices.hpp), for as long
+// as browsers keep anything (400 days, RFC 6265bis); signing out leaves it.
+std::string device_token_of(const request& asked, const cookie_scope& scope);
+std::string device_cookie(const request& asked, const std::string& token,
+                          const cookie_scope& scope);
+
 }  // namespace parley::http

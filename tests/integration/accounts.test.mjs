@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { api, Client, freshName, PlainClient } from './clients.mjs';
-import { Server } from './server.mjs';
+import { patience, Server } from './server.mjs';
+import { until } from './within.mjs';
 
 let server;
 before(async () => { server = await Server.start(); });
@@ -126,15 +127,52 @@ test('without guests there is no way in but an account', async () => {
     }
 });
 
-test('guessing passwords is slowed down', async () => {
+// As a proxy on this machine says whom it asks for.
+const from = (address) => ({ 'x-forwarded-for': address });
+const signIn = (user, secret, headers) => api(server, 'sign_in', { user, password: secret }, headers);
+
+async function guessUntilRefused(user, address) {
+    for (let i = 0; i < 12; i++) {
+        const answer = await signIn(user, `guess number ${i}`, from(address));
+        if (answer.status === 429) return answer;
+        assert.equal(answer.status, 401);
+    }
+    return assert.fail('twelve guesses were taken');
+}
+
+test('guessing passwords is refused where it comes from, and keeps the owner out nowhere else', async () => {
     const user = freshName();
-    await api(server, 'sign_up', { user, password });
-    let answer;
-    for (let i = 0; i < 40 && answer?.status !== 429; i++)
-        answer = await api(server, 'sign_in', { user, password: `guess number ${i}` });
-    assert.equal(answer.status, 429);
-    assert.ok(answer.body.retry_ms > 0);
-    assert.ok(Number(answer.headers.get('retry-after')) > 0);
+    const home = await api(server, 'sign_up', { user, password }, from('198.51.100.1'));
+    const refused = await guessUntilRefused(user, '203.0.113.1');
+    assert.ok(refused.body.retry_ms > 0 && refused.body.retry_ms <= 60_000);
+    assert.ok(Number(refused.headers.get('retry-after')) > 0);
+    assert.equal((await signIn(user, password, from('203.0.113.2'))).status, 200);
+    // Beside the attacker only the device that has signed in before is let through.
+    assert.equal((await signIn(user, password, from('203.0.113.1'))).status, 429);
+    const device = home.headers.getSetCookie().find((line) => line.startsWith('parley_device_')).split(';')[0];
+    assert.equal((await signIn(user, password, { ...from('203.0.113.1'), cookie: device })).status, 200);
+    assert.equal((await signIn(freshName(), password, { ...from('203.0.113.1'), cookie: device })).status, 401);
+});
+
+test('guesses from fifty addresses at once keep neither the owner out nor anybody else', async () => {
+    const user = freshName(), other = freshName();
+    for (const name of [user, other]) await api(server, 'sign_up', { user: name, password });
+    let flooding = true, tried = 0;
+    const attackers = Array.from({ length: 50 }, async (_, i) => {
+        while (flooding) if ((await signIn(user, 'wrong horse', from(`192.0.2.${i}`))).status === 401) tried += 1;
+    });
+    try {
+        await until('20 guesses to be tried', () => tried >= 20);
+        for (const name of [user, other, user]) {
+            const began = performance.now();
+            const answer = await signIn(name, password, from(`198.51.100.${name === user ? 1 : 2}`));
+            assert.equal(answer.status, 200, answer.body.message);
+            assert.ok(performance.now() - began < 10_000 * patience, `signed in after ${performance.now() - began} ms`);
+        }
+    } finally {
+        flooding = false;
+        await Promise.all(attackers);
+    }
 });
 
 test('hashing passwords delays nobody who talks', async () => {

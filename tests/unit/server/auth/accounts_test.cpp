@@ -29,6 +29,12 @@ struct accounts_rig : ledger_rig {
     account_answer ask(protocol::account_request what) {
         return ask_as(std::nullopt, std::move(what));
     }
+    account_answer ask_from(const std::string& device, protocol::account_request what) {
+        return wait_for<account_answer>([&](auto done) {
+            accounts->carry_out(std::move(what), {{}, "browser", "203.0.113.7", true, device},
+                                done);
+        });
+    }
 
     std::optional<chat::identity> who(const std::string& token) {
         using authenticated = auth::accounts::authenticated;
@@ -82,7 +88,9 @@ TEST_CASE("signing up opens an account and a session, of which only a hash is ke
     CHECK(file.find("correct horse") == std::string::npos);
 }
 
-TEST_CASE("signing in opens another session; a wrong name and a wrong password sound the same") {
+TEST_CASE(
+    "signing in opens another session; a wrong name and a wrong password "
+    "sound the same") {
     accounts_rig rig;
     rig.ask(ann);
     const auto answer = rig.ask(protocol::sign_in{2, "ann", "correct horse"});
@@ -99,24 +107,49 @@ TEST_CASE("signing in opens another session; a wrong name and a wrong password s
         CHECK(code(rig.ask(protocol::sign_in{{}, user, "correct horse"})) == "unauthenticated");
 }
 
-TEST_CASE("guessing is slowed down for the account, whoever guesses") {
+TEST_CASE("wrong passwords from one address are refused there, and nowhere else") {
     accounts_rig rig;
     rig.ask(ann);
-    const auto guess = [&](const std::string& address) {
-        return rig.ask_as({}, protocol::sign_in{{}, "ann", "incorrect horse"}, true, address);
+    const auto try_from = [&](const std::string& address, const char* password) {
+        return rig.ask_as({}, protocol::sign_in{{}, "ann", password}, true, address);
     };
-    for (std::uint64_t i = 0; i < auth::attempts_per_account.burst; ++i)
-        CHECK(code(guess("10.0.0." + std::to_string(i))) == "unauthenticated");
-    const auto refused = guess("10.0.1.1");
+    const std::uint64_t burst = auth::attempts_per_account_and_address.burst;
+    for (std::uint64_t i = 0; i < burst; ++i)
+        CHECK(code(try_from("10.0.0.1", "incorrect horse")) == "unauthenticated");
+    const auto refused = try_from("10.0.0.1", "correct horse");
     CHECK(code(refused) == "rate");
     CHECK(std::get<protocol::error>(refused.said).retry_ms ==
-          auth::attempts_per_account.interval_ms);
-    CHECK(code(rig.ask(protocol::sign_in{{}, "ann", "correct horse"})) == "rate");
-    rig.now += auth::attempts_per_account.interval_ms;
-    fine(rig.ask(protocol::sign_in{{}, "ann", "correct horse"}));
+          auth::attempts_per_account_and_address.interval_ms);
+    fine(try_from("10.0.0.2", "correct horse"));
+    rig.now += auth::attempts_per_account_and_address.interval_ms;
+    fine(try_from("10.0.0.1", "correct horse"));
 }
 
-TEST_CASE("guessing is slowed down for the address, whatever the name; success is free") {
+TEST_CASE(
+    "a browser that has signed in before is let through, where strangers "
+    "are refused") {
+    accounts_rig rig;
+    const auto signed_up = rig.ask(ann);
+    REQUIRE(signed_up.device_token);
+    for (std::uint64_t i = 0; i < auth::attempts_per_account_and_address.burst; ++i)
+        rig.ask(protocol::sign_in{{}, "ann", "incorrect horse"});
+    const protocol::sign_in right{{}, "ann", "correct horse"};
+    CHECK(code(rig.ask(right)) == "rate");
+    CHECK(code(rig.ask_from("stranger." + std::string(64, '0'), right)) == "rate");
+    const auto let_in = rig.ask_from(*signed_up.device_token, right);
+    fine(let_in);
+    CHECK(let_in.device_token == signed_up.device_token);
+    rig.ask(protocol::sign_up{{}, "bob", "correct horse", {}});
+    for (std::uint64_t i = 0; i < auth::attempts_per_account_and_address.burst; ++i)
+        rig.ask(protocol::sign_in{{}, "bob", "incorrect horse"});
+    CHECK(code(rig.ask_from(*signed_up.device_token,
+                            protocol::sign_in{{}, "bob", "correct horse"})) == "rate");
+    CHECK_FALSE(rig.ask(protocol::sign_in_guest{{}, "gus"}).device_token);
+}
+
+TEST_CASE(
+    "guessing is slowed down for the address, whatever the name; success "
+    "is free") {
     accounts_rig rig;
     rig.ask(ann);
     for (std::uint64_t i = 0; i < auth::attempts_per_address.burst + 5; ++i)
@@ -135,19 +168,20 @@ TEST_CASE("guessing is slowed down for the address, whatever the name; success i
 TEST_CASE("an attempt that its account refuses does not count for the address") {
     accounts_rig rig;
     rig.ask(ann);
-    for (std::uint64_t i = 0; i < auth::attempts_per_account.burst; ++i)
+    const std::uint64_t burst = auth::attempts_per_account_and_address.burst;
+    for (std::uint64_t i = 0; i < burst; ++i)
         rig.ask(protocol::sign_in{{}, "ann", "incorrect horse"});
     for (std::uint64_t i = 0; i < auth::attempts_per_address.burst; ++i)
         CHECK(code(rig.ask(protocol::sign_in{{}, "ann", "incorrect horse"})) == "rate");
-    for (std::uint64_t i = auth::attempts_per_account.burst; i < auth::attempts_per_address.burst;
-         ++i)
+    for (std::uint64_t i = burst; i < auth::attempts_per_address.burst; ++i)
         CHECK(code(rig.ask(protocol::sign_in{{}, "user" + std::to_string(i), "x"})) ==
               "unauthenticated");
     CHECK(code(rig.ask(protocol::sign_in{{}, "one-more", "x"})) == "rate");
 }
 
 TEST_CASE(
-    "an address makes so many people at once, then one after each interval; this machine as many "
+    "an address makes so many people at once, then one after each "
+    "interval; this machine as many "
     "as it likes") {
     accounts_rig rig;
     const auto come = [&](const std::string& user, const char* address = "203.0.113.7") {
@@ -184,7 +218,9 @@ TEST_CASE("guests come in by a free name, where guests are welcome") {
     CHECK_FALSE(rig.check_name("somebody"));
 }
 
-TEST_CASE("sessions are listed with the one that asks, revoked, and ended by signing out") {
+TEST_CASE(
+    "sessions are listed with the one that asks, revoked, and ended by "
+    "signing out") {
     accounts_rig rig;
     const auto first = *rig.ask(ann).new_token;
     const auto second = *rig.ask(protocol::sign_in{{}, "ann", "correct horse"}).new_token;
@@ -224,7 +260,9 @@ TEST_CASE("without a session there is nothing to list, revoke or end") {
     }
 }
 
-TEST_CASE("whoami tells the name, or that there is none, and whether guests are welcome") {
+TEST_CASE(
+    "whoami tells the name, or that there is none, and whether guests "
+    "are welcome") {
     accounts_rig rig;
     CHECK_FALSE(fine(rig.ask(protocol::whoami{})).user);
     CHECK(fine(rig.ask(protocol::whoami{})).guests == true);
@@ -247,7 +285,7 @@ TEST_CASE("a token that cannot be looked up is not called unknown") {
         heard = std::get<chat::refusal>(found).code == protocol::error_code::busy;
     });
     CHECK(heard);
-    for (std::uint64_t i = 0; i < auth::attempts_per_account.burst + 1;
+    for (std::uint64_t i = 0; i < auth::attempts_per_account_and_address.burst + 1;
          ++i)  // and the attempt does not count
         accounts.carry_out(protocol::sign_in{{}, "ann", "correct horse"},
                            {{}, "", "203.0.113.7", true}, [](const account_answer& answer) {

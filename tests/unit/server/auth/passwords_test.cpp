@@ -18,17 +18,17 @@ namespace {
 constexpr auth::hash_cost cheap{crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN};
 
 std::optional<std::string> hash(auth::passwords& pool, const std::string& password) {
-    return wait_for<std::optional<std::string>>([&](auto done) { pool.hash(password, done); });
+    return wait_for<std::optional<std::string>>([&](auto done) { pool.hash(password, {}, done); });
 }
 
 verdict check(auth::passwords& pool, const std::string& password, const std::string& hash) {
-    return wait_for<verdict>([&](auto done) { pool.check(password, hash, done); });
+    return wait_for<verdict>([&](auto done) { pool.check(password, hash, {}, done); });
 }
 
 // One thread, held by a first password until the test lets it go.
 struct held_pool {
     held_pool() {
-        one.hash("first", [this](const std::optional<std::string>&) {
+        one.hash("first", {}, [this](const std::optional<std::string>&) {
             held.set_value();
             within(release.get_future(), "the test to go on");
         });
@@ -57,8 +57,8 @@ TEST_CASE("who has no password is never let in, and is checked at the same cost"
     CHECK(check(pool, "", "") == verdict::wrong);
     CHECK(check(pool, "anything", "") == verdict::wrong);
     const std::string stand_in = auth::hash_nobody_has(cheap);
-    CHECK(crypto_pwhash_str_needs_rehash(stand_in.c_str(), cheap.passes, cheap.memory_bytes) ==
-          0);  // well-formed
+    CHECK(crypto_pwhash_str_needs_rehash(stand_in.c_str(), cheap.passes,
+                                         cheap.memory_bytes) == 0);  // well-formed
 }
 
 TEST_CASE("as many wait as the limit says, and one more is busy") {
@@ -66,7 +66,7 @@ TEST_CASE("as many wait as the limit says, and one more is busy") {
     std::promise<void> all;
     std::size_t hashed = 0, busy = 0;
     for (std::size_t i = 0; i < auth::waiting_passwords_max + 1; ++i)
-        pool.one.hash("next", [&](const std::optional<std::string>& result) {
+        pool.one.hash("next", {}, [&](const std::optional<std::string>& result) {
             ++(result ? hashed : busy);
             if (hashed == auth::waiting_passwords_max) all.set_value();
         });
@@ -78,21 +78,75 @@ TEST_CASE("as many wait as the limit says, and one more is busy") {
 }
 
 TEST_CASE(
-    "a pool that ends hashes nothing more: what waits, and what still comes, is busy at once") {
+    "a pool that ends hashes nothing more: what waits, and what still "
+    "comes, is busy at once") {
     held_pool pool;
     std::size_t heard = 0,
-                busy = 0;  // counted on the thread that ends the pool, where nothing may be CHECKed
+                busy = 0;  // counted on the thread that ends the pool, where
+                           // nothing may be CHECKed
     std::promise<void> all;
     const auto count = [&](bool is_busy) {
         busy += is_busy;
         if (++heard == 2) all.set_value();
     };
-    pool.one.hash("next", [&](const std::optional<std::string>& result) { count(!result); });
-    pool.one.check("next", "", [&](verdict found) { count(found == verdict::busy); });
+    pool.one.hash("next", {}, [&](const std::optional<std::string>& result) { count(!result); });
+    pool.one.check("next", "", {}, [&](verdict found) { count(found == verdict::busy); });
     std::thread ends([&] { pool.one.end(); });
     within(all.get_future(), "all to be refused");  // while the first is still being hashed
-    pool.one.check("late", "", [&](verdict found) { CHECK(found == verdict::busy); });
+    pool.one.check("late", "", {}, [&](verdict found) { CHECK(found == verdict::busy); });
     pool.release.set_value();
     ends.join();
     CHECK(busy == 2);
+}
+
+TEST_CASE("a flood from one source delays another source by one password") {
+    held_pool pool;
+    std::promise<void> all;
+    std::string order;
+    std::size_t busy = 0;
+    const auto heard = [&](char source, bool was_busy) {
+        busy += was_busy;
+        if (!was_busy) order += source;
+        if (order.size() == auth::waiting_passwords_max) all.set_value();
+    };
+    for (std::size_t i = 0; i < auth::waiting_passwords_max; ++i)
+        pool.one.check("guess", "", {"flood", 0},
+                       [&](verdict found) { heard('f', found == verdict::busy); });
+    for (int i = 0; i < 2; ++i)
+        pool.one.check("mine", "", {"other", 0},
+                       [&](verdict found) { heard('o', found == verdict::busy); });
+    CHECK(busy == 2);  // of the flood
+    pool.release.set_value();
+    within(all.get_future(), "all to be answered");
+    CHECK(order.substr(0, 5) == "fofof");
+}
+
+TEST_CASE(
+    "a password that has to wait is hashed after others, and not before "
+    "its time") {
+    using clock = std::chrono::steady_clock;
+    auth::passwords pool(cheap, 1);
+    std::promise<clock::time_point> late, early;
+    const auto began = clock::now();
+    pool.check("late", "", {"a", 200}, [&](verdict) { late.set_value(clock::now()); });
+    pool.check("early", "", {"a", 0}, [&](verdict) { early.set_value(clock::now()); });
+    const auto early_at = within(early.get_future(), "the early one"),
+               late_at = within(late.get_future(), "the late one");
+    CHECK(late_at - began >= std::chrono::milliseconds(200));
+    CHECK(early_at < late_at);
+}
+
+TEST_CASE(
+    "passwords that have to wait are bounded too, and busy when the pool "
+    "ends") {
+    std::size_t busy = 0;
+    {
+        auth::passwords pool(cheap, 1);
+        for (std::size_t i = 0; i < auth::delayed_passwords_max + 1; ++i)
+            pool.check("late", "", {"a", 3'600'000},
+                       [&](verdict found) { busy += found == verdict::busy; });
+        CHECK(busy == 1);
+        CHECK(pool.waiting() == auth::delayed_passwords_max);
+    }
+    CHECK(busy == auth::delayed_passwords_max + 1);
 }

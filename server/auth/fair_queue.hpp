@@ -1,0 +1,77 @@
+// Work that waits in lanes, one for each source: lanes take turns, so a flood in one delays the
+// others by one piece of work each time. Pure; one thread.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace parley::auth {
+
+template <class Work>
+class fair_queue {
+public:
+    // At most `size_max` pieces wait, in all lanes together.
+    explicit fair_queue(std::size_t size_max) : size_max_(size_max) {}
+
+    // Adds the work to its lane. When the queue is full, the longest lane gives up its newest work
+    // for a lane that stays shorter. Returns what found no place: nothing, that, or `work` itself.
+    std::optional<Work> add(const std::string& name, Work work) {
+        const std::size_t own = length_of(name);
+        std::optional<Work> displaced;
+        if (size_ == size_max_) {
+            const auto longest = std::max_element(
+                lanes_.begin(), lanes_.end(),
+                [](const lane& a, const lane& b) { return a.work.size() < b.work.size(); });
+            if (longest == lanes_.end() || longest->work.size() <= own + 1) return work;
+            displaced = std::move(longest->work.back());
+            longest->work.pop_back();
+            --size_;
+        }
+        lane_named(name).work.push_back(std::move(work));
+        ++size_;
+        return displaced;
+    }
+
+    // The oldest work of the lane whose turn it is. REQUIRES: !empty().
+    Work take() {
+        lane first = std::move(lanes_.front());
+        lanes_.pop_front();
+        Work work = std::move(first.work.front());
+        first.work.pop_front();
+        --size_;
+        if (!first.work.empty()) lanes_.push_back(std::move(first));
+        return work;
+    }
+
+    bool empty() const { return size_ == 0; }
+    std::size_t size() const { return size_; }
+
+private:
+    struct lane {
+        std::string name;
+        std::deque<Work> work;  // never empty
+    };
+
+    auto find(const std::string& name) {
+        return std::find_if(lanes_.begin(), lanes_.end(),
+                            [&](const lane& each) { return each.name == name; });
+    }
+    std::size_t length_of(const std::string& name) {
+        const auto found = find(name);
+        return found == lanes_.end() ? 0 : found->work.size();
+    }
+    lane& lane_named(const std::string& name) {
+        const auto found = find(name);
+        return found == lanes_.end() ? lanes_.emplace_back(lane{name, {}}) : *found;
+    }
+
+    const std::size_t size_max_;
+    std::size_t size_ = 0;
+    std::deque<lane> lanes_;  // whose turn it is first
+};
+
+}  // namespace parley::auth
