@@ -43,9 +43,10 @@ std::vector<std::string> values_of(const CLI::Option& option, const std::string&
         values.push_back(text_of(node));
     else
         fault.at(node.source(), name + ": expected one value");
+    const std::string named = name + ": ";
     for (const std::string& value : values)
         if (const auto why = find_value_fault(option, value); !why.empty())
-            fault.at(node.source(), name + ": " + why);
+            fault.at(node.source(), named + why);
     return values;
 }
 

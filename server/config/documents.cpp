@@ -136,11 +136,13 @@ std::string sample_config(const CLI::App& app) {
         "# away the # to change it. A flag wins over this file (--listen), and this file over the\n"
         "# environment (PARLEY_LISTEN). It is TOML without sections: texts stand in quotes.\n";
     for (const std::string& group : groups_of(app)) {
-        std::string entries;
+        std::string entries = "\n# ---- " + group;
+        entries += '\n';
+        const std::size_t heading = entries.size();
         for (const CLI::Option* option : app.get_options())
             if (is_shown(*option) && option->get_configurable() && option->get_group() == group)
                 entries += config_entry(*option);
-        if (!entries.empty()) out += "\n# ---- " + group + "\n" + entries;
+        if (entries.size() > heading) out += entries;
     }
     return out;
 }

@@ -49,8 +49,8 @@ std::string find_variable_fault(const CLI::App& app) {
         const std::string name = option->get_envname();
         const char* const value = name.empty() ? nullptr : std::getenv(name.c_str());
         if (value == nullptr || *value == '\0') continue;
-        if (const auto why = find_value_fault(*option, value); !why.empty())
-            return name + ": " + why;
+        const std::string why = find_value_fault(*option, value);
+        if (!why.empty()) return std::string(name).append(": ").append(why);
     }
     return {};
 }
