@@ -90,7 +90,7 @@ void server::make_shards(const config::config& how) {
         .origins = how.origins,
         .base = how.base,
         .guests = guest_policy_of(how),
-        .cookies = {.port = listener_.port()},
+        .cookies = {.port = listener_.port(), .path = how.base},
         .echo_bytes_max = how.echo_bytes_max,
         .outbox_bytes_max = how.chat.outbox_bytes_max,
         .spacing = how.spacing,

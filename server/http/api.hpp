@@ -41,7 +41,7 @@ public:
           now_(now),
           origins_(std::move(trusted_origins)),
           guests_(guests),
-          cookies_(cookies) {}
+          cookies_(std::move(cookies)) {}
 
     // `done` is called at most once, on this thread, possibly at once: not any more when what is
     // returned has gone. REQUIRES: the path begins with api_prefix.

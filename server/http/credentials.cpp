@@ -12,27 +12,37 @@ namespace parley::http {
 namespace {
 
 constexpr std::string_view old_name = "parley_session";
-constexpr std::string_view secure_prefix = "__Host-";
+constexpr std::string_view host_prefix = "__Host-";  // needs the path /
+constexpr std::string_view secure_prefix = "__Secure-";
 constexpr std::string_view device_name = "parley_device";
 constexpr std::uint64_t device_lifetime_s = 400ULL * 24 * 60 * 60;
 constexpr std::uint64_t lifetime_s = chat::session_lifetime_ms / 1'000;
 
-std::string name_of(const cookie_scope& scope, bool secure, std::string_view name = old_name) {
-    std::string out(secure ? secure_prefix : "");
-    return out.append(name).append("_").append(std::to_string(scope.port));
+struct cookie_key {
+    std::string name;
+    std::string_view path;
+};
+
+cookie_key key_of(const cookie_scope& scope, bool secure, std::string_view name = old_name) {
+    const std::string_view prefix = scope.path == "/" ? host_prefix : secure_prefix;
+    std::string full(secure ? prefix : "");
+    full.append(name).append("_").append(std::to_string(scope.port));
+    return {.name = std::move(full), .path = scope.path};
 }
 
 // Those that a request may bring, the most trustworthy first.
-std::array<std::string, 4> names_read(const cookie_scope& scope) {
-    return {name_of(scope, true), name_of(scope, false),
-            std::string(secure_prefix).append(old_name), std::string(old_name)};
+std::array<cookie_key, 4> keys_read(const cookie_scope& scope) {
+    return {key_of(scope, true), key_of(scope, false),
+            cookie_key{.name = std::string(host_prefix).append(old_name), .path = "/"},
+            cookie_key{.name = std::string(old_name), .path = "/"}};
 }
 
-std::string cookie(const std::string& name, std::string_view value, std::uint64_t max_age_s) {
-    std::string out = name + "=";
-    out.append(value).append("; Path=/; Max-Age=").append(std::to_string(max_age_s));
+std::string cookie(const cookie_key& key, std::string_view value, std::uint64_t max_age_s) {
+    std::string out = key.name + "=";
+    out.append(value).append("; Path=").append(key.path);
+    out.append("; Max-Age=").append(std::to_string(max_age_s));
     out.append("; HttpOnly; SameSite=Lax");
-    return name.starts_with(secure_prefix) ? out.append("; Secure") : out;
+    return key.name.starts_with("__") ? out.append("; Secure") : out;
 }
 
 std::string_view cookie_value(const request& asked, std::string_view name) {
@@ -50,11 +60,11 @@ std::string_view cookie_value(const request& asked, std::string_view name) {
 // Sets the cookie of the present name, and ends those that the request brought under others.
 std::vector<std::string> replace_all(const request& asked, const cookie_scope& scope,
                                      std::string_view value, std::uint64_t max_age_s) {
-    const std::string present = name_of(scope, came_over_tls(asked));
+    const cookie_key present = key_of(scope, came_over_tls(asked));
     std::vector<std::string> out{cookie(present, value, max_age_s)};
-    for (const std::string& name : names_read(scope))
-        if (name != present && !cookie_value(asked, name).empty())
-            out.push_back(cookie(name, "", 0));
+    for (const cookie_key& key : keys_read(scope))
+        if (key.name != present.name && !cookie_value(asked, key.name).empty())
+            out.push_back(cookie(key, "", 0));
     return out;
 }
 
@@ -67,20 +77,21 @@ std::string token_of(const request& asked, const cookie_scope& scope) {
             given->size() > scheme.size() && same_token(given->substr(0, scheme.size()), scheme);
         return bearer ? std::string(trim(given->substr(scheme.size()))) : std::string();
     }
-    for (const std::string& name : names_read(scope))
-        if (const auto value = cookie_value(asked, name); !value.empty()) return std::string(value);
+    for (const cookie_key& key : keys_read(scope))
+        if (const auto value = cookie_value(asked, key.name); !value.empty())
+            return std::string(value);
     return {};
 }
 
 std::string device_token_of(const request& asked, const cookie_scope& scope) {
-    const auto secure = cookie_value(asked, name_of(scope, true, device_name));
-    return std::string(secure.empty() ? cookie_value(asked, name_of(scope, false, device_name))
+    const auto secure = cookie_value(asked, key_of(scope, true, device_name).name);
+    return std::string(secure.empty() ? cookie_value(asked, key_of(scope, false, device_name).name)
                                       : secure);
 }
 
 std::string device_cookie(const request& asked, const std::string& token,
                           const cookie_scope& scope) {
-    return cookie(name_of(scope, came_over_tls(asked), device_name), token, device_lifetime_s);
+    return cookie(key_of(scope, came_over_tls(asked), device_name), token, device_lifetime_s);
 }
 
 std::vector<std::string> session_cookies(const request& asked, const std::string& token,

@@ -13,6 +13,7 @@ namespace parley::http {
 // between the ports of a host (RFC 6265, section 8.5), so their names hold the port.
 struct cookie_scope {
     std::uint16_t port = 0;  // that the server listens on: the same behind any proxy
+    std::string path = "/";  // the server's base: what else is on the host does not see its cookies
 };
 
 // From `Authorization: Bearer`, or from the cookie; empty when there is none. Names without a port,
@@ -20,7 +21,8 @@ struct cookie_scope {
 std::string token_of(const request& asked, const cookie_scope& scope);
 
 // Values for Set-Cookie, each for a header of its own, that answer this request. Over TLS the name
-// has the prefix `__Host-`, which binds it to this host alone (RFC 6265bis).
+// has the prefix `__Host-`, which binds it to this host alone, or below a path `__Secure-` (RFC
+// 6265bis).
 //
 // The browser keeps this token, and no cookie of ours but this.
 std::vector<std::string> session_cookies(const request& asked, const std::string& token,

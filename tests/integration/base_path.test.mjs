@@ -1,7 +1,7 @@
 // A server under a path of its own: what comes below the path, and what comes as a proxy that takes it off passes it on.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { api, PlainClient } from './clients.mjs';
+import { api, freshName, PlainClient } from './clients.mjs';
 import { runToEnd, Server } from './server.mjs';
 import { fetch } from './within.mjs';
 
@@ -41,6 +41,11 @@ test('the path without its last slash leads to the page, with its query', async 
     assert.equal(answer.headers.get('location'), '/our/chat/?room=lobby');
     for (const other of ['/our', '/our/', '/our/chats/', '/our/chat/our/chat/', '/elsewhere/our/chat/'])
         assert.equal((await get(other)).status, 404, other);
+});
+
+test('the session is for what is below the path', async () => {
+    const { headers } = await api(server, 'sign_up', { user: freshName(), password: 'correct horse' });
+    for (const cookie of headers.getSetCookie()) assert.match(cookie, /^parley_\w+_\d+=[^;]+; Path=\/our\/chat\/; Max-Age=/);
 });
 
 test('the log has the path as it came', async () => {

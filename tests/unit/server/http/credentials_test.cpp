@@ -8,7 +8,8 @@ using namespace parley::http;
 namespace {
 
 using lines = std::vector<std::string>;
-constexpr cookie_scope here{.port = 8116};
+const cookie_scope here{.port = 8116};
+const cookie_scope below{.port = 8116, .path = "/chat/"};
 
 request with(std::string name, std::string value) {
     return {.headers = {{std::move(name), std::move(value)}}};
@@ -82,6 +83,23 @@ TEST_CASE(
     program.headers.emplace_back("authorization", "Bearer t");
     CHECK(renewed_session_cookies(program, here).empty());
     CHECK(renewed_session_cookies({}, here).empty());
+}
+
+TEST_CASE("the cookies of a server under a path are for that path alone") {
+    CHECK(session_cookies({}, "t", below) ==
+          lines{"parley_session_8116=t; Path=/chat/; Max-Age=2592000; HttpOnly; SameSite=Lax"});
+    CHECK(session_cookies({.over_tls = true}, "t", below) ==
+          lines{"__Secure-parley_session_8116=t; Path=/chat/; Max-Age=2592000; HttpOnly; "
+                "SameSite=Lax; Secure"});
+    CHECK(device_cookie({}, "d", below) ==
+          "parley_device_8116=d; Path=/chat/; Max-Age=34560000; HttpOnly; SameSite=Lax");
+    const request brought = with("cookie", "__Secure-parley_session_8116=t; parley_session=old");
+    CHECK(token_of(brought, below) == "t");
+    CHECK(expired_session_cookies(brought, below) ==
+          lines{"parley_session_8116=; Path=/chat/; Max-Age=0; HttpOnly; SameSite=Lax",
+                "__Secure-parley_session_8116=; Path=/chat/; Max-Age=0; HttpOnly; SameSite=Lax; "
+                "Secure",
+                "parley_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"});
 }
 
 TEST_CASE("a device keeps its cookie for as long as browsers do, beside the session's") {
