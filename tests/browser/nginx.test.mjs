@@ -1,7 +1,7 @@
 // Behind nginx, at the root of a host and under a path, by the configuration that operators are told to write.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Server } from '../integration/server.mjs';
+import { patience, Server } from '../integration/server.mjs';
 import { fetch } from '../integration/within.mjs';
 import { online, openBrowser, row, say, texts } from './chromium.mjs';
 import { location, Nginx } from './nginx.mjs';
@@ -129,6 +129,30 @@ test('pages and calls need nothing of HTTP/1.1: by the defaults of nginx all but
         assert.equal((await answer.json()).type, 'ok');
     } finally {
         await nginx.stop();
+        await server.stop();
+    }
+});
+
+// What a person reads within 5 s.
+const reads = (page, pattern) => page.waitForFunction(
+    (source) => new RegExp(source).test(document.body.innerText), pattern.source, { timeout: 5_000 * patience });
+
+test('where nginx keeps a header for itself, the page says which', async () => {
+    const server = await Server.start(['--guests', 'on']);
+    const toServer = `proxy_pass http://127.0.0.1:${server.port};`;
+    const bare = await Nginx.start([`location / { ${toServer} }`]);
+    const withHost = await Nginx.start([`location / { ${toServer} proxy_set_header Host $http_host; }`]);
+    try {
+        const refused = await visit(bare.url);
+        await reads(refused, /pass the Host header on, or start Parley with --origin http:\/\/127/);
+        const halfway = await visit(withHost.url);
+        await halfway.fill('#guest-form input[name=user]', 'ann');
+        await halfway.press('#guest-form input[name=user]', 'Enter');
+        await reads(halfway, /pass the headers Upgrade and Connection on for \/ws/);
+        for (const page of [refused, halfway]) await page.context().close();
+    } finally {
+        await bare.stop();
+        await withHost.stop();
         await server.stop();
     }
 });
