@@ -86,8 +86,18 @@ void append_waiting(metrics_text& page, const counting_parts& of) {
         .sample(letters, {{"queue", "mailboxes"}});
 }
 
-void append_outboxes(metrics_text& page, const all_of<net::write_counters>& writes) {
-    std::uint64_t largest = 0;
+void append_outboxes(metrics_text& page, const counting_parts& of,
+                     const all_of<net::write_counters>& writes) {
+    std::uint64_t unread = 0, bound = 0, largest = 0;
+    for (const auto& one : of.gates) {
+        unread += one->unread().bytes();
+        bound += one->unread().bytes_max();
+    }
+    page.gauge("parley_outbox_unread_bytes", "What waits for connections that read too little")
+        .sample(unread);
+    page.gauge("parley_outbox_unread_limit_bytes",
+               "Most of it: --outbox-total without a quarter for pages that are being read")
+        .sample(bound);
     for (const auto* one : writes) largest = std::max(largest, one->queued.value());
     page.gauge("parley_outbox_high_water_bytes",
                "Most bytes that have waited for one connection since the start")
@@ -149,7 +159,7 @@ std::string metrics_page(const counting_parts& of) {
     append_shown(page, gates);
     append_requests(page, hubs);
     append_shown(page, hubs);
-    append_outboxes(page, writes);
+    append_outboxes(page, of, writes);
     append_ledger(page, of.ledger);
     append_compression(page, of, writes);
     if (of.identity)

@@ -8,6 +8,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <stdexcept>
 #include <utility>
@@ -17,6 +18,9 @@ namespace {
 
 // Nonces of one start never meet those of another.
 constexpr std::size_t nonce_prefix_letters = 12;
+
+// A page of the ledger: its events, and the frame that is made of them.
+constexpr std::size_t page_bytes_max = 2 * protocol::limits::frame_out_bytes_max;
 
 // From the first signal to the end of the shards, whatever they wait for; then the ledger writes
 // what it has taken.
@@ -86,6 +90,8 @@ server::~server() {
 }
 
 void server::make_shards(const config::config& how) {
+    const std::size_t share = how.outbox_total_bytes / how.shards;
+    const std::size_t share_for_pages = share / 4;
     const net::gate_settings gate_settings{
         .origins = how.origins,
         .base = how.base,
@@ -93,6 +99,7 @@ void server::make_shards(const config::config& how) {
         .cookies = {.port = listener_.port(), .path = how.base},
         .echo_bytes_max = how.echo_bytes_max,
         .outbox_bytes_max = how.chat.outbox_bytes_max,
+        .unread_bytes_max = share - share_for_pages,
         .spacing = how.spacing,
         .bytes = how.chat.bytes(),
         .control_frames = how.chat.control_frames(),
@@ -101,6 +108,7 @@ void server::make_shards(const config::config& how) {
     for (std::size_t i = 0; i < how.shards; ++i) {
         chat::settings chat = how.chat;
         chat.nonce_prefix = auth::random_letters(nonce_prefix_letters);
+        chat.pages_under_way_max = std::max<std::size_t>(share_for_pages / page_bytes_max, 1);
         auto& made =
             shards_.emplace_back(std::make_unique<shard::shard>(i, ledger_, bus_, std::move(chat)));
         gates_.push_back(

@@ -26,6 +26,7 @@ public:
     void receive(std::string_view text, steady_ms now) override;
     void receive_binary() override;
     void drained() override;
+    bool fall_behind() override;
     void hints_lost() override;
     void missed(subscription& where) override;
     void say_bye(protocol::close_code code, std::string_view reason) override;

@@ -20,6 +20,16 @@ private:
     std::atomic<std::uint64_t> value_{0};
 };
 
+// What is so now.
+class gauge {
+public:
+    void set(std::uint64_t level) { value_.store(level, std::memory_order_relaxed); }
+    std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
+
+private:
+    std::atomic<std::uint64_t> value_{0};
+};
+
 // The largest since the start.
 class high_water_mark {
 public:

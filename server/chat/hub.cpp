@@ -11,7 +11,11 @@
 namespace parley::chat {
 
 hub::hub(ledger& log, bus& others, settings how, std::size_t shard)
-    : log_(log), others_(others), how_(std::move(how)), shard_(shard) {}
+    : log_(log),
+      others_(others),
+      how_(std::move(how)),
+      pages_(log, how_.pages_under_way_max),
+      shard_(shard) {}
 
 hub::~hub() = default;
 

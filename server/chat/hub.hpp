@@ -5,6 +5,7 @@
 #include "server/chat/counters.hpp"
 #include "server/chat/ledger.hpp"
 #include "server/chat/pace.hpp"
+#include "server/chat/page_queue.hpp"
 #include "server/chat/participant.hpp"
 #include "server/chat/room.hpp"
 #include "server/chat/settings.hpp"
@@ -106,6 +107,7 @@ private:
     ledger& log_;
     bus& others_;
     const settings how_;
+    page_queue pages_;
     const std::size_t shard_;
     counters counted_;
     std::uint64_t nonces_ = 0;

@@ -18,11 +18,12 @@ participant::~participant() {
 }
 
 bool participant::is_behind() const {
-    return far_end_.queued_bytes() > home_.how().outbox_bytes_max;
+    return far_end_.is_full() || far_end_.queued_bytes() > home_.how().outbox_bytes_max;
 }
 
 bool participant::takes_ephemeral() const {
-    return far_end_.queued_bytes() <= home_.how().outbox_bytes_max / ephemeral_share;
+    return !far_end_.is_full() &&
+           far_end_.queued_bytes() <= home_.how().outbox_bytes_max / ephemeral_share;
 }
 
 void participant::hints_lost() {

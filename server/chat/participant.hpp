@@ -28,6 +28,10 @@ public:
     // The outbox, once beyond settings.outbox_bytes_max, has fallen below half of it.
     virtual void drained() = 0;
 
+    // Too much is unread in all, and this one is to wait until it reads again; `drained` comes
+    // then. True: events that are queued may be forgotten.
+    virtual bool fall_behind() = 0;
+
     // A live subscription was passed over (the bus lost a hint): what it missed is to be read from
     // the ledger.
     virtual void missed(subscription& where) = 0;

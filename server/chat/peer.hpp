@@ -20,6 +20,10 @@ public:
     // The same, for events of one room and what was asked about them: may be compressed.
     virtual void answer_events(std::string_view text) { answer(text); }
 
+    // The same, for events that nobody asked for by an id: the log has them, should they be
+    // forgotten (see participant::fall_behind).
+    virtual void tell_events(std::string_view text) { answer_events(text); }
+
     // Whether compressed frames may be pushed. Never changes.
     virtual bool takes_deflated() const { return false; }
 
@@ -39,6 +43,10 @@ public:
 
     // What is queued and not yet taken by the kernel, in bytes.
     virtual std::size_t queued_bytes() const = 0;
+
+    // Takes nothing more that can be told later, however little is queued, until all of it has
+    // left.
+    virtual bool is_full() const { return false; }
 
     // Sends what is queued, then closes with this code. Nothing more is received, and no second
     // close is heard.

@@ -97,17 +97,24 @@ void plain_conversation::drained() {
         missed(*there);
 }
 
+// What is queued stays: the cursor is behind it.
+bool plain_conversation::fall_behind() {
+    subscription* there = find(room_);
+    if (there && there->now() == subscription::phase::live) there->fall_behind();
+    return false;
+}
+
 void plain_conversation::read_on() {
     subscription* there = find(room_);
     if (!there) return;
     if (is_behind()) return there->fall_behind();
     read_page next{room_, who_.user, read_page::direction::after, there->cursor(),
                    limits::history_page_max};
-    home_.log_.ask(std::move(next),
-                   while_here<plain_conversation, answer>(
-                       [reading = there->reading()](plain_conversation& self, answer found) {
-                           self.page_read(reading, std::move(found));
-                       }));
+    home_.pages_.ask(std::move(next), weak_from_this(),
+                     while_here<plain_conversation, answer>(
+                         [reading = there->reading()](plain_conversation& self, answer found) {
+                             self.page_read(reading, std::move(found));
+                         }));
 }
 
 void plain_conversation::page_read(std::uint32_t reading, answer found) {

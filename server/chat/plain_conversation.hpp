@@ -31,6 +31,7 @@ public:
     void receive(std::string_view text, steady_ms now) override;
     void receive_binary() override;
     void drained() override;
+    bool fall_behind() override;
     void missed(subscription& where) override;
     void say_bye(protocol::close_code code, std::string_view reason) override;
 

@@ -154,11 +154,12 @@ void conversation::not_begun(const beginning& how, subscription* there, const re
 void conversation::tell_page(subscription& where, page&& found) {
     room& place = where.place();
     place.saw(found.epoch, found.top);
+    if (where.now() == subscription::phase::behind) return;  // fell behind while it was read
     std::uint64_t cursor = found.top;
     if (!found.events.empty()) {
         cursor = found.events.back().seq;
         home_.counted_.deliveries.add(found.events.size());
-        far_end_.answer_events(
+        far_end_.tell_events(
             protocol::encode(protocol::events{place.name(), found.epoch, std::move(found.events)}));
     }
     if (!where.settle(cursor)) read_next_page(where);
@@ -198,19 +199,26 @@ void conversation::read_pages() {
         auto next = std::move(pages_wanted_.front());
         pages_wanted_.erase(pages_wanted_.begin());
         ++pages_in_flight_;
-        home_.log_.ask(std::move(next.what),
-                       while_here<conversation, answer>(
-                           [told = std::move(next.told)](conversation& self, answer found) {
-                               --self.pages_in_flight_;
-                               told(self, std::move(found));
-                               self.read_pages();
-                           }));
+        home_.pages_.ask(std::move(next.what), weak_from_this(),
+                         while_here<conversation, answer>(
+                             [told = std::move(next.told)](conversation& self, answer found) {
+                                 --self.pages_in_flight_;
+                                 told(self, std::move(found));
+                                 self.read_pages();
+                             }));
     }
 }
 
 void conversation::missed(subscription& where) {
     begin_reading(where);
     read_next_page(where);
+}
+
+// Rooms that the ledger has not let it into yet begin when it reads again.
+bool conversation::fall_behind() {
+    for (const auto& one : subscriptions_)
+        if (one->subscribed() && one->admitted()) one->fall_behind();
+    return true;
 }
 
 void conversation::drained() {

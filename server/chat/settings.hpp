@@ -28,6 +28,7 @@ struct settings {
     std::uint64_t send_per_second = protocol::limits::send_per_second;  // after that; 0: no limit
     std::size_t outbox_bytes_max =
         512 * 1024;  // queued for one connection; beyond it the connection is behind
+    std::size_t pages_under_way_max = 256;  // read from the ledger for one shard; at least 1
     std::string nonce_prefix =
         "local";  // at most 16 of A-Z a-z 0-9 _ -, random for each shard and start of the server
 

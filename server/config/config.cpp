@@ -7,6 +7,7 @@
 #include "server/config/documents.hpp"
 #include "server/config/environment.hpp"
 #include "server/config/inherited_socket.hpp"
+#include "server/config/memory.hpp"
 #include "server/config/nearest.hpp"
 #include "server/config/origin.hpp"
 #include "server/config/version.hpp"
@@ -22,6 +23,8 @@
 namespace parley::config {
 namespace {
 
+constexpr std::size_t memory_share = 8;  // the eighth part, for --outbox-total
+constexpr std::size_t outbox_total_min = std::size_t{1} << 20;
 constexpr std::size_t shards_max = 64;
 constexpr std::size_t descriptors_reserved = 64;  // for the store, the log, the loops themselves
 
@@ -160,6 +163,11 @@ void declare_limits(CLI::App& app, raw& text, config& out) {
     allow(declare(app, limits, "--outbox-bytes", out.chat.outbox_bytes_max,
                   "Queued for one connection before it counts as behind"),
           4096, 64 << 20);
+    allow(
+        declare(app, limits, "--outbox-total", out.outbox_total_bytes,
+                "Queued for all connections that read too little, together, in bytes; whoever has "
+                "read nothing for longest falls behind first; an eighth of the memory by default"),
+        outbox_total_min, std::size_t{1} << 40);
     allow(declare(app, limits, "--max-connections", out.connections_max,
                   "Open at once; more are refused"),
           1, 100'000'000)
@@ -283,6 +291,7 @@ config parse(int argc, const char* const* argv) {
     raw text;
     out.shards = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, shards_max);
     out.connections_max = connections_allowed();
+    out.outbox_total_bytes = std::max(memory_bytes() / memory_share, outbox_total_min);
 
     CLI::App app(
         "Parley, a self-hosted team chat: one server, opened in a browser.\n"

@@ -17,6 +17,7 @@ namespace errc = boost::system::errc;
 
 // All that one record of TLS carries (RFC 8446, section 5.1).
 constexpr std::size_t record_bytes_max = SSL3_RT_MAX_PLAIN_LENGTH;
+static_assert(channel::refused_bytes_max == record_bytes_max);
 
 void forget_errors() {
     ERR_clear_error();

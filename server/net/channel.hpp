@@ -47,6 +47,10 @@ using boost::system::error_code;
 
 class channel {
 public:
+    // What is offered again is the same for so many bytes at most: a record (RFC 8446,
+    // section 5.1).
+    static constexpr std::size_t refused_bytes_max = 16'384;
+
     // Plain, unless there is a certificate.
     channel(tcp::socket socket, const certificate* identity = nullptr);
 

@@ -53,6 +53,8 @@ void chat_session::drained() {
     if (participant_) participant_->drained();
 }
 
+bool chat_session::falls_behind() { return participant_ && participant_->fall_behind(); }
+
 void chat_session::ended() {
     participant_.reset();
     user_place_.reset();
@@ -64,6 +66,11 @@ void chat_session::answer(std::string_view text) {
 
 void chat_session::answer_events(std::string_view text) {
     websocket_session::push(smallest_frame(chat::opcode::text, text), true);
+}
+
+void chat_session::tell_events(std::string_view text) {
+    websocket_session::push(smallest_frame(chat::opcode::text, text), true,
+                            outbox::content::events);
 }
 
 void chat_session::push(chat::shared_frame frames) {

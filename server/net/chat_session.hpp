@@ -23,14 +23,17 @@ private:
     void received_text(std::string_view text) override;
     void received_binary(std::string_view bytes) override;
     void drained() override;
+    bool falls_behind() override;
     void ended() override;
 
     void answer(std::string_view text) override;
     void answer_events(std::string_view text) override;
+    void tell_events(std::string_view text) override;
     bool takes_deflated() const override { return is_compressed(); }
     void push(chat::shared_frame frames) override;
     chat::sink& outlet() override { return box(); }
     std::size_t queued_bytes() const override { return websocket_session::queued_bytes(); }
+    bool is_full() const override { return is_overdue(); }
     void close(protocol::close_code code, std::string_view reason) override;
 
     std::optional<chat::identity> who_;  // until the handshake is done

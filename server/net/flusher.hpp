@@ -16,12 +16,15 @@
 
 #include "server/chat/counters.hpp"
 #include "server/chat/hub.hpp"
+#include "server/net/unread.hpp"
 #include "server/shard/shard_ledger.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -35,6 +38,8 @@ struct write_counters {
     chat::counter writes;  // system calls that took something
     chat::counter bytes;
     chat::high_water_mark queued;  // bytes that waited for one connection
+    chat::counter overdue;         // connections, because all that is unread was too much
+    chat::counter disconnected;    // likewise
     chat::deflate_counters
         deflated;  // of frames for one connection; broadcasts are counted where they are encoded
 
@@ -46,6 +51,10 @@ struct write_counters {
                 "delivery"},
             row{&write_counters::bytes, "parley_written_bytes_total",
                 "Bytes written to WebSockets"},
+            row{&write_counters::overdue, "parley_outbox_total_behind_total",
+                "Times the longest unread connection fell behind for --outbox-total"},
+            row{&write_counters::disconnected, "parley_outbox_total_disconnected_total",
+                "Times it was disconnected, because that was not enough"},
         };
     }
 };
@@ -56,12 +65,14 @@ public:
 
     flusher(boost::asio::io_context& loop, std::chrono::milliseconds spacing,
             const shard::message_flow& messages,
-            clock::duration hold_max = std::chrono::milliseconds(10))
+            clock::duration hold_max = std::chrono::milliseconds(10),
+            std::size_t unread_bytes_max = SIZE_MAX)
         : mark_timer_(loop),
           hold_timer_(loop),
           spacing_(spacing),
           hold_max_(hold_max),
-          messages_(messages) {}
+          messages_(messages),
+          unread_(loop, unread_bytes_max) {}
 
     // Puts into the outboxes what rooms owe that were last told at least so long ago.
     using telling = std::function<chat::told(clock::time_point now, clock::duration spacing)>;
@@ -81,6 +92,8 @@ public:
         return !written_at || now_ - *written_at >= spacing_now_;
     }
 
+    unread_outboxes& unread() { return unread_; }
+    const unread_outboxes& unread() const { return unread_; }
     write_counters& counted() { return counted_; }
     const write_counters& counted() const { return counted_; }
 
@@ -120,6 +133,7 @@ private:
     bool armed_ = false;         // the mark comes
     std::vector<outbox*> turn_;  // written at the end of this turn; null: forgotten
     std::vector<outbox*> mark_;  // written at the mark; null: forgotten or moved
+    unread_outboxes unread_;
     write_counters counted_;
 };
 

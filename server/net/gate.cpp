@@ -5,6 +5,8 @@
 #include "server/auth/tokens.hpp"
 #include "server/net/http_session.hpp"
 
+#include <malloc.h>
+
 #include <utility>
 
 namespace parley::net {
@@ -12,6 +14,8 @@ namespace {
 
 // From `leave` to `drop`; with what the ledger still has to write, the server stops within 5 s.
 constexpr auto patience = std::chrono::milliseconds(3000);
+
+constexpr auto hold_max = std::chrono::milliseconds(10);  // of rooms, for messages on their way
 
 constexpr std::size_t id_prefix_letters = 6;
 constexpr chat::allowance refusals_told = chat::at_pace(100, 10);
@@ -33,7 +37,7 @@ gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, 
       api_(
           home.hub(), people, [door = home.door()](auto act) { door->post(std::move(act)); },
           shard::steady_clock_ms, how_.origins, how_.guests, how_.cookies),
-      writes_(home.loop(), how_.spacing, home.log().messages()),
+      writes_(home.loop(), how_.spacing, home.log().messages(), hold_max, how_.unread_bytes_max),
       second_(home.loop()),
       patience_(home.loop()),
       id_prefix_(auth::random_letters(id_prefix_letters)) {
@@ -103,6 +107,7 @@ void gate::tick() {
         // Backwards, because a connection that ends here is replaced by the last one.
         for (std::size_t i = connections_.size(); i-- > 0;)
             if (i < connections_.size()) connections_[i]->tick(now);
+        if (writes_.unread().take_relief()) malloc_trim(0);
         tick();
     });
 }

@@ -31,6 +31,7 @@ struct gate_settings {
     http::cookie_scope cookies{};
     std::size_t echo_bytes_max = 64 * 1024;
     std::size_t outbox_bytes_max = 512 * 1024;
+    std::size_t unread_bytes_max = SIZE_MAX;  // of all outboxes of the gate that are not read
     std::chrono::milliseconds spacing{20};
     chat::allowance bytes{};           // read from one connection
     chat::allowance control_frames{};  // of one connection
@@ -55,6 +56,7 @@ public:
     // Any thread: connections that are open.
     std::size_t open() const { return open_.load(std::memory_order_relaxed); }
     const write_counters& written() const { return writes_.counted(); }
+    const unread_outboxes& unread() const { return writes_.unread(); }
     const gate_counters& counted() const { return counted_; }
 
     // For connections.

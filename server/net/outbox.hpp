@@ -57,8 +57,16 @@ public:
         // What keeps the outbox alive.
         virtual std::shared_ptr<void> alive() = 0;
 
-        // The queue, once beyond its bound, has fallen below half of it.
+        // The queue, once beyond its bound, has fallen below half of it; after outbox_overdue(),
+        // it is empty.
         virtual void outbox_drained() = 0;
+
+        // The peer reads too little, and all that is unread is too much. True: events that are
+        // queued may be forgotten, the peer is told later what it lacks.
+        virtual bool outbox_overdue() { return false; }
+
+        // The same, and nothing can be forgotten: to be dropped.
+        virtual void outbox_given_up() {}
 
     protected:
         ~owner() = default;
@@ -75,9 +83,12 @@ public:
     void open() { open_ = true; }
     void shut() { open_ = false; }
 
+    // What is queued. `events`: the log has them.
+    enum class content : std::uint8_t { events, other };
+
     // Whole frames. `prompt`: they leave at the end of this turn; otherwise they may wait for the
     // connection's mark.
-    void push(chat::shared_frame frames, bool prompt);
+    void push(chat::shared_frame frames, bool prompt, content of = content::other);
 
     // A broadcast: as `push`, but not taken while the queue is over its bound. One that is the last
     // of the turn is written at once, where it may be: the kernel takes nearly all of them, and
@@ -85,7 +96,9 @@ public:
     bool offer(const chat::shared_frame& frames, chat::haste when) override;
 
     std::size_t queued_bytes() const { return queued_bytes_; }
-    bool is_over_bound() const { return queued_bytes_ > bytes_max_; }
+    // Since outbox_overdue(), until all has been taken.
+    bool is_overdue() const { return bound_ == 0; }
+    bool is_over_bound() const { return queued_bytes_ > bound_; }
 
     // Bytes wait, and for at least this long the kernel has taken none.
     bool stalled(flusher::clock::time_point now, flusher::clock::duration patience) const {
@@ -159,6 +172,12 @@ public:
 
 private:
     friend class flusher;
+    friend class unread_outboxes;
+
+    struct element {
+        chat::shared_frame frames;
+        content of;
+    };
 
     // A write of Beast's that waits for its completion.
     struct parked {
@@ -176,7 +195,7 @@ private:
     bool may_complete_write() const { return sealed_ ? queued_bytes_ == 0 : !is_over_bound(); }
     void complete_write();
     bool takes() const { return open_ && !sealed_; }
-    void append(chat::shared_frame frames, bool prompt, std::size_t sent = 0);
+    void append(chat::shared_frame frames, bool prompt, content of, std::size_t sent = 0);
     void write_through(const chat::shared_frame& frames, flusher::clock::time_point now);
     void write(flusher::clock::time_point now);
     std::size_t send(std::span<const iovec> pieces, flusher::clock::time_point now,
@@ -185,6 +204,11 @@ private:
     void consume(std::size_t bytes);
     void wait_writable(flusher::clock::time_point now);
     void break_off(error_code why);
+
+    // For unread_outboxes.
+    void fall_behind();
+    void forget_events();
+    void disconnect();
 
     // ---- What every delivery touches comes first, and lies together (sink::touched_bytes).
     std::size_t queued_bytes_ = 0;
@@ -201,18 +225,20 @@ private:
     channel channel_;
 
     // The queue: elements from first_ on; offset_ bytes of the first have left.
-    std::vector<chat::shared_frame> queue_;
+    std::vector<element> queue_;
     std::size_t first_ = 0;
     std::size_t offset_ = 0;
-    const std::size_t bytes_max_;
+    std::size_t bound_;  // bytes_max_, or 0 while overdue
     std::vector<outbox*>* list_ = nullptr;
 
     // ---- The rest.
+    const std::size_t bytes_max_;
     std::uint32_t reads_ = 0;
     flusher::clock::time_point refused_at_{};  // first, since it last took something
     error_code failure_;
     std::unique_ptr<parked> parked_write_;
     owner& owner_;
+    unread_outboxes::entry unread_;
     std::string early_;
 };
 

@@ -271,6 +271,13 @@ void websocket_session::drop() {
     home_.release(*this);
 }
 
+// Whoever comes back resumes from the log.
+void websocket_session::outbox_given_up() {
+    log::info("connection dropped: it reads nothing, and all that is unread is too much",
+              {{"connection", id_}, {"remote", from_}, {"limit", "--outbox-total"}});
+    drop();
+}
+
 void websocket_session::leave() { close(protocol::close_code::going_away, "the server stops"); }
 
 // Once what it sent too fast is made up for.

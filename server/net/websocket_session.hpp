@@ -50,10 +50,14 @@ protected:
     virtual void received_text(std::string_view text) = 0;
     virtual void received_binary(std::string_view bytes) = 0;
     virtual void drained() {}
+    virtual bool falls_behind() { return false; }
     virtual void ended() {}
 
-    void push(chat::shared_frame frames, bool prompt) { box_.push(std::move(frames), prompt); }
+    void push(chat::shared_frame frames, bool prompt, outbox::content of = outbox::content::other) {
+        box_.push(std::move(frames), prompt, of);
+    }
     std::size_t queued_bytes() const { return box_.queued_bytes(); }
+    bool is_overdue() const { return box_.is_overdue(); }
     outbox& box() { return box_; }
     void close(protocol::close_code code, std::string_view reason);
 
@@ -71,6 +75,8 @@ private:
 
     std::shared_ptr<void> alive() override { return shared_from_this(); }
     void outbox_drained() override;
+    bool outbox_overdue() override { return phase_ == phase::open && falls_behind(); }
+    void outbox_given_up() override;
 
     void accepted(error_code error);
     void read();

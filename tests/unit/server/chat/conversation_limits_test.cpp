@@ -54,7 +54,7 @@ TEST_CASE("look-ups beyond their pace are refused with the time to wait, whateve
 }
 
 TEST_CASE("over HTTP a user's paces are shared by all of its requests") {
-    quiet_shard shard({2, 1, 512 * 1024, "t"});
+    quiet_shard shard({.send_burst = 2, .send_per_second = 1, .nonce_prefix = "t"});
     const auto ask = [&](const std::string& user, const std::string& request) {
         recording_peer peer;
         const auto exchange = shard.hub.open_exchange({user, "session-" + user, false}, peer);
@@ -74,7 +74,7 @@ TEST_CASE("over HTTP a user's paces are shared by all of its requests") {
 }
 
 TEST_CASE("who goes on being too fast is closed, who waits as told is not") {
-    quiet_shard shard({1, 1, 512 * 1024, "t"});
+    quiet_shard shard({.send_burst = 1, .send_per_second = 1, .nonce_prefix = "t"});
     client ann(shard, "ann"), bob(shard, "bob");
     const auto say = [&](client& who, int i) {
         who.ask(R"({"type":"send","id":1,"room":"lobby","nonce":"n)" + std::to_string(i) +
@@ -91,7 +91,7 @@ TEST_CASE("who goes on being too fast is closed, who waits as told is not") {
 }
 
 TEST_CASE("without a limit to messages a load is measured without any pace") {
-    quiet_shard shard({0, 5, 512 * 1024, "t"});
+    quiet_shard shard({.send_burst = 0, .send_per_second = 5, .nonce_prefix = "t"});
     client ann(shard, "ann");
     for (int i = 0; i < 1000; ++i) {
         ann.ask(R"({"type":"send","id":1,"room":"lobby","nonce":"n)" + std::to_string(i) +
@@ -104,7 +104,7 @@ TEST_CASE("without a limit to messages a load is measured without any pace") {
 }
 
 TEST_CASE("the 33rd request in flight is refused, and there is room again after an answer") {
-    quiet_shard shard({0, 0, 512 * 1024, "t"});
+    quiet_shard shard({.send_burst = 0, .send_per_second = 0, .nonce_prefix = "t"});
     client ann(shard, "ann");
     for (int i = 0; i < 32; ++i) ann.send(R"({"type":"history","id":1,"room":"lobby","limit":1})");
     CHECK(ann.take().empty());
@@ -139,7 +139,7 @@ TEST_CASE("rooms that are resumed do not count as requests in flight") {
 }
 
 TEST_CASE("64 rooms can be subscribed, the 65th is refused") {
-    quiet_shard shard({0, 0, 512 * 1024, "t"});
+    quiet_shard shard({.send_burst = 0, .send_per_second = 0, .nonce_prefix = "t"});
     client ann(shard, "ann");
     for (int i = 0; i < 65; ++i) {
         const std::string room = "room" + std::to_string(i);
@@ -164,7 +164,7 @@ TEST_CASE("ten malformed frames in a row close the connection, nine and a good o
 
 TEST_CASE(
     "a connection that does not read makes the server hold no more than its outbox and two pages") {
-    quiet_shard shard({0, 0, 512 * 1024, "t"});
+    quiet_shard shard({.send_burst = 0, .send_per_second = 0, .nonce_prefix = "t"});
     client slow(shard, "slow");
     slow.peer.queued = shard.hub.how().outbox_bytes_max + 1;
     for (int i = 0; i < 20; ++i)

@@ -185,6 +185,43 @@ TEST_CASE("a lost hint shows as a gap and is filled from the ledger") {
     CHECK(ann.seqs() == range(1, 3));
 }
 
+TEST_CASE("who falls behind for what others leave unread is told the head when it has read all") {
+    quiet_shard shard;
+    client slow(shard, "slow");
+    slow.ask(R"({"type":"subscribe","id":1,"room":"lobby"})");
+    slow.take();
+    CHECK(slow.talk->fall_behind());
+    slow.peer.full = true;
+    for (int i = 0; i < 3; ++i) shard.ledger.say("lobby", "bob", "text");
+    shard.settle();
+    slow.send(R"({"type":"history","id":2,"room":"lobby","limit":10})");
+    slow.ask(R"({"type":"ping","id":3})");
+    CHECK(slow.take().size() == 1);  // the ping's answer: no page is read while it is held back
+    slow.peer.full = false;
+    slow.talk->drained();
+    REQUIRE(slow.all<protocol::head>().size() == 1);
+    CHECK(slow.all<protocol::head>()[0].top == 4);
+    shard.settle();
+    CHECK(slow.all<protocol::ok>().size() == 1);
+    shard.ledger.say("lobby", "bob", "live again");
+    shard.settle();
+    CHECK(slow.seqs() == range(5, 5));
+}
+
+TEST_CASE("a page that was being read when its reader fell behind is not told") {
+    quiet_shard shard;
+    client slow(shard, "slow");
+    slow.ask(R"({"type":"subscribe","id":1,"room":"lobby"})");
+    slow.take();
+    slow.send(R"({"type":"subscribe","id":2,"room":"lobby","epoch":1,"seq":0})");
+    CHECK(slow.talk->fall_behind());
+    shard.settle();
+    CHECK(slow.all<protocol::ok>().size() == 1);
+    CHECK(slow.seqs().empty());
+    slow.talk->drained();
+    CHECK(slow.all<protocol::head>().size() == 1);
+}
+
 TEST_CASE("a slow reader is told the head when it drains, and the others notice nothing") {
     quiet_shard shard;
     client slow(shard, "slow"), bob(shard, "bob");

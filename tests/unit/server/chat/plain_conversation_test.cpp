@@ -99,6 +99,24 @@ TEST_CASE("a plain client that read too slowly gets what it missed from the log"
     CHECK(slow.received.back() == "bob: 449");
 }
 
+TEST_CASE("a plain client that falls behind for what others leave unread misses nothing") {
+    quiet_shard shard;
+    recording_peer slow;
+    auto ann = enter(shard, "ann", "lobby", slow);
+    shard.settle();
+    shard.ledger.say("lobby", "bob", "queued");
+    shard.settle();
+    CHECK_FALSE(ann->fall_behind());  // its queue must stay: it cannot ask for what it lacks
+    slow.full = true;
+    shard.ledger.say("lobby", "bob", "later");
+    shard.settle();
+    CHECK(slow.received == lines{"bob: queued"});
+    slow.full = false;
+    ann->drained();
+    shard.settle();
+    CHECK(slow.received == lines{"bob: queued", "bob: later"});
+}
+
 TEST_CASE("a plain line at the limit is said, one byte more is refused with a word") {
     quiet_shard shard;
     recording_peer peer;
@@ -145,7 +163,7 @@ TEST_CASE("a room is opened for plain text only as fast as its address may") {
 }
 
 TEST_CASE("who goes on talking too fast is closed") {
-    quiet_shard shard({1, 1, 512 * 1024, "t"});
+    quiet_shard shard({.send_burst = 1, .send_per_second = 1, .nonce_prefix = "t"});
     recording_peer peer;
     const auto fast = enter(shard, "ann", "lobby", peer);
     for (int i = 0; i <= 100; ++i) fast->receive("x", shard.now);

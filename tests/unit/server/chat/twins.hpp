@@ -24,6 +24,7 @@ struct listed_bus : chat::bus {
 struct recording_peer : chat::peer {
     std::vector<std::string> received;
     std::size_t queued = 0;
+    bool full = false;
     std::uint16_t closed_with = 0;
 
     void answer(std::string_view text) override { received.emplace_back(text); }
@@ -32,11 +33,12 @@ struct recording_peer : chat::peer {
             *frames, [this](std::string_view payload) { received.emplace_back(payload); });
     }
     bool offer(const chat::shared_frame& frames, chat::haste) override {
-        if (queued > chat::settings{}.outbox_bytes_max) return false;
+        if (full || queued > chat::settings{}.outbox_bytes_max) return false;
         push(frames);
         return true;
     }
     std::size_t queued_bytes() const override { return queued; }
+    bool is_full() const override { return full; }
     void close(protocol::close_code code, std::string_view) override {
         closed_with = static_cast<std::uint16_t>(code);
     }

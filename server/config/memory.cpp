@@ -1,0 +1,52 @@
+// Control groups: https://docs.kernel.org/admin-guide/cgroup-v2.html, memory.max; of version 1:
+// memory.limit_in_bytes.
+#include "server/config/memory.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <fstream>
+#include <limits>
+#include <string>
+
+namespace parley::config {
+namespace {
+
+constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
+
+// What the file begins with; no limit where that is no number ("max"), or there is no file.
+std::size_t limit_in(const std::filesystem::path& file) {
+    std::ifstream in(file);
+    std::uint64_t bytes = 0;
+    return in >> bytes ? static_cast<std::size_t>(bytes) : no_limit;
+}
+
+std::size_t machine_bytes(const std::filesystem::path& root) {
+    std::ifstream in(root / "proc/meminfo");
+    std::string name;
+    std::uint64_t kib = 0;
+    return in >> name >> kib && name == "MemTotal:" ? kib * 1024 : no_limit;
+}
+
+// The line "0::/a/b" names the group; in a container it is "/".
+std::filesystem::path group(const std::filesystem::path& root) {
+    std::ifstream in(root / "proc/self/cgroup");
+    for (std::string line; std::getline(in, line);)
+        if (line.starts_with("0::/")) return line.substr(4);
+    return {};
+}
+
+}  // namespace
+
+std::size_t memory_bytes(const std::filesystem::path& root) {
+    const std::filesystem::path groups = root / "sys/fs/cgroup";
+    std::size_t least = std::min(machine_bytes(root), limit_in(groups / "memory.max"));
+    least = std::min(least, limit_in(groups / "memory/memory.limit_in_bytes"));
+    std::filesystem::path at = groups;
+    for (const auto& part : group(root)) {
+        at /= part;
+        least = std::min(least, limit_in(at / "memory.max"));
+    }
+    return least;
+}
+
+}  // namespace parley::config
