@@ -58,6 +58,23 @@ test('forced colours: the focus of the composer is seen, and what was a backgrou
     await page.context().close();
 });
 
+test('an emoji has its colours, also where the font of the text has a black one', async () => {
+    const page = await stage.visit();
+    const coloured = (text) => page.evaluate(async (text) => {
+        const font = `40px ${getComputedStyle(document.body).fontFamily}`;
+        await document.fonts.load(font, text);
+        const drawing = document.createElement('canvas').getContext('2d');
+        drawing.font = font;
+        drawing.fillText(text, 0, 50);
+        const { data } = drawing.getImageData(0, 0, 80, 80);
+        return data.some((value, i) => i % 4 === 0 && value !== data[i + 1]);
+    }, text);
+    assert.ok(await coloured('\u{1f600}'));
+    assert.ok(await coloured('\u26a1'));
+    assert.ok(!(await coloured('ok 1 \u00a9 #')), 'letters, digits and signs are text');
+    await page.context().close();
+});
+
 test('fingers: every target has 44 px, and the time of each message is there without hovering', async () => {
     const page = await stage.visit('/', { viewport: { width: 390, height: 700 }, hasTouch: true, isMobile: true });
     const small = () => page.evaluate(() => [...document.querySelectorAll('button, input, textarea')]

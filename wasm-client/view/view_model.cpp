@@ -140,7 +140,7 @@ void write_jump(json_writer& out, const timeline& rows, const room* r) {
 // A problem of the directory, or why it is empty.
 std::string directory_text(const model& m) {
     if (m.link != state::connection::online)
-        return "You're offline. Rooms are listed and joined when the connection is back.";
+        return "You're offline. Rooms appear here when you're back.";
     if (!m.browsed.problem.empty()) return m.browsed.problem;
     if (!m.browsed.complete) return "Looking for rooms…";
     return m.browsed.rooms.empty() ? "There are no public rooms yet." : "";
@@ -166,9 +166,8 @@ void write_dialog(json_writer& out, const model& m) {
 
 void write_new_room(json_writer& out, const model& m) {
     const bool offline = m.link != state::connection::online;
-    const std::string problem = offline
-                                    ? "You're offline. Rooms are made when the connection is back."
-                                    : m.new_room.problem;
+    const std::string problem =
+        offline ? "You're offline. You can create it when you're back." : m.new_room.problem;
     out.open('{').key("busy").flag(m.new_room.busy || offline).key("problem").text(problem);
     out.key("existing").text(offline ? "" : m.new_room.existing).close('}');
 }
