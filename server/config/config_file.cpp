@@ -8,10 +8,16 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <sstream>
+#include <string_view>
 
 namespace parley::config {
 namespace {
+
+// As CLI11 reads a flag's value, whatever its version.
+constexpr std::array<std::string_view, 8> flag_words{"true", "false", "on", "off",
+                                                     "yes",  "no",    "1",  "0"};
 
 // A fault at a line of the file.
 class file_fault {
@@ -78,18 +84,16 @@ toml::table parse_toml(std::istream& input, const std::string& file) {
 }  // namespace
 
 std::string find_value_fault(const CLI::Option& option, const std::string& value) {
+    if (is_flag(option)) {
+        const auto known = std::find(flag_words.begin(), flag_words.end(), value);
+        return known == flag_words.end() ? "expected true or false" : "";
+    }
     try {
-        if (is_flag(option)) {
-            CLI::detail::to_flag_value(value);
-            return {};
-        }
         // Each option has one check at most. CLI11 may change the text that it checks.
         std::string copy = value;
         return (*const_cast<CLI::Option&>(option).get_validator(0))(copy);
     } catch (const CLI::OptionNotFound&) {
         return {};
-    } catch (const std::invalid_argument&) {
-        return "expected true or false";
     }
 }
 
