@@ -46,7 +46,7 @@ test('an idle HTTP connection outlasts the 60 s that nginx keeps one, so that ng
         idle.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`);
         await once(idle, 'data');
         const from = performance.now();
-        await once(idle, 'close');
+        await once(idle, 'close', { ms: 90_000 });
         const seconds = (performance.now() - from) / 1000;
         assert.ok(seconds > 70 && seconds < 90, `closed after ${seconds} s`);
     } finally {
