@@ -8,6 +8,7 @@
 #include <pthread.h>
 
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace parley::storage {
@@ -24,6 +25,27 @@ chat::refusal refusal_for(int code) {
         return busy("the data is locked by another program; nothing was changed");
     return {error_code::internal, "the server could not write; nothing was changed", "",
             busy_retry_ms};
+}
+
+// These end a transaction whatever its commands are, so it makes no sense to try them one by one.
+bool is_of_disk(int code) {
+    switch (code) {
+        case SQLITE_FULL:
+        case SQLITE_IOERR:
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+        case SQLITE_READONLY:
+        case SQLITE_CANTOPEN:
+        case SQLITE_PERM:
+        case SQLITE_PROTOCOL:
+        case SQLITE_NOMEM: return true;
+        default: return false;
+    }
+}
+
+template <class Value>
+void append(std::vector<Value>& list, std::vector<Value> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(list));
 }
 
 }  // namespace
@@ -129,16 +151,10 @@ void group_writer::refuse_missing_files() const {
 void group_writer::write(group tasks) {
     using std::chrono::steady_clock;
     const auto began = steady_clock::now();
-    change made{db_, now_()};
-    std::vector<chat::outcome> outcomes;
     const std::uint64_t changes_before = db_.changes_in_all();
-    try {
-        outcomes = commit(tasks, made);
-    } catch (const sqlite_error& error) {
-        return fail(tasks, error.code(), error.what());
-    } catch (const std::exception& error) {
-        return fail(tasks, SQLITE_ERROR, error.what());
-    }
+    result became = commit(tasks);
+    if (const auto* const failed = std::get_if<failure>(&became)) return fail(tasks, *failed);
+    auto& [changes, outcomes] = std::get<committed>(became);
     const auto elapsed =
         std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
     count(tasks, static_cast<std::uint64_t>(elapsed.count()));
@@ -146,21 +162,69 @@ void group_writer::write(group tasks) {
         set_health("");
     else if (!health_.empty())
         probe();  // a group that wrote nothing proves nothing; only this thread sets the health
-    const auto told = hints_of(std::move(made));
+    const auto hints = hints_of(std::move(changes));
     const chat::in_one_piece answers_and_events(bus_);
     for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i].done(std::move(outcomes[i]));
-    for (const auto& each : told) bus_.publish(each);
+    for (const auto& each : hints) bus_.publish(each);
 }
 
-std::vector<chat::outcome> group_writer::commit(const group& tasks, change& made) {
-    std::vector<chat::outcome> outcomes;
-    outcomes.reserve(tasks.size());
+// A command that throws takes the group's transaction with it. The group is then carried out a
+// second time, and only that command is refused. The disk's failures are not tried again.
+group_writer::result group_writer::commit(const group& tasks) {
+    result became = commit(tasks, &group_writer::carry_out_directly);
+    const auto* const failed = std::get_if<failure>(&became);
+    if (!failed || is_of_disk(failed->code)) return became;
+    counted_.groups_failed.add();
+    return commit(tasks, &group_writer::carry_out_guarded);
+}
+
+group_writer::result group_writer::commit(const group& tasks, carrier carry_out) try {
+    committed out{{db_, now_()}, {}};
+    out.outcomes.reserve(tasks.size());
     db_.run("BEGIN IMMEDIATE");
-    for (const task& work : tasks) outcomes.push_back(work.carry_out(made));
-    write_tops(made);
+    for (const task& work : tasks) out.outcomes.push_back((this->*carry_out)(work, out.changes));
+    write_tops(out.changes);
     refuse_missing_files();  // last: from here to the commit nobody has time to remove one
     db_.run("COMMIT");
-    return outcomes;
+    return out;
+} catch (const sqlite_error& error) {
+    roll_back();
+    return failure{error.code(), error.what()};
+} catch (const std::exception& error) {
+    roll_back();
+    return failure{SQLITE_ERROR, error.what()};
+}
+
+chat::outcome group_writer::carry_out_directly(const task& work, change& changes) {
+    return work.carry_out(changes);
+}
+
+// The command has a savepoint and a change of its own: what it did before it threw is undone.
+// SQLite may have rolled back everything; then the group has failed.
+chat::outcome group_writer::carry_out_guarded(const task& work, change& changes) try {
+    change own{db_, changes.now};
+    db_.run("SAVEPOINT command");
+    chat::outcome became = work.carry_out(own);
+    write_tops(own);
+    db_.run("RELEASE command");
+    append(changes.events, std::move(own.events));
+    append(changes.ended_sessions, std::move(own.ended_sessions));
+    append(changes.taken_names, std::move(own.taken_names));
+    return became;
+} catch (const sqlite_error& error) {
+    if (is_of_disk(error.code()) || !db_.in_transaction()) throw;
+    return refuse_command(error.what());
+} catch (const std::exception& error) {
+    return refuse_command(error.what());
+}
+
+chat::outcome group_writer::refuse_command(const char* why) {
+    db_.run("ROLLBACK TO command");
+    db_.run("RELEASE command");
+    counted_.commands_failed.add();
+    log::error("storage: a command failed", {{"why", why}});
+    return chat::refusal{error_code::internal, "the server failed; nothing was changed", "",
+                         failed_retry_ms};
 }
 
 void group_writer::count(const group& tasks, std::uint64_t elapsed_us) {
@@ -195,11 +259,10 @@ void group_writer::roll_back() try {
     log::error("storage: the roll-back failed", {{"why", error.what()}});
 }
 
-void group_writer::fail(const group& tasks, int code, const std::string& why) {
-    roll_back();
+void group_writer::fail(const group& tasks, const failure& cause) {
     counted_.groups_failed.add();
-    set_health(why);
-    const chat::refusal refused = refusal_for(code);
+    set_health(cause.why);
+    const chat::refusal refused = refusal_for(cause.code);
     const chat::in_one_piece answers(bus_);
     for (const task& work : tasks) work.done(refused);
 }

@@ -17,6 +17,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <variant>
 
 namespace parley::storage {
 
@@ -28,14 +29,16 @@ inline constexpr std::size_t waiting_bytes_max = 32 * 1024 * 1024;
 inline constexpr std::size_t group_commands_max = 512;
 inline constexpr std::size_t group_bytes_max = 1024 * 1024;
 inline constexpr std::uint64_t busy_retry_ms = 1'000;
+inline constexpr std::uint64_t failed_retry_ms = 10'000;  // it will hardly go better the next time
 
 // After a failure, whether the disk writes again is tried this often, so that it shows without a
 // command.
 inline constexpr std::chrono::milliseconds probed_every{1'000};
 
 struct task {
-    // Runs inside the transaction. A refusal must have written nothing; sqlite_error fails the
-    // whole group.
+    // Runs inside the transaction. A refusal must have written nothing. What it throws because of
+    // the disk fails the whole group; what else it throws refuses this one command. It may run
+    // twice: what it did the first time was rolled back.
     std::function<chat::outcome(change&)> carry_out;
     std::function<void(chat::outcome)> done;
     std::size_t bytes = 0;  // of text, for the limits
@@ -44,9 +47,10 @@ struct task {
 // Written by the writer's thread, read by any. The writer encodes what it tells, and counts that
 // too.
 struct writer_counters : chat::encode_counters {
-    chat::counter groups;         // transactions on disk
-    chat::counter commands;       // in them, the refused ones included
-    chat::counter groups_failed;  // rolled back
+    chat::counter groups;           // transactions on disk
+    chat::counter commands;         // in them, the refused ones included
+    chat::counter groups_failed;    // rolled back
+    chat::counter commands_failed;  // refused because they threw
     chat::counter events;
     chat::histogram<9> group_size{
         {1, 2, 5, 10, 20, 50, 100, 200, 512}};  // commands in a transaction
@@ -63,6 +67,8 @@ struct writer_counters : chat::encode_counters {
                 "Commands in them, those refused by a check included"},
             row{&own::groups_failed, "parley_failed_commits_total",
                 "Transactions that were rolled back"},
+            row{&own::commands_failed, "parley_failed_commands_total",
+                "Commands that were refused because of a fault of the server"},
             row{&own::events, "parley_events_total", "Events added to the logs of rooms"},
             row{&own::broadcasts, "parley_broadcasts_encoded_total",
                 "Runs of events, each encoded once"},
@@ -98,18 +104,34 @@ private:
     using group = std::vector<task>;
     using news = std::vector<std::shared_ptr<const chat::hint>>;
 
+    // What became of a group: it is on disk, or nothing of it is.
+    struct committed {
+        change changes;
+        std::vector<chat::outcome> outcomes;  // one for each command
+    };
+    struct failure {
+        int code;  // SQLite's
+        std::string why;
+    };
+    using result = std::variant<committed, failure>;
+    using carrier = chat::outcome (group_writer::*)(const task& work, change& changes);
+
     bool take(task& work);
     void run();
     group next_group();
     void await_work(std::unique_lock<std::mutex>& lock);
     void probe();
     void write(group tasks);
-    std::vector<chat::outcome> commit(const group& tasks, change& made);
+    result commit(const group& tasks);
+    result commit(const group& tasks, carrier carry_out);
+    chat::outcome carry_out_directly(const task& work, change& changes);
+    chat::outcome carry_out_guarded(const task& work, change& changes);
+    chat::outcome refuse_command(const char* why);
     void count(const group& tasks, std::uint64_t elapsed_us);
     news hints_of(change made);
     void refuse_missing_files() const;
     void roll_back();
-    void fail(const group& tasks, int code, const std::string& why);
+    void fail(const group& tasks, const failure& cause);
     void set_health(std::string what);
 
     // The writer's thread only.

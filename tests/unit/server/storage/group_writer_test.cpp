@@ -1,6 +1,8 @@
 // Group commit, its limits, and what happens when the disk does not play along.
 #include "server/storage/group_writer.hpp"
 
+#include "server/storage/invariants.hpp"
+#include "server/storage/room_commands.hpp"
 #include "tests/unit/server/storage/ledger_rig.hpp"
 
 #include <thread>
@@ -180,21 +182,63 @@ TEST_CASE("a file that another program has locked refuses with busy until it is 
     CHECK(rig.lines() == 1);
 }
 
-TEST_CASE("an unexpected failure refuses its group with internal and leaves nothing behind") {
+TEST_CASE("a command that throws is refused alone, and the rest of its group is written") {
     writer_rig rig;
+    const bool by_sqlite = GENERATE(false, true);
     auto release = rig.hold();
-    auto good = rig.add("x");
-    auto bad = rig.submit([](change& made) -> chat::outcome {
-        made.db.run("INSERT INTO lines VALUES ('y')");
+    auto before = rig.add("before");
+    auto bad = rig.submit([by_sqlite](change& changes) -> chat::outcome {
+        changes.db.run("INSERT INTO lines VALUES ('of the bad one')");
+        changes.ended_sessions.push_back("of the bad one");
+        if (by_sqlite) changes.db.run("INSERT INTO nowhere VALUES (1)");
         throw std::logic_error("our own bug");
     });
+    auto after = rig.add("after");
     release.set_value();
-    CHECK(refused(good.get()).code == error_code::internal);
-    CHECK(refused(bad.get()).code == error_code::internal);
-    CHECK(rig.writer->health() == "our own bug");
-    CHECK(rig.lines() == 0);
-    done(rig.add("x").get());
-    CHECK(rig.lines() == 1);
+    done(before.get());
+    done(after.get());
+    const auto no = refused(bad.get());
+    CHECK(no.code == error_code::internal);
+    CHECK(no.retry_ms == storage::failed_retry_ms);
+    CHECK(rig.writer->health().empty());  // the disk is well
+    CHECK(rig.lines() == 2);
+    CHECK(rig.bus.told<chat::session_ended>().empty());
+    CHECK(rig.writer->counted().commands_failed.value() == 1);
+    CHECK(rig.writer->counted().groups_failed.value() == 1);
+    CHECK(rig.writer->counted().groups.value() == 2);  // the one that held, and the second try
+}
+
+TEST_CASE("a room's log has no gap where a command failed") {
+    ledger_rig closed;
+    closed.close();
+    group_writer writer(database(closed.file(), database::access::read_write), closed.bus,
+                        [] { return chat::time_ms{1'795'132'800'001}; });
+    const auto say = [&](const std::string& nonce, bool fails) {
+        auto promise = std::make_shared<std::promise<chat::outcome>>();
+        auto work = [=](change& changes) {
+            auto became =
+                storage::carry_out(changes, chat::append{"lobby", "ann", nonce, "hello", {}});
+            if (fails) throw std::logic_error("our own bug");
+            return became;
+        };
+        return std::pair(storage::task{work, [=](auto became) { promise->set_value(became); }, 1},
+                         promise->get_future());
+    };
+    auto first = say("1", false), bad = say("2", true), last = say("3", false);
+    std::vector<storage::task> together;
+    for (auto* each : {&first, &bad, &last}) together.push_back(std::move(each->first));
+    writer.submit(std::move(together));
+    CHECK(done(first.second.get()).seq == 2);
+    CHECK(refused(bad.second.get()).code == error_code::internal);
+    CHECK(done(last.second.get()).seq == 3);
+    writer.end();
+    std::vector<std::uint64_t> heard;
+    for (const auto& news : closed.bus.told<chat::events_committed>())
+        for (const auto& run : news.broadcasts)
+            for (const auto& event : run->events) heard.push_back(event.seq);
+    CHECK(heard == std::vector<std::uint64_t>{2, 3});
+    database db(closed.file(), database::access::read_only);
+    CHECK(storage::first_violation(db).empty());
 }
 
 TEST_CASE("when the cause is gone the writer finds out by itself") {
