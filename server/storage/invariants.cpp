@@ -1,6 +1,7 @@
 // Each invariant is a sentence, what it counts, and a query for the places where it does not hold.
 #include "server/storage/invariants.hpp"
 
+#include "server/storage/rooms.hpp"
 #include "shared/protocol/limits.hpp"
 #include "shared/protocol/text.hpp"
 
@@ -48,12 +49,14 @@ constexpr invariant all_invariants[] = {
      "'none') FROM rooms LEFT "
      "JOIN (SELECT room_id, max(seq) AS newest, at FROM events GROUP BY room_id) ON room_id = id "
      "WHERE top IS NOT newest OR top_at IS NOT at"},
-    {"time never goes back within a room", "events", events,
-     "SELECT 'room ' || name || ': seq ' || seq || ' is older than the one before' FROM (SELECT "
+    {"time goes back within a room by more than a correction of the clock, or not at all", "events",
+     events,
+     "SELECT 'room ' || name || ': seq ' || seq || ' is a little older than the one before' FROM "
+     "(SELECT "
      "room_id, seq, at, "
      "lag(at, 1, 0) OVER (PARTITION BY room_id ORDER BY seq) AS before FROM events) JOIN rooms ON "
      "id = room_id "
-     "WHERE at < before"},
+     "WHERE at BETWEEN before - 2000 AND before - 1"},
     {"every room begins with `created`, and only there", "rooms", rooms,
      "SELECT 'room ' || name || ': seq ' || seq || ' is ' || events.kind FROM events JOIN rooms ON "
      "id = room_id "
@@ -116,6 +119,7 @@ constexpr invariant all_invariants[] = {
 
 static_assert(protocol::limits::integer_max == 9'007'199'254'740'991,
               "as the invariant of the epoch says");
+static_assert(clock_correction_max_ms == 2'000, "as the invariant of the time says");
 static_assert(violations_told_max == 10, "as the integrity check is told");
 
 finding look_at(database& db, const invariant& each) {

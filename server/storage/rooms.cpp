@@ -1,7 +1,6 @@
 // seq is assigned here and nowhere else: by the one writer, inside its transaction.
 #include "server/storage/rooms.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace parley::storage {
@@ -35,9 +34,18 @@ std::optional<chat::refusal> refuse_entry(const room_row* room, const std::strin
     return std::nullopt;
 }
 
+namespace {
+
+chat::time_ms time_after(chat::time_ms newest, chat::time_ms now) {
+    const bool corrected = now < newest && newest - now <= clock_correction_max_ms;
+    return corrected ? newest : now;
+}
+
+}  // namespace
+
 std::optional<chat::receipt> add_event_once(change& made, room_row& room, protocol::event event) {
     event.seq = room.top + 1;
-    event.at = std::max(room.top_at, made.now);
+    event.at = time_after(room.top_at, made.now);
     made.db.run(
         "INSERT INTO events (room_id, seq, at, author, kind, text, reply_to, nonce) VALUES (?, ?, "
         "?, ?, ?, ?, ?, ?) "

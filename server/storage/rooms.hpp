@@ -22,9 +22,13 @@ std::optional<chat::refusal> refuse_entry(const room_row* room, const std::strin
 
 chat::refusal no_such_room();
 
-// Gives the event its seq and time, and moves the room's top. The time never goes back within a
-// room. None: its author has used its nonce before, in whatever room, and nothing was added.
-// REQUIRES: of `made`.
+// The time of an event is the wall clock's. It does not go back within a room while the clock is
+// behind the newest event by no more than this: so much is a correction of the clock. Beyond it the
+// clock was wrong before, and what follows must not keep that time.
+inline constexpr chat::time_ms clock_correction_max_ms = 2'000;
+
+// Gives the event its seq and time, and moves the room's top. None: its author has used its nonce
+// before, in whatever room, and nothing was added. REQUIRES: of `made`.
 std::optional<chat::receipt> add_event_once(change& made, room_row& room, protocol::event event);
 
 // The same, of an event without a nonce.

@@ -20,8 +20,9 @@ bool is_shown(const protocol::event& event) {
 }
 
 bool continues(const protocol::event& event, const protocol::event& before) {
-    return is_message(before) && before.author == event.author &&
-           event.at < before.at + group_span_ms;
+    // The server's clock may have been set back in between.
+    const std::uint64_t apart = event.at < before.at ? before.at - event.at : event.at - before.at;
+    return is_message(before) && before.author == event.author && apart < group_span_ms;
 }
 
 void add_event(std::vector<row>& rows, const state::room& room, std::uint64_t seq,

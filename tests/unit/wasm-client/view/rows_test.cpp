@@ -50,12 +50,19 @@ TEST_CASE("messages of one author within five minutes form a group") {
     const std::uint64_t t = 9 * day;
     CHECK(drawn({said(1, "bob", t), said(2, "bob", t + 5 * minute - 1)}, utc) == "day first next ");
     CHECK(drawn({said(1, "bob", t), said(2, "bob", t + 5 * minute)}, utc) == "day first first ");
+    CHECK(drawn({said(1, "bob", t + 5 * minute - 1), said(2, "bob", t)}, utc) == "day first next ");
+    CHECK(drawn({said(1, "bob", t + 5 * minute), said(2, "bob", t)}, utc) == "day first first ");
     CHECK(drawn({said(1, "bob", t), said(2, "ann", t), said(3, "bob", t)}, utc) ==
           "day first first first ");
     CHECK(drawn({said(1, "bob", t), noted(2, "joined", t), said(3, "bob", t)}, utc) ==
           "day first note first ");
     CHECK(drawn({said(1, "bob", t), noted(2, "reaction", t), said(3, "bob", t)}, utc) ==
           "day first first ");
+}
+
+TEST_CASE("after the server's clock was wrong for a moment, the right day has its divider again") {
+    CHECK(drawn({said(1, "bob", 9 * day), said(2, "bob", 999 * day), said(3, "bob", 9 * day)},
+                utc) == "day first day first day first ");
 }
 
 TEST_CASE("a day begins with a divider, by the local clock of its moment") {
