@@ -1,11 +1,10 @@
 // The program: configuration, server, run, drain.
 #include "server/config/config.hpp"
 #include "server/log/log.hpp"
+#include "server/process.hpp"
 #include "server/server.hpp"
 #include "server/start_notice.hpp"
 #include "server/upkeep.hpp"
-
-#include <sys/resource.h>
 
 #include <csignal>
 #include <cstdio>
@@ -13,19 +12,11 @@
 
 namespace {
 
-// As many descriptors as this process may have.
-void raise_descriptor_limit() {
-    rlimit files{};
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-}
-
 void serve(const parley::config::config& how) {
     const parley::log::to_stderr lines(how.log_level);
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);  // beyond `ulimit -f` a write fails, as on a full disk
-    raise_descriptor_limit();
+    parley::claim_descriptors(how);
     parley::server server(how);
     std::fputs(parley::start_notice(how, server).c_str(), stdout);
     std::fflush(stdout);
@@ -36,6 +27,7 @@ void serve(const parley::config::config& how) {
 
 int main(int argc, char** argv) {
     try {
+        parley::prepare_process();
         const auto how = parley::config::parse(argc, argv);
         for (const auto& line : how.warnings) std::fprintf(stderr, "parley: %s\n", line.c_str());
         if (how.what != parley::config::errand::serve) return parley::keep_up(how);

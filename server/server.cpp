@@ -4,6 +4,7 @@
 #include "server/auth/tokens.hpp"
 #include "server/log/log.hpp"
 #include "server/metrics_page.hpp"
+#include "server/process.hpp"
 #include "server/service_notices.hpp"
 
 #include <boost/asio/post.hpp>
@@ -82,6 +83,7 @@ server::server(const config::config& how)
       accounts_(ledger_, shard::steady_clock_ms),
       site_({http::embedded_assets(), checked_directory(how.static_dir)}, state(), how.base) {
     make_shards(how);
+    for (const int signal : {SIGTERM, SIGINT}) add_unless_ignored(signals_, signal);
 }
 
 server::~server() {
@@ -124,8 +126,10 @@ std::string server::url() const {
 
 void server::run() {
     wait_for_signal();
-    (certificate_ ? renewals_ : signals_).add(SIGHUP);
+    add_unless_ignored(certificate_ ? renewals_ : signals_, SIGHUP);
     if (certificate_) wait_for_renewal();
+    if (certificate_ && is_ignored(SIGHUP))
+        log::info("SIGHUP is ignored, as it was at the start: a renewed certificate is read then");
     running_ = shards_.size();
     for (const auto& one : shards_)
         one->start([this] { boost::asio::post(loop_, [this] { shard_ended(); }); });

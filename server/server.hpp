@@ -34,7 +34,7 @@ public:
     std::string url() const;
     std::uint16_t port() const { return listener_.port(); }
 
-    // Until SIGTERM or SIGINT, then until everyone has been told and all that was accepted is on
+    // Until SIGTERM or SIGINT (unless they were ignored at the start), then until everyone has been told and all that was accepted is on
     // disk.
     void run();
 
@@ -48,7 +48,7 @@ private:
 
     const config::listen_address where_;
     boost::asio::io_context loop_{1};
-    boost::asio::signal_set signals_{loop_, SIGTERM, SIGINT};
+    boost::asio::signal_set signals_{loop_};
     boost::asio::signal_set renewals_{loop_};
     boost::asio::steady_timer patience_{loop_};
     std::size_t running_ = 0;  // shards

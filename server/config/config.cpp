@@ -4,6 +4,7 @@
 
 #include "server/config/base_path.hpp"
 #include "server/config/config_file.hpp"
+#include "server/config/descriptors.hpp"
 #include "server/config/documents.hpp"
 #include "server/config/environment.hpp"
 #include "server/config/inherited_socket.hpp"
@@ -26,7 +27,6 @@ namespace {
 constexpr std::size_t memory_share = 8;  // the eighth part, for --outbox-total
 constexpr std::size_t outbox_total_min = std::size_t{1} << 20;
 constexpr std::size_t shards_max = 64;
-constexpr std::size_t descriptors_reserved = 64;  // for the store, the log, the loops themselves
 
 // Groups of --help.
 constexpr auto serving = "Serving", people = "People", limits = "Limits";
@@ -42,11 +42,13 @@ struct raw {
     bool print_config = false, print_man = false;
 };
 
-std::size_t connections_allowed() {
+// As many as the system may let this process open, beside what else is open.
+std::size_t connections_allowed(std::size_t shards) {
     rlimit files{};
     if (getrlimit(RLIMIT_NOFILE, &files) != 0) return 1024;
     const auto most = static_cast<std::size_t>(files.rlim_max);
-    return most > 2 * descriptors_reserved ? most - descriptors_reserved : most / 2;
+    const std::size_t others = descriptors_besides_connections(shards);
+    return most > others ? most - others : 1;
 }
 
 std::string find_address_fault(const std::string& text) {
@@ -290,7 +292,7 @@ config parse(int argc, const char* const* argv) {
     config out;
     raw text;
     out.shards = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, shards_max);
-    out.connections_max = connections_allowed();
+    out.connections_max = connections_allowed(out.shards);
     out.outbox_total_bytes = std::max(memory_bytes() / memory_share, outbox_total_min);
 
     CLI::App app(
@@ -306,6 +308,8 @@ config parse(int argc, const char* const* argv) {
     declare_errands(app, out);
     parse_with(app, text, argc, argv);
     out.warnings = unknown_variables(app);
+    if (app.get_option("--max-connections")->count() == 0)
+        out.connections_max = connections_allowed(out.shards);
     out.listen = *parse_listen_address(text.listen);
     if (out.what == errand::serve) take_socket(out);
     out.base = normal_base_path(out.base);
