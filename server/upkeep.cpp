@@ -2,6 +2,7 @@
 // SQLite.
 #include "server/upkeep.hpp"
 
+#include "server/log/log.hpp"
 #include "server/storage/invariants.hpp"
 #include "server/storage/restore.hpp"
 #include "server/storage/sqlite_ledger.hpp"
@@ -105,6 +106,7 @@ int check(const config::config& how) {
 }  // namespace
 
 int keep_up(const config::config& how) {
+    const log::to_stderr lines(how.log_level);
     switch (how.what) {
         case config::errand::back_up: return back_up(how);
         case config::errand::restore: return restore(how);

@@ -3,6 +3,8 @@
 // here wants that.
 #include "server/storage/backup.hpp"
 
+#include "server/storage/data_directory.hpp"
+#include "server/storage/file_owner.hpp"
 #include "server/storage/invariants.hpp"
 #include "server/storage/schema.hpp"
 #include "server/storage/staged_file.hpp"
@@ -26,6 +28,7 @@ database open_data(const std::filesystem::path& data) {
     if (std::filesystem::file_size(file, missing) == 0 || missing)
         throw std::runtime_error(data.string() +
                                  ": holds no data of Parley: name its directory with --data");
+    refuse_foreign_files(file);
     try {
         database db(file,
                     database::access::read_write);  // for check_invariants; but nothing is written
@@ -42,11 +45,10 @@ database open_data(const std::filesystem::path& data) {
 
 void refuse_own_file(const std::filesystem::path& file, const std::filesystem::path& data) {
     std::error_code missing;
-    const auto whole = std::filesystem::weakly_canonical(file, missing);
-    if (std::filesystem::equivalent(whole.parent_path(), data, missing) &&
-        whole.filename().string().starts_with("parley.db"))
-        throw std::runtime_error(file.string() +
-                                 ": is a file of the data itself: choose another name");
+    const auto inside = std::filesystem::weakly_canonical(file, missing)
+                            .lexically_relative(std::filesystem::weakly_canonical(data, missing));
+    if (!inside.empty() && inside.begin()->string().starts_with("parley.db"))
+        refuse_path(file, "is a file of the data itself: choose another name");
 }
 
 void copy_alone(database& from, const std::filesystem::path& empty,

@@ -71,10 +71,15 @@ std::optional<std::string> statement::text_if_any(int column) const {
     return text(column);
 }
 
+// SQLite refuses links anywhere in the path: those that lead to the directory are of its owner.
 database::database(const std::filesystem::path& file, access how) {
+    std::error_code missing;
+    const auto directory = std::filesystem::canonical(file.parent_path(), missing);
+    const auto path = missing ? file : directory / file.filename();
     sqlite3* opened = nullptr;
-    const int flags = how == access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    const int result = sqlite3_open_v2(file.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int flags = (how == access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
+                      SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX;
+    const int result = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
     connection_.reset(opened);
     if (!opened) throw std::bad_alloc();
     if (result != SQLITE_OK) fail(opened);

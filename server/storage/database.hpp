@@ -68,7 +68,7 @@ public:
     // Waits at most this long for a lock that another program holds on the file.
     static constexpr int lock_wait_ms = 500;
 
-    // REQUIRES: the file exists.
+    // The file itself is no link. REQUIRES: it exists.
     database(const std::filesystem::path& file, access how);
 
     // REQUIRES: `sql` is a literal: it names the statement in the cache. No two runs of one

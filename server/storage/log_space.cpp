@@ -27,7 +27,7 @@ bool append_zeros(int descriptor, std::uintmax_t from, std::uintmax_t to) {
 }  // namespace
 
 void claim_log_space(const std::filesystem::path& log, std::uintmax_t bytes) {
-    const int descriptor = ::open(log.c_str(), O_RDWR | O_CLOEXEC);
+    const int descriptor = ::open(log.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (descriptor < 0) return;  // SQLite will say why
     const off_t size = ::lseek(descriptor, 0, SEEK_END);
     if (size >= 0 && !append_zeros(descriptor, static_cast<std::uintmax_t>(size), bytes)) {

@@ -8,9 +8,6 @@
 #include "server/storage/staged_file.hpp"
 #include "shared/protocol/limits.hpp"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <stdexcept>
 #include <string>
@@ -48,7 +45,7 @@ database open_backup(const fs::path& file) {
     if (bytes_in(file) == 0)
         throw std::runtime_error(file.string() + ": is empty: choose another backup");
     try {
-        database db(file, database::access::read_only);
+        database db(fs::canonical(file), database::access::read_only);
         check_schema(db, inspection::every_page);
         return db;
     } catch (const unusable_file& fault) {
@@ -134,21 +131,13 @@ void remove_journal(const fs::path& old) {
     if (fs::remove(journal_of(old))) sync_directory(old.parent_path());
 }
 
-// Whoever restores as root does it for the server, which is the owner of the directory.
-void give_to_owner_of(const fs::path& directory, const fs::path& file) {
-    struct stat owner {};
-    if (::geteuid() != 0 || ::stat(directory.c_str(), &owner) != 0) return;
-    if (::chown(file.c_str(), owner.st_uid, owner.st_gid) != 0)
-        throw std::runtime_error(file.string() + ": cannot be given to the owner of its directory");
-}
-
 }  // namespace
 
 restored restore(const fs::path& file, const fs::path& data, bool replace, chat::time_ms now,
                  const database::copy_progress& told) try {
     if (!file.filename().string().starts_with("parley.db.before-")) refuse_own_file(file, data);
     database backup = open_backup(file);
-    const data_directory directory(data);
+    const data_directory directory(data, custody::own_or_as_root);
     const fs::path old = directory.database_file();
     const bool replaces = holds_data(old);
     if (replaces && !replace)
@@ -169,8 +158,7 @@ restored restore(const fs::path& file, const fs::path& data, bool replace, chat:
         database whole(staged.partial(), database::access::read_only);
         out.found = contents_of(whole, staged.partial());
     }
-    for (const fs::path& each : {staged.partial(), directory.lock_file()})
-        give_to_owner_of(old.parent_path(), each);
+    directory.give_to_owner(staged.descriptor());
     if (replaces)
         keep(old, out.kept.emplace(free_name_beside(old, out.epoch)), epoch_of_old.has_value());
     remove_journal(old);

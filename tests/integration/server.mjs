@@ -112,9 +112,9 @@ export class Server {
     }
 }
 
-// Runs the server until it ends by itself: for starts that must fail.
-export async function runToEnd(args) {
-    const child = spawn(binary, args, { env: environment() });
+// Runs the server until it ends by itself: for starts that must fail. `options`: as spawn takes them.
+export async function runToEnd(args, options = {}) {
+    const child = spawn(binary, args, { env: environment(), ...options });
     let stdout = '', stderr = '';
     child.stdout.on('data', (chunk) => (stdout += chunk));
     child.stderr.on('data', (chunk) => (stderr += chunk));
