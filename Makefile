@@ -1,7 +1,7 @@
 # Every command of the project. Each installs what it lacks first, and says what.
 .DEFAULT_GOAL := help
 .PHONY: help needed run build deb test-deb static wasm test test-native test-wasm simulate test-integration \
-        test-browser test-asan test-tsan test-debian fuzz tidy protocol format bench bench-load bench-page clean
+        test-browser test-asan test-tsan test-debian fuzz tidy protocol format bench bench-load bench-page bench-start clean
 
 JOBS ?= $(shell nproc)
 SEEDS ?= 20000
@@ -92,13 +92,16 @@ protocol: build  ## write shared/PROTOCOL.md and tests/vectors/protocol.json ane
 format:  ## clang-format all C++
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 -i
 
-bench: bench-load bench-page  ## measure server, peers and page; draws tests/bench/results
+bench: bench-load bench-page bench-start  ## measure server, peers and page; draws tests/bench/results
 
 bench-load: build  ## server beside its peers: REPS=5 WORKLOADS=W1,idle,.. PEERS=parley,nats,..
 	@REPS=$(REPS) WORKLOADS=$(WORKLOADS) PEERS=$(PEERS) BENCH_TOOLS=$(BENCH_TOOLS) FROM=$(FROM) node tests/bench/load.mjs
 
 bench-page: build  ## measure the page: size, time to connected, scrolling
 	@node tests/bench/page.mjs
+
+bench-start: build  ## time until a server with GIB=10 of data is ready after a kill
+	@GIB=$(GIB) node tests/bench/start.mjs
 
 clean:  ## remove everything that was built
 	rm -rf build

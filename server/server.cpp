@@ -185,7 +185,10 @@ void server::stop() {
 }
 
 http::state_of_server server::state() {
-    return {[this] { return ledger_.health(); }, [this] { return stops_.load(); },
+    using stage = storage::background_check::stage;
+    return {[this] { return ledger_.health(); }, [this] { return ledger_.data_check().damage; },
+            [this] { return ledger_.data_check().now == stage::running; },
+            [this] { return stops_.load(); },
             [this] {
                 return metrics_page({shards_, gates_, ledger_, accounts_, deflated_readers_,
                                      certificate_ ? &*certificate_ : nullptr});

@@ -34,8 +34,8 @@ public:
     std::string url() const;
     std::uint16_t port() const { return listener_.port(); }
 
-    // Until SIGTERM or SIGINT (unless they were ignored at the start), then until everyone has been told and all that was accepted is on
-    // disk.
+    // Until SIGTERM or SIGINT (unless they were ignored at the start), then until everyone has been
+    // told and all that was accepted is on disk.
     void run();
 
 private:

@@ -32,8 +32,15 @@ response verdict(const std::string& trouble, std::string_view good) {
 
 }  // namespace
 
+// A damaged page in an old log is for whoever runs the server to hear of; people may still talk.
+response site::health() const {
+    const std::string trouble = state_.trouble();
+    return verdict(trouble.empty() ? state_.damage() : trouble,
+                   state_.is_checking() ? "ok; all data is still being checked" : "ok");
+}
+
 std::optional<response> site::probe(std::string_view path) const {
-    if (path == "/healthz") return verdict(state_.trouble(), "ok");
+    if (path == "/healthz") return health();
     if (path == "/readyz")
         return verdict(state_.stops() ? "the server stops" : state_.trouble(), "ready");
     if (path != "/metrics") return std::nullopt;

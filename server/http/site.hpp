@@ -13,7 +13,9 @@ namespace parley::http {
 
 // Asked at each request, from any thread.
 struct state_of_server {
-    std::function<std::string()> trouble;  // what is wrong; empty: nothing
+    std::function<std::string()> trouble;  // what keeps it from writing; empty: nothing
+    std::function<std::string()> damage;   // of the data, which are served all the same
+    std::function<bool()> is_checking;     // whether all data is still being read to find damage
     std::function<bool()> stops;           // takes no new connections any more
     std::function<std::string()> metrics;
 };
@@ -27,6 +29,7 @@ public:
     const std::string& base() const { return base_; }
 
 private:
+    response health() const;
     std::optional<response> probe(std::string_view path) const;
 
     const static_files files_;

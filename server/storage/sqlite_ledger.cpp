@@ -47,16 +47,21 @@ std::filesystem::path log_of(const std::filesystem::path& database) {
 // left by a server that was killed, or by a power cut.
 bool was_left_open(const std::filesystem::path& file) { return bytes_in(log_of(file)) > 0; }
 
+bool is_inspected_whole(const std::filesystem::path& file, const ledger_settings& how) {
+    return bytes_in(file) + bytes_in(log_of(file)) <= how.inspected_whole_bytes_max;
+}
+
 // The log of a server that was killed stays as it is until the file has passed: a refused start
-// changes nothing, and the next one inspects as closely.
+// changes nothing. SQLite plays it into what is read; how large the file is makes no difference.
 void inspect(database& db, const std::filesystem::path& file, const ledger_settings& how,
              bool left_open) {
-    const bool closely = left_open || bytes_in(file) <= how.inspected_whole_bytes_max;
+    const inspection depth =
+        is_inspected_whole(file, how) ? inspection::every_page : inspection::each_table;
     if (left_open)
-        log::warn("storage: a file was not closed; checking all of it",
-                  {{"file", file.string()}, {"mib", bytes_in(file) >> 20}});
+        log::warn("storage: the last server was not closed; what it has written is taken over",
+                  {{"file", file.string()}, {"log_kib", bytes_in(log_of(file)) >> 10}});
     db.merge_log_at_close(!left_open);
-    prepare_schema(db, how.now(), closely ? inspection::every_page : inspection::each_table);
+    prepare_schema(db, how.now(), depth);
     db.merge_log_at_close(true);
 }
 
@@ -116,16 +121,26 @@ sqlite_ledger::sqlite_ledger(const std::filesystem::path& directory, chat::bus& 
                              const ledger_settings& how)
     : now_(how.now),
       directory_(directory),
+      inspected_whole_(is_inspected_whole(directory_.database_file(), how)),
       // In this order: connecting makes the files that are then watched.
       writer_{open_writer(directory_.database_file(), how), bus, how.now, files_of(directory_),
               how.deflated_readers},
-      readers_(open_readers(directory_.database_file(), how.readers)) {}
+      readers_(open_readers(directory_.database_file(), how.readers)) {
+    if (inspected_whole_) return;
+    const std::filesystem::path file = directory_.database_file();
+    log::info("storage: all data is being checked beside", {{"mib", bytes_in(file) >> 20}});
+    check_.emplace(database(file, database::access::read_only), how.check);
+}
 
 // Both end before either is gone: readers note the use of sessions, and whoever hears of a commit
 // may want to read.
 sqlite_ledger::~sqlite_ledger() {
     readers_.end();
     writer_.end();
+}
+
+background_check::report sqlite_ledger::data_check() const {
+    return check_ ? check_->now() : background_check::report{background_check::stage::passed, {}};
 }
 
 void sqlite_ledger::submit(chat::command what, std::function<void(chat::outcome)> done) {

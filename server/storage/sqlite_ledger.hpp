@@ -3,11 +3,13 @@
 
 #include "server/chat/bus.hpp"
 #include "server/chat/ledger.hpp"
+#include "server/storage/background_check.hpp"
 #include "server/storage/data_directory.hpp"
 #include "server/storage/group_writer.hpp"
 #include "server/storage/reader_pool.hpp"
 
 #include <filesystem>
+#include <optional>
 
 namespace parley::storage {
 
@@ -23,8 +25,9 @@ struct ledger_settings {
     durability sync = durability::full;
     std::size_t readers = 2;
     wall_clock now = wall_time;
-    std::uintmax_t inspected_whole_bytes_max =
-        64 * 1024 * 1024;  // larger: only after a server that was killed
+    // Larger files are served at once, and checked beside.
+    std::uintmax_t inspected_whole_bytes_max = 64 * 1024 * 1024;
+    check_pace check{};
     const std::atomic<std::size_t>* deflated_readers = nullptr;  // see group_writer
 };
 
@@ -47,6 +50,9 @@ public:
 
     // What was wrong with the last transaction; empty: nothing. Any thread.
     std::string health() const { return writer_.health(); }
+
+    // How far the check of all the data is, and what it has found. Any thread.
+    background_check::report data_check() const;
     std::size_t waiting_commands() const { return writer_.waiting(); }
     std::size_t waiting_queries() const { return readers_.waiting(); }
     const writer_counters& counted() const { return writer_.counted(); }
@@ -59,8 +65,10 @@ private:
 
     const wall_clock now_;
     data_directory directory_;
+    const bool inspected_whole_;  // before it was opened to write
     group_writer writer_;
     reader_pool readers_;
+    std::optional<background_check> check_;  // none: all was inspected before the start
 };
 
 }  // namespace parley::storage

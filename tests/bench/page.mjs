@@ -2,17 +2,12 @@
 // messages scrolls. Prints one line each, with the limit it is held to; exits 1 when one is missed.
 import { Client, freshNonce } from '../integration/clients.mjs';
 import { online, Stage } from '../browser/chromium.mjs';
+import { report, status } from './report.mjs';
 
 const visits = 10;
 const messages = 10_000;
 const room = 'busy';
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
-let missed = 0;
-function report(what, value, unit, limit, holds) {
-    if (!holds) missed += 1;
-    console.log(`${holds ? 'ok    ' : 'MISSED'} ${what.padEnd(52)} ${String(value).padStart(8)} ${unit.padEnd(5)} (${limit})`);
-}
 
 // Bytes of every answer as they travelled, heads included, the way DevTools counts them.
 async function firstVisit(stage) {
@@ -109,4 +104,4 @@ try {
 } finally {
     await stage.close();
 }
-process.exitCode = missed ? 1 : 0;
+process.exitCode = status();

@@ -1,19 +1,19 @@
 // What the server inherits from whoever starts it: streams, descriptors, signals.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Client } from './clients.mjs';
-import { binary, environment, freePort, patience, Server } from './server.mjs';
+import { binary, environment, freePort, Server } from './server.mjs';
+import { once, until, within } from './within.mjs';
 
 // The server, started by these words of a shell. `stdio`: as spawn takes it.
 async function startBy(t, words, { flags = [], stdio = 'pipe' } = {}) {
     const data = mkdtempSync(join(tmpdir(), 'parley-test-')), port = await freePort();
     const child = spawn('sh', ['-c', `${words}; exec "$0" "$@"`, binary, '--listen', `127.0.0.1:${port}`, '--data', data, ...flags], { stdio, env: environment() });
-    const exited = once(child, 'exit');
+    const exited = once(child, 'exit', { ms: 120_000 });  // of whole tests
     t.after(async () => {
         if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
         await exited;
@@ -22,20 +22,17 @@ async function startBy(t, words, { flags = [], stdio = 'pipe' } = {}) {
     return { child, exited, url: `http://127.0.0.1:${port}` };
 }
 
-// Refused connections come back at once, so this asks until it answers, for 10 s at most.
 async function untilReady({ url, child }) {
-    const until = performance.now() + 10_000 * patience;
-    while (child.exitCode === null && performance.now() < until) {
-        const answer = await fetch(`${url}/readyz`).catch(() => null);
-        if (answer?.status === 200) return;
-    }
-    assert.fail(`${url} did not answer; exit status ${child.exitCode}`);
+    await until(`an answer from ${url}`, async () => {
+        assert.equal(child.exitCode, null, 'it has ended');
+        const answer = await globalThis.fetch(`${url}/readyz`).catch(() => null);
+        return answer?.status === 200;
+    });
 }
 
-// How the server ended, within 5 s.
+// How the server ended.
 async function ended({ exited }) {
-    const late = AbortSignal.timeout(5_000 * patience);
-    const [code, signal] = await Promise.race([exited, once(late, 'abort').then(() => assert.fail('it still runs'))]);
+    const [code, signal] = await within(exited, 'the end of the server', { ms: 5_000 });
     return { code, signal };
 }
 

@@ -36,10 +36,14 @@ std::string header(const response& of, std::string_view name) {
     return "";
 }
 
-site make_site(std::optional<fs::path> directory = {}, std::string trouble = "") {
+site make_site(std::optional<fs::path> directory = {}, std::string trouble = "",
+               std::string damage = "", bool is_checking = false) {
     return site({assets, std::move(directory)},
-                {[trouble] { return trouble; }, [] { return false; },
-                 [] { return std::string("metrics"); }},
+                {.trouble = [trouble] { return trouble; },
+                 .damage = [damage] { return damage; },
+                 .is_checking = [is_checking] { return is_checking; },
+                 .stops = [] { return false; },
+                 .metrics = [] { return std::string("metrics"); }},
                 "/");
 }
 
@@ -122,6 +126,12 @@ TEST_CASE("health says what is wrong") {
     const auto sick = make_site({}, "the disk is full").answer(get("/healthz"));
     CHECK(sick.status == 503);
     CHECK(sick.body == "the disk is full\n");
+    CHECK(make_site({}, "", "", true).answer(get("/healthz")).body ==
+          "ok; all data is still being checked\n");
+    const auto damaged = make_site({}, "", "the data is damaged");
+    CHECK(damaged.answer(get("/healthz")).status == 503);
+    CHECK(damaged.answer(get("/healthz")).body == "the data is damaged\n");
+    CHECK(damaged.answer(get("/readyz")).status == 200);  // it serves what it can
     CHECK(make_site().answer(get("/readyz")).status == 200);
     CHECK(make_site({}, "the disk is full").answer(get("/readyz")).status == 503);
     CHECK(make_site().answer(get("/metrics")).body == "metrics");

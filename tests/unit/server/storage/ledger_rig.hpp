@@ -166,4 +166,19 @@ inline std::string contents(const std::filesystem::path& file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
+// `page` counts from 0.
+inline void overwrite_page(const std::filesystem::path& database, std::size_t page) {
+    std::fstream file(database, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(page * 4096));
+    file << std::string(4096, '\xA5');
+}
+
+// Starting must fail with these words and leave the file as it is.
+inline void check_refused(ledger_rig& rig, const std::string& words) {
+    const std::string before = contents(rig.file());
+    CHECK_THROWS_WITH(rig.open(), Catch::Matchers::ContainsSubstring(words) &&
+                                      Catch::Matchers::ContainsSubstring(rig.data().string()));
+    CHECK(contents(rig.file()) == before);
+}
+
 }  // namespace parley::test

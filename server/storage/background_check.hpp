@@ -1,0 +1,74 @@
+// Reads all of the data once, beside a server that is at work already: whether a page is damaged
+// that nobody has looked at for long. What WAL recovery needs, a start does before.
+#pragma once
+
+#include "server/storage/database.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <variant>
+#include <vector>
+
+namespace parley::storage {
+
+// Reads for `slice`, then waits `rests` times as long as that took: a fifth of what a core or the
+// disk can do, on a slow disk too. Between slices no transaction is open, so that the write-ahead
+// log is copied back and begins anew as ever.
+struct check_pace {
+    std::chrono::microseconds slice{5'000};
+    int rests = 4;
+};
+
+// One B-tree of the file, read in the order of its key.
+struct walk {
+    std::string_view tree;  // name of the table or index
+    std::string_view key;   // type of each column of the key: i: integer, t: text
+    std::string_view sql;   // takes the key to begin after; yields the key, then all that is there
+};
+std::span<const walk> all_walks();
+
+// Compared as SQLite's BINARY collation does.
+using tree_key = std::vector<std::variant<std::uint64_t, std::string>>;
+
+class background_check {
+public:
+    enum class stage : std::uint8_t { running, passed, failed };
+    struct report {
+        stage now = stage::running;
+        std::string damage;  // in one line, when it failed
+    };
+
+    // `connection`: of its own, read-only.
+    explicit background_check(database connection, check_pace pace = {});
+    ~background_check();
+    background_check(const background_check&) = delete;
+    background_check& operator=(const background_check&) = delete;
+
+    // Any thread. The first damage ends the check.
+    report now() const;
+
+private:
+    void run();
+    bool read(const walk& each);
+    bool read_slice(const walk& each, tree_key& last);
+    bool rest(std::chrono::microseconds read_for);
+    void finish(report found);
+
+    database db_;
+    const check_pace pace_;
+
+    mutable std::mutex mutex_;  // guards what follows
+    std::condition_variable ends_;
+    bool ending_ = false;
+    report report_;
+
+    std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace parley::storage
