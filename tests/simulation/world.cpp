@@ -96,7 +96,7 @@ void world::act(browser& who) {
         default:
             return step(who,
                         in::say{"line " + std::to_string(++said_) + std::string(lot_() % 300, '.'),
-                                lot_()});
+                                lot_(), now_ms_});
     }
 }
 
