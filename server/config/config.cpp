@@ -267,9 +267,11 @@ void parse_with(CLI::App& app, const raw& text, int argc, const char* const* arg
     } catch (const CLI::ExtrasError&) {
         throw bad_usage(one_line(unexpected(app)));
     } catch (const CLI::ParseError& error) {
-        const std::string variable = find_variable_fault(app);
+        const std::string variable = find_variable_fault(app, variables::all);
         throw bad_usage(one_line(variable.empty() ? error.what() : variable));
     }
+    const std::string not_taken = find_variable_fault(app, variables::not_taken);
+    if (!not_taken.empty()) throw bad_usage(one_line(not_taken));
     if (text.print_config) throw shown{sample_config(app)};
     if (text.print_man) throw shown{manual_page(app)};
 }

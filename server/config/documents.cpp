@@ -31,11 +31,12 @@ bool is_number(const std::string& value) {
            std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// CLI11 puts some defaults in quotes, as those of paths.
+// CLI11 puts some defaults in quotes, as those of paths, and writes an empty list as [] or as {}.
 std::string default_of(const CLI::Option& option) {
     std::string value = option.get_default_str();
     CLI::detail::remove_quotes(value);
     if (value.empty() && option.get_items_expected_max() == 0) return "false";
+    if (value == "{}") return "[]";
     return value;
 }
 

@@ -44,8 +44,9 @@ std::vector<std::string> unknown_variables(const CLI::App& app) {
     return lines;
 }
 
-std::string find_variable_fault(const CLI::App& app) {
+std::string find_variable_fault(const CLI::App& app, variables which) {
     for (const CLI::Option* option : app.get_options()) {
+        if (which == variables::not_taken && option->count() > 0) continue;
         const std::string name = option->get_envname();
         const char* const value = name.empty() ? nullptr : std::getenv(name.c_str());
         if (value == nullptr || *value == '\0') continue;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,11 @@ std::string variable_of(const std::string& flag);
 // called parley.
 std::vector<std::string> unknown_variables(const CLI::App& app);
 
+enum class variables : std::uint8_t { all, not_taken };
+
 // The first variable whose value its option does not take, as "PARLEY_SHARDS: expected ...", or
-// empty.
-std::string find_variable_fault(const CLI::App& app);
+// empty. `not_taken`: of options that have no value after parsing; CLI11 2.4 passes over a value
+// that does not fit, where 2.1 throws.
+std::string find_variable_fault(const CLI::App& app, variables which);
 
 }  // namespace parley::config
