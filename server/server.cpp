@@ -81,7 +81,8 @@ server::server(const config::config& how)
                            : std::nullopt),
       ledger_(how.data, bus_, ledger_settings_of(how, deflated_readers_)),
       accounts_(ledger_, shard::steady_clock_ms),
-      site_({http::embedded_assets(), checked_directory(how.static_dir)}, state(), how.base) {
+      site_({http::embedded_assets(), checked_directory(how.static_dir)}, state(), how.base,
+            http::metrics_access(how.metrics_from)) {
     make_shards(how);
     for (const int signal : {SIGTERM, SIGINT}) add_unless_ignored(signals_, signal);
 }

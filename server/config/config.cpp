@@ -2,6 +2,7 @@
 // --listen).
 #include "server/config/config.hpp"
 
+#include "server/config/address.hpp"
 #include "server/config/base_path.hpp"
 #include "server/config/config_file.hpp"
 #include "server/config/descriptors.hpp"
@@ -64,6 +65,13 @@ std::string find_origin_fault(const std::string& text) {
 
 std::string find_base_fault(const std::string& text) {
     return normal_base_path(text).empty() ? "expected a path, as /chat/" : "";
+}
+
+std::string find_metrics_fault(const std::string& text) {
+    const bool token =
+        text.starts_with(metrics_token_prefix) && text.size() > metrics_token_prefix.size();
+    if (token || parse_network(text)) return "";
+    return "expected a network, as 10.0.0.0/8 or 192.0.2.7, or token:FILE";
 }
 
 std::string find_file_fault(const std::string& text) {
@@ -147,6 +155,11 @@ void declare_people(CLI::App& app, raw& text, config& out) {
             "Trust pages from this origin too, as https://chat.example.org; repeatable")
         ->check(CLI::Validator(find_origin_fault, ""))
         ->type_name("ORIGIN");
+    declare(app, people, "--metrics-from", out.metrics_from,
+            "Show /metrics to this network too, as 10.0.0.0/8, or to who sends the token in a file "
+            "(Authorization: Bearer); repeatable")
+        ->check(CLI::Validator(find_metrics_fault, ""))
+        ->type_name("NETWORK|token:FILE");
 }
 
 void declare_limits(CLI::App& app, raw& text, config& out) {

@@ -13,9 +13,13 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace parley::config {
+
+// Before the file that holds a token for --metrics-from.
+inline constexpr std::string_view metrics_token_prefix = "token:";
 
 // What the program is asked to do.
 enum class errand : std::uint8_t { serve, back_up, restore, check };
@@ -28,10 +32,11 @@ struct config {
     std::filesystem::path data = "./parley-data";
     std::string base = "/";                           // the path it lives under
     std::optional<std::filesystem::path> static_dir;  // served before what is embedded
-    bool guests = true;                // already decided: `auto` depends on where it listens
-    bool guests_wanted = false;        // by --guests on, not by `auto`
-    std::optional<tls_files> tls;      // without: plain HTTP
-    std::vector<std::string> origins;  // trusted besides the server's own
+    bool guests = true;                     // already decided: `auto` depends on where it listens
+    bool guests_wanted = false;             // by --guests on, not by `auto`
+    std::optional<tls_files> tls;           // without: plain HTTP
+    std::vector<std::string> origins;       // trusted besides the server's own
+    std::vector<std::string> metrics_from;  // networks, and files with a token, beside this machine
     std::size_t shards = 1;
     std::size_t connections_max = 0;
     std::size_t connections_per_address_max = 4096;  // 0: no limit

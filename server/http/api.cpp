@@ -8,6 +8,7 @@
 #include "shared/protocol/codec.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace parley::http {
 namespace {
@@ -34,6 +35,20 @@ response error_response(const protocol::error& what) {
         out.set("Retry-After", std::to_string((what.retry_ms.value_or(1000) + 999) / 1000));
     if (meaning->http_status == 401) out.set("WWW-Authenticate", "Bearer");
     return out;
+}
+
+// What the log says about an account request that was carried out.
+std::string_view event_of(std::string_view type) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> events{{
+        {protocol::sign_up::type, "account made"},
+        {protocol::sign_in::type, "signed in"},
+        {protocol::sign_in_guest::type, "guest signed in"},
+        {protocol::sign_out::type, "signed out"},
+        {protocol::revoke_session::type, "session revoked"},
+    }};
+    for (const auto& [name, event] : events)
+        if (name == type) return event;
+    return {};
 }
 
 response method_not_allowed() {
@@ -87,6 +102,10 @@ private:
     api::answered done_;  // empty once called
     std::optional<chat::identity> who_;
     std::vector<std::string> cookies_;  // that the answer sets
+    // For the log, see response.
+    std::string reason_;
+    std::string_view event_;
+    std::string subject_;
     std::shared_ptr<chat::conversation> exchange_;
 };
 
@@ -112,8 +131,10 @@ void api_call::begin() {
     if (!declares<protocol::account_request>(type_) && !declares<protocol::request>(type_))
         return refuse(error_code::unsupported, "no such type here");
     if (asked_.method != "POST") return finish(method_not_allowed());
-    if (!is_trusted(asked_, home_.origins_))
-        return refuse(error_code::forbidden, "this origin is not trusted");
+    if (!is_trusted(asked_, home_.origins_)) {
+        reason_ = explain_distrust(asked_);
+        return refuse(error_code::forbidden, reason_);
+    }
     if (!is_json(asked_)) return finish(text_response(415, "application/json is needed"));
     if (const auto retry_ms = home_.take_turn(asked_.remote_address))
         return refuse(error_code::rate, "too many requests from there", retry_ms);
@@ -142,14 +163,21 @@ void api_call::carry_out(const protocol::account_request& what) {
     const auth::requester from{who_, std::string(asked_.header("user-agent").value_or("unknown")),
                                asked_.remote_address, takes_guests(home_.guests_, asked_),
                                device_token_of(asked_, home_.cookies_)};
+    if (const auto* attempt = std::get_if<protocol::sign_in>(&what)) subject_ = attempt->user;
     home_.people_.carry_out(what, from, at_home(&api_call::account_answered));
 }
 
 void api_call::account_answered(const auth::account_answer& reply) {
-    if (const auto* refused = std::get_if<protocol::error>(&reply.said))
+    if (const auto* refused = std::get_if<protocol::error>(&reply.said)) {
+        const bool is_wrong = refused->code == to_word(error_code::unauthenticated);
+        if (!subject_.empty() && is_wrong) event_ = "sign-in failed";
         return refuse_counted(*refused);
+    }
     counts().done(chat::request_type(type_));
-    response out = json_response(200, protocol::encode(std::get<protocol::ok>(reply.said)));
+    const auto& said = std::get<protocol::ok>(reply.said);
+    event_ = event_of(type_);
+    if (said.user || who_) subject_ = said.user ? *said.user : who_->user;
+    response out = json_response(200, protocol::encode(said));
     if (reply.new_token) cookies_ = session_cookies(asked_, *reply.new_token, home_.cookies_);
     if (reply.clear_cookie) cookies_ = expired_session_cookies(asked_, home_.cookies_);
     if (reply.device_token)
@@ -166,6 +194,9 @@ void api_call::finish(response out) {
     const auto done = std::exchange(done_, nullptr);
     if (who_) out.user = who_->user;
     for (const std::string& cookie : cookies_) out.set("Set-Cookie", cookie);
+    out.reason = reason_;
+    out.event = event_;
+    out.subject = subject_;
     if (done) done(std::move(out));
 }
 

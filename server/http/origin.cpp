@@ -10,6 +10,12 @@ namespace parley::http {
 
 using config::normal_origin;
 
+namespace {
+
+constexpr std::size_t shown_bytes_max = 120;
+
+}  // namespace
+
 bool is_trusted(const request& asked, std::span<const std::string> trusted) {
     const auto origin = asked.header("origin");
     if (!origin) return true;
@@ -21,6 +27,20 @@ bool is_trusted(const request& asked, std::span<const std::string> trusted) {
     if (may_be_own && host && normal_origin(scheme + std::string(*host)) == from) return true;
     return std::any_of(trusted.begin(), trusted.end(),
                        [&](const std::string& one) { return normal_origin(one) == from; });
+}
+
+// What both headers hold comes from outside: it is shown only where it is an origin, and short.
+std::string explain_distrust(const request& asked) {
+    const std::string origin = normal_origin(asked.header("origin").value_or(""));
+    if (origin.empty() || origin.size() > shown_bytes_max)
+        return "pages without an origin of http or https are not trusted";
+    const std::string_view scheme = asked.over_tls ? "https://" : "http://";
+    const std::string own =
+        normal_origin(std::string(scheme) + std::string(asked.header("host").value_or("")));
+    std::string host = own.empty() || own.size() > shown_bytes_max ? "another host" : own;
+    if (!asked.over_tls && host.starts_with(scheme)) host.erase(0, scheme.size());
+    return "origin " + origin + " does not match Host " + host +
+           ": let the proxy pass Host on, or start the server with --origin " + origin;
 }
 
 }  // namespace parley::http

@@ -13,4 +13,7 @@ namespace parley::http {
 // itself speaks TLS), or one of `trusted` (each exactly; there is no wildcard).
 bool is_trusted(const request& asked, std::span<const std::string> trusted);
 
+// Why it is not, and what an operator can change, in plain words. REQUIRES: not is_trusted.
+std::string explain_distrust(const request& asked);
+
 }  // namespace parley::http

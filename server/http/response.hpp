@@ -15,7 +15,13 @@ struct response {
     std::vector<std::pair<std::string, std::string>> headers{};
     std::string_view body{};  // of static storage, or of `owned`
     std::shared_ptr<const std::string> owned{};
-    std::string user{};  // whom it answers, where that is known; for the log
+
+    // For the log: whom it answers, where that is known; why it refuses, where an operator can mend
+    // that; and what has happened to whose account.
+    std::string user{};
+    std::string reason{};
+    std::string_view event{};
+    std::string subject{};
 
     void set(std::string_view name, std::string_view value) { headers.emplace_back(name, value); }
 };

@@ -39,11 +39,13 @@ response site::health() const {
                    state_.is_checking() ? "ok; all data is still being checked" : "ok");
 }
 
-std::optional<response> site::probe(std::string_view path) const {
+std::optional<response> site::probe(const request& asked) const {
+    const std::string_view path = asked.path();
     if (path == "/healthz") return health();
     if (path == "/readyz")
         return verdict(state_.stops() ? "the server stops" : state_.trouble(), "ready");
     if (path != "/metrics") return std::nullopt;
+    if (auto refused = metrics_.find_refusal(asked)) return refused;
     response out{.owned = std::make_shared<const std::string>(state_.metrics())};
     out.body = *out.owned;
     out.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
@@ -54,7 +56,7 @@ std::optional<response> site::probe(std::string_view path) const {
 response site::answer(const request& asked) const {
     if (asked.target == "*") return answer_of_whole_server();
     const std::string_view path = asked.path();
-    std::optional<response> out = probe(path);
+    std::optional<response> out = probe(asked);
     if (!out && path == "/" && !files_.has("parley.wasm")) out = page_of_missing_client();
     if (!out) out = redirect_to_base(asked, base_);
     if (!out) out = files_.answer(asked);

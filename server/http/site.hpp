@@ -2,6 +2,7 @@
 // nothing in it changes.
 #pragma once
 
+#include "server/http/metrics_access.hpp"
 #include "server/http/request.hpp"
 #include "server/http/response.hpp"
 #include "server/http/static_files.hpp"
@@ -22,19 +23,23 @@ struct state_of_server {
 
 class site {
 public:
-    site(static_files files, state_of_server state, std::string base)
-        : files_(std::move(files)), state_(std::move(state)), base_(std::move(base)) {}
+    site(static_files files, state_of_server state, std::string base, metrics_access metrics = {})
+        : files_(std::move(files)),
+          state_(std::move(state)),
+          base_(std::move(base)),
+          metrics_(std::move(metrics)) {}
 
     response answer(const request& asked) const;
     const std::string& base() const { return base_; }
 
 private:
     response health() const;
-    std::optional<response> probe(std::string_view path) const;
+    std::optional<response> probe(const request& asked) const;
 
     const static_files files_;
     const state_of_server state_;
     const std::string base_;  // see http/base_path
+    const metrics_access metrics_;
 };
 
 }  // namespace parley::http

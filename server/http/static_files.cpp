@@ -99,9 +99,10 @@ response static_files::serve(const request& asked, const entry& found) const {
     return out;
 }
 
-// By comparing with what is there: no name that a peer sends ever reaches the file system.
+// By comparing with what is there: no name that a peer sends ever reaches the file system. Names
+// that begin with a dot are for programs (.git, .env, .htpasswd), not for people who visit.
 std::optional<std::filesystem::path> static_files::find_on_disk(std::string_view name) const {
-    if (!directory_) return std::nullopt;
+    if (!directory_ || name.starts_with('.')) return std::nullopt;
     std::error_code failed;
     for (auto one = std::filesystem::directory_iterator(*directory_, failed);
          !failed && one != end(one); one.increment(failed))

@@ -34,6 +34,11 @@ std::size_t count_of(const request& asked, std::string_view name) {
                       [&](const auto& field) { return field.first == name; }));
 }
 
+constexpr std::string_view needed_headers =
+    "WebSocket needs HTTP/1.1 with the headers Upgrade: websocket and Connection: Upgrade; a proxy "
+    "must pass them on (nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; "
+    "proxy_set_header Connection upgrade;)";
+
 response upgrade_required(std::string_view text) {
     response out = text_response(426, text);
     out.set("Upgrade", "websocket");
@@ -47,9 +52,13 @@ std::optional<response> find_handshake_fault(const request& asked) {
         out.set("Allow", "GET");
         return out;
     }
-    if (!has_token_in(asked, "upgrade", "websocket") ||
-        !has_token_in(asked, "connection", "upgrade"))
-        return upgrade_required("this address speaks WebSocket");
+    if (asked.version != http_1_1 || !has_token_in(asked, "upgrade", "websocket") ||
+        !has_token_in(asked, "connection", "upgrade")) {
+        response out = upgrade_required(needed_headers);
+        // What a browser sends beside the headers that went missing, and proxies let through.
+        if (asked.header("sec-websocket-key")) out.reason = needed_headers;
+        return out;
+    }
     if (asked.header("sec-websocket-version") != "13")
         return upgrade_required("WebSocket version 13 is needed");
     if (count_of(asked, "sec-websocket-key") != 1 || !is_key(*asked.header("sec-websocket-key")))
@@ -64,8 +73,12 @@ bool is_upgrade_path(std::string_view path) { return path == "/ws" || path == "/
 std::variant<upgrade, response> plan_upgrade(const request& asked,
                                              std::span<const std::string> trusted_origins) {
     if (auto fault = find_handshake_fault(asked)) return std::move(*fault);
-    if (!is_trusted(asked, trusted_origins))
-        return text_response(403, "this origin is not trusted; see --origin");
+    if (!is_trusted(asked, trusted_origins)) {
+        std::string reason = explain_distrust(asked);
+        response out = text_response(403, reason);
+        out.reason = std::move(reason);
+        return out;
+    }
     upgrade out{.key = std::string(*asked.header("sec-websocket-key"))};
     if (asked.path() == "/echo") {
         out.how = speech::echo;

@@ -10,6 +10,7 @@ public:
     echo_session(start begun, gate& home);
 
 private:
+    chat::allowance bytes_allowed() const override { return home_.how().echo_bytes(); }
     void opened() override {}
     void received_text(std::string_view text) override;
     void received_binary(std::string_view bytes) override;

@@ -3,6 +3,7 @@
 #include "server/net/gate.hpp"
 
 #include "server/auth/tokens.hpp"
+#include "server/log/log.hpp"
 #include "server/net/http_session.hpp"
 
 #include <malloc.h>
@@ -19,6 +20,7 @@ constexpr auto hold_max = std::chrono::milliseconds(10);  // of rooms, for messa
 
 constexpr std::size_t id_prefix_letters = 6;
 constexpr chat::allowance refusals_told = chat::at_pace(100, 10);
+constexpr chat::allowance events_told = chat::at_pace(1000, 20);
 
 chat::time_us to_us(flusher::clock::duration passed) {
     return static_cast<chat::time_us>(
@@ -45,6 +47,10 @@ gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, 
         [&hub = home.hub()](flusher::clock::time_point now, flusher::clock::duration spacing) {
             return hub.tell_rooms(to_us(now.time_since_epoch()), to_us(spacing));
         });
+    home.log().when_room_opened([this](const chat::open_room& room) {
+        if (tells_one_more_event())
+            log::info("room made", {{"room", room.room}, {"user", room.author}});
+    });
     home.hub().when_owing([this](std::size_t members) { writes_.rooms_owe(members); });
     tick();
 }
@@ -58,6 +64,7 @@ gate::~gate() {
     home_.loop().restart();
     home_.loop().poll();
     home_.hub().when_owing([](std::size_t) {});
+    home_.log().when_room_opened([](const chat::open_room&) {});
 }
 
 void gate::take(boost::asio::ip::tcp::socket socket, tally::place place, int refusal) {
@@ -97,6 +104,10 @@ void gate::release(connection& one) {
 
 bool gate::tells_one_more_refusal() {
     return told_refusals_.take(refusals_told, shard::steady_clock_ms()) == 0;
+}
+
+bool gate::tells_one_more_event() {
+    return told_events_.take(events_told, shard::steady_clock_ms()) == 0;
 }
 
 void gate::tick() {

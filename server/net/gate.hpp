@@ -16,6 +16,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <memory>
@@ -38,6 +39,15 @@ struct gate_settings {
     std::atomic<std::size_t>* deflated_readers =
         nullptr;  // counts those who negotiated it; null: it is not offered
     const certificate* identity = nullptr;  // with one, connections are TLS
+
+    // Read from one connection to /echo: as from others, but two of its longest messages at once
+    // and one a second at least.
+    chat::allowance echo_bytes() const {
+        if (bytes.burst == 0 || bytes.interval_ns == 0) return {};
+        const auto longest = chat::at_pace(2 * echo_bytes_max, echo_bytes_max);
+        return {.burst = std::max(bytes.burst, longest.burst),
+                .interval_ns = std::min(bytes.interval_ns, longest.interval_ns)};
+    }
 };
 
 class gate {
@@ -77,6 +87,9 @@ public:
     // fill it.
     bool tells_one_more_refusal();
 
+    // Likewise of what happens to accounts and rooms.
+    bool tells_one_more_event();
+
     // A name for a request or a connection that no other has had, of this server or one before it.
     std::string next_id() { return id_prefix_ + '-' + std::to_string(++ids_); }
 
@@ -98,6 +111,7 @@ private:
     boost::asio::steady_timer patience_;  // with connections that do not leave
     bool leaving_ = false;
     chat::pace told_refusals_;
+    chat::pace told_events_;
     gate_counters counted_;
     const std::string id_prefix_;
     std::uint64_t ids_ = 0;

@@ -16,21 +16,36 @@ log::level level_of(int status) {
     return status == 503 ? log::level::warn : log::level::error;
 }
 
-}  // namespace
-
-void log_answer(gate& gate, const answered_request& answered) {
-    const auto level = level_of(answered.status);
+void log_request(gate& gate, const answered_request& request, const http::response& answer) {
+    const auto level = level_of(answer.status);
     if (!log::shows(level)) return;
     if (level == log::level::info && !gate.tells_one_more_refusal()) return;
     log::write(level, "request",
-               {{"request", answered.id},
-                {"method", answered.method},
-                {"path", answered.target.substr(0, answered.target.find('?'))},
-                {"status", answered.status},
-                {"duration_ms", answered.duration.count()},
-                {"bytes", answered.bytes},
-                {"remote", answered.remote},
-                {"user", answered.user}});
+               {{"request", request.id},
+                {"method", request.method},
+                {"path", request.target.substr(0, request.target.find('?'))},
+                {"status", answer.status},
+                {"duration_ms", request.duration.count()},
+                {"bytes", request.bytes},
+                {"remote", request.remote},
+                {"user", answer.user},
+                {"why", answer.reason}});
+}
+
+void log_event(gate& gate, const answered_request& request, const http::response& answer) {
+    if (answer.event.empty() || !log::shows(log::level::info)) return;
+    const bool may =
+        answer.status < 400 ? gate.tells_one_more_event() : gate.tells_one_more_refusal();
+    if (!may) return;
+    log::info(answer.event,
+              {{"request", request.id}, {"remote", request.remote}, {"user", answer.subject}});
+}
+
+}  // namespace
+
+void log_answer(gate& gate, const answered_request& request, const http::response& answer) {
+    log_request(gate, request, answer);
+    log_event(gate, request, answer);
 }
 
 void warn_of_proxy(const gate& gate, const http::request& request) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/http/request.hpp"
+#include "server/http/response.hpp"
 #include "server/net/gate.hpp"
 
 #include <chrono>
@@ -14,15 +15,15 @@ namespace parley::net {
 struct answered_request {
     std::string_view id;
     std::string_view method, target;  // empty for what never became a request
-    int status = 0;
     std::chrono::milliseconds duration{};
-    std::size_t bytes = 0;    // of the body
+    std::size_t bytes = 0;    // that were sent of the body
     std::string_view remote;  // whom it is for: behind a proxy, the client that the proxy names
-    std::string_view user;    // empty when nobody is signed in
 };
 
-// At debug below 400, info below 500 (as often as the gate allows), warn for 503, else error.
-void log_answer(gate& gate, const answered_request& answered);
+// The line of the request: at debug below 400, info below 500, warn for 503, else error. And a line
+// at info for what has happened to an account. Lines that strangers can cause are written as often
+// as the gate allows.
+void log_answer(gate& gate, const answered_request& request, const http::response& answer);
 
 // Once each: that a proxy keeps guests out which nobody decided on, and that it does not say for
 // whom it asks. Any shard's thread.

@@ -36,6 +36,10 @@ constexpr auto rest_patience = seconds(75);
 constexpr auto linger_patience = seconds(2);
 constexpr auto cancel_patience = seconds(2);  // with an operation that was told to end
 constexpr std::size_t read_bytes = 4096;
+
+// RFC 6797: for a year browsers come over TLS only. Not for localhost, whose other ports it would
+// concern too.
+constexpr std::string_view strict_transport = "max-age=31536000";
 constexpr std::size_t kept_bytes_max = 8 * 1024;  // by a connection that rests
 
 std::string address_of(const asio::ip::tcp::socket& socket) {
@@ -144,6 +148,7 @@ void http_session::take_head(std::size_t size) {
     client_address_ = request_.remote_address;
     if (auto given = http::request_id_of(request_)) request_id_ = std::move(*given);
     head_only_ = request_.method == "HEAD";
+    strict_transport_ = channel_.is_secure() && !http::names_this_machine(request_);
     if (target->needs_tls && !http::came_over_tls(request_))
         return refuse(http::text_response(421, "https was not spoken here"));
     route(!expectation.empty());
@@ -216,8 +221,6 @@ void http_session::carry_out() {
 
 void http_session::upgrade() {
     enter(phase::answering, answer_patience);
-    if (parser_->get().version() != 11)
-        return refuse(http::text_response(505, "WebSocket needs HTTP/1.1"));
     auto planned = http::plan_upgrade(request_, gate_.how().origins);
     if (auto* refused = std::get_if<http::response>(&planned)) return refuse(std::move(*refused));
     if (!parser_->is_done()) return refuse(http::text_response(400, "a handshake has no body"));
@@ -257,6 +260,7 @@ void http_session::respond(http::response answer) {
     answer_ = std::move(answer);
     if (request_id_.empty()) request_id_ = gate_.next_id();  // of what never became a request
     answer_.set("X-Request-Id", request_id_);
+    if (strict_transport_) answer_.set("Strict-Transport-Security", strict_transport);
     gate_.counts().answered[static_cast<std::size_t>(answer_.status)].add();
     log_response();
     head_out_ = http::serialize_head(answer_, keep_alive_);
@@ -272,14 +276,14 @@ void http_session::respond(http::response answer) {
 void http_session::log_response() const {
     const auto now = clock::now();
     const auto duration = now - began_at_.value_or(now);
-    log_answer(gate_, {.id = request_id_,
-                       .method = parser_ ? std::string_view(parser_->get().method_string()) : "",
-                       .target = parser_ ? std::string_view(parser_->get().target()) : "",
-                       .status = answer_.status,
-                       .duration = std::chrono::duration_cast<std::chrono::milliseconds>(duration),
-                       .bytes = head_only_ ? 0 : answer_.body.size(),
-                       .remote = client_address_,
-                       .user = answer_.user});
+    log_answer(gate_,
+               {.id = request_id_,
+                .method = parser_ ? std::string_view(parser_->get().method_string()) : "",
+                .target = parser_ ? std::string_view(parser_->get().target()) : "",
+                .duration = std::chrono::duration_cast<std::chrono::milliseconds>(duration),
+                .bytes = head_only_ ? 0 : answer_.body.size(),
+                .remote = client_address_},
+               answer_);
 }
 
 void http_session::written() {

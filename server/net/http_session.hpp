@@ -81,6 +81,7 @@ private:
     phase phase_ = phase::resting;
     bool keep_alive_ = false;
     bool head_only_ = false;  // the answer to HEAD tells the length of a body that is not sent
+    bool strict_transport_ = false;  // the answer asks the browser to come over TLS only
     bool leaving_ = false;
     clock::time_point deadline_{};
 };

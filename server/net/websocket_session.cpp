@@ -164,7 +164,7 @@ void websocket_session::read_done(error_code error, std::size_t bytes) {
 // A moment without reading, a second at most after what was allowed, needs no timer: the next tick
 // ends it.
 bool websocket_session::owes_bytes(clock::time_point now, std::size_t read) {
-    return bytes_.spend(home_.how().bytes, in_ms(now), read) > 0;
+    return bytes_.spend(bytes_allowed(), in_ms(now), read) > 0;
 }
 
 // Every message comes by here, whether or not anyone wants it: each has a mark to be taken.
@@ -302,7 +302,7 @@ void websocket_session::tick(clock::time_point now) {
 // Beast passes over empty fragments without a word, so that nothing above hears of them: they show
 // in how often it reads.
 void websocket_session::check_reads() {
-    const chat::allowance& of = home_.how().bytes;
+    const chat::allowance of = bytes_allowed();
     const std::uint32_t reads = box_.reads() - std::exchange(reads_seen_, box_.reads());
     if (of.burst == 0 || of.interval_ns == 0 ||
         reads <= of.burst / bytes_for_reading + reads_a_tick_spare)

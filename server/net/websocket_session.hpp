@@ -51,6 +51,7 @@ protected:
     virtual void received_binary(std::string_view bytes) = 0;
     virtual void drained() {}
     virtual bool falls_behind() { return false; }
+    virtual chat::allowance bytes_allowed() const { return home_.how().bytes; }  // read from it
     virtual void ended() {}
 
     void push(chat::shared_frame frames, bool prompt, outbox::content of = outbox::content::other) {

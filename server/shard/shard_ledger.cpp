@@ -17,6 +17,8 @@ std::function<void(Result)> shard_ledger::bring_home(std::function<void(Result)>
 
 void shard_ledger::submit(chat::command what, std::function<void(chat::outcome)> done) {
     if (std::holds_alternative<chat::append>(what)) done = count(std::move(done));
+    if (const auto* room = std::get_if<chat::open_room>(&what))
+        done = announce(*room, std::move(done));
     gathered_.push_back({std::move(what), bring_home<chat::outcome>(std::move(done))});
     if (gathered_.size() > 1) return;
     // Behind all that is ready to be read now.
@@ -27,6 +29,14 @@ std::function<void(chat::outcome)> shard_ledger::count(std::function<void(chat::
     ++messages_.asked;
     return [this, done = std::move(done)](chat::outcome became) {
         ++messages_.answered;
+        done(std::move(became));
+    };
+}
+
+std::function<void(chat::outcome)> shard_ledger::announce(const chat::open_room& room,
+                                                          std::function<void(chat::outcome)> done) {
+    return [this, room, done = std::move(done)](chat::outcome became) {
+        if (std::holds_alternative<chat::receipt>(became)) room_opened_(room);
         done(std::move(became));
     };
 }

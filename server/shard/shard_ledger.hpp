@@ -9,7 +9,9 @@
 #include <boost/asio/io_context.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace parley::shard {
@@ -29,17 +31,24 @@ public:
     void submit(chat::command what, std::function<void(chat::outcome)> done) override;
     void ask(chat::query what, std::function<void(chat::answer)> done) override;
 
+    // Called once a public room is kept that was asked for here, on the shard's thread.
+    using room_opened = std::function<void(const chat::open_room&)>;
+    void when_room_opened(room_opened act) { room_opened_ = std::move(act); }
+
     const message_flow& messages() const { return messages_; }
 
 private:
     template <class Result>
     std::function<void(Result)> bring_home(std::function<void(Result)> done);
     std::function<void(chat::outcome)> count(std::function<void(chat::outcome)> done);
+    std::function<void(chat::outcome)> announce(const chat::open_room& room,
+                                                std::function<void(chat::outcome)> done);
 
     boost::asio::io_context& loop_;
     chat::ledger& log_;
     std::shared_ptr<mailbox> door_;
     message_flow messages_;
+    room_opened room_opened_ = [](const chat::open_room&) {};
     std::vector<chat::submission>
         gathered_;  // in this turn; bounded by what connections may have in flight
 };

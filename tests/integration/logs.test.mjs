@@ -81,7 +81,7 @@ test('nothing forges a line', async () => {
     const [told] = await server.logged(/^time=.*forged.*$/m);
     assert.equal(parsed(told).msg, 'echo');
     await echo.close();
-    for (const each of server.log.split('\n').filter((one) => one && !one.startsWith('Parley '))) parsed(each);
+    for (const each of server.log.split('\n').filter((one) => one && !/^(?:Parley|Only this machine|Open) /.test(one))) parsed(each);
 });
 
 test('a WebSocket has an id of its own, in every line about it', async () => {
@@ -100,6 +100,78 @@ test('a WebSocket has an id of its own, in every line about it', async () => {
     parsed(ended);
     const [, user_line] = await server.logged(new RegExp(`^(time=.*"connection opened".* user=${client.user})$`, 'm'));
     assert.notEqual(parsed(user_line).connection, opened.connection);
+});
+
+test('what happens to accounts and rooms has a line', async (t) => {
+    const quiet = await Server.start(['--guests', 'on']);
+    t.after(() => quiet.stop());
+    const user = freshName(), password = 'a-password-nobody-sees', through = { 'x-forwarded-for': '203.0.113.7' };
+    const fields = (msg) => [...quiet.log.matchAll(/^time=.*$/gm)].map(([line]) => parsed(line)).filter((one) => one.msg === msg);
+    const expect = async (msg, { headers }, more) => {
+        const id = headers.get('x-request-id');
+        await quiet.logged(new RegExp(`msg="?${msg}"? request=${id}`));
+        const line = fields(msg).find((one) => one.request === id);
+        assert.deepEqual([line.level, line.remote, line.user], ['info', '203.0.113.7', user], JSON.stringify(more));
+    };
+    const bearer = (answer) => ({ ...through, authorization: `Bearer ${answer.body.token}` });
+    const made = await api(quiet, 'sign_up', { user, password }, through);
+    await expect('account made', made);
+    await expect('sign-in failed', await api(quiet, 'sign_in', { user, password: 'not-the-password' }, through));
+    const again = await api(quiet, 'sign_in', { user, password }, through);
+    await expect('signed in', again);
+    const { body: { sessions } } = await api(quiet, 'list_sessions', {}, bearer(again));
+    const other = sessions.find((one) => !one.current);
+    await expect('session revoked', await api(quiet, 'revoke_session', { session: other.session }, bearer(again)));
+    const room = freshName('room'), spoken = freshName('spoken');
+    assert.equal((await api(quiet, 'create_room', { room }, bearer(again))).status, 200);
+    await quiet.logged(new RegExp(`msg="room made" room=${room} user=${user}$`, 'm'));
+    const client = await Client.connect(quiet, { token: again.body.token });
+    assert.equal((await client.ask('create_room', { room: spoken })).type, 'ok');
+    assert.equal((await client.ask('create_room', { room: 'lobby' })).type, 'error');
+    await quiet.logged(new RegExp(`msg="room made" room=${spoken} user=${user}$`, 'm'));
+    await expect('signed out', await api(quiet, 'sign_out', {}, bearer(again)));
+    for (const secret of [password, 'not-the-password', made.body.token, again.body.token]) assert.ok(!quiet.log.includes(secret));
+    assert.equal(fields('room made').length, 2);
+    assert.equal(fields('signed in').length, 1);
+});
+
+test('failed sign-ins forge no line, and cannot fill the log', async (t) => {
+    const quiet = await Server.start(['--guests', 'on', '--shards', '1']);
+    t.after(() => quiet.stop());
+    const forged = await api(quiet, 'sign_in', { user: 'ann\ntime=now level=error', password: 'wrong-password' });
+    assert.equal(forged.status, 400);
+    const from = performance.now();
+    for (let i = 0; i < 150; i++) await (await fetch(quiet.url + '/nothing')).text();
+    for (let i = 0; i < 5; i++)
+        assert.equal((await api(quiet, 'sign_in', { user: freshName(), password: 'wrong-password' })).status, 401);
+    const seconds = (performance.now() - from) / 1000;
+    const last = await api(quiet, 'sign_in_guest', { user: freshName('guest') });
+    await quiet.logged(new RegExp(`request=${last.headers.get('x-request-id')}`));
+    assert.doesNotMatch(quiet.log, /level=error/);
+    const lines = quiet.log.match(/sign-in failed|status=40[14]/g).length;
+    assert.ok(lines > 100 && lines <= 101 + 10 * seconds, `${lines} lines in ${seconds} s`);
+});
+
+test('what a proxy does wrong is in the log, with what to change', async (t) => {
+    const quiet = await Server.start();
+    t.after(() => quiet.stop());
+    const advice = 'origin https://chat.example does not match Host 127.0.0.1:' + quiet.port +
+        ': let the proxy pass Host on, or start the server with --origin https://chat.example';
+    const refused = await api(quiet, 'whoami', {}, { origin: 'https://chat.example' });
+    assert.deepEqual([refused.status, refused.body.code, refused.body.message], [403, 'forbidden', advice]);
+    await quiet.logged(new RegExp(`level=info .*path=/api/1/whoami.* status=403 .*why="${advice}"`));
+    const handshake = (head) => raw(quiet, `GET /ws HTTP/${head}\r\nSec-WebSocket-Version: 13\r\n` +
+        'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n');
+    const host = `Host: 127.0.0.1:${quiet.port}`, whole = 'Upgrade: websocket\r\nConnection: Upgrade';
+    assert.ok((await handshake(`1.1\r\n${host}\r\n${whole}\r\nOrigin: https://chat.example`)).includes(advice));
+    await quiet.logged(new RegExp(`path=/ws status=403 .*why="${advice}"`));
+    for (const head of [`1.1\r\n${host}\r\nConnection: close`, `1.0\r\n${host}\r\n${whole}`]) {
+        const answer = await handshake(head);
+        assert.match(answer, /^HTTP\/1\.1 426 /);
+        assert.match(answer, /Upgrade: websocket and Connection: Upgrade/);
+        const [, id] = answer.match(/\r\nX-Request-Id: (\S+)\r\n/);
+        await quiet.logged(new RegExp(`request=${id} .*status=426 .*why="WebSocket needs HTTP/1.1`));
+    }
 });
 
 test('no text, token, password or query is in the log', async () => {

@@ -1,9 +1,12 @@
 // /metrics is valid, and its figures are those of what happened; the probes say what is so.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { api, Client, freshNonce, PlainClient } from './clients.mjs';
 import { assert_grows, read_exposition } from './exposition.mjs';
-import { Server } from './server.mjs';
+import { runToEnd, Server } from './server.mjs';
 import { fetch } from './within.mjs';
 
 let server;
@@ -28,6 +31,29 @@ async function scrape_until(holds) {
 
 const requests = (type, outcome) => `parley_requests_total{type="${type}",outcome="${outcome}"}`;
 const speaking = (kind) => `parley_connections{speaks="${kind}"}`;
+
+test('metrics are for this machine, and for whom --metrics-from names', async () => {
+    const status = async (of, headers = {}) => (await fetch(of.url + '/metrics', { headers })).status;
+    const folder = mkdtempSync(join(tmpdir(), 'parley-metrics-')), file = join(folder, 'token');
+    writeFileSync(file, 'a-token-for-metrics\n');
+    const open = await Server.start(['--metrics-from', '10.0.0.0/8', '--metrics-from', `token:${file}`]);
+    try {
+        assert.equal(await status(server), 200);
+        for (const headers of [{ 'x-forwarded-for': '127.0.0.1' }, { via: '1.1 proxy' }, { 'x-forwarded-for': '10.1.2.3' }])
+            assert.equal(await status(server, headers), 403, JSON.stringify(headers));
+        assert.equal(await status(open, { 'x-forwarded-for': '10.1.2.3' }), 200);
+        assert.equal(await status(open, { 'x-forwarded-for': '11.1.2.3' }), 401);
+        assert.equal(await status(open, { 'x-forwarded-for': '11.1.2.3', authorization: 'Bearer a-token-for-metrics' }), 200);
+        assert.equal((await fetch(server.url + '/healthz', { headers: { via: '1.1 proxy' } })).status, 200);
+        assert.ok(!open.log.includes('a-token-for-metrics'));
+    } finally {
+        await open.stop();
+        rmSync(folder, { recursive: true });
+    }
+    const { code, stderr } = await runToEnd(['--listen', '127.0.0.1:0', '--metrics-from', 'token:/nonexistent/token']);
+    assert.equal(code, 1);
+    assert.match(stderr, /--metrics-from.*\/nonexistent\/token/);
+});
 
 test('a known exchange is counted, and nothing goes down', async () => {
     const first = await scrape();

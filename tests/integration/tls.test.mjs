@@ -36,13 +36,27 @@ after(async () => {
 
 // One request over a connection of its own.
 async function ask(target, { method = 'GET', headers = {}, body } = {}) {
-    const asked = request(server.url + target, { method, headers, ca, agent: false });
+    const asked = request(server.url + target, { method, headers, ca, agent: false, servername: 'localhost' });
     asked.end(body);
     const [response] = await once(asked, 'response');
     let text = '';
     for await (const chunk of response) text += chunk;
     return { status: response.statusCode, headers: response.headers, text };
 }
+
+test('browsers are asked to come over TLS only, but for localhost', async () => {
+    const field = async (host) => (await ask('/', { headers: { host } })).headers['strict-transport-security'];
+    assert.equal(await field('chat.example'), 'max-age=31536000');
+    assert.equal(await field(`localhost:${server.port}`), undefined);
+    const plain = await Server.start();
+    try {
+        const { headers } = await fetch(plain.url, { headers: { 'x-forwarded-proto': 'https' } });
+        assert.equal(headers.get('strict-transport-security'), null);
+    } finally {
+        await plain.stop();
+    }
+});
+
 // A TLS connection, with what has come over it; `certificate`: whom to trust.
 async function secure(options = {}) {
     const socket = tls.connect({ port: server.port, host: '127.0.0.1', ca, ...options });

@@ -53,6 +53,22 @@ test('fragments, pings between them, and masks are read as RFC 6455 says', async
     assert.match(answer, /\x81\x0done two three/);
 });
 
+test('/echo takes messages up to --echo-max at the default pace', { timeout: 60_000 }, async () => {
+    const bytes = 12 << 20;
+    const generous = await Server.start(['--echo-max', String(bytes)]);
+    try {
+        const echo = await PlainClient.connect(generous, '/echo', { perMessageDeflate: false });
+        echo.socket.send(Buffer.alloc(bytes, 7));
+        assert.equal((await echo.next()).length, bytes);
+        const metrics = await (await fetch(generous.url + '/metrics')).text();
+        assert.match(metrics, /^parley_websockets_slowed_total 0$/m);
+        echo.socket.send(Buffer.alloc(bytes + 1));
+        assert.equal((await echo.closed).code, 1009);
+    } finally {
+        await generous.stop();
+    }
+});
+
 // The close frame's code at the end of what came.
 const closeCode = (answer) => {
     const at = answer.lastIndexOf('\x88');

@@ -56,6 +56,27 @@ TEST_CASE("every other page is refused") {
     CHECK_FALSE(trusted("http://", "chat.example"));
 }
 
+TEST_CASE("a page that is refused is told why, and what an operator can change") {
+    const auto explain = [](std::string origin, std::string host, bool over_tls = false) {
+        request asked{.over_tls = over_tls};
+        asked.headers = {{"origin", std::move(origin)}, {"host", std::move(host)}};
+        return explain_distrust(asked);
+    };
+    CHECK(explain("https://chat.example", "127.0.0.1:8080") ==
+          "origin https://chat.example does not match Host 127.0.0.1:8080: let the proxy pass Host "
+          "on, or start the server with --origin https://chat.example");
+    CHECK(explain("http://chat.example", "chat.example", true).find("Host https://chat.example:") !=
+          std::string::npos);
+    for (const std::string& origin :
+         {std::string("null"), std::string("file://x"), std::string(), std::string("http://\xff"),
+          "http://" + std::string(200, 'a')})
+        CHECK(explain(origin, "chat.example") ==
+              "pages without an origin of http or https are not trusted");
+    CHECK(explain("http://a.example", "\xff\"<b>").find("another host") != std::string::npos);
+    const std::string longest(113, 'a');
+    CHECK(explain("http://" + longest, longest).size() <= 512);  // protocol: explanation
+}
+
 TEST_CASE("the list trusts exactly what it names") {
     const std::vector<std::string> list{"http://localhost:3000", "https://App.example:443", "*"};
     CHECK(trusted("http://localhost:3000", "localhost:8080", list));

@@ -54,6 +54,7 @@ struct directory {
         fs::create_directories(path / "public" / "folder");
         std::ofstream(path / "secret.txt") << "secret";
         std::ofstream(path / "public" / "app.js") << "from disk";
+        std::ofstream(path / "public" / ".env") << "secret";
         fs::create_symlink(path / "secret.txt", path / "public" / "link.txt");
     }
     ~directory() { fs::remove_all(path); }
@@ -134,7 +135,19 @@ TEST_CASE("health says what is wrong") {
     CHECK(damaged.answer(get("/readyz")).status == 200);  // it serves what it can
     CHECK(make_site().answer(get("/readyz")).status == 200);
     CHECK(make_site({}, "the disk is full").answer(get("/readyz")).status == 503);
-    CHECK(make_site().answer(get("/metrics")).body == "metrics");
+    auto metrics = get("/metrics");
+    CHECK(make_site().answer(metrics).status == 403);
+    metrics.peer_address = "127.0.0.1";
+    metrics.headers.emplace_back("host", "localhost");
+    CHECK(make_site().answer(metrics).body == "metrics");
+}
+
+TEST_CASE("the server as a whole is asked about with an asterisk") {
+    auto asked = get("*");
+    asked.method = "OPTIONS";
+    const auto answer = make_site().answer(asked);
+    CHECK(answer.status == 204);
+    CHECK(header(answer, "Allow") == "GET, HEAD, POST, OPTIONS");
 }
 
 TEST_CASE("a directory is served first, and nothing beside it") {
@@ -146,7 +159,7 @@ TEST_CASE("a directory is served first, and nothing beside it") {
     CHECK(pages.answer(get("/app.js", "", header(file, "ETag"))).status == 304);
     CHECK(pages.answer(get("/parley.wasm")).body == "plain wasm");
     for (const char* target : {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt",
-                               "/link.txt", "/folder", "/.", "/..", "/folder/../app.js"})
+                               "/link.txt", "/.env", "/folder", "/.", "/..", "/folder/../app.js"})
         CHECK(pages.answer(get(target)).status == 404);
     const std::string absolute = "/" + (disk.path / "secret.txt").string();
     CHECK(pages.answer(get(absolute)).status == 404);

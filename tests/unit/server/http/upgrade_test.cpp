@@ -54,6 +54,26 @@ TEST_CASE("a handshake needs all its parts") {
     CHECK(status_of(twice) == 400);
 }
 
+TEST_CASE("a handshake that a proxy has taken to pieces says what the proxy must pass on") {
+    const auto refused = [](request asked) { return std::get<response>(plan_upgrade(asked, {})); };
+    const request good = handshake("/ws");
+    request old = good;
+    old.version = http_1_0;
+    for (const request& asked :
+         {with(good, "upgrade", ""), with(good, "connection", "close"), old}) {
+        const response answer = refused(asked);
+        CHECK(answer.status == 426);
+        CHECK(answer.body.find("HTTP/1.1") != std::string_view::npos);
+        CHECK(answer.body.find("Upgrade: websocket") != std::string_view::npos);
+        CHECK(answer.body.find("Connection: Upgrade") != std::string_view::npos);
+        CHECK_FALSE(answer.reason.empty());
+    }
+    // Whoever looks at the address with a browser has met no faulty proxy.
+    const request visit{.method = "GET", .target = "/ws", .headers = {{"host", "localhost"}}};
+    CHECK(refused(visit).status == 426);
+    CHECK(refused(visit).reason.empty());
+}
+
 TEST_CASE("426 tells the version that is spoken") {
     const auto plan = plan_upgrade(with(handshake("/ws"), "sec-websocket-version", "8"), {});
     const auto& fields = std::get<response>(plan).headers;
