@@ -77,7 +77,7 @@ TEST_CASE("so may who has the token, from anywhere") {
 
 TEST_CASE("a token that could be guessed, or is not there, is refused at the start") {
     CHECK_THROWS_AS(metrics_access({"token:/nonexistent/token"}), std::runtime_error);
-    for (const std::string text :
+    for (const std::string& text :
          {std::string(), std::string("\n"), std::string("short\n"), std::string(1025, 'x')}) {
         const token_file file(text);
         CHECK_THROWS_AS(metrics_access({"token:" + file.path}), std::runtime_error);
