@@ -48,6 +48,13 @@ std::optional<std::filesystem::path> checked_directory(
     return wanted;
 }
 
+// REQUIRES: each is one (config has seen to that).
+std::vector<config::network> networks_of(const std::vector<std::string>& texts) {
+    std::vector<config::network> out;
+    for (const std::string& text : texts) out.push_back(config::parse_network(text).value());
+    return out;
+}
+
 // The bus as it reaches one shard: through its mailbox.
 class bus_end final : public bus::local_bus::receiver {
 public:
@@ -97,6 +104,7 @@ void server::make_shards(const config::config& how) {
     const std::size_t share_for_pages = share / 4;
     const net::gate_settings gate_settings{
         .origins = how.origins,
+        .proxies = networks_of(how.proxies),
         .base = how.base,
         .guests = guest_policy_of(how),
         .cookies = {.port = listener_.port(), .path = how.base},

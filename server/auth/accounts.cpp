@@ -169,7 +169,7 @@ void accounts::try_password(protocol::sign_in what, const requester& from,
     };
     const password_turn turn{admitted.by_device ? attempt.user + " " + attempt.device
                                                 : source_of(attempt.address, attempt.user),
-                             admitted.delay_ms};
+                             admitted.delay_ms, admitted.by_device};
     passwords_.check(std::move(what.password), person.password_hash, turn, judge);
 }
 

@@ -17,21 +17,24 @@ public:
     // At most `size_max` pieces wait, in all lanes together.
     explicit fair_queue(std::size_t size_max) : size_max_(size_max) {}
 
-    // Adds the work to its lane. When the queue is full, the longest lane gives up its newest work
-    // for a lane that stays shorter. Returns what found no place: nothing, that, or `work` itself.
-    std::optional<Work> add(const std::string& name, Work work) {
-        const std::size_t own = length_of(name);
+    // Adds the work to its lane. When the queue is full, the longest lane of strangers gives up its
+    // newest work: for a known source always, for a stranger whose lane stays shorter. Example: 64
+    // pieces of one stranger wait; the first of another takes the place of the 64th. Returns what
+    // found no place: nothing, that, or `work` itself.
+    std::optional<Work> add(const std::string& name, Work work, bool known = false) {
         std::optional<Work> displaced;
         if (size_ == size_max_) {
-            const auto longest = std::max_element(
-                lanes_.begin(), lanes_.end(),
-                [](const lane& a, const lane& b) { return a.work.size() < b.work.size(); });
-            if (longest == lanes_.end() || longest->work.size() <= own + 1) return work;
+            const auto longest = longest_of_strangers();
+            if (longest == lanes_.end()) return work;
+            if (!known && longest->work.size() <= length_of(name) + 1) return work;
             displaced = std::move(longest->work.back());
             longest->work.pop_back();
+            if (longest->work.empty()) lanes_.erase(longest);
             --size_;
         }
-        lane_named(name).work.push_back(std::move(work));
+        lane& own = lane_named(name);
+        own.known = known;
+        own.work.push_back(std::move(work));
         ++size_;
         return displaced;
     }
@@ -54,7 +57,16 @@ private:
     struct lane {
         std::string name;
         std::deque<Work> work;  // never empty
+        bool known = false;     // strangers do not take its place
     };
+
+    auto longest_of_strangers() {
+        const auto length = [](const lane& each) { return each.known ? 0 : each.work.size(); };
+        const auto longest =
+            std::max_element(lanes_.begin(), lanes_.end(),
+                             [&](const lane& a, const lane& b) { return length(a) < length(b); });
+        return longest == lanes_.end() || longest->known ? lanes_.end() : longest;
+    }
 
     auto find(const std::string& name) {
         return std::find_if(lanes_.begin(), lanes_.end(),
@@ -66,7 +78,7 @@ private:
     }
     lane& lane_named(const std::string& name) {
         const auto found = find(name);
-        return found == lanes_.end() ? lanes_.emplace_back(lane{name, {}}) : *found;
+        return found == lanes_.end() ? lanes_.emplace_back(lane{.name = name, .work = {}}) : *found;
     }
 
     const std::size_t size_max_;

@@ -38,9 +38,12 @@ inline constexpr std::array<guess_rank, 3> ranks{{
 // Beyond its budget a guess waits, but not for longer than this: then it is refused.
 inline constexpr std::uint64_t guess_delay_max_ms = 10'000;
 
-// Of each kind. Every failure costs the server a hash of tens of milliseconds, so that a table
-// fills more slowly than it empties.
+// Of each kind; a full table forgets the key with the fewest attempts (see throttle). Every failure
+// costs the server a hash of tens of milliseconds, so that attempts, which count for a minute or
+// so, are forgotten by time before the table is full. Failures count for hours: at 40 hashes a
+// second 144,000 come in one.
 inline constexpr std::size_t throttled_keys_max = 10'000;
+inline constexpr std::size_t recorded_failures_max = 150'000;  // 25 MB, under attack
 
 struct guess {
     std::string user;
@@ -63,7 +66,8 @@ public:
 
 private:
     struct table : throttle {
-        table(pace allowed) : throttle(allowed, throttled_keys_max) {}
+        table(pace allowed, std::size_t keys_max = throttled_keys_max)
+            : throttle(allowed, keys_max) {}
     };
     admission take_as_stranger(const guess& attempt, chat::steady_ms now);
     std::size_t rank_of(const std::string& pair, chat::steady_ms now) const;
@@ -71,7 +75,7 @@ private:
     table by_device_{attempts_per_device};
     table by_address_{attempts_per_address};
     table by_pair_{attempts_per_account_and_address};
-    table on_record_{failures_on_record};
+    table on_record_{failures_on_record, recorded_failures_max};
     std::array<table, ranks.size()> by_account_{ranks[0].budget, ranks[1].budget, ranks[2].budget};
 };
 

@@ -85,7 +85,7 @@ void passwords::offer(const password_turn& turn, job work) {
     {
         const std::lock_guard lock(mutex_);
         if (!ending_ && turn.delay_ms == 0)
-            left_out = waiting_.add(turn.lane, std::move(work));
+            left_out = waiting_.add(turn.lane, std::move(work), turn.known);
         else if (!ending_ && delayed_.size() < delayed_passwords_max)
             delayed_.emplace(clock::now() + std::chrono::milliseconds(turn.delay_ms),
                              std::move(work));

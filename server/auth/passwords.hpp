@@ -38,6 +38,7 @@ enum class verdict { right, wrong, busy };
 struct password_turn {
     std::string lane;            // of its source: sources take turns
     std::uint64_t delay_ms = 0;  // before it waits for its turn
+    bool known = false;          // strangers do not take its place
 };
 
 class passwords {

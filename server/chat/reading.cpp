@@ -154,7 +154,8 @@ void conversation::not_begun(const beginning& how, subscription* there, const re
 void conversation::tell_page(subscription& where, page&& found) {
     room& place = where.place();
     place.saw(found.epoch, found.top);
-    if (where.now() == subscription::phase::behind) return;  // fell behind while it was read
+    // It fell behind while the page was read, and may be live again since: its cursor has moved.
+    if (where.now() != subscription::phase::catching_up) return;
     std::uint64_t cursor = found.top;
     if (!found.events.empty()) {
         cursor = found.events.back().seq;

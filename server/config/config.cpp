@@ -67,6 +67,10 @@ std::string find_base_fault(const std::string& text) {
     return normal_base_path(text).empty() ? "expected a path, as /chat/" : "";
 }
 
+std::string find_network_fault(const std::string& text) {
+    return parse_network(text) ? "" : "expected a network, as 10.0.0.0/8 or 192.0.2.7";
+}
+
 std::string find_metrics_fault(const std::string& text) {
     const bool token =
         text.starts_with(metrics_token_prefix) && text.size() > metrics_token_prefix.size();
@@ -155,6 +159,11 @@ void declare_people(CLI::App& app, raw& text, config& out) {
             "Trust pages from this origin too, as https://chat.example.org; repeatable")
         ->check(CLI::Validator(find_origin_fault, ""))
         ->type_name("ORIGIN");
+    declare(app, people, "--proxy", out.proxies,
+            "Believe the proxies of this network, as 172.17.0.1 or 10.0.0.0/8, about who connects "
+            "through them, as those of this machine are believed; repeatable")
+        ->check(CLI::Validator(find_network_fault, ""))
+        ->type_name("NETWORK");
     declare(app, people, "--metrics-from", out.metrics_from,
             "Show /metrics to this network too, as 10.0.0.0/8, or to who sends the token in a file "
             "(Authorization: Bearer); repeatable")

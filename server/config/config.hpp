@@ -36,6 +36,7 @@ struct config {
     bool guests_wanted = false;             // by --guests on, not by `auto`
     std::optional<tls_files> tls;           // without: plain HTTP
     std::vector<std::string> origins;       // trusted besides the server's own
+    std::vector<std::string> proxies;       // networks, besides this machine
     std::vector<std::string> metrics_from;  // networks, and files with a token, beside this machine
     std::size_t shards = 1;
     std::size_t connections_max = 0;

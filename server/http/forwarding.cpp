@@ -162,8 +162,15 @@ bool is_from_here(const request& asked) {
            names_this_machine(asked) && !was_forwarded(asked);
 }
 
-std::string client_address(const request& asked) {
-    if (!config::is_loopback(asked.peer_address) || is_from_here(asked)) return asked.peer_address;
+bool is_believed_proxy(std::string_view peer, std::span<const config::network> proxies) {
+    return config::is_loopback(peer) ||
+           std::any_of(proxies.begin(), proxies.end(),
+                       [&](const config::network& network) { return network.contains(peer); });
+}
+
+std::string client_address(const request& asked, std::span<const config::network> proxies) {
+    if (!is_believed_proxy(asked.peer_address, proxies) || is_from_here(asked))
+        return asked.peer_address;
     std::string client = named_client(asked);
     return client.empty() ? std::string(nobody) : client;
 }

@@ -43,11 +43,7 @@ metrics_access::metrics_access(const std::vector<std::string>& sources) {
 }
 
 std::optional<response> metrics_access::find_refusal(const request& asked) const {
-    if (is_from_here(asked)) return std::nullopt;
-    const std::string client = client_address(asked);
-    if (std::any_of(networks_.begin(), networks_.end(),
-                    [&](const config::network& network) { return network.contains(client); }))
-        return std::nullopt;
+    if (is_from_here(asked) || is_from_network(asked)) return std::nullopt;
     if (token_hashes_.empty())
         return text_response(403, "metrics are for this machine; --metrics-from names others");
     const std::string sent = auth::hash_of(token_of(asked, {}));
@@ -56,6 +52,14 @@ std::optional<response> metrics_access::find_refusal(const request& asked) const
     response out = text_response(401, "metrics need the token that --metrics-from names");
     out.set("WWW-Authenticate", "Bearer");
     return out;
+}
+
+// A proxy on another machine may ask for anybody; what one on this machine says is believed.
+bool metrics_access::is_from_network(const request& asked) const {
+    if (was_forwarded(asked) && !config::is_loopback(asked.peer_address)) return false;
+    const std::string client = client_address(asked);
+    return std::any_of(networks_.begin(), networks_.end(),
+                       [&](const config::network& network) { return network.contains(client); });
 }
 
 }  // namespace parley::http

@@ -15,7 +15,8 @@ class metrics_access {
 public:
     metrics_access() = default;
 
-    // Each of `sources` is a network (see config::parse_network), or token:FILE, whose first line
+    // Each of `sources` is a network (see config::parse_network), for whoever connects from there,
+    // directly or through a proxy on this machine; or token:FILE, whose first line
     // is a token that is sent as `Authorization: Bearer`. Throws std::runtime_error with one line
     // when a file cannot be read, or holds a token that could be guessed.
     explicit metrics_access(const std::vector<std::string>& sources);
@@ -24,6 +25,8 @@ public:
     std::optional<response> find_refusal(const request& asked) const;
 
 private:
+    bool is_from_network(const request& asked) const;
+
     std::vector<config::network> networks_;
     std::vector<std::string> token_hashes_;
 };

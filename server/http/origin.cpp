@@ -40,7 +40,9 @@ std::string explain_distrust(const request& asked) {
     std::string host = own.empty() || own.size() > shown_bytes_max ? "another host" : own;
     if (!asked.over_tls && host.starts_with(scheme)) host.erase(0, scheme.size());
     return "origin " + origin + " does not match Host " + host +
-           ": let the proxy pass Host on, or start the server with --origin " + origin;
+           ": let the proxy pass Host on; if that page is your own, start the server with "
+           "--origin " +
+           origin;
 }
 
 }  // namespace parley::http

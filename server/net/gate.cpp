@@ -106,6 +106,10 @@ bool gate::tells_one_more_refusal() {
     return told_refusals_.take(refusals_told, shard::steady_clock_ms()) == 0;
 }
 
+bool gate::tells_one_more_failure() {
+    return told_failures_.take(refusals_told, shard::steady_clock_ms()) == 0;
+}
+
 bool gate::tells_one_more_event() {
     return told_events_.take(events_told, shard::steady_clock_ms()) == 0;
 }

@@ -27,7 +27,8 @@ namespace parley::net {
 
 struct gate_settings {
     std::vector<std::string> origins;
-    std::string base = "/";  // see http/base_path
+    std::vector<config::network> proxies;  // believed about their clients, as this machine's are
+    std::string base = "/";                // see http/base_path
     http::guest_policy guests = http::guest_policy::on;
     http::cookie_scope cookies{};
     std::size_t echo_bytes_max = 64 * 1024;
@@ -87,6 +88,9 @@ public:
     // fill it.
     bool tells_one_more_refusal();
 
+    // Likewise of a failed sign-in: other refusals do not hide it.
+    bool tells_one_more_failure();
+
     // Likewise of what happens to accounts and rooms.
     bool tells_one_more_event();
 
@@ -111,6 +115,7 @@ private:
     boost::asio::steady_timer patience_;  // with connections that do not leave
     bool leaving_ = false;
     chat::pace told_refusals_;
+    chat::pace told_failures_;
     chat::pace told_events_;
     gate_counters counted_;
     const std::string id_prefix_;

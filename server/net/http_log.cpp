@@ -35,7 +35,7 @@ void log_request(gate& gate, const answered_request& request, const http::respon
 void log_event(gate& gate, const answered_request& request, const http::response& answer) {
     if (answer.event.empty() || !log::shows(log::level::info)) return;
     const bool may =
-        answer.status < 400 ? gate.tells_one_more_event() : gate.tells_one_more_refusal();
+        answer.status < 400 ? gate.tells_one_more_event() : gate.tells_one_more_failure();
     if (!may) return;
     log::info(answer.event,
               {{"request", request.id}, {"remote", request.remote}, {"user", answer.subject}});
@@ -49,8 +49,18 @@ void log_answer(gate& gate, const answered_request& request, const http::respons
 }
 
 void warn_of_proxy(const gate& gate, const http::request& request) {
-    if (!config::is_loopback(request.peer_address) || http::is_from_here(request)) return;
-    static std::once_flag guests_warned, address_warned;
+    static std::once_flag guests_warned, address_warned, proxy_warned;
+    if (!http::is_believed_proxy(request.peer_address, gate.how().proxies)) {
+        if (http::was_forwarded(request))
+            std::call_once(proxy_warned, [&] {
+                log::warn(
+                    "requests name another client than their own address, and are not believed: "
+                    "if that is your proxy, start the server with --proxy and its address",
+                    {{"remote", request.peer_address}});
+            });
+        return;
+    }
+    if (http::is_from_here(request)) return;
     if (gate.how().guests == http::guest_policy::direct)
         std::call_once(guests_warned, [] {
             log::warn(

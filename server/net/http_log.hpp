@@ -25,8 +25,8 @@ struct answered_request {
 // as the gate allows.
 void log_answer(gate& gate, const answered_request& request, const http::response& answer);
 
-// Once each: that a proxy keeps guests out which nobody decided on, and that it does not say for
-// whom it asks. Any shard's thread.
+// Once each: that a proxy keeps guests out which nobody decided on, that it does not say for whom
+// it asks, and that it is none which --proxy names. Any shard's thread.
 void warn_of_proxy(const gate& gate, const http::request& request);
 
 }  // namespace parley::net

@@ -204,7 +204,7 @@ http::request http_session::to_request(const http::target& target) const {
     for (const auto& field : message)
         out.headers.emplace_back(http::to_lower(field.name_string()), std::string(field.value()));
     if (!target.authority.empty()) out.set_header("host", target.authority);
-    out.remote_address = network_of(http::client_address(out));
+    out.remote_address = network_of(http::client_address(out, gate_.how().proxies));
     warn_of_proxy(gate_, out);
     return out;
 }

@@ -156,7 +156,7 @@ test('what a proxy does wrong is in the log, with what to change', async (t) => 
     const quiet = await Server.start();
     t.after(() => quiet.stop());
     const advice = 'origin https://chat.example does not match Host 127.0.0.1:' + quiet.port +
-        ': let the proxy pass Host on, or start the server with --origin https://chat.example';
+        ': let the proxy pass Host on; if that page is your own, start the server with --origin https://chat.example';
     const refused = await api(quiet, 'whoami', {}, { origin: 'https://chat.example' });
     assert.deepEqual([refused.status, refused.body.code, refused.body.message], [403, 'forbidden', advice]);
     await quiet.logged(new RegExp(`level=info .*path=/api/1/whoami.* status=403 .*why="${advice}"`));

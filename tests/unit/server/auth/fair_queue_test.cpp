@@ -38,3 +38,15 @@ TEST_CASE(
     CHECK(queue.add("e", "e1") == std::string("e1"));
     CHECK(served(queue) == "a1 b1 c1 d1 ");
 }
+
+TEST_CASE(
+    "a known source takes the place of a stranger in a full queue, and no stranger takes its") {
+    fair_queue<std::string> queue(3);
+    for (const char* work : {"a1", "b1", "c1"}) CHECK_FALSE(queue.add({work[0]}, work));
+    CHECK(queue.add("k", "k1", true) == std::string("a1"));
+    CHECK(queue.add("k", "k2", true) == std::string("b1"));
+    CHECK(queue.add("d", "d1") == std::string("d1"));
+    CHECK(queue.add("l", "l1", true) == std::string("c1"));
+    CHECK(queue.add("m", "m1", true) == std::string("m1"));
+    CHECK(served(queue) == "k1 l1 k2 ");
+}

@@ -57,6 +57,19 @@ TEST_CASE("who comes from another machine is not from here, whatever the Host") 
     CHECK(client_address(asked) == "192.0.2.7");
 }
 
+TEST_CASE("a proxy elsewhere is believed about its clients when it is named, and opens nothing") {
+    request asked = with({{"host", "localhost:8080"}, {"x-forwarded-for", "203.0.113.7"}});
+    const std::vector proxies{*parley::config::parse_network("172.17.0.0/16")};
+    asked.peer_address = "172.17.0.1";
+    CHECK(client_address(asked) == "172.17.0.1");
+    CHECK(client_address(asked, proxies) == "203.0.113.7");
+    CHECK_FALSE(is_from_here(asked));
+    asked.headers.pop_back();
+    CHECK(client_address(asked, proxies) == nobody);
+    asked.peer_address = "172.18.0.1";
+    CHECK(client_address(asked, proxies) == "172.18.0.1");
+}
+
 TEST_CASE("a name that was made to point at this machine is no name of it") {
     for (const char* host : {"localhost", "localhost:8080", "LocalHost", "chat.localhost:80",
                              "127.0.0.1", "127.1.2.3:8080", "[::1]", "[::1]:8080"}) {

@@ -44,6 +44,17 @@ TEST_CASE("metrics are for this machine, unless somebody is named") {
     CHECK(status_of(access, {}) == 403);
 }
 
+TEST_CASE("a proxy on another machine may ask for anybody: what it says opens nothing") {
+    const metrics_access access({"10.0.0.0/8"});
+    CHECK(status_of(access, from("10.0.0.2")) == 200);
+    for (const char* proxy : {"10.0.0.2", "192.0.2.7"}) {
+        INFO(proxy);
+        request forwarded = from(proxy);
+        forwarded.headers.emplace_back("x-forwarded-for", "10.0.0.1");
+        CHECK(status_of(access, forwarded) == 403);
+    }
+}
+
 TEST_CASE("what comes through a proxy, or for another name, is not from this machine") {
     const metrics_access access;
     request proxied = from("127.0.0.1");

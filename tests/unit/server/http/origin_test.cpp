@@ -64,7 +64,7 @@ TEST_CASE("a page that is refused is told why, and what an operator can change")
     };
     CHECK(explain("https://chat.example", "127.0.0.1:8080") ==
           "origin https://chat.example does not match Host 127.0.0.1:8080: let the proxy pass Host "
-          "on, or start the server with --origin https://chat.example");
+          "on; if that page is your own, start the server with --origin https://chat.example");
     CHECK(explain("http://chat.example", "chat.example", true).find("Host https://chat.example:") !=
           std::string::npos);
     for (const std::string& origin :
