@@ -89,7 +89,7 @@ tidy: needed  ## layers, lengths, names; clang-format and clang-tidy
 protocol: build  ## write shared/PROTOCOL.md and tests/vectors/protocol.json anew from the declarations
 	@.ci/build "the protocol's documents" release protocol_documents
 
-format:  ## clang-format all C++
+format: needed  ## clang-format all C++
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 -i
 
 bench: bench-load bench-page bench-start  ## measure server, peers and page; draws tests/bench/results

@@ -11,7 +11,7 @@ import {availableParallelism} from 'node:os';
 import {join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
-import {judge, tool_of} from './format.mjs';
+import {is_required, judge, tool_of} from './format.mjs';
 
 const root = process.argv[2] ?? fileURLToPath(new URL('../..', import.meta.url));
 const build = join(root, 'build/release');
@@ -52,6 +52,10 @@ function look_at(tool, {path}) {
 }
 
 const tool = tool_of('clang-tidy');
+if (!tool && is_required()) {
+    console.error(`clang-tidy: version ${judge} is not here: make tidy installs it`);
+    process.exit(1);
+}
 if (!tool) {
     console.log(`clang-tidy: left out: version ${judge} is not here`);
     process.exit(0);

@@ -1,5 +1,6 @@
 // What clang-format would write otherwise. Versions differ in taste: 14, Debian 12's, is the judge.
 import {spawnSync} from 'node:child_process';
+import {existsSync, readFileSync} from 'node:fs';
 
 export const judge = 14;
 
@@ -11,13 +12,23 @@ export function tool_of(name) {
     });
 }
 
-// [{rule, path, line, advice}]; none, and a line that says so, where the judge is not installed.
+// Whether a missing tool is a fault: in CI, where Debian has it.
+export function is_required(environment = process.env, release = '/etc/os-release') {
+    const debian_12 = /^VERSION_ID="?12"?$/m;
+    return environment.STRICT === 'yes' && existsSync(release) && debian_12.test(readFileSync(release, 'utf8'));
+}
+
+const failure = (advice) => [{rule: 'layout', path: '.clang-format', line: 1, advice}];
+
+// [{rule, path, line, advice}]; none, and a line that says so, where the judge is neither installed nor required.
 export function format_faults(root, paths) {
     const cpp = paths.filter((path) => /\.[ch]pp$/.test(path));
     const tool = tool_of('clang-format');
+    if (!tool && is_required()) return failure(`clang-format ${judge} is not here: make tidy installs it`);
     if (!tool) console.log(`tidy: the layout is left out: clang-format ${judge} is not here`);
     if (!tool || cpp.length === 0) return [];
-    const {stderr} = spawnSync(tool, ['--dry-run', ...cpp], {cwd: root, encoding: 'utf8', maxBuffer: 64 << 20});
+    const {status, stderr, error} = spawnSync(tool, ['--dry-run', ...cpp], {cwd: root, encoding: 'utf8', maxBuffer: 64 << 20});
+    if (status !== 0) return failure(`clang-format failed: ${error?.message ?? stderr.split('\n')[0]}`);
     const found = stderr.matchAll(/^(.+?):(\d+):\d+: (?:warning|error): .*clang-format/gm);
     const advice = 'make format lays it out';
     return [...found].map(([, path, line]) => ({rule: 'layout', path, line: Number(line), advice}));

@@ -7,7 +7,7 @@ import {join} from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 
-import {format_faults, tool_of} from './format.mjs';
+import {format_faults, is_required, tool_of} from './format.mjs';
 import {faults_of, rules} from './rules.mjs';
 import {code_of, functions_of} from './source_text.mjs';
 
@@ -252,6 +252,20 @@ test('what clang-format lays out otherwise is a fault', {skip: !tool_of('clang-f
     });
     const faults = format_faults(root, ['a.cpp', 'b.cpp', 'c.mjs']);
     assert.deepStrictEqual(faults.map(({rule, path, line}) => [rule, path, line]), [['layout', 'a.cpp', 2]]);
+});
+
+test('a clang-format that fails is a fault', {skip: !tool_of('clang-format')}, (t) => {
+    const root = scratch(t, {'.clang-format': 'BasedOnStyle: Nobody\n', 'a.cpp': 'int a;\n'});
+    const faults = format_faults(root, ['a.cpp']);
+    assert.deepStrictEqual(faults.map(({rule, path}) => [rule, path]), [['layout', '.clang-format']]);
+});
+
+test('a missing tool is a fault in CI on Debian 12, and nowhere else', (t) => {
+    const root = scratch(t, {twelve: 'ID=debian\nVERSION_ID="12"\n', thirteen: 'ID=debian\nVERSION_ID="13"\n'});
+    assert.ok(is_required({STRICT: 'yes'}, join(root, 'twelve')));
+    assert.ok(!is_required({STRICT: 'yes'}, join(root, 'thirteen')));
+    assert.ok(!is_required({STRICT: 'yes'}, join(root, 'none')));
+    assert.ok(!is_required({}, join(root, 'twelve')));
 });
 
 test('what clang-tidy finds is a fault, and what was clean is looked at again when it changed',
