@@ -9,9 +9,12 @@ config=${2:-/etc/parley/parley.toml}
 day=$to/parley-day-$(date +%F).db
 week=$to/parley-week-$(date +%G-W%V).db
 
-# Backups must not fill the disk that the server writes to: the copy has to fit in twice.
-data=$(sed -n 's/^ *data *= *"\(.*\)".*/\1/p' "$config" | tail -n 1)
-needed=$(($(du -sk "${data:-/var/lib/parley}" | cut -f 1) * 2))
+# Backups must not fill the disk that the server writes to: the copy has to fit in twice. The program says where the
+# data is, as it understands its configuration.
+settings=$(parley --config "$config" --print-config)
+data=$(printf '%s\n' "$settings" | sed -n 's/^#\{0,1\}data = "\(.*\)"$/\1/p' | sed 's/\\\(.\)/\1/g')
+size=$(du -sk -- "$data")
+needed=$((${size%%[!0-9]*} * 2))
 free=$(df -Pk "$to" | awk 'NR == 2 { print $4 }')
 if [ "$free" -lt "$needed" ]; then
     echo "backup: $to has $free KB free and $needed are needed: nothing was written" >&2
