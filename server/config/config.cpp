@@ -27,6 +27,7 @@ namespace {
 
 constexpr std::size_t memory_share = 8;  // the eighth part, for --outbox-total
 constexpr std::size_t outbox_total_min = std::size_t{1} << 20;
+constexpr std::size_t outbox_total_unknown = std::size_t{256} << 20;  // the memory is not known
 constexpr std::size_t shards_max = 64;
 
 // Groups of --help.
@@ -50,6 +51,12 @@ std::size_t connections_allowed(std::size_t shards) {
     const auto most = static_cast<std::size_t>(files.rlim_max);
     const std::size_t others = descriptors_besides_connections(shards);
     return most > others ? most - others : 1;
+}
+
+std::size_t outbox_total_standard() {
+    const std::optional<std::size_t> memory = memory_bytes();
+    if (!memory) return outbox_total_unknown;
+    return std::max(*memory / memory_share, outbox_total_min);
 }
 
 std::string find_address_fault(const std::string& text) {
@@ -190,8 +197,9 @@ void declare_limits(CLI::App& app, raw& text, config& out) {
     allow(
         declare(app, limits, "--outbox-total", out.outbox_total_bytes,
                 "Queued for all connections that read too little, together, in bytes; whoever has "
-                "read nothing for longest falls behind first; an eighth of the memory by default"),
-        outbox_total_min, std::size_t{1} << 40);
+                "read nothing for longest falls behind first"),
+        outbox_total_min, std::size_t{1} << 40)
+        ->default_str("(an eighth of the memory)");
     allow(declare(app, limits, "--max-connections", out.connections_max,
                   "Open at once; more are refused"),
           1, 100'000'000)
@@ -317,7 +325,7 @@ config parse(int argc, const char* const* argv) {
     raw text;
     out.shards = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, shards_max);
     out.connections_max = connections_allowed(out.shards);
-    out.outbox_total_bytes = std::max(memory_bytes() / memory_share, outbox_total_min);
+    out.outbox_total_bytes = outbox_total_standard();
 
     CLI::App app(
         "Parley, a self-hosted team chat: one server, opened in a browser.\n"

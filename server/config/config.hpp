@@ -42,7 +42,8 @@ struct config {
     std::size_t connections_max = 0;
     std::size_t connections_per_address_max = 4096;  // 0: no limit
     std::size_t connections_per_user_max = 64;       // 0: no limit
-    std::size_t outbox_total_bytes = 0;  // for all connections together; an eighth of the memory
+    // For all connections together: an eighth of the memory, or 256 MiB where that is not known.
+    std::size_t outbox_total_bytes = 0;
     std::size_t echo_bytes_max = 64 * 1024;
     std::chrono::milliseconds spacing{20};  // between two writes to a busy connection; 0: none
     bool compress = false;                  // offer permessage-deflate

@@ -195,6 +195,25 @@ TEST_CASE("--help names every option with its default, --version the version") {
     CHECK(text_of("--version").starts_with("Parley " PARLEY_VERSION " (commit "));
 }
 
+TEST_CASE(
+    "defaults that depend on the machine are printed in words, not as this machine's figure") {
+    const auto printed = [](const char* flag) {
+        try {
+            parse({flag});
+        } catch (const parley::config::shown& what) {
+            return what.text;
+        }
+        return std::string();
+    };
+    for (const char* option : {"shards", "outbox-total", "max-connections"}) {
+        INFO(option);
+        CHECK(printed("--print-config").find("\n#" + std::string(option) + " =\n") !=
+              std::string::npos);
+    }
+    for (const char* flag : {"--help", "--print-man"})
+        CHECK(printed(flag).find("(an eighth of the memory)") != std::string::npos);
+}
+
 TEST_CASE("the base is kept with both its slashes") {
     CHECK(parse({}).base == "/");
     CHECK(parse({"--base", "/chat"}).base == "/chat/");

@@ -8,15 +8,16 @@ using namespace parley;
 namespace {
 
 // A root with a machine of 8 GiB and these files.
-std::size_t memory_with(const std::vector<std::pair<std::string, std::string>>& files) {
+std::optional<std::size_t> memory_with(
+    const std::vector<std::pair<std::string, std::string>>& files,
+    std::optional<std::size_t> machine = std::size_t{8} << 30) {
     const test::temporary_directory root;
     const auto write = [&](const std::string& name, const std::string& text) {
         std::filesystem::create_directories((root.path() / name).parent_path());
         std::ofstream(root.path() / name) << text;
     };
-    write("proc/meminfo", "MemTotal:        8388608 kB\nMemFree: 1 kB\n");
     for (const auto& [name, text] : files) write(name, text);
-    return config::memory_bytes(root.path());
+    return config::memory_bytes(machine, root.path());
 }
 
 }  // namespace
@@ -41,4 +42,18 @@ TEST_CASE("a group's limit beyond the machine's memory is none") {
                                                                                       << 30);
 }
 
-TEST_CASE("this machine has some memory") { CHECK(config::memory_bytes() > 16 << 20); }
+TEST_CASE("the machine says its memory where /proc says nothing, as in the packaged service") {
+    const test::temporary_directory no_proc;
+    const auto memory = config::memory_bytes(config::machine_memory_bytes(), no_proc.path());
+    REQUIRE(memory);
+    CHECK(*memory > 16 << 20);
+    CHECK(*memory < std::size_t{1} << 50);
+}
+
+TEST_CASE("where neither the machine nor a group says it, it is not known") {
+    CHECK_FALSE(memory_with({}, std::nullopt));
+    CHECK_FALSE(memory_with({{"sys/fs/cgroup/memory.max", "max\n"}}, std::nullopt));
+    CHECK_FALSE(memory_with(
+        {{"sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n"}}, std::nullopt));
+    CHECK(memory_with({{"sys/fs/cgroup/memory.max", "536870912\n"}}, std::nullopt) == 512 << 20);
+}
