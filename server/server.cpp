@@ -138,7 +138,9 @@ void server::run() {
     add_unless_ignored(certificate_ ? renewals_ : signals_, SIGHUP);
     if (certificate_) wait_for_renewal();
     if (certificate_ && is_ignored(SIGHUP))
-        log::info("SIGHUP is ignored, as it was at the start: a renewed certificate is read then");
+        log::info(
+            "SIGHUP is ignored, as it was at the start: a renewed certificate is read only at the "
+            "next start");
     running_ = shards_.size();
     for (const auto& one : shards_)
         one->start([this] { boost::asio::post(loop_, [this] { shard_ended(); }); });

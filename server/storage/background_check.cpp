@@ -8,6 +8,8 @@
 #include <pthread.h>
 #include <sys/resource.h>
 
+#include <new>
+#include <stdexcept>
 #include <utility>
 
 namespace parley::storage {
@@ -17,9 +19,6 @@ using clock = std::chrono::steady_clock;
 
 constexpr int niceness = 10;
 constexpr char integer_type = 'i';
-
-// SQLite rereads a page that was being written, and asks again when the log begins anew.
-constexpr std::chrono::milliseconds retried_after{500};
 
 constexpr walk walks[] = {
     {"users", "i",
@@ -82,6 +81,10 @@ tree_key key_of(const statement& row, const walk& each) {
     return out;
 }
 
+std::string unfinished(const std::string& why) {
+    return "the check of all data could not go on (" + why + "): run parley check";
+}
+
 std::chrono::microseconds since(clock::time_point from) {
     return std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - from);
 }
@@ -120,8 +123,12 @@ void background_check::run() try {
                 std::chrono::duration_cast<std::chrono::seconds>(clock::now() - began).count()}});
     finish({stage::passed, {}});
 } catch (const sqlite_error& error) {
-    finish({stage::failed, "the data is damaged (" + std::string(error.what()) +
-                               "): run parley check, and restore a backup"});
+    const std::string why = error.what();
+    finish({stage::failed, is_damage(error.code()) ? "the data is damaged (" + why +
+                                                         "): run parley check, and restore a backup"
+                                                   : unfinished(why)});
+} catch (const std::exception& error) {
+    finish({stage::failed, unfinished(error.what())});
 }
 
 // False: the server ends.
@@ -129,17 +136,29 @@ bool background_check::read(const walk& each) {
     tree_key last = first_key(each);
     for (bool more = true; more;) {
         const auto from = clock::now();
-        std::chrono::microseconds read_for = retried_after / pace_.rests;
+        std::chrono::microseconds pause = pace_.retried_after;
         try {
             more = read_slice(each, last);
-            read_for = since(from);
+            pause = since(from) * pace_.rests;
+            failures_ = 0;
         } catch (const sqlite_error& error) {
             if (is_damage(error.code()))
                 throw sqlite_error(error.code(), std::string(each.tree) + ": " + error.what());
+            note_failure(each, error.what());
+        } catch (const std::bad_alloc&) {
+            note_failure(each, "out of memory");
         }
-        if (!rest(read_for)) return false;
+        if (!rest(pause)) return false;
     }
     return true;
+}
+
+// Throws after the last try.
+void background_check::note_failure(const walk& each, const std::string& why) {
+    const std::string tree(each.tree);
+    if (++failures_ >= pace_.failures_max) throw std::runtime_error(tree + ": " + why);
+    if (std::exchange(failure_logged_, true)) return;
+    log::warn("storage: the check of all data tries again", {{"tree", tree}, {"why", why}});
 }
 
 // False: it has reached the end.
@@ -158,9 +177,9 @@ bool background_check::read_slice(const walk& each, tree_key& last) {
 }
 
 // False: the server ends.
-bool background_check::rest(std::chrono::microseconds read_for) {
+bool background_check::rest(std::chrono::microseconds time) {
     std::unique_lock lock(mutex_);
-    return !ends_.wait_for(lock, read_for * pace_.rests, [this] { return ending_; });
+    return !ends_.wait_for(lock, time, [this] { return ending_; });
 }
 
 void background_check::finish(report found) {

@@ -23,6 +23,10 @@ namespace parley::storage {
 struct check_pace {
     std::chrono::microseconds slice{5'000};
     int rests = 4;
+    // After an error that is no damage. SQLite rereads a page that was being written, and asks
+    // again when the log begins anew.
+    std::chrono::microseconds retried_after{500'000};
+    int failures_max = 60;  // one after another; then the check ends
 };
 
 // One B-tree of the file, read in the order of its key.
@@ -41,7 +45,7 @@ public:
     enum class stage : std::uint8_t { running, passed, failed };
     struct report {
         stage now = stage::running;
-        std::string damage;  // in one line, when it failed
+        std::string damage;  // or why the check could not go on; in one line, when it failed
     };
 
     // `connection`: of its own, read-only.
@@ -57,11 +61,14 @@ private:
     void run();
     bool read(const walk& each);
     bool read_slice(const walk& each, tree_key& last);
-    bool rest(std::chrono::microseconds read_for);
+    bool rest(std::chrono::microseconds time);
+    void note_failure(const walk& each, const std::string& why);
     void finish(report found);
 
     database db_;
     const check_pace pace_;
+    int failures_ = 0;  // since a slice was read
+    bool failure_logged_ = false;
 
     mutable std::mutex mutex_;  // guards what follows
     std::condition_variable ends_;

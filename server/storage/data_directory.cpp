@@ -64,7 +64,10 @@ data_directory::data_directory(const std::filesystem::path& path, custody whose)
     for (const char* const beside : besides) close_to_others(database_file().string() + beside);
     const int file = open_or_create(database_file());
     lock_ = open_or_create(lock_file());
-    if (for_another) give_to_owner(file), give_to_owner(lock_);
+    if (for_another) {
+        give_to_owner(file);
+        give_to_owner(lock_);
+    }
     ::close(file);
     if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
     ::close(lock_);

@@ -38,6 +38,8 @@ bool is_of_disk(int code) {
         case SQLITE_CANTOPEN:
         case SQLITE_PERM:
         case SQLITE_PROTOCOL:
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
         case SQLITE_NOMEM: return true;
         default: return false;
     }
@@ -222,9 +224,18 @@ chat::outcome group_writer::refuse_command(const char* why) {
     db_.run("ROLLBACK TO command");
     db_.run("RELEASE command");
     counted_.commands_failed.add();
-    log::error("storage: a command failed", {{"why", why}});
+    log_failed_command(why);
     return chat::refusal{error_code::internal, "the server failed; nothing was changed", "",
                          failed_retry_ms};
+}
+
+// Whoever finds a command that fails could repeat it and fill the log.
+void group_writer::log_failed_command(const char* why) {
+    const auto now = std::chrono::steady_clock::now();
+    if (failure_logged_ && now - *failure_logged_ < failures_logged_every) return;
+    failure_logged_ = now;
+    log::error("storage: a command failed",
+               {{"why", why}, {"failed_so_far", counted_.commands_failed.value()}});
 }
 
 void group_writer::count(const group& tasks, std::uint64_t elapsed_us) {

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <variant>
 
@@ -34,6 +35,9 @@ inline constexpr std::uint64_t failed_retry_ms = 10'000;  // it will hardly go b
 // After a failure, whether the disk writes again is tried this often, so that it shows without a
 // command.
 inline constexpr std::chrono::milliseconds probed_every{1'000};
+
+// At most so often a command that failed has a line in the log.
+inline constexpr std::chrono::seconds failures_logged_every{60};
 
 struct task {
     // Runs inside the transaction. A refusal must have written nothing. What it throws because of
@@ -127,6 +131,7 @@ private:
     chat::outcome carry_out_directly(const task& work, change& changes);
     chat::outcome carry_out_guarded(const task& work, change& changes);
     chat::outcome refuse_command(const char* why);
+    void log_failed_command(const char* why);
     void count(const group& tasks, std::uint64_t elapsed_us);
     news hints_of(change made);
     void refuse_missing_files() const;
@@ -149,6 +154,8 @@ private:
     std::size_t waiting_bytes_ = 0;
     bool ending_ = false;
     std::string health_;
+
+    std::optional<std::chrono::steady_clock::time_point> failure_logged_;  // the writer's alone
 
     std::thread thread_;  // last: it uses all of the above
 };

@@ -7,6 +7,15 @@ namespace parley::storage {
 
 using protocol::error_code;
 
+namespace {
+
+chat::time_ms time_after(chat::time_ms newest, chat::time_ms now) {
+    const bool corrected = now < newest && newest - now <= clock_correction_max_ms;
+    return corrected ? newest : now;
+}
+
+}  // namespace
+
 std::optional<room_row> find_room(database& db, const std::string& name) {
     statement row = db.query(
         "SELECT id, name, title, member_a, member_b, epoch, top, top_at, created_at, created_by "
@@ -33,15 +42,6 @@ std::optional<chat::refusal> refuse_entry(const room_row* room, const std::strin
         return chat::refusal{error_code::forbidden, "a direct room of others", "room", 0};
     return std::nullopt;
 }
-
-namespace {
-
-chat::time_ms time_after(chat::time_ms newest, chat::time_ms now) {
-    const bool corrected = now < newest && newest - now <= clock_correction_max_ms;
-    return corrected ? newest : now;
-}
-
-}  // namespace
 
 std::optional<chat::receipt> add_event_once(change& made, room_row& room, protocol::event event) {
     event.seq = room.top + 1;

@@ -104,6 +104,17 @@ TEST_CASE("the check goes on over rows that come and go") {
     CHECK(check.now().now == stage::passed);
 }
 
+TEST_CASE("a check that cannot go on and finds no damage ends after some tries, and says so") {
+    checked_rig rig;
+    database(rig.file(), database::access::read_write).execute("DROP INDEX sessions_of_user");
+    background_check check(rig.open_file(),
+                           {.retried_after = std::chrono::microseconds(1), .failures_max = 3});
+    yield_until("the check to end", [&] { return check.now().now != stage::running; });
+    CHECK(check.now().now == stage::failed);
+    CHECK_THAT(check.now().damage, ContainsSubstring("could not go on (sessions_of_user: "));
+    CHECK(check.now().damage.find("damaged") == std::string::npos);
+}
+
 TEST_CASE("a large file is served at once, and what is damaged in it is found beside") {
     ledger_rig rig;
     for (int i = 0; i < 500; ++i)

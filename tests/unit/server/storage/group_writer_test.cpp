@@ -208,6 +208,17 @@ TEST_CASE("a command that throws is refused alone, and the rest of its group is 
     CHECK(rig.writer->counted().groups.value() == 2);  // the one that held, and the second try
 }
 
+TEST_CASE("damaged data are of the disk: the whole group is refused, and health says so") {
+    writer_rig rig;
+    const int code = GENERATE(SQLITE_CORRUPT, SQLITE_NOTADB);
+    auto bad = rig.submit([code](change&) -> chat::outcome {
+        throw storage::sqlite_error(code, "database disk image is malformed");
+    });
+    CHECK(refused(bad.get()).code == error_code::internal);
+    CHECK(rig.writer->health().find("malformed") != std::string::npos);
+    CHECK(rig.writer->counted().commands_failed.value() == 0);
+}
+
 TEST_CASE("a room's log has no gap where a command failed") {
     ledger_rig closed;
     closed.close();
