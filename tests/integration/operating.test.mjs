@@ -24,10 +24,27 @@ test('the snippet for nginx is the one that is tried', () => {
     for (const line of lines) assert.ok(page.includes('    ' + line), line);
 });
 
+// All text of these files, with string literals of C++ in one piece.
+const textOf = (...paths) => execFileSync('git', ['-C', root, 'ls-files', ...paths], { encoding: 'utf8' }).trim().split('\n')
+    .map(read).join('').replaceAll(/"\s*\n\s*"/g, '');
+const explained = (where) =>
+    [...page.matchAll(new RegExp(where + ': `([^`]+)`', 'g'))].map(([, line]) => line.replace(/ \.\.\.$/, ''));
+
 test('lines of the log that are explained are lines that are written', () => {
-    const sources = execFileSync('git', ['-C', root, 'ls-files', 'server/*.cpp'], { encoding: 'utf8' }).trim().split('\n')
-        .map(read).join('').replaceAll(/"\s*\n\s*"/g, '');
-    const explained = [...page.matchAll(/log: `([^`]+)`/g)].map(([, line]) => line.replace(/ \.\.\.$/, ''));
-    assert.ok(explained.length >= 5);
-    for (const line of explained) assert.ok(sources.includes(line), line);
+    const sources = textOf('server/*.cpp');
+    assert.ok(explained('log').length >= 5);
+    for (const line of explained('log')) assert.ok(sources.includes(line), line);
+});
+
+test('what the page says is what is explained', () => {
+    const sources = textOf('wasm-client/*.cpp', 'static/*');
+    assert.ok(explained('page').length >= 4);
+    for (const line of explained('page')) assert.ok(sources.includes(line), line);
+});
+
+test('commands that read or write the data name the user and the configuration', () => {
+    const commands = [...page.matchAll(/^ +(.*\bparley (?:backup|restore|check)\b.*)$/gm)].map(([, line]) => line);
+    assert.ok(commands.length >= 4);
+    for (const line of commands)
+        assert.match(line, /^sudo runuser -u parley -- .* --config \/etc\/parley\/parley\.toml$/);
 });
