@@ -1,7 +1,7 @@
 // Says what is missing when the page cannot start. A plain script that needs no other file: it runs where those fail.
 (() => {
     const missing = document.getElementById("missing"), [words, again] = missing.children;
-    const slow_ms = 4000, reload_ms = 10_000;
+    const slowMs = 4000, reloadMs = 10_000;
     const runs = () => document.body.dataset.connection;  // the program has drawn, and speaks for itself
     again.onclick = () => location.reload();
 
@@ -10,13 +10,15 @@
         words.textContent = text;
         missing.hidden = false;
         // Perhaps the server was being replaced. At random, so that a crowd does not come at once.
-        if (reloads) setTimeout(() => runs() || location.reload(), reload_ms * (1 + Math.random()));
+        if (reloads) setTimeout(() => runs() || location.reload(), reloadMs * (1 + Math.random()));
     }
 
     function failed(file) {
-        const broken = file ?? performance.getEntriesByType("resource")
-            .find(({ responseStatus, decodedBodySize }) => responseStatus >= 400 || responseStatus === 0 && !decodedBodySize)
-            ?.name ?? "a file";
+        // A script fails with the module that it imports. The program speaks for what /api/ answers.
+        const broken = performance.getEntriesByType("resource")
+            .find(({ name, responseStatus, decodedBodySize }) => !name.includes("/api/") &&
+                (responseStatus >= 400 || responseStatus === 0 && !decodedBodySize))
+            ?.name ?? file ?? "a file";
         say(`Parley cannot start: ${broken.split("/").pop()} could not be loaded. If reloading does not help, something ` +
             "blocks it: allow this site in your browser's extensions, or show this line to whoever runs the server.", true);
     }
@@ -27,5 +29,5 @@
     if (getComputedStyle(document.body).display !== "flex") failed("style.css");
     addEventListener("error", ({ target }) => failed(target.src), true);
     addEventListener("unhandledrejection", () => failed());
-    setTimeout(() => say("Loading takes longer than usual: the connection is slow, or something holds a file back."), slow_ms);
+    setTimeout(() => say("Loading takes longer than usual: the connection is slow, or something holds a file back."), slowMs);
 })();
