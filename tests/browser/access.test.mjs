@@ -79,8 +79,8 @@ test('fingers: every target has 44 px, and the time of each message is there wit
     const page = await stage.visit('/', { viewport: { width: 390, height: 700 }, hasTouch: true, isMobile: true });
     const small = () => page.evaluate(() => [...document.querySelectorAll('button, input, textarea')]
         .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.unseen'))
-        .map((one) => [one.id || one.className || one.textContent, one.getBoundingClientRect()])
-        .filter(([, box]) => box.width > 1 && (box.width < 24 || box.height < 44)).map(([name, box]) => `${name}: ${box.width} x ${box.height}`));
+        .map((one) => [one.id || one.className || one.textContent, one.getBoundingClientRect(), one.matches('.icon, .send') ? 44 : 24])
+        .filter(([, box, width]) => box.width > 1 && (box.width < width || box.height < 44)).map(([name, box]) => `${name}: ${box.width} x ${box.height}`));
     await page.waitForSelector('body[data-view="sign-in"]');
     assert.deepEqual(await small(), []);
     await page.fill('#guest-form input[name=user]', 'thumbs');
@@ -93,9 +93,9 @@ test('fingers: every target has 44 px, and the time of each message is there wit
     assert.deepEqual(await small(), []);
     const times = await page.$$eval('#timeline [data-kind=message] time', (all) => all.map((one) => getComputedStyle(one).opacity));
     assert.ok(times.length >= 2 && times.every((opacity) => opacity === '1'), String(times));
-    for (const opener of ['#open-menu', '#browse-rooms']) {
+    for (const [opener, opened] of [['#open-menu', 'body[data-drawer=rooms]'], ['#browse-rooms', '#browse-dialog[open]']]) {
         await page.tap(opener);
-        await page.waitForFunction(() => document.body.dataset.drawer === 'rooms' || document.querySelector('dialog[open]'));
+        await page.waitForSelector(opened);
         assert.deepEqual(await small(), [], opener);
     }
     await page.context().close();

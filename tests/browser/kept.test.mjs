@@ -153,6 +153,9 @@ test('a pasted picture and a dropped file get a line; the page and the text stay
     await page.type(composer, '!');
     await page.waitForSelector('#note', { state: 'hidden' });
     assert.equal(await offer('paste', composer, 'a cell'), true, 'the text beside a picture is pasted');
+    const writer = await Client.guest(stage.server, 'critic');
+    await writer.say('lobby', 'drawn after the paste');
+    await row(page, 'drawn after the paste');
     assert.ok(await page.isHidden('#note'));
     await offer('paste', composer);
     await shows(page, '#note', /Files can't be sent yet/);
