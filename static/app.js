@@ -25,19 +25,30 @@ function call(name, ...values) {
 
 // ---- What the program asks of the page ----
 
-const answer_ms = 10_000;  // a server that is silent for longer is not there
+const answerMs = 10_000;  // a server that is silent for longer is not there
 
 // The answer's text and status; "" and 0 when none came.
-const post = (type, body) =>
-    fetch("api/1/" + type, { method: "POST", headers: { "content-type": "application/json" }, body,
-        signal: AbortSignal.timeout?.(answer_ms) })
+function post(type, body) {
+    const limit = new AbortController();
+    setTimeout(() => limit.abort(), answerMs);
+    return fetch("api/1/" + type, { method: "POST", headers: { "content-type": "application/json" }, body,
+        signal: limit.signal })
         .then(async (response) => [await response.text(), response.status])
         .catch(() => ["", 0]);
-let first_whoami = post("whoami", "{}");  // what the program asks first, asked while it still loads
+}
+let firstWhoami = post("whoami", "{}");  // what the program asks first, asked while it still loads
 
 // What is kept is this server's: others may share its host, under other paths.
 const directory = new URL(".", location.href).pathname;
 const scope = directory === "/" ? "" : directory;
+
+function storedKeys(prefix) {
+    try {
+        return Object.keys(localStorage).filter((key) => key.startsWith(scope + prefix));
+    } catch {
+        return [];  // Storage is forbidden.
+    }
+}
 
 let flushing = false;
 const page = {
@@ -46,12 +57,12 @@ const page = {
         flushing = true;
         // Hidden pages get no frames; their title and announcements still change. A page that is not
         // connected does not wait for one either: its first is the most expensive and would delay what leads there.
-        const in_frames = !document.hidden && document.body.dataset.connection === "online";
-        in_frames ? requestAnimationFrame(flush) : setTimeout(flush, document.hidden ? 100 : 0);
+        const inFrames = !document.hidden && document.body.dataset.connection === "online";
+        inFrames ? requestAnimationFrame(flush) : setTimeout(flush, document.hidden ? 100 : 0);
     },
     async post(type, body) {
-        const early = type === "whoami" && first_whoami;
-        first_whoami = null;
+        const early = type === "whoami" && firstWhoami;
+        firstWhoami = null;
         call("posted", type, ...(await (early || post(type, body))));
     },
     store(key, value) {
@@ -61,13 +72,11 @@ const page = {
             // Storage is full or forbidden: unsent messages then live as long as the page.
         }
     },
+    erase(prefix) {
+        for (const key of storedKeys(prefix)) localStorage.removeItem(key);
+    },
     load(prefix) {
-        try {
-            const keys = Object.keys(localStorage).filter((key) => key.startsWith(scope + prefix));
-            for (const key of keys) call("restored", key.slice(scope.length), localStorage.getItem(key) ?? "");
-        } catch {
-            // As above.
-        }
+        for (const key of storedKeys(prefix)) call("restored", key.slice(scope.length), localStorage.getItem(key) ?? "");
     },
 };
 
@@ -162,7 +171,7 @@ $("sign-out").onclick = () => {
 // ---- Writing ----
 
 function say() {
-    if (!call("say", message.value)) return;
+    if (!call("say", room, message.value)) return;
     message.value = "";
     fitComposer();
 }
@@ -260,6 +269,6 @@ window.addEventListener("popstate", () => call("open_room", roomInAddress()));
 const program = await create({ page });
 if (getComputedStyle(document.body).display === "flex") $("missing").hidden = true;
 navigator.cookieEnabled || call("cookies_refused");
-const socket_address = new URL("ws", location.href);
-socket_address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-call("start", socket_address.href, roomInAddress());
+const socketAddress = new URL("ws", location.href);
+socketAddress.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+call("start", socketAddress.href, roomInAddress());

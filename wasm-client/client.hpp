@@ -23,7 +23,7 @@ public:
     void scrolled(double above_px, double below_px, double height_px, double moved_px) override;
     void page_visible(bool visible) override;
     void jump_to_latest() override;
-    bool say(const char* text) override;
+    bool say(const char* room, const char* text) override;
     void come_back() override;
 
 private:

@@ -63,6 +63,10 @@ void client::carry_out(const state::effect& effect) {
         return bindings::page_post(request->type, request->body);
     if (const auto* value = std::get_if<store>(&effect))
         return bindings::page_store(value->key, value->value);
+    if (const auto* erased = std::get_if<erase>(&effect)) {
+        for (const std::string& prefix : erased->prefixes) bindings::page_erase(prefix);
+        return;
+    }
     if (const auto* wanted = std::get_if<load>(&effect)) return restore(wanted->prefixes);
     if (std::holds_alternative<state::drop_connection>(effect)) return drop_connection();
 }
@@ -159,9 +163,9 @@ void client::jump_to_latest() {
     bindings::page_flush_soon();
 }
 
-bool client::say(const char* text) {
+bool client::say(const char* room, const char* text) {
     const std::uint64_t said = model_.said;
-    dispatch(state::inputs::say{text, bindings::random_bits(), bindings::date_ms()});
+    dispatch(state::inputs::say{room, text, bindings::random_bits(), bindings::date_ms()});
     if (model_.said == said) return false;
     jump_to_latest();
     return true;

@@ -95,7 +95,8 @@ void world::act(browser& who) {
         case 4: return step(who, in::probe{});
         default:
             return step(who,
-                        in::say{"line " + std::to_string(++said_) + std::string(lot_() % 300, '.'),
+                        in::say{who.model.open,
+                                "line " + std::to_string(++said_) + std::string(lot_() % 300, '.'),
                                 lot_(), now_ms_});
     }
 }

@@ -55,6 +55,6 @@ void parley_offer_files() { happened(inputs::offer_files{}); }
 void parley_new_room() { happened(inputs::new_room{}); }
 void parley_close_dialog() { happened(inputs::close_dialog{}); }
 void parley_edit_form() { happened(inputs::edit_form{}); }
-int parley_say(const char* text) { return the_program().say(text) ? 1 : 0; }
+int parley_say(const char* room, const char* text) { return the_program().say(room, text) ? 1 : 0; }
 void parley_retry(const char* nonce) { happened(inputs::retry{nonce}); }
 void parley_discard(const char* nonce) { happened(inputs::discard{nonce}); }

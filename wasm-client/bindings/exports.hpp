@@ -35,6 +35,7 @@ PARLEY_EXPORT void parley_offer_files();
 PARLEY_EXPORT void parley_new_room();
 PARLEY_EXPORT void parley_close_dialog();
 PARLEY_EXPORT void parley_edit_form();
-PARLEY_EXPORT int parley_say(const char* text);  // 0: not taken, the text stays in the composer
+// 0: not taken, the text stays in the composer
+PARLEY_EXPORT int parley_say(const char* room, const char* text);
 PARLEY_EXPORT void parley_retry(const char* nonce);
 PARLEY_EXPORT void parley_discard(const char* nonce);

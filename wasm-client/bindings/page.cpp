@@ -11,6 +11,7 @@ EM_JS(void, js_post, (const char* type, const char* body), {
 EM_JS(void, js_store, (const char* key, const char* value), {
     Module.page.store(UTF8ToString(key), UTF8ToString(value));
 });
+EM_JS(void, js_erase, (const char* prefix), { Module.page.erase(UTF8ToString(prefix)); });
 EM_JS(void, js_load, (const char* prefix), { Module.page.load(UTF8ToString(prefix)); });
 EM_JS(double, js_offset_ms, (double at), { return new Date(at).getTimezoneOffset() * -60000; });
 EM_JS(double, js_now, (), { return performance.now(); });
@@ -35,6 +36,7 @@ void page_post(const std::string& type, const std::string& body) {
 void page_store(const std::string& key, const std::string& value) {
     js_store(key.c_str(), value.c_str());
 }
+void page_erase(const std::string& prefix) { js_erase(prefix.c_str()); }
 void page_load(const std::string& prefix) { js_load(prefix.c_str()); }
 
 std::int64_t local_offset_ms(std::uint64_t at_ms) {

@@ -9,6 +9,7 @@ namespace parley::bindings {
 void page_flush_soon();  // call parley_flush() with the next frame
 void page_post(const std::string& type, const std::string& body);
 void page_store(const std::string& key, const std::string& value);  // an empty value is erased
+void page_erase(const std::string& prefix);
 void page_load(const std::string& prefix);  // calls parley_restored() for each, at once
 
 std::int64_t local_offset_ms(std::uint64_t at_ms);

@@ -17,7 +17,7 @@ public:
     virtual void scrolled(double above_px, double below_px, double height_px, double moved_px) = 0;
     virtual void page_visible(bool visible) = 0;
     virtual void jump_to_latest() = 0;
-    virtual bool say(const char* text) = 0;  // whether it was taken
+    virtual bool say(const char* room, const char* text) = 0;  // whether it was taken
     virtual void come_back() = 0;
 
 protected:

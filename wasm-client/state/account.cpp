@@ -32,20 +32,18 @@ std::string problem_of(const model& m, const std::string& type, const protocol::
     return sentence(error.message);
 }
 
-// Nothing of the last person stays; on purpose, not even in the browser's storage.
+// Nothing of the last person stays; on purpose, not even in the browser's storage, whichever tab
+// stored it.
 void leave_to_door(step& s) {
     model& m = s.model;
-    while (m.signing_out && !m.unsent.messages().empty())
-        erase_unsent(s, std::string(m.unsent.messages().front().nonce));
-    if (m.signing_out)
-        for (const draft& one : m.drafts.all())
-            s.out.push_back(store{draft_key(m.me, one.room), ""});
+    if (m.signing_out) s.out.push_back(erase{{storage_prefix(m.me), draft_prefix(m.me)}});
     const bool connected = m.link != connection::offline;
     model fresh;
     fresh.at = stage::signed_out;
     fresh.guests = m.guests;
     fresh.origin = m.origin;
-    fresh.cookies = m.cookies && !m.session_is_new;  // what was just given did not come back
+    // What was just given did not come back, unless it was handed back on purpose.
+    fresh.cookies = m.cookies && (!m.session_is_new || m.signing_out);
     fresh.wished = m.wished;
     fresh.page_visible = m.page_visible;
     fresh.latest_alert.number = m.latest_alert.number;
@@ -96,6 +94,8 @@ void on_posted(step& s, const inputs::posted& answer) {
         m.server.asked_whoami = false;
     else
         m.form = {};
+    // It renewed the cookie; the open connection says all else.
+    if (asks_who && m.link == connection::online) return;
     const auto read = protocol::decode_notice(answer.body);
     const auto* notice = std::get_if<protocol::notice>(&read);
     const auto* error = notice ? std::get_if<protocol::error>(notice) : nullptr;
@@ -109,6 +109,7 @@ void on_posted(step& s, const inputs::posted& answer) {
     if (ok->guests) m.guests = *ok->guests;
     if (!ok->user || answer.type == protocol::sign_out::type) return leave_to_door(s);
     enter_as(s, *ok->user);
+    m.renewal_due_ms = s.now_ms + renewal_interval_ms;
     if (!asks_who) m.session_is_new = true;
 }
 

@@ -20,6 +20,10 @@ struct store {
     std::string key;
     std::string value;
 };
+// Erases all that is stored under keys that begin with one of these, by any tab.
+struct erase {
+    std::vector<std::string> prefixes;
+};
 // Gives back all that is stored under keys that begin with one of these, as inputs::restored.
 // Nothing is sent until it came.
 struct load {
@@ -28,7 +32,7 @@ struct load {
 // Ends the connection now; inputs::closed follows.
 struct drop_connection {};
 
-using effect = std::variant<send_frame, post, store, load, drop_connection>;
+using effect = std::variant<send_frame, post, store, erase, load, drop_connection>;
 using effects = std::vector<effect>;
 
 }  // namespace parley::state

@@ -77,7 +77,7 @@ struct type_text {
 };
 struct offer_files {};  // pasted or dropped
 struct say {
-    std::string text;
+    std::string room, text;
     std::uint64_t random;   // 64 bits of chance, for the nonce
     std::uint64_t date_ms;  // as people's clocks say, for its row and the nonce
 };

@@ -32,6 +32,8 @@ inline constexpr std::uint64_t quiet_start_ms = 3'000;
 inline constexpr std::uint64_t watched_wait_max_ms = 1'500;
 inline constexpr std::uint64_t long_outage_ms = 10 * 60'000;
 inline constexpr std::uint64_t watched_long_wait_max_ms = 10'000;
+// The cookie of a session lapses unless HTTP renews it, however long the connection stays open.
+inline constexpr std::uint64_t renewal_interval_ms = 24 * 60 * 60'000;
 // So many handshakes in a row fail only where something refuses them, while HTTP is answered.
 inline constexpr unsigned refused_handshakes_max = 3;
 
@@ -121,6 +123,7 @@ struct model {
     reachability server;
     std::uint64_t come_back_after_ms = 0;  // what the server's `bye` asked for
     std::uint64_t last_heard_ms = 0;
+    std::uint64_t renewal_due_ms = 0;  // of the session's cookie, while the connection is open
     bool ping_sent = false;
     std::uint64_t next_id = 1;
     std::map<std::uint64_t, protocol::request> in_flight;

@@ -110,6 +110,18 @@ void on(step& s, const open_direct& in) {
     if (!refuse_offline(s)) ask(s, protocol::create_room{.id = 0, .room = name, .title = {}});
 }
 
+// Counted in characters, as people do.
+std::string too_long(const std::string& noun, const std::string& text, std::size_t bytes_max) {
+    const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+    });
+    const std::uint64_t beyond = text.size() - bytes_max;
+    const std::uint64_t count =
+        (beyond * static_cast<std::uint64_t>(characters) + text.size() - 1) / text.size();
+    return "This " + noun + " is about " + std::to_string(count) +
+           (count == 1 ? " character" : " characters") + " too long.";
+}
+
 void on(step& s, const create_room& in) {
     const std::string title = protocol::to_single_line(in.title);
     const protocol::create_room request{.id = 0, .room = room_name_from(title), .title = title};
@@ -117,6 +129,8 @@ void on(step& s, const create_room& in) {
     if (form.busy || s.model.link != connection::online) return;
     form = {};
     if (request.room.empty()) return void(form.problem = "A room needs a title.");
+    if (title.size() > protocol::limits::title_bytes_max)
+        return void(form.problem = too_long("title", title, protocol::limits::title_bytes_max));
     if (const auto fault = protocol::validate(request))
         return void(form.problem = sentence(fault->message));
     form.busy = true;
@@ -185,18 +199,6 @@ void on(step& s, const type_text& in) {
         send_frame{protocol::encode(protocol::typing{.room = typing.room, .active = true})});
 }
 
-// Counted in characters, as people do.
-std::string too_long(const std::string& text, std::size_t bytes_max) {
-    const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    });
-    const std::uint64_t beyond = text.size() - bytes_max;
-    const std::uint64_t count =
-        (beyond * static_cast<std::uint64_t>(characters) + text.size() - 1) / text.size();
-    return "This message is about " + std::to_string(count) +
-           (count == 1 ? " character" : " characters") + " too long.";
-}
-
 void on(step& s, const offer_files&) {
     note(s,
          "Files can't be sent yet: they come with a later version. What you typed is still here.");
@@ -204,12 +206,13 @@ void on(step& s, const offer_files&) {
 
 void on(step& s, const say& in) {
     model& m = s.model;
+    if (in.room != m.open) return;  // Enter was pressed before the page showed the other room
     room* r = find_room(m, m.open);
     std::string text = clean_text(in.text);
     if (!r || text.empty()) return;
     const std::size_t bytes_max =
         std::min<std::size_t>(m.limits.text_bytes, protocol::limits::text_bytes_max);
-    if (text.size() > bytes_max) return note(s, too_long(text, bytes_max));
+    if (text.size() > bytes_max) return note(s, too_long("message", text, bytes_max));
     m.last_nonce_ms =
         std::max(in.date_ms, m.last_nonce_ms + 1);  // two in one millisecond keep their order
     const unsent message{.room = m.open,

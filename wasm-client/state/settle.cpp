@@ -91,6 +91,13 @@ void check_life(step& s) {
     ask(s, protocol::ping{});
 }
 
+// The answer to whoami carries the cookie with a new date.
+void renew_cookie(step& s) {
+    if (s.now_ms < s.model.renewal_due_ms) return;
+    s.model.renewal_due_ms = s.now_ms + renewal_interval_ms;
+    ask_whoami(s);
+}
+
 }  // namespace
 
 void settle(step& s) {
@@ -99,6 +106,7 @@ void settle(step& s) {
     mark_read(s);
     check_life(s);
     if (!is_online(m)) return;
+    renew_cookie(s);
     ask_delayed(s);
     fill_what_was_not_streamed(s);
     tell_read(s);
@@ -121,6 +129,7 @@ std::optional<std::uint64_t> next_deadline(const model& m, std::uint64_t now_ms)
         for (const typist& typist : r.typing) at(typist.until_ms);
     if (!is_online(m)) return first;
     at(m.last_heard_ms + protocol::limits::ping_after_ms);
+    at(m.renewal_due_ms);
     for (const auto& [name, r] : m.rooms) {
         if (r.joined && r.read > r.read_told) at(r.read_told_ms + read_interval_ms);
         at(r.streamed_until_ms);

@@ -160,9 +160,12 @@ void list_rooms(step& s) {
 
 void keep_draft(step& s, const std::string& room, std::string_view text) {
     model& m = s.model;
+    const bool had_draft = !m.drafts.text_in(room).empty();
     for (const std::string& dropped : m.drafts.write(room, text))
         s.out.push_back(store{draft_key(m.me, dropped), ""});
-    s.out.push_back(store{draft_key(m.me, room), m.drafts.text_in(room)});
+    const std::string kept = m.drafts.text_in(room);
+    if (kept.empty() && !had_draft) return;  // what is stored there is another tab's
+    s.out.push_back(store{draft_key(m.me, room), kept});
 }
 
 void fill_composer(step& s) {

@@ -100,4 +100,19 @@ TEST_CASE(
     CHECK(d.model.at == stage::signed_in);
 }
 
+TEST_CASE("signing out before the first connection does not accuse the browser's cookies") {
+    driven_model d;
+    d.happen(inputs::started{""});
+    d.happen(inputs::posted{"whoami", R"({"type":"ok","guests":true})"});
+    d.happen(inputs::sign_in{"ann", "correct horse"});
+    d.happen(inputs::posted{"sign_in", R"({"type":"ok","user":"ann","token":"t"})"});
+    d.happen(inputs::connecting{});
+    d.lose_connection();
+    d.happen(inputs::posted{"whoami", R"({"type":"ok","user":"ann","guests":true})"});
+    d.happen(inputs::sign_out{});
+    d.happen(inputs::posted{"sign_out", R"({"type":"ok"})"});
+    CHECK(d.model.at == stage::signed_out);
+    CHECK(d.model.cookies);
+}
+
 }  // namespace parley::state

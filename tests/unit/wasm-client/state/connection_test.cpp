@@ -218,4 +218,33 @@ TEST_CASE("never more requests in flight than the server allows") {
     CHECK(d.model.in_flight.size() == protocol::limits::requests_in_flight_max);
 }
 
+TEST_CASE("a connection that stays open asks whoami once a day, which renews the cookie") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.posted.clear();
+    const std::vector<inputs::posted> answers = {
+        {"whoami", R"({"type":"ok","user":"ann","guests":true})", 200},
+        {"whoami", "", 0},
+        {"whoami", "<h1>502</h1>", 502},
+        {"whoami", R"({"type":"ok","guests":true})", 200},
+    };
+    for (const inputs::posted& answer : answers) {
+        d.now_ms = d.model.renewal_due_ms - 1;
+        d.receive(protocol::head{.room = "lobby", .epoch = 1, .top = 5});
+        CHECK(d.posted.empty());
+        CHECK(next_deadline(d.model, d.now_ms) == d.now_ms + 1);
+        d.pass(1);
+        REQUIRE(d.posted.size() == 1);
+        CHECK(d.posted[0].type == "whoami");
+        d.posted.clear();
+        d.happen(answer);
+        CHECK(d.model.renewal_due_ms == d.now_ms + renewal_interval_ms);
+        CHECK(d.model.link == connection::online);
+        CHECK(d.model.at == stage::signed_in);
+        CHECK_FALSE(d.model.server.unreachable);
+        CHECK_FALSE(d.model.server.asked_whoami);
+        CHECK(d.model.server.cause == "");
+    }
+}
+
 }  // namespace parley::state

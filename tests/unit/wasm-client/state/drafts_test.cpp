@@ -131,4 +131,33 @@ TEST_CASE("a draft beyond its limit is cut between characters") {
     CHECK(all.text_in("lobby").size() == draft_bytes_max - 1);
 }
 
+TEST_CASE("a tab without a draft leaves alone what another tab stored for the room") {
+    driven_model d = in_two_rooms();
+    d.stored[draft_key("ann", "lobby")] = "of another tab";
+    SECTION("sending") { d.say("x"); }
+    SECTION("blanks") { d.type(" "); }
+    CHECK(d.stored.at(draft_key("ann", "lobby")) == "of another tab");
+}
+
+TEST_CASE("Enter before the page shows the other room sends nothing, and the draft stays") {
+    driven_model d = in_two_rooms();
+    d.type("for the lobby");
+    d.happen(inputs::open_room{"design"});
+    d.happen(inputs::say{"lobby", "for the lobby", 1, d.date_ms});
+    CHECK(d.model.said == 0);
+    CHECK(d.model.unsent.messages().empty());
+    CHECK(d.model.drafts.text_in("lobby") == "for the lobby");
+}
+
+TEST_CASE("signing out deletes what other tabs stored for the person, and nothing of others") {
+    driven_model d = in_two_rooms();
+    d.stored[draft_key("ann", "design")] = "of another tab";
+    d.stored[storage_key("ann", "nonce")] = "of another tab";
+    d.stored[draft_key("bob", "lobby")] = "of bob";
+    d.happen(inputs::sign_out{});
+    d.happen(inputs::posted{"sign_out", R"({"type":"ok"})"});
+    CHECK(d.stored.size() == 1);
+    CHECK(d.stored.contains(draft_key("bob", "lobby")));
+}
+
 }  // namespace parley::state

@@ -74,7 +74,9 @@ struct driven_model {
         happen(inputs::tick{});
     }
     void type(std::string text) { happen(inputs::type_text{model.open, std::move(text)}); }
-    void say(std::string text) { happen(inputs::say{std::move(text), ++random, date_ms}); }
+    void say(std::string text) {
+        happen(inputs::say{model.open, std::move(text), ++random, date_ms});
+    }
 
     // The oldest request of this type that was not taken yet. Fails the test when there is none.
     template <class Request>
@@ -177,6 +179,9 @@ private:
                 stored.erase(value->key);
             else
                 stored[value->key] = value->value;
+        } else if (const auto* erased = std::get_if<erase>(&caused)) {
+            for (const std::string& prefix : erased->prefixes)
+                std::erase_if(stored, [&](auto& entry) { return entry.first.starts_with(prefix); });
         } else if (const auto* wanted = std::get_if<load>(&caused)) {
             loads = wanted->prefixes;
         } else {

@@ -155,4 +155,17 @@ TEST_CASE("what the server says is shown as a sentence") {
     CHECK(sentence("") == "Something went wrong on the server. Try again.");
 }
 
+TEST_CASE("a title that is too long in bytes is counted in characters, as people do") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.happen(inputs::new_room{});
+    std::string title;
+    for (int i = 0; i < 66; ++i) title += "ж";
+    d.happen(inputs::create_room{title});
+    CHECK(topic(d, "new_room")["problem"] == "This title is about 2 characters too long.");
+    CHECK(d.count<protocol::create_room>() == 0);
+    d.happen(inputs::create_room{title.substr(0, 128)});
+    CHECK(d.count<protocol::create_room>() == 1);
+}
+
 }  // namespace parley::state
