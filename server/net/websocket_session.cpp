@@ -3,7 +3,7 @@
 #include "server/net/websocket_session.hpp"
 
 #include "server/log/log.hpp"
-#include "server/net/unmarked_stream.hpp"
+#include "server/net/corrected_stream.hpp"
 #include "shared/protocol/limits.hpp"
 #include "shared/protocol/messages.hpp"
 #include "shared/protocol/text.hpp"
@@ -68,8 +68,7 @@ struct websocket_session::wire {
     wire(bool compressed, channel through, std::string early, std::size_t bytes_max,
          flusher& writes, outbox::owner& of)
         : stream(compressed, std::move(through), std::move(early), bytes_max, writes, of) {}
-    websocket::stream<unmarked_stream, false> stream;
-    compression_marks* marks() { return stream.next_layer().marks(); }
+    websocket::stream<corrected_stream, false> stream;
 };
 
 websocket_session::websocket_session(start begun, gate& home, std::size_t message_bytes_max,
@@ -169,11 +168,11 @@ bool websocket_session::owes_bytes(clock::time_point now, std::size_t read) {
 
 // Every message comes by here, whether or not anyone wants it: each has a mark to be taken.
 void websocket_session::message_done(std::string_view message) {
-    const auto mark = wire_->marks() ? wire_->marks()->take() : compression_marks::mark::none;
+    const auto mark = wire_->stream.next_layer().frames().take();
     if (phase_ != phase::open)
         return;  // until the close is answered, what still comes is passed over
-    if (mark == compression_marks::mark::none) return deliver(message, wire_->stream.got_binary());
-    inflate(message, mark == compression_marks::mark::binary);
+    if (mark == incoming_frames::mark::none) return deliver(message, wire_->stream.got_binary());
+    inflate(message, mark == incoming_frames::mark::binary);
 }
 
 void websocket_session::inflate(std::string_view message, bool binary) {

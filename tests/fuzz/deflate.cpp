@@ -2,7 +2,7 @@
 // reads back as it was, and the marks of compressed frames are found alike however the stream is
 // cut.
 #include "server/chat/deflate.hpp"
-#include "server/net/compression_marks.hpp"
+#include "server/net/incoming_frames.hpp"
 #include "tests/fuzz/promise.hpp"
 #include "tests/fuzz/script.hpp"
 
@@ -51,9 +51,9 @@ void check_own(std::string_view payload) {
 
 // The stream without its marks, taken in pieces of so many bytes.
 std::string unmarked(std::string stream, std::size_t piece) {
-    net::compression_marks marks;
+    net::incoming_frames marks(true);
     for (std::size_t at = 0; at < stream.size(); at += piece)
-        marks.remove_from(stream.data() + at, std::min(piece, stream.size() - at));
+        marks.correct(stream.data() + at, std::min(piece, stream.size() - at));
     return stream;
 }
 

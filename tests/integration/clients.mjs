@@ -116,9 +116,9 @@ export class Client extends Inbox {
     close() { this.socket.close(); return this.closed; }
 }
 
-// Sends bytes as they are and gives all that came back until the server closed, or until `enough` holds.
+// Sends bytes as they are, a list piece by piece, and gives all that came back until the server closed, or until `enough` holds.
 export async function raw(server, bytes, enough = () => false) {
-    const socket = connect(server.port, '127.0.0.1');
+    const socket = connect(server.port, '127.0.0.1').setNoDelay();
     let answer = Buffer.alloc(0);
     await once(socket, 'connect');
     const done = new Promise((resolve) => {
@@ -129,7 +129,7 @@ export async function raw(server, bytes, enough = () => false) {
         socket.on('close', resolve);
         socket.on('error', resolve);
     });
-    socket.write(bytes);
+    for (const piece of Array.isArray(bytes) ? bytes : [bytes]) socket.write(piece);
     await within(done, 'all of an answer', { detail: () => `; so far: ${answer.toString('latin1')}` });
     socket.destroy();
     return answer.toString('latin1');

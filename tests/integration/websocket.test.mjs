@@ -93,6 +93,23 @@ test('what breaks RFC 6455 closes with its code', async () => {
     }
 });
 
+// RFC 6455, section 7.4, and the IANA registry: these a peer may send.
+const validCloses = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999];
+const invalidCloses = [0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1999, 2000, 2999, 5000, 5119, 5120, 9999, 65535];
+const closeFrame = (code, reason = '') => frame(0x88, Buffer.from([code >> 8, code & 255, ...Buffer.from(reason)]));
+
+test('a close code that a peer may send is repeated, any other is answered with 1002', { timeout: 60_000 }, async () => {
+    const cases = [...validCloses.map((code) => [code, code]), ...invalidCloses.map((code) => [code, 1002])];
+    for (const compressed of [undefined, 'permessage-deflate'])
+        for (const [code, expected] of cases) {
+            const asked = Buffer.from(upgrade({ 'Sec-WebSocket-Extensions': compressed }, '/echo'));
+            const closed = async (pieces) => closeCode(await raw(server, pieces));
+            assert.equal(await closed(Buffer.concat([asked, frame(0x81, 'x'), closeFrame(code, 'why')])), expected, code);
+            const bytes = [...closeFrame(code)].map((byte) => Buffer.from([byte]));
+            assert.equal(await closed([asked, ...bytes]), expected, `${code}, byte by byte`);
+        }
+});
+
 test('a message at the limit comes back, one byte more closes with 1009', async () => {
     const echo = await PlainClient.connect(server, '/echo');
     echo.say('x'.repeat(64 * 1024));
