@@ -39,10 +39,12 @@ public:
         return displaced;
     }
 
-    // The oldest work of the lane whose turn it is. REQUIRES: !empty().
+    // The oldest work of the lane whose turn it is: known lanes and all lanes take turns, so one
+    // that is known waits for few pieces of strangers' work. REQUIRES: !empty().
     Work take() {
-        lane first = std::move(lanes_.front());
-        lanes_.pop_front();
+        const auto turn = next_lane();
+        lane first = std::move(*turn);
+        lanes_.erase(turn);
         Work work = std::move(first.work.front());
         first.work.pop_front();
         --size_;
@@ -68,6 +70,13 @@ private:
         return longest == lanes_.end() || longest->known ? lanes_.end() : longest;
     }
 
+    auto next_lane() {
+        known_turn_ = !known_turn_;
+        if (!known_turn_) return lanes_.begin();
+        const auto known =
+            std::find_if(lanes_.begin(), lanes_.end(), [](const lane& each) { return each.known; });
+        return known == lanes_.end() ? lanes_.begin() : known;
+    }
     auto find(const std::string& name) {
         return std::find_if(lanes_.begin(), lanes_.end(),
                             [&](const lane& each) { return each.name == name; });
@@ -83,6 +92,7 @@ private:
 
     const std::size_t size_max_;
     std::size_t size_ = 0;
+    bool known_turn_ = false;
     std::deque<lane> lanes_;  // whose turn it is first
 };
 

@@ -160,6 +160,12 @@ void api_call::authenticated(auth::accounts::authenticated found) {
 }
 
 void api_call::carry_out(const protocol::account_request& what) {
+    if (std::holds_alternative<protocol::sign_up>(what) && may_be_rebound(asked_, home_.origins_)) {
+        reason_ =
+            "accounts are made at a name of this machine, or through a proxy that says for whom it "
+            "asks: let it set X-Forwarded-For, or start the server with --origin and its address";
+        return refuse(error_code::forbidden, reason_);
+    }
     const auth::requester from{who_, std::string(asked_.header("user-agent").value_or("unknown")),
                                asked_.remote_address, takes_guests(home_.guests_, asked_),
                                device_token_of(asked_, home_.cookies_)};

@@ -152,8 +152,12 @@ bool was_forwarded(const request& asked) {
 bool names_this_machine(const request& asked) {
     const std::string host = to_lower(trim(asked.header("host").value_or("")));
     const bool bracketed = host.starts_with('[');
-    const auto end = bracketed ? host.find(']') : host.find(':');
+    const auto end = std::min(bracketed ? host.find(']') : host.find(':'), host.size());
     const std::string_view name = std::string_view(host).substr(bracketed, end - bracketed);
+    const std::string_view port =
+        std::string_view(host).substr(std::min(end + bracketed, host.size()));
+    if (bracketed && end == host.size()) return false;
+    if (!port.empty() && !is_port(port)) return false;
     return name == "localhost" || name.ends_with(".localhost") || config::is_loopback(name);
 }
 

@@ -2,7 +2,9 @@
 // With it, a page of the same name that came over http may be anybody's on the way.
 #include "server/http/origin.hpp"
 
+#include "server/config/address.hpp"
 #include "server/config/origin.hpp"
+#include "server/http/forwarding.hpp"
 
 #include <algorithm>
 
@@ -27,6 +29,16 @@ bool is_trusted(const request& asked, std::span<const std::string> trusted) {
     if (may_be_own && host && normal_origin(scheme + std::string(*host)) == from) return true;
     return std::any_of(trusted.begin(), trusted.end(),
                        [&](const std::string& one) { return normal_origin(one) == from; });
+}
+
+bool may_be_rebound(const request& asked, std::span<const std::string> trusted) {
+    if (!config::is_loopback(asked.peer_address) || asked.version != http_1_1) return false;
+    if (was_forwarded(asked) || names_this_machine(asked)) return false;
+    const std::string host(asked.header("host").value_or(""));
+    return std::none_of(trusted.begin(), trusted.end(), [&](const std::string& one) {
+        const std::string scheme = one.substr(0, one.find("//") + 2);
+        return normal_origin(scheme + host) == normal_origin(one);
+    });
 }
 
 // What both headers hold comes from outside: it is shown only where it is an origin, and short.

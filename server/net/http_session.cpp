@@ -16,6 +16,10 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <array>
 
 namespace parley::net {
@@ -36,6 +40,10 @@ constexpr auto rest_patience = seconds(75);
 constexpr auto linger_patience = seconds(2);
 constexpr auto cancel_patience = seconds(2);  // with an operation that was told to end
 constexpr std::size_t read_bytes = 4096;
+
+// That the kernel keeps of one connection beyond what is in flight: by itself it keeps 4 MB, which
+// --outbox-total does not see.
+constexpr int unsent_bytes_max = 128 * 1024;
 
 // RFC 6797: for a year browsers come over TLS only. Not for localhost, whose other ports it would
 // concern too.
@@ -77,6 +85,8 @@ http_session::http_session(asio::ip::tcp::socket socket, tally::place place, gat
       buffer_(http::head_bytes_max + http::body_bytes_max) {
     boost::system::error_code ignored;
     channel_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+    ::setsockopt(channel_.socket().native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT,
+                 &unsent_bytes_max, sizeof unsent_bytes_max);
 }
 
 void http_session::enter(phase next, clock::duration patience) {

@@ -50,3 +50,10 @@ TEST_CASE(
     CHECK(queue.add("m", "m1", true) == std::string("m1"));
     CHECK(served(queue) == "k1 l1 k2 ");
 }
+
+TEST_CASE("a known source waits for few strangers, and does not keep them waiting for ever") {
+    fair_queue<std::string> queue(10);
+    for (const char* work : {"a1", "b1", "c1", "d1"}) CHECK_FALSE(queue.add({work[0]}, work));
+    for (const char* work : {"k1", "k2", "k3"}) CHECK_FALSE(queue.add("k", work, true));
+    CHECK(served(queue) == "k1 a1 k2 b1 k3 c1 d1 ");
+}

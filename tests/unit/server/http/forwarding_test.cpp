@@ -79,7 +79,8 @@ TEST_CASE("a name that was made to point at this machine is no name of it") {
     }
     for (const char* host :
          {"evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example",
-          "127.evil.example", "127.0.0.1.1", "[::2]", "10.0.0.1", ""}) {
+          "127.evil.example", "127.0.0.1.1", "[::2]", "10.0.0.1", "", "localhost:80:evil.example",
+          "[::1].evil.example", "[::1"}) {
         INFO(host);
         CHECK_FALSE(takes_guests(guest_policy::direct, with({{"host", host}})));
         CHECK(takes_guests(guest_policy::on, with({{"host", host}})));

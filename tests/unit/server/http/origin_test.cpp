@@ -56,6 +56,20 @@ TEST_CASE("every other page is refused") {
     CHECK_FALSE(trusted("http://", "chat.example"));
 }
 
+TEST_CASE("a page whose name was made to point at this machine is known by its Host") {
+    using fields = std::vector<std::pair<std::string, std::string>>;
+    const auto rebound = [](fields headers, const char* peer = "127.0.0.1") {
+        const std::vector<std::string> trusted{"https://chat.example"};
+        return may_be_rebound({.headers = std::move(headers), .peer_address = peer}, trusted);
+    };
+    CHECK(rebound({{"host", "evil.example:8080"}, {"origin", "http://evil.example:8080"}}));
+    CHECK(rebound({}));
+    for (const char* host : {"localhost:8080", "127.0.0.1:8080", "[::1]:8080", "chat.example"})
+        CHECK_FALSE(rebound({{"host", host}}));
+    CHECK_FALSE(rebound({{"host", "evil.example"}, {"x-forwarded-for", "192.0.2.7"}}));
+    CHECK_FALSE(rebound({{"host", "evil.example"}}, "192.0.2.7"));
+}
+
 TEST_CASE("a page that is refused is told why, and what an operator can change") {
     const auto explain = [](std::string origin, std::string host, bool over_tls = false) {
         request asked{.over_tls = over_tls};
