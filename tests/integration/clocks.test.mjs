@@ -1,7 +1,7 @@
 // The machine's date jumps, as when somebody sets it or a laptop wakes: libfaketime (package faketime) moves the date of
 // a running server, and no other clock.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -19,7 +19,11 @@ const skip = /[at]san/.test(binary);
 async function withDate(flags, act) {
     const folder = mkdtempSync(join(tmpdir(), 'parley-date-'));
     const file = join(folder, 'apart');
-    const setApart = (seconds) => writeFileSync(file, `${seconds < 0 ? '' : '+'}${seconds}s\n`);
+    // Replaced at once: libfaketime ends a program that finds the file empty.
+    const setApart = (seconds) => {
+        writeFileSync(file + '.next', `${seconds < 0 ? '' : '+'}${seconds}s\n`);
+        renameSync(file + '.next', file);
+    };
     setApart(0);
     const env = { LD_PRELOAD: '/usr/$LIB/faketime/libfaketimeMT.so.1', FAKETIME_TIMESTAMP_FILE: file,
                   FAKETIME_NO_CACHE: '1', DONT_FAKE_MONOTONIC: '1' };
