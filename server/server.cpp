@@ -51,6 +51,7 @@ std::optional<std::filesystem::path> checked_directory(
 // REQUIRES: each is one (config has seen to that).
 std::vector<config::network> networks_of(const std::vector<std::string>& texts) {
     std::vector<config::network> out;
+    out.reserve(texts.size());
     for (const std::string& text : texts) out.push_back(config::parse_network(text).value());
     return out;
 }

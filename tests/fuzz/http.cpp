@@ -48,8 +48,11 @@ constexpr http::asset assets[]{
 
 const http::site& pages() {
     static const http::site all({assets, {}},
-                                {[] { return std::string(); }, [] { return false; },
-                                 [] { return std::string("parley_up 1\n"); }},
+                                {.trouble = [] { return std::string(); },
+                                 .damage = [] { return std::string(); },
+                                 .is_checking = [] { return false; },
+                                 .stops = [] { return false; },
+                                 .metrics = [] { return std::string("parley_up 1\n"); }},
                                 "/");
     return all;
 }
