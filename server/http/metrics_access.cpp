@@ -22,7 +22,7 @@ std::string read_token(const std::string& path) {
     if (!std::getline(file, line))
         throw std::runtime_error("--metrics-from: cannot read a token from " + path);
     if (line.ends_with('\r')) line.pop_back();
-    const std::string token(trim(line));
+    std::string token(trim(line));
     if (token.size() < token_bytes_min || token.size() > token_bytes_max)
         throw std::runtime_error("--metrics-from: the first line of " + path +
                                  " must be a token of " + std::to_string(token_bytes_min) + " to " +
