@@ -82,9 +82,9 @@ private:
 
 server::server(const config::config& how)
     : where_(how.listen),
-      everyone_{net::tally(how.connections_per_address_max),
+      everyone_{net::tally(how.connections_max), net::tally(how.connections_per_address_max),
                 net::tally(how.connections_per_user_max)},
-      listener_(loop_, how.listen, how.listening_socket, how.connections_max, everyone_),
+      listener_(loop_, how.listen, how.listening_socket, everyone_),
       certificate_(how.tls ? std::optional<net::certificate>(std::in_place, *how.tls)
                            : std::nullopt),
       ledger_(how.data, bus_, ledger_settings_of(how, deflated_readers_)),

@@ -67,17 +67,17 @@ gate::~gate() {
     home_.log().when_room_opened([](const chat::open_room&) {});
 }
 
-void gate::take(boost::asio::ip::tcp::socket socket, tally::place place, int refusal) {
+void gate::take(boost::asio::ip::tcp::socket socket, seat taken, int refusal) {
     struct accepted {
         boost::asio::ip::tcp::socket socket;
-        tally::place place;
+        seat taken;
     };
-    auto handed = std::make_shared<accepted>(accepted{std::move(socket), std::move(place)});
+    auto handed = std::make_shared<accepted>(accepted{std::move(socket), std::move(taken)});
     open_.fetch_add(1, std::memory_order_relaxed);
     home_.door()->post([this, handed, refusal] {
         open_.fetch_sub(1, std::memory_order_relaxed);
         if (!leaving_)
-            http_session::begin(std::move(handed->socket), std::move(handed->place), refusal,
+            http_session::begin(std::move(handed->socket), std::move(handed->taken), refusal,
                                 *this);
     });
 }

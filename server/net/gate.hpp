@@ -61,7 +61,7 @@ public:
 
     // Any thread: a connection that was accepted, or the end of all of them. `refusal`: the HTTP
     // status that it is told, and nothing else; 0: it may stay.
-    void take(boost::asio::ip::tcp::socket socket, tally::place place, int refusal);
+    void take(boost::asio::ip::tcp::socket socket, seat taken, int refusal);
     void drain();
 
     // Any thread: connections that are open.

@@ -65,9 +65,8 @@ auto check_chunk = [](std::uint64_t, std::string_view extensions,
 
 }  // namespace
 
-void http_session::begin(asio::ip::tcp::socket socket, tally::place place, int refusal,
-                         gate& gate) {
-    auto opened = std::make_shared<http_session>(std::move(socket), std::move(place), gate);
+void http_session::begin(asio::ip::tcp::socket socket, seat taken, int refusal, gate& gate) {
+    auto opened = std::make_shared<http_session>(std::move(socket), std::move(taken), gate);
     gate.keep(opened);
     if (refusal != 0) return opened->refuse(http::too_many_requests(http::full_retry_ms, refusal));
     opened->enter(phase::resting, head_patience);
@@ -75,11 +74,11 @@ void http_session::begin(asio::ip::tcp::socket socket, tally::place place, int r
     opened->read_head();
 }
 
-http_session::http_session(asio::ip::tcp::socket socket, tally::place place, gate& gate)
+http_session::http_session(asio::ip::tcp::socket socket, seat taken, gate& gate)
     : connection(speaks::http),
       remote_address_(address_of(socket)),
       channel_(std::move(socket), gate.how().identity),
-      place_(std::move(place)),
+      seat_(std::move(taken)),
       gate_(gate),
       client_address_(remote_address_),
       buffer_(http::head_bytes_max + http::body_bytes_max) {
@@ -245,13 +244,13 @@ void http_session::upgrade() {
 
 void http_session::become(admission admitted) {
     if (leaving_) return refuse(http::text_response(503, "the server stops"));
-    if (admitted.place) place_ = std::move(admitted.place);
+    if (admitted.place) seat_.of_address = std::move(admitted.place);
     websocket_session::start begun{.through = std::move(channel_),
                                    .early = beast::buffers_to_string(buffer_.data()),
                                    .asked = std::move(admitted.upgrade),
                                    .from = client_address_,
                                    .id = gate_.next_id(),
-                                   .place = std::move(place_)};
+                                   .taken = std::move(seat_)};
     phase_ = phase::gone;
     open_websocket(gate_, std::move(begun), std::move(admitted), request_id_);
     gate_.release(*this);

@@ -26,10 +26,9 @@ namespace parley::net {
 class http_session final : public connection {
 public:
     // `refusal`: the HTTP status that it is told before it has asked anything; 0: it may ask.
-    static void begin(boost::asio::ip::tcp::socket socket, tally::place place, int refusal,
-                      gate& gate);
+    static void begin(boost::asio::ip::tcp::socket socket, seat taken, int refusal, gate& gate);
 
-    http_session(boost::asio::ip::tcp::socket socket, tally::place place, gate& gate);
+    http_session(boost::asio::ip::tcp::socket socket, seat taken, gate& gate);
 
     void tick(clock::time_point now) override;
     void leave() override;
@@ -67,7 +66,7 @@ private:
 
     const std::string remote_address_;
     channel channel_;
-    tally::place place_;  // among the connections of its address
+    seat seat_;
     gate& gate_;
     std::string client_address_;  // that a proxy on this machine speaks for, or the remote one
     boost::beast::flat_buffer buffer_;

@@ -36,8 +36,8 @@ tcp::endpoint endpoint_of(const config::listen_address& where) {
 }  // namespace
 
 listener::listener(asio::io_context& loop, const config::listen_address& where,
-                   std::optional<int> socket, std::size_t connections_max, census& everyone)
-    : acceptor_(loop), pause_(loop), connections_max_(connections_max), everyone_(everyone) {
+                   std::optional<int> socket, census& everyone)
+    : acceptor_(loop), pause_(loop), everyone_(everyone) {
     error_code error;
     if (socket)
         acceptor_.assign(endpoint_of(where).protocol(), *socket, error);
@@ -85,13 +85,13 @@ void listener::accepted(error_code error, tcp::socket socket) {
 }
 
 void listener::hand_over(tcp::socket socket) {
-    if (open() >= connections_max_ + everyone_.turned_away.total())
-        return turn_away(std::move(socket), 503);
+    auto among_all = everyone_.all.take({});
+    if (!among_all) return turn_away(std::move(socket), 503);
     const std::string address = network_of(from_.address().to_string());
-    auto place =
+    auto of_address =
         auth::is_this_machine(address) ? tally::place() : everyone_.by_address.take(address);
-    if (!place) return turn_away(std::move(socket), 429);
-    gates_[next_]->take(std::move(socket), std::move(*place), 0);
+    if (!of_address) return turn_away(std::move(socket), 429);
+    gates_[next_]->take(std::move(socket), {std::move(*among_all), std::move(*of_address)}, 0);
     next_ = (next_ + 1) % gates_.size();
 }
 
@@ -106,7 +106,7 @@ void listener::turn_away(tcp::socket socket, int status) {
     if (gates_[next_]->how().identity)
         return;  // nobody would understand what is said before the handshake
     auto place = everyone_.turned_away.take({});
-    if (place) gates_[next_]->take(std::move(socket), std::move(*place), status);
+    if (place) gates_[next_]->take(std::move(socket), {.among_all = std::move(*place)}, status);
 }
 
 void listener::pause(error_code why) {
@@ -115,12 +115,6 @@ void listener::pause(error_code why) {
     short_of_descriptors_ = true;
     pause_.expires_after(pause_when_short);
     pause_.async_wait([this](error_code) { accept(); });
-}
-
-std::size_t listener::open() const {
-    std::size_t sum = 0;
-    for (const gate* one : gates_) sum += one->open();
-    return sum;
 }
 
 }  // namespace parley::net

@@ -21,7 +21,7 @@ public:
     // std::runtime_error, in one line, when the address cannot be listened on.
     // `socket`: one that listens there already, and is owned by the listener from here on.
     listener(boost::asio::io_context& loop, const config::listen_address& where,
-             std::optional<int> socket, std::size_t connections_max, census& everyone);
+             std::optional<int> socket, census& everyone);
 
     // What has come since waits in the kernel until here. REQUIRES: there is a gate.
     void start(std::vector<gate*> gates);
@@ -35,12 +35,10 @@ private:
     void hand_over(boost::asio::ip::tcp::socket socket);
     void turn_away(boost::asio::ip::tcp::socket socket, int status);
     void pause(boost::system::error_code why);
-    std::size_t open() const;
 
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer pause_;
     boost::asio::ip::tcp::endpoint from_;  // of the connection that comes next
-    const std::size_t connections_max_;
     census& everyone_;
     std::vector<gate*> gates_;
     std::size_t next_ = 0;

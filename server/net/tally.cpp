@@ -11,19 +11,12 @@ std::optional<tally::place> tally::take(const std::string& key) {
     if (mine.count >= most_) return std::nullopt;
     mine.key = &found->first;
     ++mine.count;
-    ++total_;
     return place(&mine);
 }
 
 void tally::give_up(entry& from) {
     const std::lock_guard lock(mutex_);
-    --total_;
     if (--from.count == 0) entries_.erase(entries_.find(*from.key));
-}
-
-std::size_t tally::total() const {
-    const std::lock_guard lock(mutex_);
-    return total_;
 }
 
 }  // namespace parley::net

@@ -33,19 +33,23 @@ public:
     // Nothing, when the key has as many as it may.
     std::optional<place> take(const std::string& key);
 
-    std::size_t total() const;
-
 private:
     void give_up(entry& from);
 
     const std::size_t most_;
-    mutable std::mutex mutex_;  // guards what follows
+    std::mutex mutex_;  // guards what follows
     std::unordered_map<std::string, entry> entries_;
-    std::size_t total_ = 0;
+};
+
+// What a connection holds from its acceptance to its end, whatever it becomes in between.
+struct seat {
+    tally::place among_all{};   // or among those that are turned away
+    tally::place of_address{};  // see network_of
 };
 
 // Who is connected.
 struct census {
+    tally all;         // that may stay
     tally by_address;  // see network_of
     tally by_user;
 

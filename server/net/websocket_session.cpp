@@ -80,7 +80,7 @@ websocket_session::websocket_session(start begun, gate& home, std::size_t messag
       backlog_bytes_max_(backlog_bytes_max),
       from_(std::move(begun.from)),
       id_(std::move(begun.id)),
-      place_(std::move(begun.place)),
+      seat_(std::move(begun.taken)),
       deadline_(clock::now() + handshake_patience),
       wire_(std::make_unique<wire>(is_compressed(), std::move(begun.through),
                                    std::move(begun.early), home.how().outbox_bytes_max,

@@ -27,9 +27,9 @@ public:
         channel through;
         std::string early;  // bytes that came after the request
         http::upgrade asked;
-        std::string from;    // address, for the log
-        std::string id;      // likewise
-        tally::place place;  // among the connections of its address
+        std::string from;  // address, for the log
+        std::string id;    // likewise
+        seat taken;
     };
 
     ~websocket_session() override;
@@ -105,7 +105,7 @@ private:
     const std::size_t
         backlog_bytes_max_;  // queued for the peer; beyond it nothing more is read from it
     const std::string from_, id_;
-    const tally::place place_;
+    const seat seat_;
     chat::pace bytes_;
     chat::pace control_frames_;
     std::uint32_t reads_seen_ = 0;  // of the outbox, until the last tick

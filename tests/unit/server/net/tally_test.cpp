@@ -19,16 +19,14 @@ TEST_CASE("a key has as many places as it may, and one more when one has gone") 
     auto third = some.take("a");
     CHECK(third.has_value());
     CHECK_FALSE(some.take("a").has_value());
-    CHECK(some.total() == 2);
 }
 
 TEST_CASE("a place that is moved counts once, and one that is taken in its stead frees it") {
     tally some(1);
     tally::place held = *some.take("a");
     tally::place moved = std::move(held);
-    CHECK(some.total() == 1);
+    CHECK_FALSE(some.take("a").has_value());
     moved = *some.take("b");
-    CHECK(some.total() == 1);
     CHECK(some.take("a").has_value());
 }
 
@@ -36,7 +34,6 @@ TEST_CASE("0 is no limit, and then nothing is counted") {
     tally some(0);
     std::vector<tally::place> held;
     for (int i = 0; i < 100; ++i) held.push_back(*some.take("a"));
-    CHECK(some.total() == 0);
 }
 
 TEST_CASE("places come and go from several threads") {
@@ -51,8 +48,13 @@ TEST_CASE("places come and go from several threads") {
             }
         });
     for (auto& one : threads) one.join();
-    CHECK(some.total() == 0);
-    CHECK(some.take("all").has_value());
+    std::vector<tally::place> held;
+    for (int n = 0; n < 3; ++n) {
+        auto one = some.take("all");
+        REQUIRE(one.has_value());
+        held.push_back(std::move(*one));
+    }
+    CHECK_FALSE(some.take("all").has_value());
 }
 
 TEST_CASE("a place is one pointer") { CHECK(sizeof(tally::place) == sizeof(void*)); }
