@@ -3,17 +3,14 @@
 #pragma once
 
 #include "server/storage/database.hpp"
+#include "server/storage/walk.hpp"
 
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
-#include <span>
 #include <string>
-#include <string_view>
 #include <thread>
-#include <variant>
-#include <vector>
 
 namespace parley::storage {
 
@@ -28,17 +25,6 @@ struct check_pace {
     std::chrono::microseconds retried_after{500'000};
     int failures_max = 60;  // one after another; then the check ends
 };
-
-// One B-tree of the file, read in the order of its key.
-struct walk {
-    std::string_view tree;  // name of the table or index
-    std::string_view key;   // type of each column of the key: i: integer, t: text
-    std::string_view sql;   // takes the key to begin after; yields the key, then all that is there
-};
-std::span<const walk> all_walks();
-
-// Compared as SQLite's BINARY collation does.
-using tree_key = std::vector<std::variant<std::uint64_t, std::string>>;
 
 class background_check {
 public:

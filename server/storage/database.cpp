@@ -1,6 +1,8 @@
 // Every result code of SQLite is looked at here, and nowhere else.
 #include "server/storage/database.hpp"
 
+#include "shared/protocol/text.hpp"
+
 namespace parley::storage {
 namespace {
 
@@ -50,12 +52,19 @@ std::uint64_t statement::integer(int column) const {
     return static_cast<std::uint64_t>(sqlite3_column_int64(prepared_, column));
 }
 
+// A damaged byte must not end the connections of those who read it: a frame that is not UTF-8 does
+// (RFC 6455, section 8.1).
 std::string statement::text(int column) const {
-    const auto* const bytes = reinterpret_cast<const char*>(sqlite3_column_text(prepared_, column));
-    return bytes ? std::string(bytes,
-                               static_cast<std::size_t>(sqlite3_column_bytes(prepared_, column)))
-                 : std::string();
+    return protocol::repaired_utf8(std::string(bytes(column)));
 }
+
+std::string_view statement::bytes(int column) const {
+    const auto* const first = reinterpret_cast<const char*>(sqlite3_column_text(prepared_, column));
+    if (!first) return {};
+    return {first, static_cast<std::size_t>(sqlite3_column_bytes(prepared_, column))};
+}
+
+int statement::columns() const { return sqlite3_data_count(prepared_); }
 
 bool statement::is_null(int column) const {
     return sqlite3_column_type(prepared_, column) == SQLITE_NULL;

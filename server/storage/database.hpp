@@ -52,7 +52,9 @@ public:
 
     // Columns of the current row, from 0.
     std::uint64_t integer(int column) const;
-    std::string text(int column) const;
+    std::string text(int column) const;        // UTF-8, whatever the file holds
+    std::string_view bytes(int column) const;  // as they are, until the next row
+    int columns() const;
     bool is_null(int column) const;
     std::optional<std::uint64_t> integer_if_any(int column) const;
     std::optional<std::string> text_if_any(int column) const;

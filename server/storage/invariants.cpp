@@ -2,6 +2,7 @@
 #include "server/storage/invariants.hpp"
 
 #include "server/storage/rooms.hpp"
+#include "server/storage/walk.hpp"
 #include "shared/protocol/limits.hpp"
 #include "shared/protocol/text.hpp"
 
@@ -137,6 +138,22 @@ finding look_at(database& db, const invariant& each) {
     return out;
 }
 
+finding look_at_texts(database& db) {
+    finding out{"every text is UTF-8", 0, "rows", {}};
+    try {
+        for (const walk& tree : all_walks()) {
+            statement row = rows_after(db, tree, first_key(tree));
+            for (; row.next(); ++out.count)
+                if (!has_sound_texts(row) && out.violations.size() < violations_told_max)
+                    out.violations.push_back(std::string(tree.tree) + ": row " +
+                                             in_words(key_of(row, tree)) + " is not");
+        }
+    } catch (const sqlite_error& error) {
+        out.violations.push_back(error.what());
+    }
+    return out;
+}
+
 }  // namespace
 
 void check_invariants(database& db, const check_listener& told) {
@@ -145,6 +162,7 @@ void check_invariants(database& db, const check_listener& told) {
         if (told.begins) told.begins(each.says);
         told.ends(look_at(db, each));
     }
+    told.ends(look_at_texts(db));
     db.execute("ROLLBACK");  // of a transaction that only read
 }
 

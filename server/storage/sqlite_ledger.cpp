@@ -121,16 +121,11 @@ sqlite_ledger::sqlite_ledger(const std::filesystem::path& directory, chat::bus& 
                              const ledger_settings& how)
     : now_(how.now),
       directory_(directory),
-      inspected_whole_(is_inspected_whole(directory_.database_file(), how)),
       // In this order: connecting makes the files that are then watched.
       writer_{open_writer(directory_.database_file(), how), bus, how.now, files_of(directory_),
               how.deflated_readers},
-      readers_(open_readers(directory_.database_file(), how.readers)) {
-    if (inspected_whole_) return;
-    const std::filesystem::path file = directory_.database_file();
-    log::info("storage: all data is being checked beside", {{"mib", bytes_in(file) >> 20}});
-    check_.emplace(database(file, database::access::read_only), how.check);
-}
+      readers_(open_readers(directory_.database_file(), how.readers)),
+      check_(database(directory_.database_file(), database::access::read_only), how.check) {}
 
 // Both end before either is gone: readers note the use of sessions, and whoever hears of a commit
 // may want to read.
@@ -139,9 +134,7 @@ sqlite_ledger::~sqlite_ledger() {
     writer_.end();
 }
 
-background_check::report sqlite_ledger::data_check() const {
-    return check_ ? check_->now() : background_check::report{background_check::stage::passed, {}};
-}
+background_check::report sqlite_ledger::data_check() const { return check_.now(); }
 
 void sqlite_ledger::submit(chat::command what, std::function<void(chat::outcome)> done) {
     std::vector<task> work;

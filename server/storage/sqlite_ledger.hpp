@@ -25,7 +25,7 @@ struct ledger_settings {
     durability sync = durability::full;
     std::size_t readers = 2;
     wall_clock now = wall_time;
-    // Larger files are served at once, and checked beside.
+    // Larger files are served at once: what is damaged in them, the check beside the server finds.
     std::uintmax_t inspected_whole_bytes_max = 64 * 1024 * 1024;
     check_pace check{};
     const std::atomic<std::size_t>* deflated_readers = nullptr;  // see group_writer
@@ -65,10 +65,9 @@ private:
 
     const wall_clock now_;
     data_directory directory_;
-    const bool inspected_whole_;  // before it was opened to write
     group_writer writer_;
     reader_pool readers_;
-    std::optional<background_check> check_;  // none: all was inspected before the start
+    background_check check_;
 };
 
 }  // namespace parley::storage

@@ -68,6 +68,20 @@ std::size_t valid_utf8_prefix(std::string_view bytes) {
     return i;
 }
 
+std::string repaired_utf8(std::string text) {
+    if (is_utf8(text)) return text;
+    std::string out;
+    for (std::string_view rest = text; !rest.empty();) {
+        const std::size_t valid = valid_utf8_prefix(rest);
+        out += rest.substr(0, valid);
+        rest.remove_prefix(valid);
+        if (rest.empty()) break;
+        out += "\xEF\xBF\xBD";
+        rest.remove_prefix(1);
+    }
+    return out;
+}
+
 character first_character(std::string_view text) {
     const std::size_t length = character_bytes(text.substr(0, 4));
     if (length == 0) return {.code = 0xFFFD, .bytes = 1};

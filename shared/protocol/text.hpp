@@ -15,6 +15,9 @@ std::size_t valid_utf8_prefix(std::string_view bytes);
 
 inline bool is_utf8(std::string_view bytes) { return valid_utf8_prefix(bytes) == bytes.size(); }
 
+// The same text, with U+FFFD for every byte that belongs to no character.
+std::string repaired_utf8(std::string text);
+
 struct character {
     char32_t code;      // U+FFFD when the bytes are no UTF-8
     std::size_t bytes;  // 1 to 4; 1 when the bytes are no UTF-8

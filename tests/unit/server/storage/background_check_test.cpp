@@ -58,6 +58,15 @@ TEST_CASE("sound data pass the check") {
     CHECK(check.now().damage.empty());
 }
 
+TEST_CASE("a text that is not UTF-8 any more is damage, and is served with marks in its place") {
+    checked_rig rig;
+    database(rig.file(), database::access::read_write)
+        .execute("UPDATE events SET text = CAST(x'61ff62' AS TEXT) WHERE room_id = 2 AND seq = 3");
+    rig.open();
+    CHECK_THAT(check_of(rig).damage, ContainsSubstring("events: row 2, 3 is not UTF-8"));
+    CHECK(rig.page("news", direction::after, 2, 1).events.front().text == "a\uFFFDb");
+}
+
 TEST_CASE("every table and index is read, in its own order") {
     checked_rig rig;
     database db = rig.open_file();

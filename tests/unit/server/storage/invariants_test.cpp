@@ -117,6 +117,8 @@ TEST_CASE("the check finds what is wrong, and says where") {
          "a row of members refers to none of users"},
         {"UPDATE events SET room_id = 9 WHERE room_id = 2",
          "a row of events refers to none of rooms"},
+        {"UPDATE events SET text = CAST(x'61ff62' AS TEXT) WHERE room_id = 2 AND seq = 3",
+         "events: row 2, 3 is not"},
         {"PRAGMA ignore_check_constraints = 1; UPDATE users SET kind = 'robot' WHERE name = 'cat'",
          "CHECK constraint failed in users"},
     };

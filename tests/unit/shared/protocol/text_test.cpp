@@ -52,6 +52,13 @@ TEST_CASE("the longest valid prefix ends before what is no UTF-8") {
     CHECK(valid_utf8_prefix("aé€😀" + bad + "z") == 10);
 }
 
+TEST_CASE("a repaired text keeps every character and marks every other byte") {
+    CHECK(repaired_utf8("aé€😀") == "aé€😀");
+    CHECK(repaired_utf8("") == "");
+    CHECK(repaired_utf8("é\xFF€\x80\x80z") == "é\uFFFD€\uFFFD\uFFFDz");
+    CHECK(repaired_utf8("é\xE2\x82") == "é\uFFFD\uFFFD");
+}
+
 TEST_CASE("no prefix of a character is one") {
     for (const std::string whole : {"é", "€", "😀"})
         for (std::size_t bytes = 1; bytes < whole.size(); ++bytes) {
