@@ -204,9 +204,10 @@ class ledger {
 public:
     virtual ~ledger() = default;
 
-    // `done` is called exactly once. Never waits: when too much waits already, or the disk fails,
-    // the refusal is `busy` or `internal`, and nothing was changed. The receipts of one author's
-    // commands keep their order.
+    // `done` is called exactly once. Never waits: when too much waits already, the refusal is
+    // `busy` and nothing was changed; when the disk fails it is `internal`, and a retry with the
+    // same nonce finds out whether the command was stored. The receipts of one author's commands
+    // keep their order.
     virtual void submit(command what, std::function<void(outcome)> done) = 0;
 
     // The same for several that came together: they begin to wait in one step, so that they can

@@ -3,6 +3,8 @@
 
 #include "shared/protocol/text.hpp"
 
+#include <system_error>
+
 namespace parley::storage {
 namespace {
 
@@ -10,8 +12,13 @@ constexpr int primary_code_mask = 0xff;
 constexpr int pages_copied_at_once =
     256;  // a MiB: what the copy holds in memory, and how often it tells
 
+// Of an I/O error SQLite itself says no more than that it was one.
 [[noreturn]] void fail(sqlite3* connection) {
-    throw sqlite_error(sqlite3_errcode(connection) & primary_code_mask, sqlite3_errmsg(connection));
+    const int code = sqlite3_errcode(connection) & primary_code_mask;
+    std::string why = sqlite3_errmsg(connection);
+    if (const int cause = sqlite3_system_errno(connection); code == SQLITE_IOERR && cause != 0)
+        why += ": " + std::generic_category().message(cause);
+    throw sqlite_error(code, why);
 }
 
 void check(int result, sqlite3_stmt* prepared) {

@@ -23,8 +23,8 @@ chat::refusal refusal_for(int code) {
     if (code == SQLITE_FULL) return busy("the disk is full; nothing was changed");
     if (code == SQLITE_BUSY)
         return busy("the data is locked by another program; nothing was changed");
-    return {error_code::internal, "the server could not write; nothing was changed", "",
-            busy_retry_ms};
+    return {error_code::internal, "the server could not write; whether it is stored is not known",
+            "", busy_retry_ms};
 }
 
 // These end a transaction whatever its commands are, so it makes no sense to try them one by one.
