@@ -6,7 +6,7 @@ const function_lines_max = 70;
 const main_lines_max = 60;
 const columns_max = 100;
 
-// What each layer may include besides itself and shared/protocol; what it includes there, it may include too.
+// What each layer may include besides itself, shared/protocol and shared/ensure.hpp; what it includes there, it may include too.
 const layers = {
     'shared/protocol': [],
     'shared/unicode': [],
@@ -58,12 +58,14 @@ function includes_of({path, text}) {
         (match) => ({line: line_at(text, match.index), header: match[2], quoted: match[1] === '"'}));
 }
 
+const is_for_all = (target) => target === 'shared/protocol' || target === 'shared/ensure.hpp';
+
 function may_include(layer, target) {
-    return layer === target || target === 'shared/protocol' ||
+    return layer === target || is_for_all(target) ||
         layers[layer].some((below) => may_include(below, target));
 }
 
-const on_side = (side, target) => target === 'shared/protocol' || folder_of(target, 1) === side;
+const on_side = (side, target) => is_for_all(target) || folder_of(target, 1) === side;
 
 function* layering(file) {
     const side = folder_of(file.path, 1), layer = folder_of(file.path, 2);

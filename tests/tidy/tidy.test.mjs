@@ -37,6 +37,7 @@ const snippets = {
             ['server/storage/a.cpp', include('"server/chat/ledger.hpp"')],
             ['server/chat/a.cpp', include('"shared/protocol/codec.hpp"')],
             ['server/main.cpp', include('"server/net/listener.hpp"')],
+            ['server/chat/a.cpp', include('"shared/ensure.hpp"')],
             ['server/net/a.cpp', include('"server/config/config.hpp"')],
             ['wasm-client/bindings/a.cpp', include('"wasm-client/state/model.hpp"')],
             ['tests/unit/server/chat/a_test.cpp', include('"server/net/outbox.hpp"')],
