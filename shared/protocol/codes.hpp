@@ -47,7 +47,9 @@ inline constexpr std::array<error_meaning, 14> error_meanings{{
     {"limit", 403, false, "a count in `welcome.limits` is reached"},
     {"rate", 429, true, "too fast; again after `retry_ms`"},
     {"busy", 503, true, "the server cannot take it now; again after `retry_ms`"},
-    {"internal", 500, true, "the server failed; whether it was done is not known: again with the same nonce"},
+    {"internal", 500, true,
+     "the server failed; whether it was done is not known: "
+     "again with the same nonce"},
 }};
 
 constexpr const error_meaning& meaning_of(error_code code) {
