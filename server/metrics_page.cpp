@@ -119,7 +119,7 @@ void append_ledger(metrics_text& page, const storage::sqlite_ledger& ledger) {
 
 void append_compression(metrics_text& page, const counting_parts& of,
                         const all_of<net::write_counters>& writes) {
-    const chat::deflate_counters& told = of.ledger.counted().deflated;
+    const chat::deflate_counters& told = of.encoded.deflated;
     std::uint64_t before = told.bytes_before.value(), after = told.bytes_after.value();
     for (const auto* one : writes) {
         before += one->deflated.bytes_before.value();
@@ -161,6 +161,7 @@ std::string metrics_page(const counting_parts& of) {
     append_shown(page, hubs);
     append_outboxes(page, of, writes);
     append_ledger(page, of.ledger);
+    append_shown<chat::encode_counters>(page, {&of.encoded});
     append_compression(page, of, writes);
     if (of.identity)
         page.gauge("parley_certificate_expires_seconds",

@@ -17,6 +17,7 @@ struct counting_parts {
     const std::vector<std::unique_ptr<shard::shard>>& shards;
     const std::vector<std::unique_ptr<net::gate>>& gates;
     const storage::sqlite_ledger& ledger;
+    const chat::encode_counters& encoded;
     const auth::accounts& accounts;
     const std::atomic<std::size_t>& deflated_readers;
     const net::certificate* identity;  // null: without TLS

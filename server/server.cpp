@@ -27,11 +27,9 @@ constexpr std::size_t page_bytes_max = 2 * protocol::limits::frame_out_bytes_max
 // what it has taken.
 constexpr auto stopping_patience = std::chrono::milliseconds(4000);
 
-storage::ledger_settings ledger_settings_of(const config::config& how,
-                                            const std::atomic<std::size_t>& deflated_readers) {
+storage::ledger_settings ledger_settings_of(const config::config& how) {
     storage::ledger_settings out;
     out.sync = how.sync_full ? storage::durability::full : storage::durability::normal;
-    out.deflated_readers = &deflated_readers;
     return out;
 }
 
@@ -70,8 +68,6 @@ public:
         else
             door_->post(std::move(hear));
     }
-    void hold() override { door_->hold(); }
-    void let_go() override { door_->let_go(); }
 
 private:
     const std::shared_ptr<shard::mailbox> door_;
@@ -87,7 +83,7 @@ server::server(const config::config& how)
       listener_(loop_, how.listen, how.listening_socket, everyone_),
       certificate_(how.tls ? std::optional<net::certificate>(std::in_place, *how.tls)
                            : std::nullopt),
-      ledger_(how.data, bus_, ledger_settings_of(how, deflated_readers_)),
+      ledger_(how.data, announcer_, ledger_settings_of(how)),
       accounts_(ledger_, shard::steady_clock_ms),
       site_({http::embedded_assets(), checked_directory(how.static_dir)}, state(), how.base,
             http::metrics_access(how.metrics_from)) {
@@ -126,6 +122,7 @@ void server::make_shards(const config::config& how) {
         gates_.push_back(
             std::make_unique<net::gate>(*made, site_, accounts_, everyone_, gate_settings));
         bus_.attach(std::make_unique<bus_end>(*made));
+        mailboxes_.add(made->door());
     }
 }
 
@@ -202,8 +199,8 @@ http::state_of_server server::state() {
             [this] { return ledger_.data_check().now == stage::running; },
             [this] { return stops_.load(); },
             [this] {
-                return metrics_page({shards_, gates_, ledger_, accounts_, deflated_readers_,
-                                     certificate_ ? &*certificate_ : nullptr});
+                return metrics_page({shards_, gates_, ledger_, announcer_.counters(), accounts_,
+                                     deflated_readers_, certificate_ ? &*certificate_ : nullptr});
             }};
 }
 

@@ -3,12 +3,14 @@
 
 #include "server/auth/accounts.hpp"
 #include "server/bus/local_bus.hpp"
+#include "server/chat/announcer.hpp"
 #include "server/config/config.hpp"
 #include "server/http/site.hpp"
 #include "server/net/certificate.hpp"
 #include "server/net/gate.hpp"
 #include "server/net/listener.hpp"
 #include "server/net/tally.hpp"
+#include "server/shard/mailboxes.hpp"
 #include "server/shard/shard.hpp"
 #include "server/storage/sqlite_ledger.hpp"
 
@@ -59,6 +61,8 @@ private:
     std::optional<net::certificate> certificate_;
     bus::local_bus bus_;
     std::atomic<std::size_t> deflated_readers_{0};  // connections
+    shard::mailboxes mailboxes_;
+    chat::announcer announcer_{bus_, mailboxes_, &deflated_readers_};
     storage::sqlite_ledger ledger_;
     auth::accounts accounts_;
     http::site site_;

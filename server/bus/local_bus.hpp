@@ -16,8 +16,6 @@ public:
     public:
         virtual ~receiver() = default;
         virtual void hear(std::shared_ptr<const chat::hint> what) = 0;  // or drops it
-        virtual void hold() = 0;
-        virtual void let_go() = 0;
     };
 
     // REQUIRES: nothing has been published yet.
@@ -25,12 +23,6 @@ public:
 
     void publish(std::shared_ptr<const chat::hint> what) override {
         for (const auto& one : receivers_) one->hear(what);
-    }
-    void hold() override {
-        for (const auto& one : receivers_) one->hold();
-    }
-    void let_go() override {
-        for (const auto& one : receivers_) one->let_go();
     }
 
 private:

@@ -91,7 +91,7 @@ public:
     gathering(encode_counters& counted, deflater* compressor)
         : counted_(counted), compressor_(compressor) {}
 
-    void add(committed&& one) {
+    void add(committed_event&& one) {
         const std::size_t bytes = json_bytes_at_most(one.event);
         run& into = run_of(one.room, one.epoch);
         if (!into.what.events.empty() && into.bytes + bytes > protocol::limits::frame_out_bytes_max)
@@ -177,11 +177,11 @@ shared_frame make_plain_frame(const std::vector<event>& events) {
     return std::make_shared<const std::string>(std::move(frames));
 }
 
-std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed> group,
+std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed_event> group,
                                                               encode_counters& counted,
                                                               deflater* compressor) {
     gathering runs(counted, compressor);
-    for (committed& one : group) runs.add(std::move(one));
+    for (committed_event& one : group) runs.add(std::move(one));
     return runs.finish();
 }
 

@@ -2,6 +2,7 @@
 // each of the two kinds of client; and compressed once, for those who take that.
 #pragma once
 
+#include "server/chat/commit.hpp"
 #include "server/chat/counters.hpp"
 #include "server/chat/deflate.hpp"
 #include "server/chat/frame.hpp"
@@ -13,13 +14,6 @@
 #include <vector>
 
 namespace parley::chat {
-
-// An event that is on disk.
-struct committed {
-    std::string room;
-    std::uint64_t epoch{};
-    protocol::event event;
-};
 
 // What a connection reads. Deflated: compressed frames too.
 enum class frame_kind : std::uint8_t { json, plain, deflated_json, deflated_plain };
@@ -54,7 +48,7 @@ shared_frame make_plain_frame(const std::vector<protocol::event>& events);
 
 // Puts the events of each room together in the order given, in frames of at most
 // limits::frame_out_bytes_max. `compressor`: null when no connection reads compressed frames.
-std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed> group,
+std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed_event> group,
                                                               encode_counters& counted,
                                                               deflater* compressor = nullptr);
 

@@ -51,22 +51,6 @@ public:
 
     // Reaches the hub of every shard, the sender's own included, later and in order. Any thread.
     virtual void publish(std::shared_ptr<const hint> what) = 0;
-
-    // See in_one_piece. Any thread; as often let go as held.
-    virtual void hold() {}
-    virtual void let_go() {}
-};
-
-// While it lives, no shard hears anything, of the bus or of its commands: then all of it at once.
-class in_one_piece {
-public:
-    explicit in_one_piece(bus& all) : all_(all) { all_.hold(); }
-    ~in_one_piece() { all_.let_go(); }
-    in_one_piece(const in_one_piece&) = delete;
-    in_one_piece& operator=(const in_one_piece&) = delete;
-
-private:
-    bus& all_;
 };
 
 }  // namespace parley::chat

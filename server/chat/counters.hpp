@@ -13,12 +13,22 @@ struct deflate_counters {
     counter bytes_after;
 };
 
-// Counted by the thread that commits.
+// Counted by the ledger's thread.
 struct encode_counters {
     counter broadcasts;  // runs of events, each encoded once
     counter frames;      // shared frames made of them: for JSON, and for plain text where there is
                          // something to tell
     deflate_counters deflated;
+
+    static constexpr auto shown() {
+        using row = shown_counter<encode_counters>;
+        return std::array{
+            row{&encode_counters::broadcasts, "parley_broadcasts_encoded_total",
+                "Runs of events, each encoded once"},
+            row{&encode_counters::frames, "parley_frames_encoded_total",
+                "Frames of broadcasts, each framed once"},
+        };
+    }
 };
 
 // Counted by the shard's thread.

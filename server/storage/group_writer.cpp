@@ -52,13 +52,12 @@ void append(std::vector<Value>& list, std::vector<Value> more) {
 
 }  // namespace
 
-group_writer::group_writer(database db, chat::bus& bus, wall_clock now, open_files files,
-                           const std::atomic<std::size_t>* deflated_readers)
+group_writer::group_writer(database db, chat::commit_listener& listener, wall_clock now,
+                           open_files files)
     : db_(std::move(db)),
-      bus_(bus),
+      listener_(listener),
       now_(std::move(now)),
       files_(std::move(files)),
-      deflated_readers_(deflated_readers),
       thread_([this] { run(); }) {
     pthread_setname_np(thread_.native_handle(), "ledger writer");
 }
@@ -164,10 +163,10 @@ void group_writer::write(group tasks) {
         set_health("");
     else if (!health_.empty())
         probe();  // a group that wrote nothing proves nothing; only this thread sets the health
-    const auto hints = hints_of(std::move(changes));
-    const chat::in_one_piece answers_and_events(bus_);
-    for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i].done(std::move(outcomes[i]));
-    for (const auto& each : hints) bus_.publish(each);
+    counted_.events.add(changes.news.events.size());
+    listener_.committed(std::move(changes.news), [&tasks, &answers = outcomes] {
+        for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i].done(std::move(answers[i]));
+    });
 }
 
 // A command that throws takes the group's transaction with it. The group is then carried out a
@@ -209,9 +208,9 @@ chat::outcome group_writer::carry_out_guarded(const task& work, change& changes)
     chat::outcome became = work.carry_out(own);
     write_tops(own);
     db_.run("RELEASE command");
-    append(changes.events, std::move(own.events));
-    append(changes.ended_sessions, std::move(own.ended_sessions));
-    append(changes.taken_names, std::move(own.taken_names));
+    append(changes.news.events, std::move(own.news.events));
+    append(changes.news.ended_sessions, std::move(own.news.ended_sessions));
+    append(changes.news.taken_names, std::move(own.news.taken_names));
     return became;
 } catch (const sqlite_error& error) {
     if (is_of_disk(error.code()) || !db_.in_transaction()) throw;
@@ -245,23 +244,6 @@ void group_writer::count(const group& tasks, std::uint64_t elapsed_us) {
     counted_.commit_us.add(elapsed_us);
 }
 
-group_writer::news group_writer::hints_of(change made) {
-    news out;
-    const auto add = [&](chat::hint told) {
-        out.push_back(std::make_shared<const chat::hint>(std::move(told)));
-    };
-    counted_.events.add(made.events.size());
-    // Whoever comes right after this look is sent the plain form.
-    const bool compresses =
-        deflated_readers_ && deflated_readers_->load(std::memory_order_relaxed) > 0;
-    if (!made.events.empty())
-        add(chat::events_committed{chat::make_broadcasts(std::move(made.events), counted_,
-                                                         compresses ? &compressor_ : nullptr)});
-    for (std::string& session : made.ended_sessions) add(chat::session_ended{std::move(session)});
-    for (std::string& user : made.taken_names) add(chat::name_taken{std::move(user)});
-    return out;
-}
-
 // Some errors have rolled back already; and a ROLLBACK that fails leaves nothing that could be
 // committed later.
 void group_writer::roll_back() try {
@@ -274,8 +256,9 @@ void group_writer::fail(const group& tasks, const failure& cause) {
     counted_.groups_failed.add();
     set_health(cause.why);
     const chat::refusal refused = refusal_for(cause.code);
-    const chat::in_one_piece answers(bus_);
-    for (const task& work : tasks) work.done(refused);
+    listener_.committed({}, [&] {
+        for (const task& work : tasks) work.done(refused);
+    });
 }
 
 // Logged when it changes: a full disk would fill the log too.

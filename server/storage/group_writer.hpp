@@ -2,14 +2,13 @@
 // transaction. There is no timer: while a group is written to disk, the next one gathers.
 #pragma once
 
-#include "server/chat/bus.hpp"
-#include "server/chat/counters.hpp"
+#include "server/chat/commit.hpp"
+#include "server/chat/counter.hpp"
 #include "server/chat/ledger.hpp"
 #include "server/storage/change.hpp"
 #include "server/storage/open_files.hpp"
 
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -48,9 +47,8 @@ struct task {
     std::size_t bytes = 0;  // of text, for the limits
 };
 
-// Written by the writer's thread, read by any. The writer encodes what it tells, and counts that
-// too.
-struct writer_counters : chat::encode_counters {
+// Written by the writer's thread, read by any.
+struct writer_counters {
     chat::counter groups;           // transactions on disk
     chat::counter commands;         // in them, the refused ones included
     chat::counter groups_failed;    // rolled back
@@ -74,21 +72,16 @@ struct writer_counters : chat::encode_counters {
             row{&own::commands_failed, "parley_failed_commands_total",
                 "Commands that were refused because of a fault of the server"},
             row{&own::events, "parley_events_total", "Events added to the logs of rooms"},
-            row{&own::broadcasts, "parley_broadcasts_encoded_total",
-                "Runs of events, each encoded once"},
-            row{&own::frames, "parley_frames_encoded_total",
-                "Frames of broadcasts, each framed once"},
         };
     }
 };
 
 class group_writer {
 public:
-    // `files`: those of the database; a group is refused when one of them is no longer there.
-    // `deflated_readers`: connections that read compressed frames; may be null. Broadcasts are
-    // compressed while it is not 0.
-    group_writer(database db, chat::bus& bus, wall_clock now, open_files files = open_files(),
-                 const std::atomic<std::size_t>* deflated_readers = nullptr);
+    // `listener` hears of every transaction. `files`: those of the database; a group is refused
+    // when one of them is no longer there.
+    group_writer(database db, chat::commit_listener& listener, wall_clock now,
+                 open_files files = open_files());
 
     ~group_writer() { end(); }
 
@@ -106,7 +99,6 @@ public:
 
 private:
     using group = std::vector<task>;
-    using news = std::vector<std::shared_ptr<const chat::hint>>;
 
     // What became of a group: it is on disk, or nothing of it is.
     struct committed {
@@ -133,7 +125,6 @@ private:
     chat::outcome refuse_command(const char* why);
     void log_failed_command(const char* why);
     void count(const group& tasks, std::uint64_t elapsed_us);
-    news hints_of(change made);
     void refuse_missing_files() const;
     void roll_back();
     void fail(const group& tasks, const failure& cause);
@@ -141,12 +132,10 @@ private:
 
     // The writer's thread only.
     database db_;
-    chat::bus& bus_;
+    chat::commit_listener& listener_;
     const wall_clock now_;
     const open_files files_;  // health() asks them too
-    const std::atomic<std::size_t>* const deflated_readers_;
     writer_counters counted_;
-    chat::deflater compressor_{counted_.deflated};
 
     mutable std::mutex mutex_;  // guards what follows
     std::condition_variable work_came_;

@@ -53,12 +53,12 @@ void end_surplus(change& made, const std::string& user) {
         "seen DESC, since DESC "
         "LIMIT -1 OFFSET ?) RETURNING name",
         user, std::uint64_t{protocol::limits::sessions_max - 1});
-    while (row.next()) made.ended_sessions.push_back(row.text(0));
+    while (row.next()) made.news.ended_sessions.push_back(row.text(0));
 }
 
 // The first session of a person who has just come, or of a guest who takes a free name again.
 chat::receipt welcome(change& made, const chat::new_session& session) {
-    made.taken_names.push_back(session.user);
+    made.news.taken_names.push_back(session.user);
     chat::receipt receipt{0, made.now, 0, 0, insert_session(made, session)};
     room_row& lobby = *find_room(made, std::string(protocol::lobby));
     if (!read_mark(made.db, lobby, session.user)) add_member(made, lobby, session.user);
@@ -113,7 +113,7 @@ chat::outcome carry_out(change& made, const chat::end_session& what) {
     made.db.run("DELETE FROM sessions WHERE name = ? AND user = ?", what.session, what.user);
     if (made.db.rows_changed() == 0)
         return chat::refusal{error_code::not_found, "you have no such session", "session", 0};
-    made.ended_sessions.push_back(what.session);
+    made.news.ended_sessions.push_back(what.session);
     return chat::receipt{0, made.now, 0, 0, what.session};
 }
 

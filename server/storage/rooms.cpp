@@ -56,7 +56,7 @@ std::optional<chat::receipt> add_event_once(change& made, room_row& room, protoc
     room.top = event.seq;
     room.top_at = event.at;
     room.grew = true;
-    made.events.push_back({room.name, room.epoch, std::move(event)});
+    made.news.events.push_back({room.name, room.epoch, std::move(event)});
     return chat::receipt{room.top, room.top_at, room.epoch, room.top, ""};
 }
 

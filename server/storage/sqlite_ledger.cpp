@@ -117,13 +117,13 @@ chat::time_ms wall_time() {
         duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
 }
 
-sqlite_ledger::sqlite_ledger(const std::filesystem::path& directory, chat::bus& bus,
-                             const ledger_settings& how)
+sqlite_ledger::sqlite_ledger(const std::filesystem::path& directory,
+                             chat::commit_listener& listener, const ledger_settings& how)
     : now_(how.now),
       directory_(directory),
       // In this order: connecting makes the files that are then watched.
-      writer_{open_writer(directory_.database_file(), how), bus, how.now, files_of(directory_),
-              how.deflated_readers},
+      writer_{open_writer(directory_.database_file(), how), listener, how.now,
+              files_of(directory_)},
       readers_(open_readers(directory_.database_file(), how.readers)),
       check_(database(directory_.database_file(), database::access::read_only), how.check) {}
 

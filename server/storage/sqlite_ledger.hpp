@@ -1,7 +1,7 @@
 // The ledger of one machine: an SQLite file, one thread that writes, a few that read.
 #pragma once
 
-#include "server/chat/bus.hpp"
+#include "server/chat/commit.hpp"
 #include "server/chat/ledger.hpp"
 #include "server/storage/background_check.hpp"
 #include "server/storage/data_directory.hpp"
@@ -28,7 +28,6 @@ struct ledger_settings {
     // Larger files are served at once: what is damaged in them, the check beside the server finds.
     std::uintmax_t inspected_whole_bytes_max = 64 * 1024 * 1024;
     check_pace check{};
-    const std::atomic<std::size_t>* deflated_readers = nullptr;  // see group_writer
 };
 
 class sqlite_ledger final : public chat::ledger {
@@ -36,7 +35,7 @@ public:
     // Opens what is in the directory, or begins anew. std::runtime_error, in one line, says what to
     // do when it cannot: the directory cannot be written, another server holds it, or the file is
     // damaged, foreign or from a newer version.
-    sqlite_ledger(const std::filesystem::path& directory, chat::bus& bus,
+    sqlite_ledger(const std::filesystem::path& directory, chat::commit_listener& listener,
                   const ledger_settings& how = {});
 
     // Carries out the commands that wait, refuses the queries, then closes. What a `done` still

@@ -56,18 +56,15 @@ private:
     fs::path path_;
 };
 
-// Keeps what was told, room by room.
-class recording_bus : public chat::bus {
+// Keeps what was committed, room by room.
+class recording_listener final : public chat::commit_listener {
 public:
-    void publish(std::shared_ptr<const chat::hint> what) override {
+    void committed(chat::commit changes, const std::function<void()>& answer) override {
+        answer();
         const std::lock_guard lock(mutex_);
-        const auto* const news = std::get_if<chat::events_committed>(what.get());
-        if (!news) return;
-        for (const auto& each : news->broadcasts)
-            events_[each->room].insert(events_[each->room].end(), each->events.begin(),
-                                       each->events.end());
+        for (const auto& each : changes.events) events_[each.room].push_back(each.event);
     }
-    std::vector<protocol::event> told(const std::string& room) const {
+    std::vector<protocol::event> committed_in(const std::string& room) const {
         const std::lock_guard lock(mutex_);
         const auto found = events_.find(room);
         return found == events_.end() ? std::vector<protocol::event>() : found->second;
@@ -78,12 +75,13 @@ private:
     std::map<std::string, std::vector<protocol::event>> events_;
 };
 
-std::unique_ptr<storage::sqlite_ledger> open_ledger(const fs::path& data, chat::bus& bus) {
+std::unique_ptr<storage::sqlite_ledger> open_ledger(const fs::path& data,
+                                                    chat::commit_listener& commits) {
     storage::ledger_settings how;
     how.sync = storage::durability::normal;
     how.readers = 1;
     how.now = [] { return now; };
-    return std::make_unique<storage::sqlite_ledger>(data, bus, how);
+    return std::make_unique<storage::sqlite_ledger>(data, commits, how);
 }
 
 chat::outcome run(chat::ledger& log, chat::command what) {
@@ -100,7 +98,7 @@ chat::command account(const std::string& user) {
 const fs::path& first_file() {
     static const directory place;
     static const fs::path file = [] {
-        recording_bus nobody;
+        recording_listener nobody;
         const auto log = open_ledger(place.path() / "first", nobody);
         for (const std::string& user : accounts)
             promise(std::holds_alternative<chat::receipt>(run(*log, account(user))),
@@ -230,7 +228,7 @@ private:
         void publish(std::shared_ptr<const chat::hint>) override {}
     };
 
-    void open() { sqlite_ = open_ledger(place_.path() / "data", told_); }
+    void open() { sqlite_ = open_ledger(place_.path() / "data", commits_); }
 
     static void same(const std::string& real, const std::string& model) {
         if (real != model)
@@ -270,7 +268,7 @@ private:
     }
 
     void check_log(const std::string& room, const std::vector<protocol::event>& log) const {
-        auto told = told_.told(room);
+        auto told = commits_.committed_in(room);
         promise(told.size() <= log.size(), "nothing is told that is not in the log");
         const auto untold =
             static_cast<std::ptrdiff_t>(log.size() - told.size());  // of the first file
@@ -283,7 +281,7 @@ private:
     }
 
     directory place_;
-    recording_bus told_;
+    recording_listener commits_;
     deaf_bus silence_;
     simulation::map_ledger map_;
     std::unique_ptr<storage::sqlite_ledger> sqlite_;

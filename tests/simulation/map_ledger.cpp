@@ -14,7 +14,7 @@ chat::refusal refused(error_code code) { return {code, "refused", "", 0}; }
 
 }  // namespace
 
-map_ledger::map_ledger(chat::bus& others) : bus_(others) {
+map_ledger::map_ledger(chat::bus& others) : announcer_(others, batches_) {
     add("lobby", protocol::event_kind::created, "parley", "Lobby", "");
     fresh_.clear();
 }
@@ -43,10 +43,9 @@ bool map_ledger::step(std::size_t group) {
         waiting_.pop_front();
     }
     done_.push_back([this, answers = std::move(answers), events = std::exchange(fresh_, {})] {
-        for (const auto& each : answers) each();
-        if (events.empty()) return;
-        bus_.publish(std::make_shared<const chat::hint>(
-            chat::events_committed{chat::make_broadcasts(events, encoded_)}));
+        announcer_.committed({.events = events}, [&answers] {
+            for (const auto& each : answers) each();
+        });
     });
     return true;
 }
@@ -68,9 +67,7 @@ void map_ledger::say(const std::string& room, const std::string& author, const s
                      bool hint_lost) {
     add(room, protocol::event_kind::message, author, text, "");
     auto events = std::exchange(fresh_, {});
-    if (!hint_lost)
-        bus_.publish(std::make_shared<const chat::hint>(
-            chat::events_committed{chat::make_broadcasts(std::move(events), encoded_)}));
+    if (!hint_lost) announcer_.committed({.events = std::move(events)}, [] {});
 }
 
 std::uint64_t map_ledger::read_by(const std::string& room, const std::string& user) const {

@@ -3,7 +3,7 @@
 // lost.
 #pragma once
 
-#include "server/chat/bus.hpp"
+#include "server/chat/announcer.hpp"
 #include "server/chat/ledger.hpp"
 
 #include <deque>
@@ -80,12 +80,15 @@ private:
         return chat::refusal{protocol::error_code::internal, "not in this twin", "", 0};
     }
 
-    chat::bus& bus_;
-    chat::encode_counters encoded_;
+    struct unbatched final : chat::delivery_batches {
+        void begin() override {}
+        void end() override {}
+    } batches_;
+    chat::announcer announcer_;
     std::map<std::string, stored_room> rooms_;
     std::map<std::pair<std::string, std::string>, std::pair<std::string, std::uint64_t>>
         nonces_;  // -> room, seq
-    std::vector<chat::committed> fresh_;
+    std::vector<chat::committed_event> fresh_;
     using answering = std::function<void()>;
     std::deque<std::function<answering()>> waiting_;
     std::deque<answering> done_;

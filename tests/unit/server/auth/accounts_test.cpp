@@ -247,7 +247,7 @@ TEST_CASE(
     CHECK(rig.ask_as(me, protocol::sign_out{}).clear_cookie);  // twice is no error
     rig.accounts.reset();
     rig.close();
-    CHECK(rig.bus.told<chat::session_ended>().size() == 2);
+    CHECK(rig.commits.all().ended_sessions.size() == 2);
 }
 
 TEST_CASE("without a session there is nothing to list, revoke or end") {

@@ -12,22 +12,18 @@ namespace {
 using heard = std::vector<std::shared_ptr<const chat::hint>>;
 
 struct noting final : bus::local_bus::receiver {
-    explicit noting(heard& into, int& held) : into_(into), held_(held) {}
+    explicit noting(heard& into) : into_(into) {}
     void hear(std::shared_ptr<const chat::hint> what) override { into_.push_back(std::move(what)); }
-    void hold() override { ++held_; }
-    void let_go() override { --held_; }
     heard& into_;
-    int& held_;
 };
 
 struct rig {
     rig() {
-        wire.attach(std::make_unique<noting>(first, held));
-        wire.attach(std::make_unique<noting>(second, held));
+        wire.attach(std::make_unique<noting>(first));
+        wire.attach(std::make_unique<noting>(second));
     }
     bus::local_bus wire;
     heard first, second;
-    int held = 0;  // receivers
 };
 
 }  // namespace
@@ -39,13 +35,4 @@ TEST_CASE("every receiver gets every hint in order, and none is copied") {
     REQUIRE(at.first.size() == 3);
     CHECK(at.first == at.second);
     CHECK(std::get<chat::session_ended>(*at.first[1]).session == "b");
-}
-
-TEST_CASE("what comes in one piece is held at every receiver until its end") {
-    rig at;
-    {
-        const chat::in_one_piece piece(at.wire);
-        CHECK(at.held == 2);
-    }
-    CHECK(at.held == 0);
 }

@@ -10,7 +10,7 @@ using namespace parley;
 
 namespace {
 
-chat::committed message(const std::string& room, std::uint64_t seq, std::string text) {
+chat::committed_event message(const std::string& room, std::uint64_t seq, std::string text) {
     return {
         room,
         1,
@@ -18,7 +18,7 @@ chat::committed message(const std::string& room, std::uint64_t seq, std::string 
 }
 
 std::vector<std::shared_ptr<const chat::broadcast>> broadcasts_of(
-    std::vector<chat::committed> group) {
+    std::vector<chat::committed_event> group) {
     chat::encode_counters counted;
     auto runs = chat::make_broadcasts(std::move(group), counted);
     CHECK(counted.broadcasts.value() == runs.size());
@@ -39,7 +39,7 @@ TEST_CASE("the events of a room travel in one frame, rooms in their own") {
 }
 
 TEST_CASE("a run that would not fit a frame is split, and nothing is lost") {
-    std::vector<chat::committed> group;
+    std::vector<chat::committed_event> group;
     const std::string longest(protocol::limits::text_bytes_max, '"');
     for (std::uint64_t seq = 1; seq <= 20; ++seq) group.push_back(message("a", seq, longest));
     const auto runs = broadcasts_of(group);
@@ -111,7 +111,7 @@ TEST_CASE(
 
 TEST_CASE("runs that are joined are what they would have been as one") {
     std::vector<std::shared_ptr<const chat::broadcast>> parts;
-    std::vector<chat::committed> all;
+    std::vector<chat::committed_event> all;
     // A short frame, and two with longer headers.
     for (const std::size_t size : {1, 200, 70'000 / 6}) {
         for (int times = 0; times < 5; ++times) {
@@ -142,7 +142,7 @@ TEST_CASE("runs that would be too long as one frame are joined as several") {
 
 TEST_CASE("runs that have more events than a frame may are joined as several") {
     std::vector<std::shared_ptr<const chat::broadcast>> parts;
-    std::vector<chat::committed> group;
+    std::vector<chat::committed_event> group;
     for (std::uint64_t seq = 1; seq <= 4100; ++seq) {
         group.push_back(
             {"a", 1, {seq, 1, "b", std::string(protocol::event_kind::left), {}, {}, {}}});

@@ -1,5 +1,5 @@
 // The door between shards: order, batches, and an end after which nothing is touched.
-#include "server/shard/mailbox.hpp"
+#include "server/shard/mailboxes.hpp"
 
 #include "tests/unit/catch.hpp"
 #include "tests/unit/within.hpp"
@@ -181,4 +181,24 @@ TEST_CASE(
     loop.restart();
     loop.poll();
     CHECK(run == threads * letters);
+}
+
+TEST_CASE("during a batch no shard wakes, and after it each wakes once") {
+    boost::asio::io_context loop;
+    const auto first = std::make_shared<mailbox>(loop), second = std::make_shared<mailbox>(loop);
+    parley::shard::mailboxes all;
+    all.add(first);
+    all.add(second);
+    int ran = 0;
+    {
+        const parley::chat::delivery_batch batch(all);
+        for (int i = 0; i < 3; ++i) {
+            first->post([&] { ++ran; });
+            second->post([&] { ++ran; });
+        }
+        CHECK(loop.poll() == 0);
+        loop.restart();
+    }
+    CHECK(loop.poll() == 2);
+    CHECK(ran == 6);
 }

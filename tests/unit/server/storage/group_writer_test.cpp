@@ -25,7 +25,7 @@ struct writer_rig {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE lines (text "
             "TEXT)");
         writer =
-            std::make_unique<group_writer>(std::move(db), bus, [] { return chat::time_ms{1}; });
+            std::make_unique<group_writer>(std::move(db), commits, [] { return chat::time_ms{1}; });
     }
     std::filesystem::path file() const { return directory.path() / "test.db"; }
 
@@ -73,7 +73,7 @@ struct writer_rig {
     }
 
     temporary_directory directory;
-    recording_bus bus;
+    recording_listener commits;
     std::unique_ptr<group_writer> writer;
 };
 
@@ -189,7 +189,7 @@ TEST_CASE("a command that throws is refused alone, and the rest of its group is 
     auto before = rig.add("before");
     auto bad = rig.submit([by_sqlite](change& changes) -> chat::outcome {
         changes.db.run("INSERT INTO lines VALUES ('of the bad one')");
-        changes.ended_sessions.push_back("of the bad one");
+        changes.news.ended_sessions.push_back("of the bad one");
         if (by_sqlite) changes.db.run("INSERT INTO nowhere VALUES (1)");
         throw std::logic_error("our own bug");
     });
@@ -202,7 +202,7 @@ TEST_CASE("a command that throws is refused alone, and the rest of its group is 
     CHECK(no.retry_ms == storage::failed_retry_ms);
     CHECK(rig.writer->health().empty());  // the disk is well
     CHECK(rig.lines() == 2);
-    CHECK(rig.bus.told<chat::session_ended>().empty());
+    CHECK(rig.commits.all().ended_sessions.empty());
     CHECK(rig.writer->counted().commands_failed.value() == 1);
     CHECK(rig.writer->counted().groups_failed.value() == 1);
     CHECK(rig.writer->counted().groups.value() == 2);  // the one that held, and the second try
@@ -222,7 +222,7 @@ TEST_CASE("damaged data are of the disk: the whole group is refused, and health 
 TEST_CASE("a room's log has no gap where a command failed") {
     ledger_rig closed;
     closed.close();
-    group_writer writer(database(closed.file(), database::access::read_write), closed.bus,
+    group_writer writer(database(closed.file(), database::access::read_write), closed.commits,
                         [] { return chat::time_ms{1'795'132'800'001}; });
     const auto say = [&](const std::string& nonce, bool fails) {
         auto promise = std::make_shared<std::promise<chat::outcome>>();
@@ -244,9 +244,7 @@ TEST_CASE("a room's log has no gap where a command failed") {
     CHECK(done(last.second.get()).seq == 3);
     writer.end();
     std::vector<std::uint64_t> heard;
-    for (const auto& news : closed.bus.told<chat::events_committed>())
-        for (const auto& run : news.broadcasts)
-            for (const auto& event : run->events) heard.push_back(event.seq);
+    for (const auto& each : closed.commits.all().events) heard.push_back(each.event.seq);
     CHECK(heard == std::vector<std::uint64_t>{2, 3});
     database db(closed.file(), database::access::read_only);
     CHECK(storage::first_violation(db).empty());

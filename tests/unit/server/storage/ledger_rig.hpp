@@ -38,40 +38,45 @@ private:
     std::filesystem::path path_;
 };
 
-// Keeps what was told.
-class recording_bus : public chat::bus {
+// Keeps what was committed.
+class recording_listener final : public chat::commit_listener {
 public:
-    void publish(std::shared_ptr<const chat::hint> what) override {
+    void committed(chat::commit changes, const std::function<void()>& answer) override {
+        note('(');
+        answer();
         const std::lock_guard lock(mutex_);
-        told_.push_back(std::move(what));
-        order_ += 'e';
+        if (!changes.events.empty()) order_ += 'e';
+        order_ += ')';
+        append(all_.events, changes.events);
+        append(all_.ended_sessions, changes.ended_sessions);
+        append(all_.taken_names, changes.taken_names);
     }
-    void hold() override { note('('); }
-    void let_go() override { note(')'); }
 
-    // What happened, in order: e: told; ( and ): held and let go; and what tests note.
-    void note(char what) {
+    // What happened, in order: ( and ): a commit that is reported; e: its events, after its
+    // answers; and what tests note.
+    void note(char event) {
         const std::lock_guard lock(mutex_);
-        order_ += what;
+        order_ += event;
     }
     std::string order() const {
         const std::lock_guard lock(mutex_);
         return order_;
     }
 
-    template <class Hint>
-    std::vector<Hint> told() const {
+    // All commits so far as one.
+    chat::commit all() const {
         const std::lock_guard lock(mutex_);
-        std::vector<Hint> of_this_kind;
-        for (const auto& each : told_)
-            if (const auto* const found = std::get_if<Hint>(each.get()))
-                of_this_kind.push_back(*found);
-        return of_this_kind;
+        return all_;
     }
 
 private:
+    template <class Value>
+    static void append(std::vector<Value>& list, const std::vector<Value>& more) {
+        list.insert(list.end(), more.begin(), more.end());
+    }
+
     mutable std::mutex mutex_;
-    std::vector<std::shared_ptr<const chat::hint>> told_;
+    chat::commit all_;
     std::string order_;
 };
 
@@ -123,7 +128,7 @@ inline protocol::error_code refused_answer(chat::ledger& log, chat::query what) 
 struct ledger_rig {
     explicit ledger_rig() { open(); }
 
-    void open() { log = std::make_unique<storage::sqlite_ledger>(data(), bus, settings()); }
+    void open() { log = std::make_unique<storage::sqlite_ledger>(data(), commits, settings()); }
     void close() { log.reset(); }
     void reopen() {
         close();
@@ -155,7 +160,7 @@ struct ledger_rig {
     }
 
     temporary_directory directory;
-    recording_bus bus;
+    recording_listener commits;
     std::uintmax_t inspected_whole_bytes_max = storage::ledger_settings{}.inspected_whole_bytes_max;
     std::atomic<chat::time_ms> now{1'795'132'800'000};
     std::unique_ptr<storage::sqlite_ledger> log;

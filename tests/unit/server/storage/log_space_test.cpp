@@ -17,7 +17,7 @@ struct synced_rig : ledger_rig {
         close();
         storage::ledger_settings how = settings();
         how.sync = storage::durability::full;
-        log = std::make_unique<storage::sqlite_ledger>(data(), bus, how);
+        log = std::make_unique<storage::sqlite_ledger>(data(), commits, how);
     }
 };
 

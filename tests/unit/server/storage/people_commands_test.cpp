@@ -24,9 +24,7 @@ std::vector<protocol::session_summary> sessions(ledger_rig& rig, const std::stri
 std::vector<std::string> ended(ledger_rig& rig) {
     done(*rig.log, chat::mark_read{"lobby", "ann",
                                    1});  // told after it is answered: one more answer settles it
-    std::vector<std::string> names;
-    for (const auto& each : rig.bus.told<chat::session_ended>()) names.push_back(each.session);
-    return names;
+    return rig.commits.all().ended_sessions;
 }
 
 }  // namespace

@@ -45,8 +45,8 @@ std::string nonce_of(int round, int number) {
 // A server that writes to the pipe what it has acknowledged. REQUIRES: it runs in a process of its
 // own.
 [[noreturn]] void talk_until_killed(const std::filesystem::path& data, int round, int pipe) {
-    recording_bus bus;
-    storage::sqlite_ledger log(data, bus);
+    recording_listener commits;
+    storage::sqlite_ledger log(data, commits);
     constexpr int waiting_max = 40;
     std::vector<awaited<chat::outcome>> waiting;
     for (int number = 0;; ++number) {
@@ -91,7 +91,7 @@ TEST_CASE(
     CHECK(rig.log->counted().groups.value() < talkers * messages / 4);
 }
 
-TEST_CASE("what was committed is told, once for a group, in order") {
+TEST_CASE("what was committed is reported once, in order") {
     ledger_rig rig;
     std::vector<awaited<chat::outcome>> became;
     for (int i = 0; i < 300; ++i)
@@ -100,51 +100,50 @@ TEST_CASE("what was committed is told, once for a group, in order") {
     for (auto& each : became) done(each.get());
     rig.close();
     std::uint64_t next = 2;
-    for (const auto& news : rig.bus.told<chat::events_committed>())
-        for (const auto& run : news.broadcasts) {
-            CHECK(run->room == "lobby");
-            CHECK(run->first == next);
-            next = run->last + 1;
-        }
+    for (const auto& each : rig.commits.all().events) {
+        CHECK(each.room == "lobby");
+        CHECK(each.event.seq == next++);
+    }
     CHECK(next == 302);
 }
 
-TEST_CASE("answers and events of a group are held until all are there") {
+TEST_CASE("the events of a group are reported together, after its answers") {
     ledger_rig rig;
-    rig.bus.note('|');
+    rig.commits.note('|');
     std::vector<chat::submission> together;
     for (const char* nonce : {"1", "2"})
-        together.push_back(
-            {chat::append{"lobby", "ann", nonce, "hello", {}}, [&](auto&&) { rig.bus.note('a'); }});
+        together.push_back({chat::append{"lobby", "ann", nonce, "hello", {}},
+                            [&](auto&&) { rig.commits.note('a'); }});
     rig.log->submit_all(std::move(together));
     rig.close();
-    const std::string order = rig.bus.order();
+    const std::string order = rig.commits.order();
     CHECK(order.substr(order.find('|')) == "|(aae)");
 }
 
-TEST_CASE("an event is told after it can be read") {
-    struct reading_bus : chat::bus {
+TEST_CASE("an event is reported after it can be read") {
+    struct reading_listener : chat::commit_listener {
         storage::sqlite_ledger* log = nullptr;
         std::atomic<int> unreadable{0}, heard{0};
-        void publish(std::shared_ptr<const chat::hint> what) override {
-            for (const auto& run : std::get<chat::events_committed>(*what).broadcasts) {
-                const auto answer =
-                    ask(*log, chat::read_page{run->room, "ann", direction::newest, 0, 1});
-                const auto* const page = std::get_if<chat::page>(&answer);
+        void committed(chat::commit changes, const std::function<void()>& answer) override {
+            answer();
+            for (const auto& each : changes.events) {
+                const auto found =
+                    ask(*log, chat::read_page{each.room, "ann", direction::newest, 0, 1});
+                const auto* const page = std::get_if<chat::page>(&found);
                 if (!page) continue;  // the ledger is closing: busy
-                if (page->top < run->last) ++unreadable;
+                if (page->top < each.event.seq) ++unreadable;
                 ++heard;
             }
         }
-    } bus;
+    } commits;
     temporary_directory directory;
-    storage::sqlite_ledger log(directory.path(), bus);
-    bus.log = &log;
+    storage::sqlite_ledger log(directory.path(), commits);
+    commits.log = &log;
     for (int i = 0; i < 20; ++i)
         done(log, chat::append{"lobby", "ann", "n" + std::to_string(i), "x", {}});
     done(log, chat::append{"lobby", "ann", "last", "x", {}});
-    CHECK(bus.heard >= 20);
-    CHECK(bus.unreadable == 0);
+    CHECK(commits.heard >= 20);
+    CHECK(commits.unreadable == 0);
 }
 
 TEST_CASE("after kill -9 every acknowledged message is there, once") {
@@ -192,10 +191,7 @@ TEST_CASE("when writing fails nothing is acknowledged; when it works again, so d
     CHECK(rig.log->health().empty());
     rig.reopen();
     CHECK(whole_log(rig).size() == 3);
-    std::size_t told = 0;
-    for (const auto& news : rig.bus.told<chat::events_committed>())
-        for (const auto& each : news.broadcasts) told += each->events.size();
-    CHECK(told == 2);
+    CHECK(rig.commits.all().events.size() == 2);
 }
 
 TEST_CASE("the directory and the file are for their owner alone") {
@@ -211,7 +207,9 @@ TEST_CASE("the directory and the file are for their owner alone") {
 
 TEST_CASE("a second server on the same data is refused, until the first has gone") {
     ledger_rig rig;
-    const auto second = [&] { storage::sqlite_ledger log(rig.data(), rig.bus, rig.settings()); };
+    const auto second = [&] {
+        storage::sqlite_ledger log(rig.data(), rig.commits, rig.settings());
+    };
     CHECK_THROWS_WITH(second(), ContainsSubstring("another server is running"));
     rig.close();
     CHECK_NOTHROW(second());
@@ -220,7 +218,7 @@ TEST_CASE("a second server on the same data is refused, until the first has gone
 TEST_CASE("a directory that cannot be made is refused") {
     ledger_rig rig;
     const auto start = [&](const std::filesystem::path& where) {
-        storage::sqlite_ledger log(where, rig.bus);
+        storage::sqlite_ledger log(where, rig.commits);
     };
     CHECK_THROWS_WITH(start(rig.file()), ContainsSubstring("cannot be created"));
     CHECK_THROWS_WITH(start(rig.file() / "below"), ContainsSubstring("cannot be created"));

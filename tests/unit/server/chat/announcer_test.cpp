@@ -1,0 +1,73 @@
+// What others hear of a commit, and in which order.
+#include "server/chat/announcer.hpp"
+
+#include "tests/unit/catch.hpp"
+
+#include <string>
+#include <vector>
+
+using namespace parley;
+
+namespace {
+
+struct noting final : chat::bus, chat::delivery_batches {
+    void publish(std::shared_ptr<const chat::hint> one) override {
+        order += 'h';
+        hints.push_back(std::move(one));
+    }
+    void begin() override { order += '('; }
+    void end() override { order += ')'; }
+    std::vector<std::shared_ptr<const chat::hint>> hints;
+    std::string order;
+};
+
+chat::committed_event message(const std::string& room, std::uint64_t seq) {
+    protocol::event event;
+    event.seq = seq;
+    event.author = "ann";
+    event.kind = protocol::event_kind::message;
+    event.text = std::string(500, 'x');
+    return {.room = room, .epoch = 1, .event = event};
+}
+
+}  // namespace
+
+TEST_CASE("answers come before hints, all in one batch") {
+    noting at;
+    chat::announcer announcer(at, at);
+    announcer.committed({.events = {message("a", 7), message("b", 3), message("a", 8)},
+                         .ended_sessions = {"s"},
+                         .taken_names = {"bob"}},
+                        [&] { at.order += 'a'; });
+    CHECK(at.order == "(ahhh)");
+    REQUIRE(at.hints.size() == 3);
+    const auto& runs = std::get<chat::events_committed>(*at.hints[0]).broadcasts;
+    REQUIRE(runs.size() == 2);
+    CHECK((runs[0]->room == "a" && runs[0]->first == 7 && runs[0]->last == 8));
+    CHECK(std::get<chat::session_ended>(*at.hints[1]).session == "s");
+    CHECK(std::get<chat::name_taken>(*at.hints[2]).user == "bob");
+    CHECK(announcer.counters().broadcasts.value() == 2);
+}
+
+TEST_CASE("a commit without news is answered, and nobody else hears of it") {
+    noting at;
+    chat::announcer announcer(at, at);
+    announcer.committed({}, [&] { at.order += 'a'; });
+    CHECK(at.order == "(a)");
+}
+
+TEST_CASE("a run is compressed while somebody reads compressed frames") {
+    noting at;
+    std::atomic<std::size_t> readers{0};
+    chat::announcer announcer(at, at, &readers);
+    const auto is_compressed = [&] {
+        announcer.committed({.events = {message("a", 1)}}, [] {});
+        const auto& runs = std::get<chat::events_committed>(*at.hints.back()).broadcasts;
+        return runs.front()->deflated_json != nullptr;
+    };
+    CHECK_FALSE(is_compressed());
+    readers = 1;
+    CHECK(is_compressed());
+    readers = 0;
+    CHECK_FALSE(is_compressed());
+}
