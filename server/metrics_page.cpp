@@ -51,27 +51,28 @@ void append_requests(metrics_text& page, const all_of<chat::counters>& shards) {
         }
 }
 
-void append_connections(metrics_text& page, const all_of<net::gate_counters>& gates) {
+void append_connections(metrics_text& page,
+                        const all_of<net::connection_counters>& connection_sets) {
     page.gauge("parley_connections", "Connections that are open, by what they speak");
     for (std::size_t kind = 0; kind < net::speaks_words.size(); ++kind) {
         std::uint64_t sum = 0;
-        for (const auto* one : gates) sum += one->open(kind);
+        for (const auto* one : connection_sets) sum += one->open(kind);
         page.sample(sum, {{"speaks", net::speaks_words[kind]}});
     }
     page.counter("parley_connections_opened_total",
                  "Connections that were opened, by what they speak");
     for (std::size_t kind = 0; kind < net::speaks_words.size(); ++kind) {
         std::uint64_t sum = 0;
-        for (const auto* one : gates) sum += one->opened[kind].value();
+        for (const auto* one : connection_sets) sum += one->opened[kind].value();
         page.sample(sum, {{"speaks", net::speaks_words[kind]}});
     }
 }
 
-void append_answers(metrics_text& page, const all_of<net::gate_counters>& gates) {
+void append_answers(metrics_text& page, const all_of<net::connection_counters>& connection_sets) {
     page.counter("parley_http_responses_total", "HTTP requests answered, by status");
     for (std::size_t status = 0; status < net::status_end; ++status) {
         std::uint64_t sum = 0;
-        for (const auto* one : gates) sum += one->answered[status].value();
+        for (const auto* one : connection_sets) sum += one->answered[status].value();
         if (sum > 0) page.sample(sum, {{"code", std::to_string(status)}});
     }
 }
@@ -89,7 +90,7 @@ void append_waiting(metrics_text& page, const counting_parts& of) {
 void append_outboxes(metrics_text& page, const counting_parts& of,
                      const all_of<net::write_counters>& writes) {
     std::uint64_t unread = 0, bound = 0, largest = 0;
-    for (const auto& one : of.gates) {
+    for (const auto& one : of.connection_sets) {
         unread += one->unread().bytes();
         bound += one->unread().bytes_max();
     }
@@ -140,7 +141,7 @@ std::string metrics_page(const counting_parts& of) {
     metrics_text page;
     all_of<chat::counters> hubs;
     all_of<shard::lag_histogram> lags;
-    all_of<net::gate_counters> gates;
+    all_of<net::connection_counters> connection_sets;
     all_of<net::write_counters> writes;
     std::uint64_t rooms = 0;
     for (const auto& one : of.shards) {
@@ -148,15 +149,15 @@ std::string metrics_page(const counting_parts& of) {
         lags.push_back(&one->lag());
         rooms += one->rooms();
     }
-    for (const auto& one : of.gates) {
-        gates.push_back(&one->counted());
+    for (const auto& one : of.connection_sets) {
+        connection_sets.push_back(&one->counted());
         writes.push_back(&one->written());
     }
     page.gauge("parley_build_info", "Always 1").sample(1, {{"version", PARLEY_VERSION}});
     page.gauge("parley_rooms", "Rooms that somebody is in, summed over the shards").sample(rooms);
-    append_connections(page, gates);
-    append_answers(page, gates);
-    append_shown(page, gates);
+    append_connections(page, connection_sets);
+    append_answers(page, connection_sets);
+    append_shown(page, connection_sets);
     append_requests(page, hubs);
     append_shown(page, hubs);
     append_outboxes(page, of, writes);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "server/auth/accounts.hpp"
-#include "server/net/gate.hpp"
+#include "server/net/connection_set.hpp"
 #include "server/shard/shard.hpp"
 #include "server/storage/sqlite_ledger.hpp"
 
@@ -15,7 +15,7 @@ namespace parley {
 
 struct counting_parts {
     const std::vector<std::unique_ptr<shard::shard>>& shards;
-    const std::vector<std::unique_ptr<net::gate>>& gates;
+    const std::vector<std::unique_ptr<net::connection_set>>& connection_sets;
     const storage::sqlite_ledger& ledger;
     const chat::encode_counters& encoded;
     const auth::accounts& accounts;

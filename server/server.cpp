@@ -1,4 +1,5 @@
-// Shards and gates are made first, the bus learns of them, and only then a thread starts.
+// Shards and their sets of connections are made first, the bus learns of them, and only then a
+// thread starts.
 #include "server/server.hpp"
 
 #include "server/auth/tokens.hpp"
@@ -99,7 +100,7 @@ server::~server() {
 void server::make_shards(const config::config& how) {
     const std::size_t share = how.outbox_total_bytes / how.shards;
     const std::size_t share_for_pages = share / 4;
-    const net::gate_settings gate_settings{
+    const net::connection_settings settings{
         .origins = how.origins,
         .proxies = networks_of(how.proxies),
         .base = how.base,
@@ -119,8 +120,8 @@ void server::make_shards(const config::config& how) {
         chat.pages_under_way_max = std::max<std::size_t>(share_for_pages / page_bytes_max, 1);
         auto& made =
             shards_.emplace_back(std::make_unique<shard::shard>(i, ledger_, bus_, std::move(chat)));
-        gates_.push_back(
-            std::make_unique<net::gate>(*made, site_, accounts_, everyone_, gate_settings));
+        connection_sets_.push_back(
+            std::make_unique<net::connection_set>(*made, site_, accounts_, everyone_, settings));
         bus_.attach(std::make_unique<bus_end>(*made));
         mailboxes_.add(made->door());
     }
@@ -142,9 +143,9 @@ void server::run() {
     running_ = shards_.size();
     for (const auto& one : shards_)
         one->start([this] { boost::asio::post(loop_, [this] { shard_ended(); }); });
-    std::vector<net::gate*> gates;
-    for (const auto& one : gates_) gates.push_back(one.get());
-    listener_.start(std::move(gates));
+    std::vector<net::connection_set*> connection_sets;
+    for (const auto& one : connection_sets_) connection_sets.push_back(one.get());
+    listener_.start(std::move(connection_sets));
     notify_service_manager("READY=1\nSTATUS=Serving " + url());
     loop_.run();
 }
@@ -185,7 +186,7 @@ void server::wait_for_signal() {
 void server::stop() {
     notify_service_manager("STOPPING=1\nSTATUS=Closing connections");
     listener_.stop();
-    for (const auto& one : gates_) one->drain();
+    for (const auto& one : connection_sets_) one->drain();
     patience_.expires_after(stopping_patience);
     patience_.async_wait([this](boost::system::error_code error) {
         if (error) return;
@@ -199,8 +200,9 @@ http::state_of_server server::state() {
             [this] { return ledger_.data_check().now == stage::running; },
             [this] { return stops_.load(); },
             [this] {
-                return metrics_page({shards_, gates_, ledger_, announcer_.counters(), accounts_,
-                                     deflated_readers_, certificate_ ? &*certificate_ : nullptr});
+                return metrics_page({shards_, connection_sets_, ledger_, announcer_.counters(),
+                                     accounts_, deflated_readers_,
+                                     certificate_ ? &*certificate_ : nullptr});
             }};
 }
 

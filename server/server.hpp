@@ -7,7 +7,7 @@
 #include "server/config/config.hpp"
 #include "server/http/site.hpp"
 #include "server/net/certificate.hpp"
-#include "server/net/gate.hpp"
+#include "server/net/connection_set.hpp"
 #include "server/net/listener.hpp"
 #include "server/net/tally.hpp"
 #include "server/shard/mailboxes.hpp"
@@ -67,7 +67,7 @@ private:
     auth::accounts accounts_;
     http::site site_;
     std::vector<std::unique_ptr<shard::shard>> shards_;
-    std::vector<std::unique_ptr<net::gate>> gates_;
+    std::vector<std::unique_ptr<net::connection_set>> connection_sets_;
 };
 
 }  // namespace parley

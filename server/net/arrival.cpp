@@ -24,19 +24,20 @@ std::string_view word_of(http::speech speech) {
 
 }  // namespace
 
-std::shared_ptr<void> arrival::begin(gate& gate, http::request request, http::upgrade upgrade,
-                                     const std::string& peer, answered done) {
-    auto arriving = std::make_shared<arrival>(gate, std::move(request), std::move(done));
+std::shared_ptr<void> arrival::begin(connection_set& connections, http::request request,
+                                     http::upgrade upgrade, const std::string& peer,
+                                     answered done) {
+    auto arriving = std::make_shared<arrival>(connections, std::move(request), std::move(done));
     arriving->admission_.upgrade = std::move(upgrade);
     arriving->count(peer);
     return arriving;
 }
 
 void arrival::count(const std::string& peer) {
-    if (const auto retry_ms = gate_.api().take_turn(request_.remote_address))
+    if (const auto retry_ms = connections_.api().take_turn(request_.remote_address))
         return refuse(http::too_many_requests(retry_ms));
     if (!counts_with_others(peer)) return refuse(http::too_many_requests(http::full_retry_ms));
-    if (gate_.how().deflated_readers)
+    if (connections_.how().deflated_readers)
         admission_.upgrade.extension = http::answer_deflate_offers(request_);
     if (admission_.upgrade.how == http::speech::echo) return admit();
     authenticate();
@@ -46,31 +47,33 @@ void arrival::count(const std::string& peer) {
 bool arrival::counts_with_others(const std::string& peer) {
     const std::string& address = request_.remote_address;
     if (address == peer || auth::is_this_machine(address)) return true;
-    auto place = gate_.everyone().by_address.take(address);
+    auto place = connections_.everyone().by_address.take(address);
     if (place) admission_.place = std::move(*place);
     return place.has_value();
 }
 
 void arrival::authenticate() {
-    const std::string token = http::token_of(request_, gate_.how().cookies);
+    const std::string token = http::token_of(request_, connections_.how().cookies);
     if (token.empty()) return name_guest();
     const auto judge = [this](const auth::accounts::authenticated& found) {
         if (const auto* why = std::get_if<chat::refusal>(&found))
             return refuse(http::text_response(503, why->message));
         admission_.who = std::get<std::optional<chat::identity>>(found);
         if (admission_.who)
-            admission_.cookies = http::renewed_session_cookies(request_, gate_.how().cookies);
+            admission_.cookies =
+                http::renewed_session_cookies(request_, connections_.how().cookies);
         // A session that has ended is told so, where that can be said: nobody becomes somebody
         // else unasked.
         if (!admission_.who && admission_.upgrade.how == http::speech::parley) return admit();
         name_guest();
     };
-    gate_.people().authenticate(token, on_shard<auth::accounts::authenticated>(judge));
+    connections_.people().authenticate(token, on_shard<auth::accounts::authenticated>(judge));
 }
 
 // Whoever has no session is a guest of this connection, where guests are taken.
 void arrival::name_guest() {
-    if (admission_.who || !http::takes_guests(gate_.how().guests, request_)) return find_entry();
+    if (admission_.who || !http::takes_guests(connections_.how().guests, request_))
+        return find_entry();
     if (admission_.upgrade.name) return check_guest_name();
     const bool plain = admission_.upgrade.how == http::speech::plain;
     std::string user = plain ? chat::unnamed_guest : "guest-" + auth::random_letters(guest_letters);
@@ -84,8 +87,8 @@ void arrival::check_guest_name() {
         admission_.who = chat::identity{*admission_.upgrade.name, "", true};
         find_entry();
     };
-    gate_.people().check_guest_name(*admission_.upgrade.name,
-                                    on_shard<std::optional<chat::refusal>>(judge));
+    connections_.people().check_guest_name(*admission_.upgrade.name,
+                                           on_shard<std::optional<chat::refusal>>(judge));
 }
 
 // Plain text is told from the moment of its handshake on, so where that is in the log must be known
@@ -100,11 +103,11 @@ void arrival::find_entry() {
             admission_.plain_entry = std::get<std::uint64_t>(entry);
             admit();
         };
-    const auto may_open = [&people = gate_.people(), from = request_.remote_address] {
+    const auto may_open = [&people = connections_.people(), from = request_.remote_address] {
         return people.take_place(from);
     };
-    chat::find_plain_entry(gate_.home().hub().log(), *admission_.who, admission_.upgrade.room,
-                           may_open, found);
+    chat::find_plain_entry(connections_.shard().hub().log(), *admission_.who,
+                           admission_.upgrade.room, may_open, found);
 }
 
 void arrival::admit() {
@@ -119,9 +122,9 @@ void arrival::refuse(const chat::refusal& why) {
     refuse(http::text_response(meaning_of(why.code).http_status, why.message));
 }
 
-void open_websocket(gate& gate, websocket_session::start begun, admission admitted,
+void open_websocket(connection_set& connections, websocket_session::start begun, admission admitted,
                     const std::string& request_id) {
-    gate.counts().answered[101].add();
+    connections.counts().answered[101].add();
     log::debug("connection opened", {{"connection", begun.id},
                                      {"request", request_id},
                                      {"speaks", word_of(begun.asked.how)},
@@ -129,11 +132,11 @@ void open_websocket(gate& gate, websocket_session::start begun, admission admitt
                                      {"user", admitted.who ? admitted.who->user : ""}});
     std::shared_ptr<websocket_session> opened;
     if (begun.asked.how == http::speech::echo)
-        opened = std::make_shared<echo_session>(std::move(begun), gate);
+        opened = std::make_shared<echo_session>(std::move(begun), connections);
     else
-        opened = std::make_shared<chat_session>(std::move(begun), gate, std::move(admitted.who),
-                                                admitted.plain_entry);
-    gate.keep(opened);
+        opened = std::make_shared<chat_session>(std::move(begun), connections,
+                                                std::move(admitted.who), admitted.plain_entry);
+    connections.keep(opened);
     opened->accept(request_id, std::move(admitted.cookies));
 }
 

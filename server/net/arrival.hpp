@@ -7,7 +7,7 @@
 #include "server/http/request.hpp"
 #include "server/http/response.hpp"
 #include "server/http/upgrade.hpp"
-#include "server/net/gate.hpp"
+#include "server/net/connection_set.hpp"
 #include "server/net/tally.hpp"
 #include "server/net/websocket_session.hpp"
 
@@ -36,18 +36,19 @@ public:
 
     // `peer`: the network that the connection itself comes from. `done` is called at most once, on
     // this thread, possibly at once: not any more when what is returned has gone.
-    static std::shared_ptr<void> begin(gate& gate, http::request request, http::upgrade upgrade,
-                                       const std::string& peer, answered done);
+    static std::shared_ptr<void> begin(connection_set& connections, http::request request,
+                                       http::upgrade upgrade, const std::string& peer,
+                                       answered done);
 
-    arrival(gate& gate, http::request request, answered done)
-        : gate_(gate), request_(std::move(request)), done_(std::move(done)) {}
+    arrival(connection_set& connections, http::request request, answered done)
+        : connections_(connections), request_(std::move(request)), done_(std::move(done)) {}
 
 private:
     // A callback for the accounts, which answer on any thread: `act` runs on this shard, unless the
     // arrival is over by then.
     template <class Result, class Act>
     std::function<void(Result)> on_shard(Act act) {
-        return [weak = weak_from_this(), door = gate_.home().door(),
+        return [weak = weak_from_this(), door = connections_.shard().door(),
                 act = std::move(act)](Result result) {
             door->post([weak, act, result = std::move(result)] {
                 if (const auto alive = weak.lock()) act(result);
@@ -65,14 +66,14 @@ private:
     void refuse(http::response why);
     void refuse(const chat::refusal& why);
 
-    gate& gate_;
+    connection_set& connections_;
     const http::request request_;
     answered done_;  // empty once called
     admission admission_;
 };
 
 // The connection goes on as a WebSocket, which answers the handshake with this request's id.
-void open_websocket(gate& gate, websocket_session::start begun, admission admitted,
+void open_websocket(connection_set& connections, websocket_session::start begun, admission admitted,
                     const std::string& request_id);
 
 }  // namespace parley::net

@@ -12,9 +12,10 @@ constexpr std::size_t message_bytes_max = 2 * protocol::limits::frame_in_bytes_m
 
 }  // namespace
 
-chat_session::chat_session(start begun, gate& home, std::optional<chat::identity> who,
-                           std::uint64_t plain_entry)
-    : websocket_session(std::move(begun), home, message_bytes_max, 2 * home.how().outbox_bytes_max),
+chat_session::chat_session(start begun, connection_set& connections,
+                           std::optional<chat::identity> who, std::uint64_t plain_entry)
+    : websocket_session(std::move(begun), connections, message_bytes_max,
+                        2 * connections.how().outbox_bytes_max),
       who_(std::move(who)),
       plain_entry_(plain_entry) {}
 
@@ -23,7 +24,7 @@ void chat_session::opened() {
     if (!counts_with_others())
         return close(protocol::close_code::too_many_connections,
                      "too many connections of this user");
-    chat::hub& hub = home_.home().hub();
+    chat::hub& hub = connections_.shard().hub();
     if (asked_.how == http::speech::parley)
         participant_ = hub.open_conversation(*who_, *this);
     else
@@ -36,7 +37,7 @@ void chat_session::opened() {
 bool chat_session::counts_with_others() {
     const bool proved = !who_->session.empty();
     if (!proved && !asked_.name) return true;
-    auto place = home_.everyone().by_user.take((proved ? "" : "?") + who_->user);
+    auto place = connections_.everyone().by_user.take((proved ? "" : "?") + who_->user);
     if (place) user_place_ = std::move(*place);
     return place.has_value();
 }

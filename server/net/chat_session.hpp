@@ -14,7 +14,7 @@ class chat_session final : public websocket_session, private chat::peer {
 public:
     // `who`: nobody when the server takes no guests and the peer has no session; it is told so and
     // closed. `plain_entry`: where a connection of plain text comes in.
-    chat_session(start begun, gate& home, std::optional<chat::identity> who,
+    chat_session(start begun, connection_set& connections, std::optional<chat::identity> who,
                  std::uint64_t plain_entry);
 
 private:

@@ -1,4 +1,4 @@
-// What every connection is to the gate that owns it, whichever protocol it speaks.
+// What every connection is to the connection set that owns it, whichever protocol it speaks.
 #pragma once
 
 #include <array>
@@ -27,13 +27,13 @@ public:
     // The server stops: finish what is begun, then close.
     virtual void leave() = 0;
 
-    // At once. The connection leaves the gate soon after.
+    // At once. The connection leaves the connection set soon after.
     virtual void drop() = 0;
 
 private:
-    friend class gate;
+    friend class connection_set;
     const speaks speaks_;
-    std::size_t slot_ = 0;  // in the gate's list
+    std::size_t slot_ = 0;  // in the connection set's list
 };
 
 }  // namespace parley::net

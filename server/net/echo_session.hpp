@@ -7,10 +7,10 @@ namespace parley::net {
 
 class echo_session final : public websocket_session {
 public:
-    echo_session(start begun, gate& home);
+    echo_session(start begun, connection_set& connections);
 
 private:
-    chat::allowance bytes_allowed() const override { return home_.how().echo_bytes(); }
+    chat::allowance bytes_allowed() const override { return connections_.how().echo_bytes(); }
     void opened() override {}
     void received_text(std::string_view text) override;
     void received_binary(std::string_view bytes) override;

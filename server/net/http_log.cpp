@@ -16,10 +16,11 @@ log::level level_of(int status) {
     return status == 503 ? log::level::warn : log::level::error;
 }
 
-void log_request(gate& gate, const answered_request& request, const http::response& answer) {
+void log_request(connection_set& connections, const answered_request& request,
+                 const http::response& answer) {
     const auto level = level_of(answer.status);
     if (!log::shows(level)) return;
-    if (level == log::level::info && !gate.tells_one_more_refusal()) return;
+    if (level == log::level::info && !connections.tells_one_more_refusal()) return;
     log::write(level, "request",
                {{"request", request.id},
                 {"method", request.method},
@@ -32,10 +33,11 @@ void log_request(gate& gate, const answered_request& request, const http::respon
                 {"why", answer.reason}});
 }
 
-void log_event(gate& gate, const answered_request& request, const http::response& answer) {
+void log_event(connection_set& connections, const answered_request& request,
+               const http::response& answer) {
     if (answer.event.empty() || !log::shows(log::level::info)) return;
-    const bool may =
-        answer.status < 400 ? gate.tells_one_more_event() : gate.tells_one_more_failure();
+    const bool may = answer.status < 400 ? connections.tells_one_more_event()
+                                         : connections.tells_one_more_failure();
     if (!may) return;
     log::info(answer.event,
               {{"request", request.id}, {"remote", request.remote}, {"user", answer.subject}});
@@ -43,14 +45,15 @@ void log_event(gate& gate, const answered_request& request, const http::response
 
 }  // namespace
 
-void log_answer(gate& gate, const answered_request& request, const http::response& answer) {
-    log_request(gate, request, answer);
-    log_event(gate, request, answer);
+void log_answer(connection_set& connections, const answered_request& request,
+                const http::response& answer) {
+    log_request(connections, request, answer);
+    log_event(connections, request, answer);
 }
 
-void warn_of_proxy(const gate& gate, const http::request& request) {
+void warn_of_proxy(const connection_set& connections, const http::request& request) {
     static std::once_flag guests_warned, address_warned, proxy_warned;
-    if (!http::is_believed_proxy(request.peer_address, gate.how().proxies)) {
+    if (!http::is_believed_proxy(request.peer_address, connections.how().proxies)) {
         if (http::was_forwarded(request))
             std::call_once(proxy_warned, [&] {
                 log::warn(
@@ -61,7 +64,7 @@ void warn_of_proxy(const gate& gate, const http::request& request) {
         return;
     }
     if (http::is_from_here(request)) return;
-    if (gate.how().guests == http::guest_policy::direct)
+    if (connections.how().guests == http::guest_policy::direct)
         std::call_once(guests_warned, [] {
             log::warn(
                 "requests come through a proxy, or for another name than this machine's: they get "

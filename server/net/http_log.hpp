@@ -4,7 +4,7 @@
 
 #include "server/http/request.hpp"
 #include "server/http/response.hpp"
-#include "server/net/gate.hpp"
+#include "server/net/connection_set.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -22,11 +22,12 @@ struct answered_request {
 
 // The line of the request: at debug below 400, info below 500, warn for 503, else error. And a line
 // at info for what has happened to an account. Lines that strangers can cause are written as often
-// as the gate allows.
-void log_answer(gate& gate, const answered_request& request, const http::response& answer);
+// as the connection set allows.
+void log_answer(connection_set& connections, const answered_request& request,
+                const http::response& answer);
 
 // Once each: that a proxy keeps guests out which nobody decided on, that it does not say for whom
 // it asks, and that it is none which --proxy names. Any shard's thread.
-void warn_of_proxy(const gate& gate, const http::request& request);
+void warn_of_proxy(const connection_set& connections, const http::request& request);
 
 }  // namespace parley::net

@@ -65,21 +65,22 @@ auto check_chunk = [](std::uint64_t, std::string_view extensions,
 
 }  // namespace
 
-void http_session::begin(asio::ip::tcp::socket socket, seat taken, int refusal, gate& gate) {
-    auto opened = std::make_shared<http_session>(std::move(socket), std::move(taken), gate);
-    gate.keep(opened);
+void http_session::begin(asio::ip::tcp::socket socket, seat taken, int refusal,
+                         connection_set& connections) {
+    auto opened = std::make_shared<http_session>(std::move(socket), std::move(taken), connections);
+    connections.keep(opened);
     if (refusal != 0) return opened->refuse(http::too_many_requests(http::full_retry_ms, refusal));
     opened->enter(phase::resting, head_patience);
     if (opened->channel_.is_secure()) return opened->shake_hands();
     opened->read_head();
 }
 
-http_session::http_session(asio::ip::tcp::socket socket, seat taken, gate& gate)
+http_session::http_session(asio::ip::tcp::socket socket, seat taken, connection_set& connections)
     : connection(speaks::http),
       remote_address_(address_of(socket)),
-      channel_(std::move(socket), gate.how().identity),
+      channel_(std::move(socket), connections.how().identity),
       seat_(std::move(taken)),
-      gate_(gate),
+      connections_(connections),
       client_address_(remote_address_),
       buffer_(http::head_bytes_max + http::body_bytes_max) {
     boost::system::error_code ignored;
@@ -134,7 +135,7 @@ void http_session::take_head(std::size_t size) {
     enter(phase::reading, body_patience);
     head_only_ = false;
     began_at_ = clock::now();
-    request_id_ = gate_.next_id();
+    request_id_ = connections_.next_id();
     const std::string_view head = buffered().substr(0, size);
     if (const auto found = http::find_breach(head))
         return refuse(http::text_response(found->status, found->complaint));
@@ -206,35 +207,35 @@ void http_session::read_body() {
 http::request http_session::to_request(const http::target& target) const {
     const auto& message = parser_->get();
     http::request out{.method = std::string(message.method_string()),
-                      .target = http::without_base(target.path, gate_.how().base),
+                      .target = http::without_base(target.path, connections_.how().base),
                       .peer_address = remote_address_,
                       .version = static_cast<int>(message.version()),
                       .over_tls = channel_.is_secure()};
     for (const auto& field : message)
         out.headers.emplace_back(http::to_lower(field.name_string()), std::string(field.value()));
     if (!target.authority.empty()) out.set_header("host", target.authority);
-    out.remote_address = network_of(http::client_address(out, gate_.how().proxies));
-    warn_of_proxy(gate_, out);
+    out.remote_address = network_of(http::client_address(out, connections_.how().proxies));
+    warn_of_proxy(connections_, out);
     return out;
 }
 
 void http_session::carry_out() {
     enter(phase::answering, answer_patience);
     if (!request_.path().starts_with(http::api_prefix))
-        return respond(gate_.pages().answer(request_));
-    call_ = gate_.api().handle(std::move(request_),
-                               [this](http::response out) { respond(std::move(out)); });
+        return respond(connections_.pages().answer(request_));
+    call_ = connections_.api().handle(std::move(request_),
+                                      [this](http::response out) { respond(std::move(out)); });
 }
 
 // ---- becoming a WebSocket
 
 void http_session::upgrade() {
     enter(phase::answering, answer_patience);
-    auto planned = http::plan_upgrade(request_, gate_.how().origins);
+    auto planned = http::plan_upgrade(request_, connections_.how().origins);
     if (auto* refused = std::get_if<http::response>(&planned)) return refuse(std::move(*refused));
     if (!parser_->is_done()) return refuse(http::text_response(400, "a handshake has no body"));
-    call_ = arrival::begin(gate_, std::move(request_), std::get<http::upgrade>(std::move(planned)),
-                           network_of(remote_address_),
+    call_ = arrival::begin(connections_, std::move(request_),
+                           std::get<http::upgrade>(std::move(planned)), network_of(remote_address_),
                            [this](std::variant<admission, http::response> answer) {
                                if (auto* refused = std::get_if<http::response>(&answer))
                                    return refuse(std::move(*refused));
@@ -249,11 +250,11 @@ void http_session::become(admission admitted) {
                                    .early = beast::buffers_to_string(buffer_.data()),
                                    .asked = std::move(admitted.upgrade),
                                    .from = client_address_,
-                                   .id = gate_.next_id(),
+                                   .id = connections_.next_id(),
                                    .taken = std::move(seat_)};
     phase_ = phase::gone;
-    open_websocket(gate_, std::move(begun), std::move(admitted), request_id_);
-    gate_.release(*this);
+    open_websocket(connections_, std::move(begun), std::move(admitted), request_id_);
+    connections_.release(*this);
 }
 
 // ---- answering
@@ -267,10 +268,11 @@ void http_session::respond(http::response answer) {
     enter(phase::answering, answer_patience);
     keep_alive_ = keep_alive_ && !leaving_;
     answer_ = std::move(answer);
-    if (request_id_.empty()) request_id_ = gate_.next_id();  // of what never became a request
+    if (request_id_.empty())
+        request_id_ = connections_.next_id();  // of what never became a request
     answer_.set("X-Request-Id", request_id_);
     if (strict_transport_) answer_.set("Strict-Transport-Security", strict_transport);
-    gate_.counts().answered[static_cast<std::size_t>(answer_.status)].add();
+    connections_.counts().answered[static_cast<std::size_t>(answer_.status)].add();
     log_response();
     head_out_ = http::serialize_head(answer_, keep_alive_);
     const std::array<asio::const_buffer, 2> bytes{
@@ -285,7 +287,7 @@ void http_session::respond(http::response answer) {
 void http_session::log_response() const {
     const auto now = clock::now();
     const auto duration = now - began_at_.value_or(now);
-    log_answer(gate_,
+    log_answer(connections_,
                {.id = request_id_,
                 .method = parser_ ? std::string_view(parser_->get().method_string()) : "",
                 .target = parser_ ? std::string_view(parser_->get().target()) : "",
@@ -324,7 +326,7 @@ void http_session::linger() {
                              });
 }
 
-// ---- the gate's
+// ---- the connection set's
 
 void http_session::tick(clock::time_point now) {
     if (now < deadline_) return;
@@ -344,7 +346,7 @@ void http_session::drop() {
     phase_ = phase::gone;
     call_.reset();
     channel_.close();
-    gate_.release(*this);
+    connections_.release(*this);
 }
 
 }  // namespace parley::net

@@ -9,7 +9,7 @@
 #include "server/net/arrival.hpp"
 #include "server/net/channel.hpp"
 #include "server/net/connection.hpp"
-#include "server/net/gate.hpp"
+#include "server/net/connection_set.hpp"
 #include "server/net/tally.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -26,9 +26,10 @@ namespace parley::net {
 class http_session final : public connection {
 public:
     // `refusal`: the HTTP status that it is told before it has asked anything; 0: it may ask.
-    static void begin(boost::asio::ip::tcp::socket socket, seat taken, int refusal, gate& gate);
+    static void begin(boost::asio::ip::tcp::socket socket, seat taken, int refusal,
+                      connection_set& connections);
 
-    http_session(boost::asio::ip::tcp::socket socket, seat taken, gate& gate);
+    http_session(boost::asio::ip::tcp::socket socket, seat taken, connection_set& connections);
 
     void tick(clock::time_point now) override;
     void leave() override;
@@ -67,7 +68,7 @@ private:
     const std::string remote_address_;
     channel channel_;
     seat seat_;
-    gate& gate_;
+    connection_set& connections_;
     std::string client_address_;  // that a proxy on this machine speaks for, or the remote one
     boost::beast::flat_buffer buffer_;
     std::optional<parser> parser_;

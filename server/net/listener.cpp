@@ -54,8 +54,8 @@ void listener::bind(const config::listen_address& where, error_code& error) {
     if (!error) acceptor_.bind(endpoint, error);
 }
 
-void listener::start(std::vector<gate*> gates) {
-    gates_ = std::move(gates);
+void listener::start(std::vector<connection_set*> connection_sets) {
+    connection_sets_ = std::move(connection_sets);
     accept();
 }
 
@@ -68,7 +68,7 @@ void listener::stop() {
 void listener::accept() {
     if (!acceptor_.is_open()) return;
     acceptor_.async_accept(
-        gates_[next_]->home().loop(), from_,
+        connection_sets_[next_]->shard().loop(), from_,
         [this](error_code error, tcp::socket socket) { accepted(error, std::move(socket)); });
 }
 
@@ -91,8 +91,9 @@ void listener::hand_over(tcp::socket socket) {
     auto of_address =
         auth::is_this_machine(address) ? tally::place() : everyone_.by_address.take(address);
     if (!of_address) return turn_away(std::move(socket), 429);
-    gates_[next_]->take(std::move(socket), {std::move(*among_all), std::move(*of_address)}, 0);
-    next_ = (next_ + 1) % gates_.size();
+    connection_sets_[next_]->take(std::move(socket),
+                                  {std::move(*among_all), std::move(*of_address)}, 0);
+    next_ = (next_ + 1) % connection_sets_.size();
 }
 
 void listener::turn_away(tcp::socket socket, int status) {
@@ -103,10 +104,11 @@ void listener::turn_away(tcp::socket socket, int status) {
             "a connection is turned away, and maybe others",
             {{"remote", from_.address().to_string()},
              {"limit", status == 503 ? "--max-connections" : "--max-connections-per-address"}});
-    if (gates_[next_]->how().identity)
+    if (connection_sets_[next_]->how().identity)
         return;  // nobody would understand what is said before the handshake
     auto place = everyone_.turned_away.take({});
-    if (place) gates_[next_]->take(std::move(socket), {.among_all = std::move(*place)}, status);
+    if (place)
+        connection_sets_[next_]->take(std::move(socket), {.among_all = std::move(*place)}, status);
 }
 
 void listener::pause(error_code why) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "server/config/listen_address.hpp"
-#include "server/net/gate.hpp"
+#include "server/net/connection_set.hpp"
 #include "server/net/tally.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -23,8 +23,8 @@ public:
     listener(boost::asio::io_context& loop, const config::listen_address& where,
              std::optional<int> socket, census& everyone);
 
-    // What has come since waits in the kernel until here. REQUIRES: there is a gate.
-    void start(std::vector<gate*> gates);
+    // What has come since waits in the kernel until here. REQUIRES: there is a set of connections.
+    void start(std::vector<connection_set*> connection_sets);
     void stop();
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
@@ -40,7 +40,7 @@ private:
     boost::asio::steady_timer pause_;
     boost::asio::ip::tcp::endpoint from_;  // of the connection that comes next
     census& everyone_;
-    std::vector<gate*> gates_;
+    std::vector<connection_set*> connection_sets_;
     std::size_t next_ = 0;
     bool short_of_descriptors_ = false;  // said once, until it is over
     chat::pace complaints_;              // about who is turned away

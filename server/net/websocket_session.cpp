@@ -71,10 +71,10 @@ struct websocket_session::wire {
     websocket::stream<corrected_stream, false> stream;
 };
 
-websocket_session::websocket_session(start begun, gate& home, std::size_t message_bytes_max,
-                                     std::size_t backlog_bytes_max)
+websocket_session::websocket_session(start begun, connection_set& connections,
+                                     std::size_t message_bytes_max, std::size_t backlog_bytes_max)
     : connection(spoken_by(begun.asked.how)),
-      home_(home),
+      connections_(connections),
       asked_(std::move(begun.asked)),
       message_bytes_max_(message_bytes_max),
       backlog_bytes_max_(backlog_bytes_max),
@@ -83,10 +83,11 @@ websocket_session::websocket_session(start begun, gate& home, std::size_t messag
       seat_(std::move(begun.taken)),
       deadline_(clock::now() + handshake_patience),
       wire_(std::make_unique<wire>(is_compressed(), std::move(begun.through),
-                                   std::move(begun.early), home.how().outbox_bytes_max,
-                                   home.writes(), *this)),
+                                   std::move(begun.early), connections.how().outbox_bytes_max,
+                                   connections.writes(), *this)),
       box_(wire_->stream.next_layer().next_layer()) {
-    if (is_compressed()) home.how().deflated_readers->fetch_add(1, std::memory_order_relaxed);
+    if (is_compressed())
+        connections.how().deflated_readers->fetch_add(1, std::memory_order_relaxed);
     wire_->stream.read_message_max(is_compressed() ? chat::deflated_bytes_max(message_bytes_max)
                                                    : message_bytes_max);
     wire_->stream.control_callback(
@@ -156,7 +157,7 @@ void websocket_session::read_done(error_code error, std::size_t bytes) {
     if (phase_ == phase::gone) return;
     paused_ = phase_ == phase::open && queued_bytes() > backlog_bytes_max_;
     slowed_ = owes_bytes(heard_at_, bytes + bytes_for_reading) && phase_ == phase::open;
-    if (slowed_) home_.counts().slowed.add();
+    if (slowed_) connections_.counts().slowed.add();
     if (!paused_ && !slowed_) read();
 }
 
@@ -177,7 +178,7 @@ void websocket_session::message_done(std::string_view message) {
 
 void websocket_session::inflate(std::string_view message, bool binary) {
     using outcome = chat::inflater::outcome;
-    const auto inflated = home_.decompressor().inflate(message, message_bytes_max_);
+    const auto inflated = connections_.decompressor().inflate(message, message_bytes_max_);
     if (inflated.how == outcome::broken)
         return close(protocol::close_code::bad_text, "not what deflate makes");
     if (inflated.how == outcome::too_big) return close(protocol::close_code::too_big, "too long");
@@ -206,7 +207,7 @@ void websocket_session::heard() {
 void websocket_session::heard_control_frame() {
     heard();
     if (phase_ != phase::open ||
-        control_frames_.take(home_.how().control_frames, in_ms(heard_at_)) == 0)
+        control_frames_.take(connections_.how().control_frames, in_ms(heard_at_)) == 0)
         return;
     boost::asio::post(wire_->stream.get_executor(), [this, self = alive()] {
         close(protocol::close_code::malformed, "too many control frames");
@@ -214,7 +215,7 @@ void websocket_session::heard_control_frame() {
 }
 
 chat::shared_frame websocket_session::smallest_frame(chat::opcode kind, std::string_view payload) {
-    return is_compressed() ? home_.compressor().make_frame(kind, payload)
+    return is_compressed() ? connections_.compressor().make_frame(kind, payload)
                            : chat::make_frame(kind, payload);
 }
 
@@ -228,8 +229,8 @@ void websocket_session::outbox_drained() {
 
 void websocket_session::close(protocol::close_code code, std::string_view reason) {
     if (phase_ == phase::closing || phase_ == phase::gone) return;
-    if (code == protocol::close_code::malformed) home_.counts().malformed.add();
-    if (code == protocol::close_code::too_many_connections) home_.counts().crowded.add();
+    if (code == protocol::close_code::malformed) connections_.counts().malformed.add();
+    if (code == protocol::close_code::too_many_connections) connections_.counts().crowded.add();
     const bool may_send = phase_ == phase::open;
     phase_ = phase::closing;
     box_.shut();
@@ -252,7 +253,7 @@ void websocket_session::finish(error_code why) {
     const bool expected =
         phase_ == phase::closing || why == websocket::error::closed || wire_->stream.reason();
     if (box_.failure()) why = box_.failure();
-    if (!expected) home_.counts().broken.add();
+    if (!expected) connections_.counts().broken.add();
     if (expected)
         log::debug("connection closed", {{"connection", id_}, {"remote", from_}});
     else
@@ -264,10 +265,11 @@ void websocket_session::finish(error_code why) {
 void websocket_session::drop() {
     if (phase_ == phase::gone) return;
     phase_ = phase::gone;
-    if (is_compressed()) home_.how().deflated_readers->fetch_sub(1, std::memory_order_relaxed);
+    if (is_compressed())
+        connections_.how().deflated_readers->fetch_sub(1, std::memory_order_relaxed);
     ended();
     box_.drop();
-    home_.release(*this);
+    connections_.release(*this);
 }
 
 // Whoever comes back resumes from the log.
@@ -319,14 +321,14 @@ void websocket_session::close_logged(protocol::close_code code, std::string_view
 
 void websocket_session::check_life(clock::time_point now) {
     if (box_.stalled(now, milliseconds(limits::stalled_reader_ms))) {
-        home_.counts().slow.add();
+        connections_.counts().slow.add();
         return close_logged(protocol::close_code::slow, "nothing was read for 30 s");
     }
     // Who is not read from cannot be heard: then it counts that it reads.
     const auto alive_at =
         paused_ ? std::max(heard_at_, box_.written_at().value_or(heard_at_)) : heard_at_;
     if (now - alive_at >= milliseconds(limits::silence_max_ms)) {
-        home_.counts().idle.add();
+        connections_.counts().idle.add();
         return close_logged(protocol::close_code::idle, "no sign of life for 60 s");
     }
     if (now - alive_at < milliseconds(limits::ping_after_ms) || pinged_) return;

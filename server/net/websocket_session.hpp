@@ -6,7 +6,7 @@
 #include "server/chat/pace.hpp"
 #include "server/http/upgrade.hpp"
 #include "server/net/connection.hpp"
-#include "server/net/gate.hpp"
+#include "server/net/connection_set.hpp"
 #include "server/net/outbox.hpp"
 #include "server/net/tally.hpp"
 #include "shared/protocol/codes.hpp"
@@ -35,7 +35,7 @@ public:
     ~websocket_session() override;
 
     // Answers the handshake, which was this request; `cookies`: values for Set-Cookie. REQUIRES:
-    // kept by the gate.
+    // kept by the connection set.
     void accept(const std::string& request_id, std::vector<std::string> cookies);
 
     void tick(clock::time_point now) override;
@@ -43,7 +43,7 @@ public:
     void drop() override;
 
 protected:
-    websocket_session(start begun, gate& home, std::size_t message_bytes_max,
+    websocket_session(start begun, connection_set& connections, std::size_t message_bytes_max,
                       std::size_t backlog_bytes_max);
 
     virtual void opened() = 0;
@@ -51,7 +51,9 @@ protected:
     virtual void received_binary(std::string_view bytes) = 0;
     virtual void drained() {}
     virtual bool falls_behind() { return false; }
-    virtual chat::allowance bytes_allowed() const { return home_.how().bytes; }  // read from it
+    virtual chat::allowance bytes_allowed() const {
+        return connections_.how().bytes;
+    }  // read from it
     virtual void ended() {}
 
     void push(chat::shared_frame frames, bool prompt, outbox::content of = outbox::content::other) {
@@ -67,7 +69,7 @@ protected:
     bool is_compressed() const { return !asked_.extension.empty(); }
     chat::shared_frame smallest_frame(chat::opcode kind, std::string_view payload);
 
-    gate& home_;
+    connection_set& connections_;
     const http::upgrade asked_;
 
 private:

@@ -20,7 +20,7 @@ const snippets = {
     layering: {
         bad: [
             ['server/chat/room.cpp', include('"server/storage/sqlite_ledger.hpp"')],
-            ['server/http/api.cpp', include('"server/net/gate.hpp"')],
+            ['server/http/api.cpp', include('"server/net/connection_set.hpp"')],
             ['server/storage/a.cpp', include('"server/net/outbox.hpp"')],
             ['server/config/a.cpp', include('"server/net/listener.hpp"')],
             ['server/shard/a.cpp', include('"server/net/outbox.hpp"')],
@@ -68,7 +68,7 @@ const snippets = {
     openssl: {
         bad: [
             ['server/net/outbox.cpp', include('<openssl/ssl.h>')],
-            ['server/net/gate.hpp', include('<boost/asio/ssl.hpp>')],
+            ['server/net/connection_set.hpp', include('<boost/asio/ssl.hpp>')],
             ['server/auth/a.cpp', include('<boost/asio/ssl/context.hpp>')]
         ],
         good: [

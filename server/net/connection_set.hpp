@@ -8,8 +8,8 @@
 #include "server/http/site.hpp"
 #include "server/net/certificate.hpp"
 #include "server/net/connection.hpp"
+#include "server/net/connection_counters.hpp"
 #include "server/net/flusher.hpp"
-#include "server/net/gate_counters.hpp"
 #include "server/net/tally.hpp"
 #include "server/shard/shard.hpp"
 
@@ -25,7 +25,7 @@
 
 namespace parley::net {
 
-struct gate_settings {
+struct connection_settings {
     std::vector<std::string> origins;
     std::vector<config::network> proxies;  // believed about their clients, as this machine's are
     std::string base = "/";                // see http/base_path
@@ -33,7 +33,7 @@ struct gate_settings {
     http::cookie_scope cookies{};
     std::size_t echo_bytes_max = 64 * 1024;
     std::size_t outbox_bytes_max = 512 * 1024;
-    std::size_t unread_bytes_max = SIZE_MAX;  // of all outboxes of the gate that are not read
+    std::size_t unread_bytes_max = SIZE_MAX;  // unread, in all outboxes
     std::chrono::milliseconds spacing{20};
     chat::allowance bytes{};           // read from one connection
     chat::allowance control_frames{};  // of one connection
@@ -51,13 +51,13 @@ struct gate_settings {
     }
 };
 
-class gate {
+class connection_set {
 public:
-    gate(shard::shard& home, const http::site& pages, auth::accounts& people, census& everyone,
-         gate_settings how);
-    ~gate();  // REQUIRES: the shard's thread has ended
-    gate(const gate&) = delete;
-    gate& operator=(const gate&) = delete;
+    connection_set(shard::shard& shard, const http::site& pages, auth::accounts& people,
+                   census& everyone, connection_settings how);
+    ~connection_set();  // REQUIRES: the shard's thread has ended
+    connection_set(const connection_set&) = delete;
+    connection_set& operator=(const connection_set&) = delete;
 
     // Any thread: a connection that was accepted, or the end of all of them. `refusal`: the HTTP
     // status that it is told, and nothing else; 0: it may stay.
@@ -68,19 +68,19 @@ public:
     std::size_t open() const { return open_.load(std::memory_order_relaxed); }
     const write_counters& written() const { return writes_.counted(); }
     const unread_outboxes& unread() const { return writes_.unread(); }
-    const gate_counters& counted() const { return counted_; }
+    const connection_counters& counted() const { return counted_; }
 
     // For connections.
     void keep(std::shared_ptr<connection> one);
     void release(connection& one);
-    shard::shard& home() { return home_; }
+    shard::shard& shard() { return shard_; }
     const http::site& pages() const { return pages_; }
     http::api& api() { return api_; }
     auth::accounts& people() { return people_; }
     census& everyone() { return everyone_; }
     flusher& writes() { return writes_; }
-    const gate_settings& how() const { return how_; }
-    gate_counters& counts() { return counted_; }
+    const connection_settings& how() const { return how_; }
+    connection_counters& counts() { return counted_; }
     chat::deflater& compressor() { return compressor_; }
     chat::inflater& decompressor() { return decompressor_; }
 
@@ -102,11 +102,11 @@ private:
     void begin_drain();
     void drop_all();
 
-    shard::shard& home_;
+    shard::shard& shard_;
     const http::site& pages_;
     auth::accounts& people_;
     census& everyone_;
-    const gate_settings how_;
+    const connection_settings how_;
     http::api api_;
     flusher writes_;
     chat::deflater compressor_{writes_.counted().deflated};
@@ -117,7 +117,7 @@ private:
     chat::pace told_refusals_;
     chat::pace told_failures_;
     chat::pace told_events_;
-    gate_counters counted_;
+    connection_counters counted_;
     const std::string id_prefix_;
     std::uint64_t ids_ = 0;
     std::vector<std::shared_ptr<connection>> connections_;

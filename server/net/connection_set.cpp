@@ -1,6 +1,6 @@
 // Connections are kept in a list that knows each one's slot, so that leaving costs the same however
 // many there are.
-#include "server/net/gate.hpp"
+#include "server/net/connection_set.hpp"
 
 #include "server/auth/tokens.hpp"
 #include "server/log/log.hpp"
@@ -29,52 +29,52 @@ chat::time_us to_us(flusher::clock::duration passed) {
 
 }  // namespace
 
-gate::gate(shard::shard& home, const http::site& pages, auth::accounts& people, census& everyone,
-           gate_settings how)
-    : home_(home),
+connection_set::connection_set(shard::shard& shard, const http::site& pages, auth::accounts& people,
+                               census& everyone, connection_settings how)
+    : shard_(shard),
       pages_(pages),
       people_(people),
       everyone_(everyone),
       how_(std::move(how)),
       api_(
-          home.hub(), people, [door = home.door()](auto act) { door->post(std::move(act)); },
+          shard.hub(), people, [door = shard.door()](auto act) { door->post(std::move(act)); },
           shard::steady_clock_ms, how_.origins, how_.guests, how_.cookies),
-      writes_(home.loop(), how_.spacing, home.log().messages(), hold_max, how_.unread_bytes_max),
-      second_(home.loop()),
-      patience_(home.loop()),
+      writes_(shard.loop(), how_.spacing, shard.log().messages(), hold_max, how_.unread_bytes_max),
+      second_(shard.loop()),
+      patience_(shard.loop()),
       id_prefix_(auth::random_letters(id_prefix_letters)) {
     writes_.tell_before_writing(
-        [&hub = home.hub()](flusher::clock::time_point now, flusher::clock::duration spacing) {
+        [&hub = shard.hub()](flusher::clock::time_point now, flusher::clock::duration spacing) {
             return hub.tell_rooms(to_us(now.time_since_epoch()), to_us(spacing));
         });
-    home.log().when_room_opened([this](const chat::open_room& room) {
+    shard.log().when_room_opened([this](const chat::open_room& room) {
         if (tells_one_more_event())
             log::info("room made", {{"room", room.room}, {"user", room.author}});
     });
-    home.hub().when_owing([this](std::size_t members) { writes_.rooms_owe(members); });
+    shard.hub().when_owing([this](std::size_t members) { writes_.rooms_owe(members); });
     tick();
 }
 
-gate::~gate() {
+connection_set::~connection_set() {
     leaving_ = true;  // who still waits at the door stays outside
     drop_all();
     second_.cancel();
     patience_.cancel();
     // What was cancelled completes here, while all that it refers to still stands.
-    home_.loop().restart();
-    home_.loop().poll();
-    home_.hub().when_owing([](std::size_t) {});
-    home_.log().when_room_opened([](const chat::open_room&) {});
+    shard_.loop().restart();
+    shard_.loop().poll();
+    shard_.hub().when_owing([](std::size_t) {});
+    shard_.log().when_room_opened([](const chat::open_room&) {});
 }
 
-void gate::take(boost::asio::ip::tcp::socket socket, seat taken, int refusal) {
+void connection_set::take(boost::asio::ip::tcp::socket socket, seat taken, int refusal) {
     struct accepted {
         boost::asio::ip::tcp::socket socket;
         seat taken;
     };
     auto handed = std::make_shared<accepted>(accepted{std::move(socket), std::move(taken)});
     open_.fetch_add(1, std::memory_order_relaxed);
-    home_.door()->post([this, handed, refusal] {
+    shard_.door()->post([this, handed, refusal] {
         open_.fetch_sub(1, std::memory_order_relaxed);
         if (!leaving_)
             http_session::begin(std::move(handed->socket), std::move(handed->taken), refusal,
@@ -82,14 +82,14 @@ void gate::take(boost::asio::ip::tcp::socket socket, seat taken, int refusal) {
     });
 }
 
-void gate::keep(std::shared_ptr<connection> one) {
+void connection_set::keep(std::shared_ptr<connection> one) {
     one->slot_ = connections_.size();
     counted_.opened[static_cast<std::size_t>(one->speaks_)].add();
     connections_.push_back(std::move(one));
     open_.fetch_add(1, std::memory_order_relaxed);
 }
 
-void gate::release(connection& one) {
+void connection_set::release(connection& one) {
     if (one.slot_ >= connections_.size() || connections_[one.slot_].get() != &one) return;
     const auto last = std::move(connections_[one.slot_]);  // lives until the list is in order
     if (one.slot_ + 1 < connections_.size()) {
@@ -102,19 +102,19 @@ void gate::release(connection& one) {
     if (leaving_ && connections_.empty()) patience_.cancel();
 }
 
-bool gate::tells_one_more_refusal() {
+bool connection_set::tells_one_more_refusal() {
     return told_refusals_.take(refusals_told, shard::steady_clock_ms()) == 0;
 }
 
-bool gate::tells_one_more_failure() {
+bool connection_set::tells_one_more_failure() {
     return told_failures_.take(refusals_told, shard::steady_clock_ms()) == 0;
 }
 
-bool gate::tells_one_more_event() {
+bool connection_set::tells_one_more_event() {
     return told_events_.take(events_told, shard::steady_clock_ms()) == 0;
 }
 
-void gate::tick() {
+void connection_set::tick() {
     second_.expires_after(std::chrono::seconds(1));
     second_.async_wait([this](boost::system::error_code error) {
         if (error || (leaving_ && connections_.empty())) return;
@@ -127,25 +127,25 @@ void gate::tick() {
     });
 }
 
-void gate::drain() {
-    home_.door()->post([this] { begin_drain(); });
+void connection_set::drain() {
+    shard_.door()->post([this] { begin_drain(); });
 }
 
-void gate::begin_drain() {
+void connection_set::begin_drain() {
     leaving_ = true;
-    home_.hub().say_bye(protocol::close_code::going_away, "the server stops");
+    shard_.hub().say_bye(protocol::close_code::going_away, "the server stops");
     const auto everyone = connections_;
     for (const auto& one : everyone) one->leave();
     patience_.expires_after(patience);
     patience_.async_wait([this](boost::system::error_code) {
         drop_all();
         second_.cancel();
-        home_.finish();
+        shard_.finish();
     });
     if (connections_.empty()) patience_.cancel();
 }
 
-void gate::drop_all() {
+void connection_set::drop_all() {
     const auto everyone = connections_;
     for (const auto& one : everyone) one->drop();
 }

@@ -1,4 +1,4 @@
-// What a gate counts. Written by its shard's thread, read by any.
+// What a set of connections counts. Written by its shard's thread, read by any.
 #pragma once
 
 #include "server/chat/counter.hpp"
@@ -12,7 +12,7 @@ namespace parley::net {
 
 inline constexpr std::size_t status_end = 600;  // of HTTP
 
-struct gate_counters {
+struct connection_counters {
     std::array<chat::counter, speaks_words.size()> opened,
         closed;                                      // connections, by what they speak
     std::array<chat::counter, status_end> answered;  // requests, by status
@@ -30,19 +30,19 @@ struct gate_counters {
     }
 
     static constexpr auto shown() {
-        using row = chat::shown_counter<gate_counters>;
+        using row = chat::shown_counter<connection_counters>;
         return std::array{
-            row{&gate_counters::broken, "parley_websockets_broken_total",
+            row{&connection_counters::broken, "parley_websockets_broken_total",
                 "WebSockets that ended without a close"},
-            row{&gate_counters::slow, "parley_websockets_slow_total",
+            row{&connection_counters::slow, "parley_websockets_slow_total",
                 "WebSockets closed because nothing was read"},
-            row{&gate_counters::idle, "parley_websockets_idle_total",
+            row{&connection_counters::idle, "parley_websockets_idle_total",
                 "WebSockets closed without a sign of life"},
-            row{&gate_counters::malformed, "parley_websockets_malformed_total",
+            row{&connection_counters::malformed, "parley_websockets_malformed_total",
                 "Closed for malformed or far too many frames"},
-            row{&gate_counters::crowded, "parley_websockets_crowded_total",
+            row{&connection_counters::crowded, "parley_websockets_crowded_total",
                 "Closed because their user has too many"},
-            row{&gate_counters::slowed, "parley_websockets_slowed_total",
+            row{&connection_counters::slowed, "parley_websockets_slowed_total",
                 "Times one sent too many bytes, and had to wait"},
         };
     }
