@@ -79,9 +79,9 @@ private:
 
 server::server(const config::config& how)
     : where_(how.listen),
-      everyone_{net::tally(how.connections_max), net::tally(how.connections_per_address_max),
-                net::tally(how.connections_per_user_max)},
-      listener_(loop_, how.listen, how.listening_socket, everyone_),
+      limits_{net::tally(how.connections_max), net::tally(how.connections_per_address_max),
+              net::tally(how.connections_per_user_max)},
+      listener_(loop_, how.listen, how.listening_socket, limits_),
       certificate_(how.tls ? std::optional<net::certificate>(std::in_place, *how.tls)
                            : std::nullopt),
       ledger_(how.data, announcer_, ledger_settings_of(how)),
@@ -121,7 +121,7 @@ void server::make_shards(const config::config& how) {
         auto& made =
             shards_.emplace_back(std::make_unique<shard::shard>(i, ledger_, bus_, std::move(chat)));
         connection_sets_.push_back(
-            std::make_unique<net::connection_set>(*made, site_, accounts_, everyone_, settings));
+            std::make_unique<net::connection_set>(*made, site_, accounts_, limits_, settings));
         bus_.attach(std::make_unique<bus_end>(*made));
         mailboxes_.add(made->door());
     }

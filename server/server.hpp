@@ -55,7 +55,7 @@ private:
     boost::asio::steady_timer patience_{loop_};
     std::size_t running_ = 0;  // shards
     std::atomic<bool> stops_{false};
-    net::census everyone_;
+    net::connection_limits limits_;
     net::listener
         listener_;  // first of all: a port that is in use is found out before anything is touched
     std::optional<net::certificate> certificate_;

@@ -47,9 +47,9 @@ void arrival::count(const std::string& peer) {
 bool arrival::counts_with_others(const std::string& peer) {
     const std::string& address = request_.remote_address;
     if (address == peer || auth::is_this_machine(address)) return true;
-    auto place = connections_.everyone().by_address.take(address);
-    if (place) admission_.place = std::move(*place);
-    return place.has_value();
+    auto ticket = connections_.limits().by_address.take(address);
+    if (ticket) admission_.ticket = std::move(*ticket);
+    return ticket.has_value();
 }
 
 void arrival::authenticate() {

@@ -27,7 +27,7 @@ struct admission {
     std::optional<chat::identity> who;  // nothing: it is told to sign in, and closed
     std::uint64_t plain_entry = 0;      // where a connection of plain text enters its room
     std::vector<std::string> cookies;   // that the answer to its handshake sets
-    tally::place place;                 // among the connections that its proxy has for this address
+    tally::ticket ticket;               // among the connections that its proxy has for this address
 };
 
 class arrival : public std::enable_shared_from_this<arrival> {

@@ -37,9 +37,9 @@ void chat_session::opened() {
 bool chat_session::counts_with_others() {
     const bool proved = !who_->session.empty();
     if (!proved && !asked_.name) return true;
-    auto place = connections_.everyone().by_user.take((proved ? "" : "?") + who_->user);
-    if (place) user_place_ = std::move(*place);
-    return place.has_value();
+    auto ticket = connections_.limits().by_user.take((proved ? "" : "?") + who_->user);
+    if (ticket) user_ticket_ = std::move(*ticket);
+    return ticket.has_value();
 }
 
 void chat_session::received_text(std::string_view text) {
@@ -58,7 +58,7 @@ bool chat_session::falls_behind() { return participant_ && participant_->fall_be
 
 void chat_session::ended() {
     participant_.reset();
-    user_place_.reset();
+    user_ticket_.reset();
 }
 
 void chat_session::answer(std::string_view text) {

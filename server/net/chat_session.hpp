@@ -38,7 +38,7 @@ private:
 
     std::optional<chat::identity> who_;  // until the handshake is done
     const std::uint64_t plain_entry_;
-    tally::place user_place_;  // among the connections of its user
+    tally::ticket user_ticket_;  // among the connections of its user
     std::shared_ptr<chat::participant> participant_;
 };
 

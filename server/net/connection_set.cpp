@@ -30,11 +30,11 @@ chat::time_us to_us(flusher::clock::duration passed) {
 }  // namespace
 
 connection_set::connection_set(shard::shard& shard, const http::site& pages, auth::accounts& people,
-                               census& everyone, connection_settings how)
+                               connection_limits& limits, connection_settings how)
     : shard_(shard),
       pages_(pages),
       people_(people),
-      everyone_(everyone),
+      limits_(limits),
       how_(std::move(how)),
       api_(
           shard.hub(), people, [door = shard.door()](auto act) { door->post(std::move(act)); },
@@ -67,17 +67,17 @@ connection_set::~connection_set() {
     shard_.log().when_room_opened([](const chat::open_room&) {});
 }
 
-void connection_set::take(boost::asio::ip::tcp::socket socket, seat taken, int refusal) {
+void connection_set::take(boost::asio::ip::tcp::socket socket, net::tickets tickets, int refusal) {
     struct accepted {
         boost::asio::ip::tcp::socket socket;
-        seat taken;
+        net::tickets tickets;
     };
-    auto handed = std::make_shared<accepted>(accepted{std::move(socket), std::move(taken)});
+    auto handed = std::make_shared<accepted>(accepted{std::move(socket), std::move(tickets)});
     open_.fetch_add(1, std::memory_order_relaxed);
     shard_.door()->post([this, handed, refusal] {
         open_.fetch_sub(1, std::memory_order_relaxed);
         if (!leaving_)
-            http_session::begin(std::move(handed->socket), std::move(handed->taken), refusal,
+            http_session::begin(std::move(handed->socket), std::move(handed->tickets), refusal,
                                 *this);
     });
 }

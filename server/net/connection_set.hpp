@@ -54,14 +54,14 @@ struct connection_settings {
 class connection_set {
 public:
     connection_set(shard::shard& shard, const http::site& pages, auth::accounts& people,
-                   census& everyone, connection_settings how);
+                   connection_limits& limits, connection_settings how);
     ~connection_set();  // REQUIRES: the shard's thread has ended
     connection_set(const connection_set&) = delete;
     connection_set& operator=(const connection_set&) = delete;
 
     // Any thread: a connection that was accepted, or the end of all of them. `refusal`: the HTTP
     // status that it is told, and nothing else; 0: it may stay.
-    void take(boost::asio::ip::tcp::socket socket, seat taken, int refusal);
+    void take(boost::asio::ip::tcp::socket socket, net::tickets tickets, int refusal);
     void drain();
 
     // Any thread: connections that are open.
@@ -77,7 +77,7 @@ public:
     const http::site& pages() const { return pages_; }
     http::api& api() { return api_; }
     auth::accounts& people() { return people_; }
-    census& everyone() { return everyone_; }
+    connection_limits& limits() { return limits_; }
     flusher& writes() { return writes_; }
     const connection_settings& how() const { return how_; }
     connection_counters& counts() { return counted_; }
@@ -105,7 +105,7 @@ private:
     shard::shard& shard_;
     const http::site& pages_;
     auth::accounts& people_;
-    census& everyone_;
+    connection_limits& limits_;
     const connection_settings how_;
     http::api api_;
     flusher writes_;

@@ -65,9 +65,10 @@ auto check_chunk = [](std::uint64_t, std::string_view extensions,
 
 }  // namespace
 
-void http_session::begin(asio::ip::tcp::socket socket, seat taken, int refusal,
+void http_session::begin(asio::ip::tcp::socket socket, net::tickets tickets, int refusal,
                          connection_set& connections) {
-    auto opened = std::make_shared<http_session>(std::move(socket), std::move(taken), connections);
+    auto opened =
+        std::make_shared<http_session>(std::move(socket), std::move(tickets), connections);
     connections.keep(opened);
     if (refusal != 0) return opened->refuse(http::too_many_requests(http::full_retry_ms, refusal));
     opened->enter(phase::resting, head_patience);
@@ -75,11 +76,12 @@ void http_session::begin(asio::ip::tcp::socket socket, seat taken, int refusal,
     opened->read_head();
 }
 
-http_session::http_session(asio::ip::tcp::socket socket, seat taken, connection_set& connections)
+http_session::http_session(asio::ip::tcp::socket socket, net::tickets tickets,
+                           connection_set& connections)
     : connection(speaks::http),
       remote_address_(address_of(socket)),
       channel_(std::move(socket), connections.how().identity),
-      seat_(std::move(taken)),
+      tickets_(std::move(tickets)),
       connections_(connections),
       client_address_(remote_address_),
       buffer_(http::head_bytes_max + http::body_bytes_max) {
@@ -245,13 +247,13 @@ void http_session::upgrade() {
 
 void http_session::become(admission admitted) {
     if (leaving_) return refuse(http::text_response(503, "the server stops"));
-    if (admitted.place) seat_.of_address = std::move(admitted.place);
+    if (admitted.ticket) tickets_.of_address = std::move(admitted.ticket);
     websocket_session::start begun{.through = std::move(channel_),
                                    .early = beast::buffers_to_string(buffer_.data()),
                                    .asked = std::move(admitted.upgrade),
                                    .from = client_address_,
                                    .id = connections_.next_id(),
-                                   .taken = std::move(seat_)};
+                                   .tickets = std::move(tickets_)};
     phase_ = phase::gone;
     open_websocket(connections_, std::move(begun), std::move(admitted), request_id_);
     connections_.release(*this);

@@ -26,10 +26,11 @@ namespace parley::net {
 class http_session final : public connection {
 public:
     // `refusal`: the HTTP status that it is told before it has asked anything; 0: it may ask.
-    static void begin(boost::asio::ip::tcp::socket socket, seat taken, int refusal,
+    static void begin(boost::asio::ip::tcp::socket socket, net::tickets tickets, int refusal,
                       connection_set& connections);
 
-    http_session(boost::asio::ip::tcp::socket socket, seat taken, connection_set& connections);
+    http_session(boost::asio::ip::tcp::socket socket, net::tickets tickets,
+                 connection_set& connections);
 
     void tick(clock::time_point now) override;
     void leave() override;
@@ -67,7 +68,7 @@ private:
 
     const std::string remote_address_;
     channel channel_;
-    seat seat_;
+    net::tickets tickets_;
     connection_set& connections_;
     std::string client_address_;  // that a proxy on this machine speaks for, or the remote one
     boost::beast::flat_buffer buffer_;

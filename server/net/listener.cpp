@@ -36,8 +36,8 @@ tcp::endpoint endpoint_of(const config::listen_address& where) {
 }  // namespace
 
 listener::listener(asio::io_context& loop, const config::listen_address& where,
-                   std::optional<int> socket, census& everyone)
-    : acceptor_(loop), pause_(loop), everyone_(everyone) {
+                   std::optional<int> socket, connection_limits& limits)
+    : acceptor_(loop), pause_(loop), limits_(limits) {
     error_code error;
     if (socket)
         acceptor_.assign(endpoint_of(where).protocol(), *socket, error);
@@ -85,11 +85,11 @@ void listener::accepted(error_code error, tcp::socket socket) {
 }
 
 void listener::hand_over(tcp::socket socket) {
-    auto among_all = everyone_.all.take({});
+    auto among_all = limits_.all.take({});
     if (!among_all) return turn_away(std::move(socket), 503);
     const std::string address = network_of(from_.address().to_string());
     auto of_address =
-        auth::is_this_machine(address) ? tally::place() : everyone_.by_address.take(address);
+        auth::is_this_machine(address) ? tally::ticket() : limits_.by_address.take(address);
     if (!of_address) return turn_away(std::move(socket), 429);
     connection_sets_[next_]->take(std::move(socket),
                                   {std::move(*among_all), std::move(*of_address)}, 0);
@@ -106,9 +106,9 @@ void listener::turn_away(tcp::socket socket, int status) {
              {"limit", status == 503 ? "--max-connections" : "--max-connections-per-address"}});
     if (connection_sets_[next_]->how().identity)
         return;  // nobody would understand what is said before the handshake
-    auto place = everyone_.turned_away.take({});
-    if (place)
-        connection_sets_[next_]->take(std::move(socket), {.among_all = std::move(*place)}, status);
+    auto ticket = limits_.turned_away.take({});
+    if (ticket)
+        connection_sets_[next_]->take(std::move(socket), {.among_all = std::move(*ticket)}, status);
 }
 
 void listener::pause(error_code why) {

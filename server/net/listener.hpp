@@ -21,7 +21,7 @@ public:
     // std::runtime_error, in one line, when the address cannot be listened on.
     // `socket`: one that listens there already, and is owned by the listener from here on.
     listener(boost::asio::io_context& loop, const config::listen_address& where,
-             std::optional<int> socket, census& everyone);
+             std::optional<int> socket, connection_limits& limits);
 
     // What has come since waits in the kernel until here. REQUIRES: there is a set of connections.
     void start(std::vector<connection_set*> connection_sets);
@@ -39,7 +39,7 @@ private:
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer pause_;
     boost::asio::ip::tcp::endpoint from_;  // of the connection that comes next
-    census& everyone_;
+    connection_limits& limits_;
     std::vector<connection_set*> connection_sets_;
     std::size_t next_ = 0;
     bool short_of_descriptors_ = false;  // said once, until it is over

@@ -3,15 +3,15 @@
 
 namespace parley::net {
 
-std::optional<tally::place> tally::take(const std::string& key) {
-    if (most_ == 0) return place();
+std::optional<tally::ticket> tally::take(const std::string& key) {
+    if (most_ == 0) return ticket();
     const std::lock_guard lock(mutex_);
     const auto [found, added] = entries_.try_emplace(key, entry{*this, nullptr, 0});
     entry& mine = found->second;
     if (mine.count >= most_) return std::nullopt;
     mine.key = &found->first;
     ++mine.count;
-    return place(&mine);
+    return ticket(&mine);
 }
 
 void tally::give_up(entry& from) {

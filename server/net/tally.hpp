@@ -24,14 +24,14 @@ class tally {
 public:
     // Counts as long as it is kept. One that is empty counts nowhere. REQUIRES: the tally outlives
     // it.
-    using place = std::unique_ptr<entry, leave>;
+    using ticket = std::unique_ptr<entry, leave>;
 
     explicit tally(std::size_t most) : most_(most) {}  // of one key; 0: no limit
     tally(const tally&) = delete;
     tally& operator=(const tally&) = delete;
 
     // Nothing, when the key has as many as it may.
-    std::optional<place> take(const std::string& key);
+    std::optional<ticket> take(const std::string& key);
 
 private:
     void give_up(entry& from);
@@ -42,13 +42,13 @@ private:
 };
 
 // What a connection holds from its acceptance to its end, whatever it becomes in between.
-struct seat {
-    tally::place among_all{};   // or among those that are turned away
-    tally::place of_address{};  // see network_of
+struct tickets {
+    tally::ticket among_all{};   // or among those that are turned away
+    tally::ticket of_address{};  // see network_of
 };
 
 // Who is connected.
-struct census {
+struct connection_limits {
     tally all;         // that may stay
     tally by_address;  // see network_of
     tally by_user;

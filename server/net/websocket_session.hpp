@@ -29,7 +29,7 @@ public:
         http::upgrade asked;
         std::string from;  // address, for the log
         std::string id;    // likewise
-        seat taken;
+        net::tickets tickets;
     };
 
     ~websocket_session() override;
@@ -107,7 +107,7 @@ private:
     const std::size_t
         backlog_bytes_max_;  // queued for the peer; beyond it nothing more is read from it
     const std::string from_, id_;
-    const seat seat_;
+    const net::tickets tickets_;
     chat::pace bytes_;
     chat::pace control_frames_;
     std::uint32_t reads_seen_ = 0;  // of the outbox, until the last tick

@@ -23,8 +23,8 @@ TEST_CASE("a key has as many places as it may, and one more when one has gone") 
 
 TEST_CASE("a place that is moved counts once, and one that is taken in its stead frees it") {
     tally some(1);
-    tally::place held = *some.take("a");
-    tally::place moved = std::move(held);
+    tally::ticket held = *some.take("a");
+    tally::ticket moved = std::move(held);
     CHECK_FALSE(some.take("a").has_value());
     moved = *some.take("b");
     CHECK(some.take("a").has_value());
@@ -32,7 +32,7 @@ TEST_CASE("a place that is moved counts once, and one that is taken in its stead
 
 TEST_CASE("0 is no limit, and then nothing is counted") {
     tally some(0);
-    std::vector<tally::place> held;
+    std::vector<tally::ticket> held;
     for (int i = 0; i < 100; ++i) held.push_back(*some.take("a"));
 }
 
@@ -48,7 +48,7 @@ TEST_CASE("places come and go from several threads") {
             }
         });
     for (auto& one : threads) one.join();
-    std::vector<tally::place> held;
+    std::vector<tally::ticket> held;
     for (int n = 0; n < 3; ++n) {
         auto one = some.take("all");
         REQUIRE(one.has_value());
@@ -57,4 +57,4 @@ TEST_CASE("places come and go from several threads") {
     CHECK_FALSE(some.take("all").has_value());
 }
 
-TEST_CASE("a place is one pointer") { CHECK(sizeof(tally::place) == sizeof(void*)); }
+TEST_CASE("a place is one pointer") { CHECK(sizeof(tally::ticket) == sizeof(void*)); }
