@@ -31,8 +31,8 @@
 
 #include "server/chat/sink.hpp"
 #include "server/net/channel.hpp"
-#include "server/net/farewell.hpp"
 #include "server/net/flusher.hpp"
+#include "server/net/lingering_close.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
@@ -250,7 +250,7 @@ inline void teardown(boost::beast::role_type role, outbox& box, error_code& erro
 template <class Handler>
 void async_teardown(boost::beast::role_type, outbox& box, Handler&& handler) {
     box.end_sending();
-    async_farewell(box.next_layer(), std::forward<Handler>(handler));
+    async_linger(box.next_layer(), std::forward<Handler>(handler));
 }
 
 }  // namespace parley::net

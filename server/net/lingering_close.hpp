@@ -15,14 +15,14 @@
 namespace parley::net {
 
 // Beyond this the peer is not listening.
-inline constexpr std::size_t farewell_bytes_max = 16 * 1024 * 1024;
+inline constexpr std::size_t linger_bytes_max = 16 * 1024 * 1024;
 
 // Closes the socket and completes with no error. REQUIRES: nothing more will be sent.
 template <class Handler>
-void async_farewell(boost::asio::ip::tcp::socket& socket, Handler&& handler) {
+void async_linger(boost::asio::ip::tcp::socket& socket, Handler&& handler) {
     using boost::asio::ip::tcp;
     using boost::system::error_code;
-    auto discard = [&socket, left = farewell_bytes_max](auto& self, error_code error = {}) mutable {
+    auto discard = [&socket, left = linger_bytes_max](auto& self, error_code error = {}) mutable {
         std::array<char, 16 * 1024> thrown_away;
         const std::size_t size =
             error ? 0 : socket.read_some(boost::asio::buffer(thrown_away), error);
