@@ -55,10 +55,10 @@ std::vector<config::network> networks_of(const std::vector<std::string>& texts) 
     return out;
 }
 
-// The bus as it reaches one shard: through its mailbox.
-class bus_end final : public bus::local_bus::receiver {
+// Brings the hints of the bus to one shard, through its mailbox.
+class mailbox_receiver final : public bus::local_bus::receiver {
 public:
-    explicit bus_end(shard::shard& at) : door_(at.door()), hub_(at.hub()) {}
+    explicit mailbox_receiver(shard::shard& at) : door_(at.door()), hub_(at.hub()) {}
 
     void hear(std::shared_ptr<const chat::hint> what) override {
         // The end of a session is not in the log of any room: it cannot be read later.
@@ -122,7 +122,7 @@ void server::make_shards(const config::config& how) {
             shards_.emplace_back(std::make_unique<shard::shard>(i, ledger_, bus_, std::move(chat)));
         connection_sets_.push_back(
             std::make_unique<net::connection_set>(*made, site_, accounts_, limits_, settings));
-        bus_.attach(std::make_unique<bus_end>(*made));
+        bus_.attach(std::make_unique<mailbox_receiver>(*made));
         mailboxes_.add(made->door());
     }
 }
