@@ -150,8 +150,8 @@ std::string metrics_page(const counting_parts& of) {
         rooms += one->rooms();
     }
     for (const auto& one : of.connection_sets) {
-        connection_sets.push_back(&one->counted());
-        writes.push_back(&one->written());
+        connection_sets.push_back(&one->counters());
+        writes.push_back(&one->write_counters());
     }
     page.gauge("parley_build_info", "Always 1").sample(1, {{"version", PARLEY_VERSION}});
     page.gauge("parley_rooms", "Rooms that somebody is in, summed over the shards").sample(rooms);

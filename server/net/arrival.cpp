@@ -37,7 +37,7 @@ void arrival::count(const std::string& peer) {
     if (const auto retry_ms = connections_.api().take_turn(request_.remote_address))
         return refuse(http::too_many_requests(retry_ms));
     if (!counts_with_others(peer)) return refuse(http::too_many_requests(http::full_retry_ms));
-    if (connections_.how().deflated_readers)
+    if (connections_.settings().deflated_readers)
         admission_.upgrade.extension = http::answer_deflate_offers(request_);
     if (admission_.upgrade.how == http::speech::echo) return admit();
     authenticate();
@@ -53,7 +53,7 @@ bool arrival::counts_with_others(const std::string& peer) {
 }
 
 void arrival::authenticate() {
-    const std::string token = http::token_of(request_, connections_.how().cookies);
+    const std::string token = http::token_of(request_, connections_.settings().cookies);
     if (token.empty()) return name_guest();
     const auto judge = [this](const auth::accounts::authenticated& found) {
         if (const auto* why = std::get_if<chat::refusal>(&found))
@@ -61,7 +61,7 @@ void arrival::authenticate() {
         admission_.who = std::get<std::optional<chat::identity>>(found);
         if (admission_.who)
             admission_.cookies =
-                http::renewed_session_cookies(request_, connections_.how().cookies);
+                http::renewed_session_cookies(request_, connections_.settings().cookies);
         // A session that has ended is told so, where that can be said: nobody becomes somebody
         // else unasked.
         if (!admission_.who && admission_.upgrade.how == http::speech::parley) return admit();
@@ -72,7 +72,7 @@ void arrival::authenticate() {
 
 // Whoever has no session is a guest of this connection, where guests are taken.
 void arrival::name_guest() {
-    if (admission_.who || !http::takes_guests(connections_.how().guests, request_))
+    if (admission_.who || !http::takes_guests(connections_.settings().guests, request_))
         return find_entry();
     if (admission_.upgrade.name) return check_guest_name();
     const bool plain = admission_.upgrade.how == http::speech::plain;
@@ -124,7 +124,7 @@ void arrival::refuse(const chat::refusal& why) {
 
 void open_websocket(connection_set& connections, websocket_session::start begun, admission admitted,
                     const std::string& request_id) {
-    connections.counts().answered[101].add();
+    connections.counters().answered[101].add();
     log::debug("connection opened", {{"connection", begun.id},
                                      {"request", request_id},
                                      {"speaks", word_of(begun.asked.how)},

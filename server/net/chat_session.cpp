@@ -15,7 +15,7 @@ constexpr std::size_t message_bytes_max = 2 * protocol::limits::frame_in_bytes_m
 chat_session::chat_session(start begun, connection_set& connections,
                            std::optional<chat::identity> who, std::uint64_t plain_entry)
     : websocket_session(std::move(begun), connections, message_bytes_max,
-                        2 * connections.how().outbox_bytes_max),
+                        2 * connections.settings().outbox_bytes_max),
       who_(std::move(who)),
       plain_entry_(plain_entry) {}
 

@@ -30,16 +30,17 @@ chat::time_us to_us(flusher::clock::duration passed) {
 }  // namespace
 
 connection_set::connection_set(shard::shard& shard, const http::site& pages, auth::accounts& people,
-                               connection_limits& limits, connection_settings how)
+                               connection_limits& limits, connection_settings settings)
     : shard_(shard),
       pages_(pages),
       people_(people),
       limits_(limits),
-      how_(std::move(how)),
+      settings_(std::move(settings)),
       api_(
           shard.hub(), people, [door = shard.door()](auto act) { door->post(std::move(act)); },
-          shard::steady_clock_ms, how_.origins, how_.guests, how_.cookies),
-      writes_(shard.loop(), how_.spacing, shard.log().messages(), hold_max, how_.unread_bytes_max),
+          shard::steady_clock_ms, settings_.origins, settings_.guests, settings_.cookies),
+      writes_(shard.loop(), settings_.spacing, shard.log().messages(), hold_max,
+              settings_.unread_bytes_max),
       second_(shard.loop()),
       patience_(shard.loop()),
       id_prefix_(auth::random_letters(id_prefix_letters)) {
@@ -84,7 +85,7 @@ void connection_set::take(boost::asio::ip::tcp::socket socket, net::tickets tick
 
 void connection_set::keep(std::shared_ptr<connection> one) {
     one->slot_ = connections_.size();
-    counted_.opened[static_cast<std::size_t>(one->speaks_)].add();
+    counters_.opened[static_cast<std::size_t>(one->speaks_)].add();
     connections_.push_back(std::move(one));
     open_.fetch_add(1, std::memory_order_relaxed);
 }
@@ -98,7 +99,7 @@ void connection_set::release(connection& one) {
     }
     connections_.pop_back();
     open_.fetch_sub(1, std::memory_order_relaxed);
-    counted_.closed[static_cast<std::size_t>(one.speaks_)].add();
+    counters_.closed[static_cast<std::size_t>(one.speaks_)].add();
     if (leaving_ && connections_.empty()) patience_.cancel();
 }
 

@@ -54,7 +54,7 @@ struct connection_settings {
 class connection_set {
 public:
     connection_set(shard::shard& shard, const http::site& pages, auth::accounts& people,
-                   connection_limits& limits, connection_settings how);
+                   connection_limits& limits, connection_settings settings);
     ~connection_set();  // REQUIRES: the shard's thread has ended
     connection_set(const connection_set&) = delete;
     connection_set& operator=(const connection_set&) = delete;
@@ -66,9 +66,9 @@ public:
 
     // Any thread: connections that are open.
     std::size_t open() const { return open_.load(std::memory_order_relaxed); }
-    const write_counters& written() const { return writes_.counted(); }
+    const net::write_counters& write_counters() const { return writes_.counters(); }
     const unread_outboxes& unread() const { return writes_.unread(); }
-    const connection_counters& counted() const { return counted_; }
+    const connection_counters& counters() const { return counters_; }
 
     // For connections.
     void keep(std::shared_ptr<connection> one);
@@ -79,8 +79,8 @@ public:
     auth::accounts& people() { return people_; }
     connection_limits& limits() { return limits_; }
     flusher& writes() { return writes_; }
-    const connection_settings& how() const { return how_; }
-    connection_counters& counts() { return counted_; }
+    const connection_settings& settings() const { return settings_; }
+    connection_counters& counters() { return counters_; }
     chat::deflater& compressor() { return compressor_; }
     chat::inflater& decompressor() { return decompressor_; }
 
@@ -106,10 +106,10 @@ private:
     const http::site& pages_;
     auth::accounts& people_;
     connection_limits& limits_;
-    const connection_settings how_;
+    const connection_settings settings_;
     http::api api_;
     flusher writes_;
-    chat::deflater compressor_{writes_.counted().deflated};
+    chat::deflater compressor_{writes_.counters().deflated};
     chat::inflater decompressor_;
     boost::asio::steady_timer second_;
     boost::asio::steady_timer patience_;  // with connections that do not leave
@@ -117,7 +117,7 @@ private:
     chat::pace told_refusals_;
     chat::pace told_failures_;
     chat::pace told_events_;
-    connection_counters counted_;
+    connection_counters counters_;
     const std::string id_prefix_;
     std::uint64_t ids_ = 0;
     std::vector<std::shared_ptr<connection>> connections_;

@@ -7,8 +7,8 @@
 namespace parley::net {
 
 echo_session::echo_session(start begun, connection_set& connections)
-    : websocket_session(std::move(begun), connections, connections.how().echo_bytes_max,
-                        connections.how().outbox_bytes_max) {}
+    : websocket_session(std::move(begun), connections, connections.settings().echo_bytes_max,
+                        connections.settings().outbox_bytes_max) {}
 
 void echo_session::received_text(std::string_view text) {
     if (log::shows(log::level::debug)) log::debug("echo", {{"bytes", text.size()}, {"text", text}});

@@ -94,8 +94,8 @@ public:
 
     unread_outboxes& unread() { return unread_; }
     const unread_outboxes& unread() const { return unread_; }
-    write_counters& counted() { return counted_; }
-    const write_counters& counted() const { return counted_; }
+    write_counters& counters() { return counters_; }
+    const write_counters& counters() const { return counters_; }
 
 private:
     void add(std::vector<outbox*>& list, outbox& box);
@@ -134,7 +134,7 @@ private:
     std::vector<outbox*> turn_;  // written at the end of this turn; null: forgotten
     std::vector<outbox*> mark_;  // written at the mark; null: forgotten or moved
     unread_outboxes unread_;
-    write_counters counted_;
+    write_counters counters_;
 };
 
 }  // namespace parley::net

@@ -53,7 +53,7 @@ void log_answer(connection_set& connections, const answered_request& request,
 
 void warn_of_proxy(const connection_set& connections, const http::request& request) {
     static std::once_flag guests_warned, address_warned, proxy_warned;
-    if (!http::is_believed_proxy(request.peer_address, connections.how().proxies)) {
+    if (!http::is_believed_proxy(request.peer_address, connections.settings().proxies)) {
         if (http::was_forwarded(request))
             std::call_once(proxy_warned, [&] {
                 log::warn(
@@ -64,7 +64,7 @@ void warn_of_proxy(const connection_set& connections, const http::request& reque
         return;
     }
     if (http::is_from_here(request)) return;
-    if (connections.how().guests == http::guest_policy::direct)
+    if (connections.settings().guests == http::guest_policy::direct)
         std::call_once(guests_warned, [] {
             log::warn(
                 "requests come through a proxy, or for another name than this machine's: they get "

@@ -80,7 +80,7 @@ http_session::http_session(asio::ip::tcp::socket socket, net::tickets tickets,
                            connection_set& connections)
     : connection(speaks::http),
       remote_address_(address_of(socket)),
-      channel_(std::move(socket), connections.how().identity),
+      channel_(std::move(socket), connections.settings().identity),
       tickets_(std::move(tickets)),
       connections_(connections),
       client_address_(remote_address_),
@@ -209,14 +209,14 @@ void http_session::read_body() {
 http::request http_session::to_request(const http::target& target) const {
     const auto& message = parser_->get();
     http::request out{.method = std::string(message.method_string()),
-                      .target = http::without_base(target.path, connections_.how().base),
+                      .target = http::without_base(target.path, connections_.settings().base),
                       .peer_address = remote_address_,
                       .version = static_cast<int>(message.version()),
                       .over_tls = channel_.is_secure()};
     for (const auto& field : message)
         out.headers.emplace_back(http::to_lower(field.name_string()), std::string(field.value()));
     if (!target.authority.empty()) out.set_header("host", target.authority);
-    out.remote_address = network_of(http::client_address(out, connections_.how().proxies));
+    out.remote_address = network_of(http::client_address(out, connections_.settings().proxies));
     warn_of_proxy(connections_, out);
     return out;
 }
@@ -233,7 +233,7 @@ void http_session::carry_out() {
 
 void http_session::upgrade() {
     enter(phase::answering, answer_patience);
-    auto planned = http::plan_upgrade(request_, connections_.how().origins);
+    auto planned = http::plan_upgrade(request_, connections_.settings().origins);
     if (auto* refused = std::get_if<http::response>(&planned)) return refuse(std::move(*refused));
     if (!parser_->is_done()) return refuse(http::text_response(400, "a handshake has no body"));
     call_ = arrival::begin(connections_, std::move(request_),
@@ -274,7 +274,7 @@ void http_session::respond(http::response answer) {
         request_id_ = connections_.next_id();  // of what never became a request
     answer_.set("X-Request-Id", request_id_);
     if (strict_transport_) answer_.set("Strict-Transport-Security", strict_transport);
-    connections_.counts().answered[static_cast<std::size_t>(answer_.status)].add();
+    connections_.counters().answered[static_cast<std::size_t>(answer_.status)].add();
     log_response();
     head_out_ = http::serialize_head(answer_, keep_alive_);
     const std::array<asio::const_buffer, 2> bytes{

@@ -104,7 +104,7 @@ void listener::turn_away(tcp::socket socket, int status) {
             "a connection is turned away, and maybe others",
             {{"remote", from_.address().to_string()},
              {"limit", status == 503 ? "--max-connections" : "--max-connections-per-address"}});
-    if (connection_sets_[next_]->how().identity)
+    if (connection_sets_[next_]->settings().identity)
         return;  // nobody would understand what is said before the handshake
     auto ticket = limits_.turned_away.take({});
     if (ticket)

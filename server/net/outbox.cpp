@@ -65,7 +65,7 @@ void outbox::append(chat::shared_frame frames, bool prompt, content of, std::siz
     // count.
     if (is_over_bound() && !waits_for_socket_) write(flusher::clock::now());
     if (is_over_bound()) was_over_ = true;
-    writes_.counted().queued.reach(queued_bytes_);
+    writes_.counters().queued.reach(queued_bytes_);
     if (waits_for_socket_)
         writes_.unread().count(*this);
     else if (!failure_)
@@ -112,8 +112,8 @@ std::size_t outbox::send(std::span<const iovec> pieces, flusher::clock::time_poi
     written_at_ = now;
     has_written_ = true;
     refused_ = false;
-    writes_.counted().writes.add();
-    writes_.counted().bytes.add(taken);
+    writes_.counters().writes.add();
+    writes_.counters().bytes.add(taken);
     return taken;
 }
 
@@ -155,7 +155,7 @@ void outbox::wait_writable(flusher::clock::time_point now) {
 
 // Until it is empty, nothing more is taken that the peer could be told later.
 void outbox::fall_behind() {
-    writes_.counted().overdue.add();
+    writes_.counters().overdue.add();
     bound_ = 0;
     was_over_ = true;
     if (owner_.outbox_overdue()) forget_events();
@@ -180,7 +180,7 @@ void outbox::forget_events() {
 }
 
 void outbox::disconnect() {
-    writes_.counted().disconnected.add();
+    writes_.counters().disconnected.add();
     owner_.outbox_given_up();
 }
 

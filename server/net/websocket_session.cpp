@@ -83,11 +83,11 @@ websocket_session::websocket_session(start begun, connection_set& connections,
       tickets_(std::move(begun.tickets)),
       deadline_(clock::now() + handshake_patience),
       wire_(std::make_unique<wire>(is_compressed(), std::move(begun.through),
-                                   std::move(begun.early), connections.how().outbox_bytes_max,
+                                   std::move(begun.early), connections.settings().outbox_bytes_max,
                                    connections.writes(), *this)),
       box_(wire_->stream.next_layer().next_layer()) {
     if (is_compressed())
-        connections.how().deflated_readers->fetch_add(1, std::memory_order_relaxed);
+        connections.settings().deflated_readers->fetch_add(1, std::memory_order_relaxed);
     wire_->stream.read_message_max(is_compressed() ? chat::deflated_bytes_max(message_bytes_max)
                                                    : message_bytes_max);
     wire_->stream.control_callback(
@@ -157,7 +157,7 @@ void websocket_session::read_done(error_code error, std::size_t bytes) {
     if (phase_ == phase::gone) return;
     paused_ = phase_ == phase::open && queued_bytes() > backlog_bytes_max_;
     slowed_ = owes_bytes(heard_at_, bytes + bytes_for_reading) && phase_ == phase::open;
-    if (slowed_) connections_.counts().slowed.add();
+    if (slowed_) connections_.counters().slowed.add();
     if (!paused_ && !slowed_) read();
 }
 
@@ -207,7 +207,7 @@ void websocket_session::heard() {
 void websocket_session::heard_control_frame() {
     heard();
     if (phase_ != phase::open ||
-        control_frames_.take(connections_.how().control_frames, in_ms(heard_at_)) == 0)
+        control_frames_.take(connections_.settings().control_frames, in_ms(heard_at_)) == 0)
         return;
     boost::asio::post(wire_->stream.get_executor(), [this, self = alive()] {
         close(protocol::close_code::malformed, "too many control frames");
@@ -229,8 +229,8 @@ void websocket_session::outbox_drained() {
 
 void websocket_session::close(protocol::close_code code, std::string_view reason) {
     if (phase_ == phase::closing || phase_ == phase::gone) return;
-    if (code == protocol::close_code::malformed) connections_.counts().malformed.add();
-    if (code == protocol::close_code::too_many_connections) connections_.counts().crowded.add();
+    if (code == protocol::close_code::malformed) connections_.counters().malformed.add();
+    if (code == protocol::close_code::too_many_connections) connections_.counters().crowded.add();
     const bool may_send = phase_ == phase::open;
     phase_ = phase::closing;
     box_.shut();
@@ -253,7 +253,7 @@ void websocket_session::finish(error_code why) {
     const bool expected =
         phase_ == phase::closing || why == websocket::error::closed || wire_->stream.reason();
     if (box_.failure()) why = box_.failure();
-    if (!expected) connections_.counts().broken.add();
+    if (!expected) connections_.counters().broken.add();
     if (expected)
         log::debug("connection closed", {{"connection", id_}, {"remote", from_}});
     else
@@ -266,7 +266,7 @@ void websocket_session::drop() {
     if (phase_ == phase::gone) return;
     phase_ = phase::gone;
     if (is_compressed())
-        connections_.how().deflated_readers->fetch_sub(1, std::memory_order_relaxed);
+        connections_.settings().deflated_readers->fetch_sub(1, std::memory_order_relaxed);
     ended();
     box_.drop();
     connections_.release(*this);
@@ -321,14 +321,14 @@ void websocket_session::close_logged(protocol::close_code code, std::string_view
 
 void websocket_session::check_life(clock::time_point now) {
     if (box_.stalled(now, milliseconds(limits::stalled_reader_ms))) {
-        connections_.counts().slow.add();
+        connections_.counters().slow.add();
         return close_logged(protocol::close_code::slow, "nothing was read for 30 s");
     }
     // Who is not read from cannot be heard: then it counts that it reads.
     const auto alive_at =
         paused_ ? std::max(heard_at_, box_.written_at().value_or(heard_at_)) : heard_at_;
     if (now - alive_at >= milliseconds(limits::silence_max_ms)) {
-        connections_.counts().idle.add();
+        connections_.counters().idle.add();
         return close_logged(protocol::close_code::idle, "no sign of life for 60 s");
     }
     if (now - alive_at < milliseconds(limits::ping_after_ms) || pinged_) return;

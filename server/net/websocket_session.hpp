@@ -52,7 +52,7 @@ protected:
     virtual void drained() {}
     virtual bool falls_behind() { return false; }
     virtual chat::allowance bytes_allowed() const {
-        return connections_.how().bytes;
+        return connections_.settings().bytes;
     }  // read from it
     virtual void ended() {}
 

@@ -73,7 +73,7 @@ TEST_CASE("what is prompt takes along what waits for the mark") {
     at.settle();
     at.box->push(frame_of("c"), true);
     CHECK(at.receive(3) == "abc");
-    CHECK(at.writes.counted().writes.value() == 2);
+    CHECK(at.writes.counters().writes.value() == 2);
 }
 
 TEST_CASE("at the mark everything that has collected leaves in one write") {
@@ -85,7 +85,7 @@ TEST_CASE("at the mark everything that has collected leaves in one write") {
         at.settle();
     }
     CHECK(at.receive(4) == "abcd");
-    CHECK(at.writes.counted().writes.value() == 2);
+    CHECK(at.writes.counters().writes.value() == 2);
 }
 
 TEST_CASE("the last broadcast of a turn is written without being queued") {
@@ -93,8 +93,8 @@ TEST_CASE("the last broadcast of a turn is written without being queued") {
     const auto frame = frame_of("hello");
     tell_once(at, frame, chat::haste::last);
     at.loop.poll_one();
-    CHECK(at.writes.counted().writes.value() == 1);
-    CHECK(at.writes.counted().queued.value() == 0);
+    CHECK(at.writes.counters().writes.value() == 1);
+    CHECK(at.writes.counters().queued.value() == 0);
     CHECK(at.receive(5) == "hello");
 }
 
@@ -103,7 +103,7 @@ TEST_CASE("the last broadcast of a turn leaves behind what is queued, in one wri
     at.box->push(frame_of("queued, "), false);
     tell_once(at, frame_of("told"), chat::haste::last);
     CHECK(at.receive(12) == "queued, told");
-    CHECK(at.writes.counted().writes.value() == 1);
+    CHECK(at.writes.counters().writes.value() == 1);
 }
 
 TEST_CASE(
@@ -114,7 +114,7 @@ TEST_CASE(
     tell_once(at, frame_of("b"), chat::haste::last);
     at.settle();
     CHECK(at.box->queued_bytes() == 1);
-    CHECK(at.writes.counted().writes.value() == 1);
+    CHECK(at.writes.counters().writes.value() == 1);
 }
 
 TEST_CASE("what the kernel does not take of the last broadcast waits, and nothing is sent twice") {
@@ -145,7 +145,7 @@ TEST_CASE("whoever is answered is written to before the rooms tell") {
     line at;
     std::size_t written = 0;
     at.writes.tell_before_writing([&](auto, auto) {
-        written = at.writes.counted().writes.value();
+        written = at.writes.counters().writes.value();
         return chat::told{};
     });
     at.box->push(frame_of("answer"), true);
@@ -259,10 +259,10 @@ TEST_CASE("while rooms wait for messages, everybody else is written to") {
     at.messages.asked = 1;
     at.box->push(frame_of("answer"), true);
     rooms.owe(many);
-    CHECK(at.writes.counted().bytes.value() == 6);
+    CHECK(at.writes.counters().bytes.value() == 6);
     at.box->push(frame_of(", news"), false);
     at.settle();
-    CHECK(at.writes.counted().bytes.value() == 12);
+    CHECK(at.writes.counters().bytes.value() == 12);
     CHECK(rooms.told.size() == 1);
     CHECK(at.receive(12) == "answer, news");
 }

@@ -37,8 +37,8 @@ TEST_CASE("what is queued in one turn leaves in order and in one write") {
     CHECK(at.box->queued_bytes() == all.size());
     CHECK(at.receive(all.size()) == all);
     CHECK(at.box->queued_bytes() == 0);
-    CHECK(at.writes.counted().writes.value() == 1);
-    CHECK(at.writes.counted().bytes.value() == all.size());
+    CHECK(at.writes.counters().writes.value() == 1);
+    CHECK(at.writes.counters().bytes.value() == all.size());
 }
 
 TEST_CASE("a shared frame is not copied") {
@@ -212,9 +212,9 @@ TEST_CASE(
     at.write(pong);
     CHECK(at.receive(8 + pong.size()) == "in time " + pong);
     CHECK(at.box->queued_bytes() == 0);
-    const auto writes = at.writes.counted().writes.value();
+    const auto writes = at.writes.counters().writes.value();
     CHECK(at.box->offer(frame_of("too late"), chat::haste::last));
-    CHECK(at.writes.counted().writes.value() == writes);
+    CHECK(at.writes.counters().writes.value() == writes);
 }
 
 TEST_CASE("a broadcast is refused beyond the bound") {

@@ -104,7 +104,7 @@ TEST_CASE("beyond the sum, whoever has read nothing for longest falls behind, an
     CHECK(latest.overdue == 0);
     CHECK(oldest.box->queued_bytes() < 20'000 + frame_bytes);
     CHECK(at.writes.unread().bytes() <= 200'000);
-    CHECK(at.writes.counted().overdue.value() == 1);
+    CHECK(at.writes.counters().overdue.value() == 1);
 }
 
 TEST_CASE("who has taken something is not the one that has read nothing for longest") {
@@ -157,7 +157,7 @@ TEST_CASE("when all have fallen behind and it is too much still, the longest unr
     latest.wait_with(80'000, other);
     CHECK(oldest.box->queued_bytes() == 0);
     CHECK(later.box->queued_bytes() >= 80'000);
-    CHECK(at.writes.counted().disconnected.value() == 1);
+    CHECK(at.writes.counters().disconnected.value() == 1);
     CHECK(at.writes.unread().bytes() <= 200'000);
 }
 
