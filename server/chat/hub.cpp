@@ -102,7 +102,7 @@ told hub::tell_rooms(time_us now, time_us spacing) {
             rooms_that_wait_.clear();
     std::sort(due.begin(), due.end());
     due.erase(std::unique(due.begin(), due.end()), due.end());
-    const haste when = due.size() == 1 ? haste::last : haste::spaced;
+    const urgency when = due.size() == 1 ? urgency::write_through : urgency::deferrable;
     told out;
     for (std::string& name : due) {
         const auto found = rooms_.find(name);

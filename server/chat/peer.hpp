@@ -36,7 +36,7 @@ public:
 
     // Where broadcasts go: past the peer, straight to its outbox, where it has one.
     virtual sink& outlet() { return *this; }
-    bool offer(const shared_frame& frames, haste) override {
+    bool offer(const shared_frame& frames, urgency) override {
         push(frames);
         return true;
     }

@@ -68,7 +68,7 @@ void room::hurry(subscription& speaker) {
 
 bool room::owes_much() const { return owed_bytes_ > owed_bytes_max; }
 
-std::size_t room::tell(time_us now, haste when) {
+std::size_t room::tell(time_us now, urgency when) {
     told_waits = false;
     if (owed_.empty()) return 0;
     const auto runs = std::exchange(owed_, {});
@@ -80,12 +80,12 @@ std::size_t room::tell(time_us now, haste when) {
             return next.first == one.last + 1 && next.epoch == one.epoch;
         };
         while (end < runs.size() && follows(*runs[end - 1], *runs[end])) ++end;
-        deliver(all.subspan(begin, end - begin), end == runs.size() ? when : haste::spaced);
+        deliver(all.subspan(begin, end - begin), end == runs.size() ? when : urgency::deferrable);
     }
     return members_.size();
 }
 
-void room::deliver(run_list parts, haste when) {
+void room::deliver(run_list parts, urgency when) {
     const auto whole = join(parts);
     for (std::size_t i = 0; i < members_.size(); ++i) {
         if (i + 2 * fetched_ahead < members_.size())

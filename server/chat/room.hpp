@@ -44,7 +44,7 @@ public:
         return !told_at_ || now - *told_at_ >= spacing || owes_much();
     }
     // How many were told. `last`: no other room tells in this turn; otherwise `spaced`.
-    std::size_t tell(time_us now, haste when);
+    std::size_t tell(time_us now, urgency when);
     run_list owed() const { return owed_; }
 
     // The next run is what this one has said: it is told ahead of the others.
@@ -71,7 +71,7 @@ public:
     bool told_waits = false;  // is in the hub's list of rooms that owe something
 
 private:
-    void deliver(run_list parts, haste when);
+    void deliver(run_list parts, urgency when);
     std::vector<subscription*>& list_of(const subscription& who);
 
     const std::string name_;

@@ -11,7 +11,7 @@
 namespace parley::chat {
 
 // When a frame leaves.
-enum class haste : std::uint8_t {
+enum class urgency : std::uint8_t {
     spaced,  // at the end of this turn of the shard's loop, or later, if the connection was written
              // to lately
     prompt,  // at the end of this turn
@@ -23,7 +23,7 @@ class sink {
 public:
     // Takes frames that are shared with others. False: more is queued than the bound, and they were
     // not taken.
-    virtual bool offer(const shared_frame& frames, haste when) = 0;
+    virtual bool offer(const shared_frame& frames, urgency when) = 0;
 
     // What an offer touches; asked for in time, it is there (see room::deliver).
     void prefetch() const {

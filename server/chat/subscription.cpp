@@ -17,22 +17,22 @@ void subscription::begin_reading(std::uint32_t number) {
     reading_ = number;
 }
 
-void subscription::offer(const broadcast& whole, run_list parts, haste when) {
+void subscription::offer(const broadcast& whole, run_list parts, urgency when) {
     if (phase_ == phase::live && whole.first == cursor_ + 1) return pass_on(whole, when);
-    for (const auto& run : parts) offer(run, haste::spaced);
+    for (const auto& run : parts) offer(run, urgency::deferrable);
 }
 
 void subscription::offer_promptly(run_list parts) {
-    for (const auto& run : parts) offer(run, haste::prompt);
+    for (const auto& run : parts) offer(run, urgency::prompt);
 }
 
-void subscription::offer(const std::shared_ptr<const broadcast>& run, haste when) {
+void subscription::offer(const std::shared_ptr<const broadcast>& run, urgency when) {
     if (phase_ == phase::live) return pass_on(*run, when);
     // What does not fit is read again: settle() sees that the room is further than the cursor.
     if (phase_ == phase::catching_up && held_.size() < held_max) held_.push_back(run);
 }
 
-void subscription::pass_on(const broadcast& run, haste when) {
+void subscription::pass_on(const broadcast& run, urgency when) {
     if (run.last <= cursor_) return;
     if (run.first > cursor_ + 1) return owner_.missed(*this);
     const shared_frame& frame = run.frame_for(reads_);
@@ -56,7 +56,7 @@ void subscription::catch_up(run_list runs) {
     for (const auto& run : runs) {
         if (run->last <= cursor_) continue;
         if (run->first != cursor_ + 1) break;
-        pass_on(*run, haste::spaced);
+        pass_on(*run, urgency::deferrable);
     }
 }
 

@@ -46,7 +46,7 @@ public:
     std::uint32_t reading() const { return reading_; }
 
     // Committed runs of events that follow each other, and the same joined.
-    void offer(const broadcast& whole, run_list parts, haste when);
+    void offer(const broadcast& whole, run_list parts, urgency when);
 
     // The same, ahead of the others in the room.
     void offer_promptly(run_list parts);
@@ -74,8 +74,8 @@ private:
     friend class room;
     static constexpr std::size_t held_max = 64;
 
-    void offer(const std::shared_ptr<const broadcast>& run, haste when);
-    void pass_on(const broadcast& run, haste when);
+    void offer(const std::shared_ptr<const broadcast>& run, urgency when);
+    void pass_on(const broadcast& run, urgency when);
     void catch_up(run_list runs);
 
     // What every delivery reads comes first, and lies together.

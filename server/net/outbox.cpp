@@ -40,12 +40,13 @@ void outbox::push(chat::shared_frame frames, bool prompt, content of) {
     if (takes()) append(std::move(frames), prompt, of);
 }
 
-bool outbox::offer(const chat::shared_frame& frames, chat::haste when) {
+bool outbox::offer(const chat::shared_frame& frames, chat::urgency when) {
     if (is_over_bound()) return false;
-    if (when == chat::haste::last && queued_bytes_ == 0 && takes() && writes_.is_due(written_at()))
+    if (when == chat::urgency::write_through && queued_bytes_ == 0 && takes() &&
+        writes_.is_due(written_at()))
         write_through(frames, writes_.now());
     else
-        push(frames, when == chat::haste::prompt, content::events);
+        push(frames, when == chat::urgency::prompt, content::events);
     return true;
 }
 

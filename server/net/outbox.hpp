@@ -93,7 +93,7 @@ public:
     // A broadcast: as `push`, but not taken while the queue is over its bound. One that is the last
     // of the turn is written at once, where it may be: the kernel takes nearly all of them, and
     // what it takes was never queued.
-    bool offer(const chat::shared_frame& frames, chat::haste when) override;
+    bool offer(const chat::shared_frame& frames, chat::urgency when) override;
 
     std::size_t queued_bytes() const { return queued_bytes_; }
     // Since outbox_overdue(), until all has been taken.

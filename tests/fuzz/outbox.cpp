@@ -103,8 +103,8 @@ public:
             const std::string bytes(size + 1, next_letter());
             const bool refused = box_->is_over_bound();
             if (!refused && !sealed_ && !is_broken()) sent_ += bytes;
-            const bool taken =
-                box_->offer(std::make_shared<const std::string>(bytes), chat::haste::last);
+            const bool taken = box_->offer(std::make_shared<const std::string>(bytes),
+                                           chat::urgency::write_through);
             promise(taken != refused, "a broadcast is refused beyond the bound, and only there");
             owed_drained_ = owed_drained_ || box_->is_over_bound();
         });

@@ -29,7 +29,7 @@ public:
         grow(text.size());
     }
     void push(chat::shared_frame frames) override;
-    bool offer(const chat::shared_frame& frames, chat::haste) override {
+    bool offer(const chat::shared_frame& frames, chat::urgency) override {
         if (queued_ > outbox_bytes_max_) return false;
         push(frames);
         return true;

@@ -32,7 +32,7 @@ struct recording_peer : chat::peer {
         simulation::split_frames(
             *frames, [this](std::string_view payload) { received.emplace_back(payload); });
     }
-    bool offer(const chat::shared_frame& frames, chat::haste) override {
+    bool offer(const chat::shared_frame& frames, chat::urgency) override {
         if (full || queued > chat::settings{}.outbox_bytes_max) return false;
         push(frames);
         return true;

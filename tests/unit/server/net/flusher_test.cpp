@@ -9,7 +9,7 @@ using namespace parley::tests;
 namespace {
 
 // Offers this when the rooms tell, at the end of a turn or at the mark.
-void tell_once(line& at, const chat::shared_frame& frame, chat::haste when) {
+void tell_once(line& at, const chat::shared_frame& frame, chat::urgency when) {
     at.writes.tell_before_writing([&at, frame, when, told = false](auto, auto) mutable {
         if (!std::exchange(told, true)) CHECK(at.box->offer(frame, when));
         return chat::told{1, false};
@@ -60,7 +60,7 @@ TEST_CASE("a connection that never wrote is quiet, however lately the machine st
     at.settle();
     CHECK(at.box->queued_bytes() == 0);
     line other(std::chrono::duration_cast<std::chrono::milliseconds>(uptime) + 1h);
-    tell_once(other, frame_of("first"), chat::haste::last);
+    tell_once(other, frame_of("first"), chat::urgency::write_through);
     other.settle();
     CHECK(other.box->queued_bytes() == 0);
 }
@@ -91,7 +91,7 @@ TEST_CASE("at the mark everything that has collected leaves in one write") {
 TEST_CASE("the last broadcast of a turn is written without being queued") {
     line at;
     const auto frame = frame_of("hello");
-    tell_once(at, frame, chat::haste::last);
+    tell_once(at, frame, chat::urgency::write_through);
     at.loop.poll_one();
     CHECK(at.writes.counters().writes.value() == 1);
     CHECK(at.writes.counters().queued.value() == 0);
@@ -101,7 +101,7 @@ TEST_CASE("the last broadcast of a turn is written without being queued") {
 TEST_CASE("the last broadcast of a turn leaves behind what is queued, in one write") {
     line at;
     at.box->push(frame_of("queued, "), false);
-    tell_once(at, frame_of("told"), chat::haste::last);
+    tell_once(at, frame_of("told"), chat::urgency::write_through);
     CHECK(at.receive(12) == "queued, told");
     CHECK(at.writes.counters().writes.value() == 1);
 }
@@ -111,7 +111,7 @@ TEST_CASE(
     line at(1h);
     at.box->push(frame_of("a"), true);
     at.settle();
-    tell_once(at, frame_of("b"), chat::haste::last);
+    tell_once(at, frame_of("b"), chat::urgency::write_through);
     at.settle();
     CHECK(at.box->queued_bytes() == 1);
     CHECK(at.writes.counters().writes.value() == 1);
@@ -122,7 +122,7 @@ TEST_CASE("what the kernel does not take of the last broadcast waits, and nothin
     std::string all;
     for (char c = 'a'; all.size() < 60'000; c = c == 'z' ? 'a' : static_cast<char>(c + 1)) {
         all.append(7'000, c);
-        tell_once(at, frame_of(std::string(7'000, c)), chat::haste::last);
+        tell_once(at, frame_of(std::string(7'000, c)), chat::urgency::write_through);
         at.settle();
     }
     CHECK(at.box->queued_bytes() > 7'000);
@@ -135,7 +135,7 @@ TEST_CASE("a last broadcast that finds the connection broken breaks it off") {
     line at;
     at.far.set_option(asio::socket_base::linger(true, 0));
     at.far.close();
-    tell_once(at, frame_of("a"), chat::haste::last);
+    tell_once(at, frame_of("a"), chat::urgency::write_through);
     at.settle();
     CHECK(at.box->failure());
     CHECK(at.box->queued_bytes() == 0);

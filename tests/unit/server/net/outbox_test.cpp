@@ -208,12 +208,12 @@ TEST_CASE(
     at.box->push(frame_of("in time "), true);
     at.box->shut();
     at.box->push(frame_of("too late"), true);
-    CHECK(at.box->offer(frame_of("too late"), chat::haste::prompt));
+    CHECK(at.box->offer(frame_of("too late"), chat::urgency::prompt));
     at.write(pong);
     CHECK(at.receive(8 + pong.size()) == "in time " + pong);
     CHECK(at.box->queued_bytes() == 0);
     const auto writes = at.writes.counters().writes.value();
-    CHECK(at.box->offer(frame_of("too late"), chat::haste::last));
+    CHECK(at.box->offer(frame_of("too late"), chat::urgency::write_through));
     CHECK(at.writes.counters().writes.value() == writes);
 }
 
@@ -221,8 +221,8 @@ TEST_CASE("a broadcast is refused beyond the bound") {
     line at;
     fill(at, 1001);
     const std::size_t queued = at.box->queued_bytes();
-    CHECK_FALSE(at.box->offer(frame_of("one more"), chat::haste::prompt));
-    CHECK_FALSE(at.box->offer(frame_of("one more"), chat::haste::last));
+    CHECK_FALSE(at.box->offer(frame_of("one more"), chat::urgency::prompt));
+    CHECK_FALSE(at.box->offer(frame_of("one more"), chat::urgency::write_through));
     CHECK(at.box->queued_bytes() == queued);
 }
 

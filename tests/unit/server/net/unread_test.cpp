@@ -133,12 +133,12 @@ TEST_CASE(
     busy.wait_with(90'000, other);
     REQUIRE(slow.overdue == 1);
     CHECK(slow.box->queued_bytes() < taken_before);
-    CHECK_FALSE(slow.box->offer(frame_of("event"), chat::haste::prompt));
+    CHECK_FALSE(slow.box->offer(frame_of("event"), chat::urgency::prompt));
     CHECK(slow.drained == 0);
     std::string all;
     while (slow.box->queued_bytes() > 0) all += slow.read(1000);
     CHECK(slow.drained == 1);
-    CHECK(slow.box->offer(frame_of("!"), chat::haste::prompt));
+    CHECK(slow.box->offer(frame_of("!"), chat::urgency::prompt));
     at.settle();
     slow.far.non_blocking(true);
     net::error_code error;
