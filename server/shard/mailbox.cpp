@@ -27,14 +27,14 @@ bool mailbox::offer(letter what) {
     return true;
 }
 
-void mailbox::hold() {
+void mailbox::begin_batch() {
     const std::lock_guard lock(mutex_);
-    ++holds_;
+    ++batches_;
 }
 
-void mailbox::let_go() {
+void mailbox::end_batch() {
     std::unique_lock lock(mutex_);
-    --holds_;
+    --batches_;
     if (!must_wake()) return;
     lock.unlock();
     wake();
@@ -49,7 +49,7 @@ bool mailbox::put(letter what) {
 
 // REQUIRES: the lock.
 bool mailbox::must_wake() {
-    if (holds_ > 0 || letters_.empty()) return false;
+    if (batches_ > 0 || letters_.empty()) return false;
     return !std::exchange(awake_, true);
 }
 
@@ -64,7 +64,7 @@ void mailbox::drain() {
     {
         const std::lock_guard lock(mutex_);
         awake_ = false;
-        if (holds_ > 0) return;  // whoever lets go wakes it again
+        if (batches_ > 0) return;  // whoever lets go wakes it again
         batch.swap(letters_);
         offers_ = 0;
         refused = std::exchange(refused_, false);

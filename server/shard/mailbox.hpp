@@ -34,8 +34,8 @@ public:
 
     // Between the two, letters wait: whoever puts in several has them run in one batch. Any thread;
     // as often let go as held.
-    void hold();
-    void let_go();
+    void begin_batch();
+    void end_batch();
 
     // Letters inside. Any thread.
     std::size_t waiting() const;
@@ -56,7 +56,7 @@ private:
     std::vector<letter> letters_;  // posted and offered
     std::size_t offers_ = 0;       // among them
     bool refused_ = false;         // since the last batch
-    std::size_t holds_ = 0;
+    std::size_t batches_ = 0;
     bool awake_ = false;  // drain() comes
     std::mutex waking_;   // held while the loop is touched, so that one that wakes at once need not
                           // wait for mutex_

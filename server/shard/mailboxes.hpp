@@ -16,10 +16,10 @@ public:
     void add(std::shared_ptr<mailbox> one) { all_.push_back(std::move(one)); }
 
     void begin() override {
-        for (const auto& one : all_) one->hold();
+        for (const auto& one : all_) one->begin_batch();
     }
     void end() override {
-        for (const auto& one : all_) one->let_go();
+        for (const auto& one : all_) one->end_batch();
     }
 
 private:

@@ -118,14 +118,14 @@ TEST_CASE("while it is held, letters wait without waking the loop; then they run
         loop.restart();
         return loop.poll();
     };
-    door.hold();
-    door.hold();
+    door.begin_batch();
+    door.begin_batch();
     door.post([&run] { ++run; });
     CHECK(door.offer([&run] { ++run; }));
     CHECK(poll() == 0);
-    door.let_go();
+    door.end_batch();
     CHECK(poll() == 0);
-    door.let_go();
+    door.end_batch();
     CHECK(poll() == 1);
     CHECK(run == 2);
 }
@@ -135,12 +135,12 @@ TEST_CASE("a loop that was woken before runs no part of what is held") {
     mailbox door(loop);
     std::string run;
     door.post([&run] { run += 'a'; });
-    door.hold();
+    door.begin_batch();
     door.post([&run] { run += 'b'; });
     loop.poll();
     CHECK(run.empty());
     door.post([&run] { run += 'c'; });
-    door.let_go();
+    door.end_batch();
     loop.restart();
     CHECK(loop.poll() == 1);
     CHECK(run == "abc");
@@ -149,8 +149,8 @@ TEST_CASE("a loop that was woken before runs no part of what is held") {
 TEST_CASE("letting go of an empty mailbox wakes nobody") {
     boost::asio::io_context loop;
     mailbox door(loop);
-    door.hold();
-    door.let_go();
+    door.begin_batch();
+    door.end_batch();
     CHECK(loop.poll() == 0);
 }
 
@@ -165,9 +165,9 @@ TEST_CASE(
     for (std::size_t t = 0; t < threads; ++t)
         senders.emplace_back([&] {
             for (std::size_t i = 0; i < letters; ++i) {
-                door.hold();
+                door.begin_batch();
                 door.post([&run] { ++run; });
-                door.let_go();
+                door.end_batch();
             }
         });
     auto work = boost::asio::make_work_guard(loop);
@@ -175,9 +175,9 @@ TEST_CASE(
     for (auto& one : senders) one.join();
     work.reset();
     door.close();
-    door.hold();
+    door.begin_batch();
     door.post([&run] { ++run; });
-    door.let_go();
+    door.end_batch();
     loop.restart();
     loop.poll();
     CHECK(run == threads * letters);
