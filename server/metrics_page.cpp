@@ -3,6 +3,7 @@
 #include "server/metrics_page.hpp"
 
 #include "server/http/metrics.hpp"
+#include "server/http/wire_kind.hpp"
 #include "server/log/log.hpp"
 #include "server/process_figures.hpp"
 
@@ -54,17 +55,17 @@ void append_requests(metrics_text& page, const all_of<chat::counters>& shards) {
 void append_connections(metrics_text& page,
                         const all_of<net::connection_counters>& connection_sets) {
     page.gauge("parley_connections", "Connections that are open, by what they speak");
-    for (std::size_t kind = 0; kind < net::speaks_words.size(); ++kind) {
+    for (std::size_t kind = 0; kind < http::wire_kind_words.size(); ++kind) {
         std::uint64_t sum = 0;
         for (const auto* one : connection_sets) sum += one->open(kind);
-        page.sample(sum, {{"speaks", net::speaks_words[kind]}});
+        page.sample(sum, {{"speaks", http::wire_kind_words[kind]}});
     }
     page.counter("parley_connections_opened_total",
                  "Connections that were opened, by what they speak");
-    for (std::size_t kind = 0; kind < net::speaks_words.size(); ++kind) {
+    for (std::size_t kind = 0; kind < http::wire_kind_words.size(); ++kind) {
         std::uint64_t sum = 0;
         for (const auto* one : connection_sets) sum += one->opened[kind].value();
-        page.sample(sum, {{"speaks", net::speaks_words[kind]}});
+        page.sample(sum, {{"speaks", http::wire_kind_words[kind]}});
     }
 }
 

@@ -81,11 +81,12 @@ std::variant<upgrade, response> plan_upgrade(const request& asked,
     }
     upgrade out{.key = std::string(*asked.header("sec-websocket-key"))};
     if (asked.path() == "/echo") {
-        out.how = speech::echo;
+        out.kind = wire_kind::echo;
         return out;
     }
-    out.how = has_token_in(asked, "sec-websocket-protocol", protocol::subprotocol) ? speech::parley
-                                                                                   : speech::plain;
+    out.kind = has_token_in(asked, "sec-websocket-protocol", protocol::subprotocol)
+                   ? wire_kind::parley
+                   : wire_kind::plain;
     const auto room = query_parameter(asked.target, "room"),
                name = query_parameter(asked.target, "name");
     out.room = room.present ? room.value : std::string(default_room);

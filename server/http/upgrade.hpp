@@ -3,8 +3,8 @@
 
 #include "server/http/request.hpp"
 #include "server/http/response.hpp"
+#include "server/http/wire_kind.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,13 +13,11 @@
 
 namespace parley::http {
 
-enum class speech : std::uint8_t { parley, plain, echo };
-
 struct upgrade {
-    speech how{};
-    std::string key{};                  // Sec-WebSocket-Key
-    std::string room{};                 // plain: where it talks
-    std::optional<std::string> name{};  // that a guest asked for with ?name=
+    wire_kind kind = wire_kind::parley;  // never `http`
+    std::string key{};                   // Sec-WebSocket-Key
+    std::string room{};                  // plain: where it talks
+    std::optional<std::string> name{};   // that a guest asked for with ?name=
     std::string extension{};  // what to answer in Sec-WebSocket-Extensions; empty: nothing
 };
 

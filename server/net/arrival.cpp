@@ -17,11 +17,6 @@ namespace {
 
 constexpr std::size_t guest_letters = 6;
 
-std::string_view word_of(http::speech speech) {
-    if (speech == http::speech::parley) return "parley";
-    return speech == http::speech::plain ? "plain" : "echo";
-}
-
 }  // namespace
 
 std::shared_ptr<void> arrival::begin(connection_set& connections, http::request request,
@@ -39,7 +34,7 @@ void arrival::count(const std::string& peer) {
     if (!counts_with_others(peer)) return refuse(http::too_many_requests(http::full_retry_ms));
     if (connections_.settings().deflated_readers)
         admission_.upgrade.extension = http::answer_deflate_offers(request_);
-    if (admission_.upgrade.how == http::speech::echo) return admit();
+    if (admission_.upgrade.kind == http::wire_kind::echo) return admit();
     authenticate();
 }
 
@@ -64,7 +59,7 @@ void arrival::authenticate() {
                 http::renewed_session_cookies(request_, connections_.settings().cookies);
         // A session that has ended is told so, where that can be said: nobody becomes somebody
         // else unasked.
-        if (!admission_.who && admission_.upgrade.how == http::speech::parley) return admit();
+        if (!admission_.who && admission_.upgrade.kind == http::wire_kind::parley) return admit();
         name_guest();
     };
     connections_.people().authenticate(token, on_shard<auth::accounts::authenticated>(judge));
@@ -75,7 +70,7 @@ void arrival::name_guest() {
     if (admission_.who || !http::takes_guests(connections_.settings().guests, request_))
         return find_entry();
     if (admission_.upgrade.name) return check_guest_name();
-    const bool plain = admission_.upgrade.how == http::speech::plain;
+    const bool plain = admission_.upgrade.kind == http::wire_kind::plain;
     std::string user = plain ? chat::unnamed_guest : "guest-" + auth::random_letters(guest_letters);
     admission_.who = chat::identity{std::move(user), "", true};
     find_entry();
@@ -94,7 +89,7 @@ void arrival::check_guest_name() {
 // Plain text is told from the moment of its handshake on, so where that is in the log must be known
 // before.
 void arrival::find_entry() {
-    if (!admission_.who || admission_.upgrade.how != http::speech::plain) return admit();
+    if (!admission_.who || admission_.upgrade.kind != http::wire_kind::plain) return admit();
     const auto found =
         [this, weak = weak_from_this()](const std::variant<std::uint64_t, chat::refusal>& entry) {
             const auto alive = weak.lock();
@@ -127,11 +122,11 @@ void open_websocket(connection_set& connections, websocket_session::start begun,
     connections.counters().answered[101].add();
     log::debug("connection opened", {{"connection", begun.id},
                                      {"request", request_id},
-                                     {"speaks", word_of(begun.asked.how)},
+                                     {"speaks", http::word_of(begun.asked.kind)},
                                      {"remote", begun.from},
                                      {"user", admitted.who ? admitted.who->user : ""}});
     std::shared_ptr<websocket_session> opened;
-    if (begun.asked.how == http::speech::echo)
+    if (begun.asked.kind == http::wire_kind::echo)
         opened = std::make_shared<echo_session>(std::move(begun), connections);
     else
         opened = std::make_shared<chat_session>(std::move(begun), connections,

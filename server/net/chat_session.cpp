@@ -25,7 +25,7 @@ void chat_session::opened() {
         return close(protocol::close_code::too_many_connections,
                      "too many connections of this user");
     chat::hub& hub = connections_.shard().hub();
-    if (asked_.how == http::speech::parley)
+    if (asked_.kind == http::wire_kind::parley)
         participant_ = hub.open_conversation(*who_, *this);
     else
         participant_ = hub.open_plain(*who_, asked_.room, plain_entry_, *this);

@@ -1,24 +1,20 @@
 // What every connection is to the connection set that owns it, whichever protocol it speaks.
 #pragma once
 
-#include <array>
+#include "server/http/wire_kind.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <string_view>
 
 namespace parley::net {
-
-// What a connection speaks, and its word.
-enum class speaks : std::uint8_t { http, parley, plain, echo };
-inline constexpr std::array<std::string_view, 4> speaks_words{"http", "parley", "plain", "echo"};
 
 class connection : public std::enable_shared_from_this<connection> {
 public:
     using clock = std::chrono::steady_clock;
 
-    explicit connection(speaks what) : speaks_(what) {}
+    explicit connection(http::wire_kind kind) : kind_(kind) {}
     virtual ~connection() = default;
 
     // Once a second: deadlines and signs of life.
@@ -32,7 +28,7 @@ public:
 
 private:
     friend class connection_set;
-    const speaks speaks_;
+    const http::wire_kind kind_;
     std::size_t slot_ = 0;  // in the connection set's list
 };
 

@@ -13,7 +13,7 @@ namespace parley::net {
 inline constexpr std::size_t status_end = 600;  // of HTTP
 
 struct connection_counters {
-    std::array<chat::counter, speaks_words.size()> opened,
+    std::array<chat::counter, http::wire_kind_words.size()> opened,
         closed;                                      // connections, by what they speak
     std::array<chat::counter, status_end> answered;  // requests, by status
     chat::counter broken;                            // WebSockets, by what ended them

@@ -85,7 +85,7 @@ void connection_set::take(boost::asio::ip::tcp::socket socket, net::tickets tick
 
 void connection_set::keep(std::shared_ptr<connection> one) {
     one->slot_ = connections_.size();
-    counters_.opened[static_cast<std::size_t>(one->speaks_)].add();
+    counters_.opened[static_cast<std::size_t>(one->kind_)].add();
     connections_.push_back(std::move(one));
     open_.fetch_add(1, std::memory_order_relaxed);
 }
@@ -99,7 +99,7 @@ void connection_set::release(connection& one) {
     }
     connections_.pop_back();
     open_.fetch_sub(1, std::memory_order_relaxed);
-    counters_.closed[static_cast<std::size_t>(one.speaks_)].add();
+    counters_.closed[static_cast<std::size_t>(one.kind_)].add();
     if (leaving_ && connections_.empty()) patience_.cancel();
 }
 

@@ -78,7 +78,7 @@ void http_session::begin(asio::ip::tcp::socket socket, net::tickets tickets, int
 
 http_session::http_session(asio::ip::tcp::socket socket, net::tickets tickets,
                            connection_set& connections)
-    : connection(speaks::http),
+    : connection(http::wire_kind::http),
       remote_address_(address_of(socket)),
       channel_(std::move(socket), connections.settings().identity),
       tickets_(std::move(tickets)),

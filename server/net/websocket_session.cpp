@@ -38,11 +38,6 @@ const chat::shared_frame& ping_frame() {
     return frame;
 }
 
-speaks spoken_by(http::speech how) {
-    if (how == http::speech::parley) return speaks::parley;
-    return how == http::speech::plain ? speaks::plain : speaks::echo;
-}
-
 // What Beast needs to see again; the request itself was checked when it was planned.
 beast::http::request<beast::http::empty_body> handshake_request(const http::upgrade& asked) {
     beast::http::request<beast::http::empty_body> out{beast::http::verb::get, "/", 11};
@@ -73,7 +68,7 @@ struct websocket_session::wire {
 
 websocket_session::websocket_session(start begun, connection_set& connections,
                                      std::size_t message_bytes_max, std::size_t backlog_bytes_max)
-    : connection(spoken_by(begun.asked.how)),
+    : connection(begun.asked.kind),
       connections_(connections),
       asked_(std::move(begun.asked)),
       message_bytes_max_(message_bytes_max),
@@ -97,7 +92,7 @@ websocket_session::websocket_session(start begun, connection_set& connections,
 websocket_session::~websocket_session() = default;
 
 void websocket_session::accept(const std::string& request_id, std::vector<std::string> cookies) {
-    const bool chosen = asked_.how == http::speech::parley;
+    const bool chosen = asked_.kind == http::wire_kind::parley;
     wire_->stream.set_option(
         websocket::stream_base::decorator([this, request_id, cookies = std::move(cookies),
                                            chosen](websocket::response_type& response) {

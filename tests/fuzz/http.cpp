@@ -132,7 +132,7 @@ void check_upgrade(const http::request& asked) {
     const auto& wanted = std::get<http::upgrade>(plan);
     promise(wanted.key.size() == 24, "a handshake has a key");
     promise(http::is_trusted(asked, trusted), "a handshake comes from a trusted origin");
-    if (wanted.how == http::speech::echo) return;
+    if (wanted.kind == http::wire_kind::echo) return;
     promise(protocol::obeys(protocol::room_name, wanted.room), "a handshake names a room");
     promise(!wanted.name || protocol::obeys(protocol::user_name, *wanted.name),
             "a guest's name is one");

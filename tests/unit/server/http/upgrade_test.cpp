@@ -89,13 +89,14 @@ TEST_CASE("a page of another origin is refused") {
 }
 
 TEST_CASE("the subprotocol decides what is spoken") {
-    CHECK(plan_of(handshake("/ws")).how == speech::plain);
-    CHECK(plan_of(with(handshake("/ws"), "sec-websocket-protocol", "parley.1")).how ==
-          speech::parley);
-    CHECK(plan_of(with(handshake("/ws"), "sec-websocket-protocol", "chat, parley.1")).how ==
-          speech::parley);
-    CHECK(plan_of(with(handshake("/ws"), "sec-websocket-protocol", "chat")).how == speech::plain);
-    CHECK(plan_of(handshake("/echo")).how == speech::echo);
+    CHECK(plan_of(handshake("/ws")).kind == wire_kind::plain);
+    CHECK(plan_of(with(handshake("/ws"), "sec-websocket-protocol", "parley.1")).kind ==
+          wire_kind::parley);
+    CHECK(plan_of(with(handshake("/ws"), "sec-websocket-protocol", "chat, parley.1")).kind ==
+          wire_kind::parley);
+    CHECK(plan_of(with(handshake("/ws"), "sec-websocket-protocol", "chat")).kind ==
+          wire_kind::plain);
+    CHECK(plan_of(handshake("/echo")).kind == wire_kind::echo);
 }
 
 TEST_CASE("room and name come from the query") {
