@@ -128,7 +128,7 @@ void append_compression(metrics_text& page, const counting_parts& of,
         after += one->deflated.bytes_after.value();
     }
     page.gauge("parley_compressed_connections", "Connections that negotiated permessage-deflate")
-        .sample(of.deflated_readers.load());
+        .sample(of.compressed_connections.load());
     page.counter("parley_broadcasts_compressed_total", "Frames of broadcasts, each compressed once")
         .sample(told.frames.value());
     page.counter("parley_compressed_bytes_before_total", "Payloads that were compressed, before it")

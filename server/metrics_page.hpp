@@ -19,7 +19,7 @@ struct counting_parts {
     const storage::sqlite_ledger& ledger;
     const chat::encode_counters& encoded;
     const auth::accounts& accounts;
-    const std::atomic<std::size_t>& deflated_readers;
+    const std::atomic<std::size_t>& compressed_connections;
     const net::certificate* identity;  // null: without TLS
 };
 

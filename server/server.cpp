@@ -112,7 +112,7 @@ void server::make_shards(const config::config& how) {
         .spacing = how.spacing,
         .bytes = how.chat.bytes(),
         .control_frames = how.chat.control_frames(),
-        .deflated_readers = how.compress ? &deflated_readers_ : nullptr,
+        .compressed_connections = how.compress ? &compressed_connections_ : nullptr,
         .identity = certificate_ ? &*certificate_ : nullptr};
     for (std::size_t i = 0; i < how.shards; ++i) {
         chat::settings chat = how.chat;
@@ -201,7 +201,7 @@ http::state_of_server server::state() {
             [this] { return stops_.load(); },
             [this] {
                 return metrics_page({shards_, connection_sets_, ledger_, announcer_.counters(),
-                                     accounts_, deflated_readers_,
+                                     accounts_, compressed_connections_,
                                      certificate_ ? &*certificate_ : nullptr});
             }};
 }

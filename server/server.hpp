@@ -60,9 +60,9 @@ private:
         listener_;  // first of all: a port that is in use is found out before anything is touched
     std::optional<net::certificate> certificate_;
     bus::local_bus bus_;
-    std::atomic<std::size_t> deflated_readers_{0};  // connections
+    std::atomic<std::size_t> compressed_connections_{0};  // connections
     shard::mailboxes mailboxes_;
-    chat::announcer announcer_{bus_, mailboxes_, &deflated_readers_};
+    chat::announcer announcer_{bus_, mailboxes_, &compressed_connections_};
     storage::sqlite_ledger ledger_;
     auth::accounts accounts_;
     http::site site_;

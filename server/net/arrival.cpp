@@ -32,7 +32,7 @@ void arrival::count(const std::string& peer) {
     if (const auto retry_ms = connections_.api().take_turn(request_.remote_address))
         return refuse(http::too_many_requests(retry_ms));
     if (!counts_with_others(peer)) return refuse(http::too_many_requests(http::full_retry_ms));
-    if (connections_.settings().deflated_readers)
+    if (connections_.settings().compressed_connections)
         admission_.upgrade.extension = http::answer_deflate_offers(request_);
     if (admission_.upgrade.kind == http::wire_kind::echo) return admit();
     authenticate();

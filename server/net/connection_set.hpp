@@ -37,7 +37,7 @@ struct connection_settings {
     std::chrono::milliseconds spacing{20};
     chat::allowance bytes{};           // read from one connection
     chat::allowance control_frames{};  // of one connection
-    std::atomic<std::size_t>* deflated_readers =
+    std::atomic<std::size_t>* compressed_connections =
         nullptr;  // counts those who negotiated it; null: it is not offered
     const certificate* identity = nullptr;  // with one, connections are TLS
 

@@ -82,7 +82,7 @@ websocket_session::websocket_session(start begun, connection_set& connections,
                                    connections.writes(), *this)),
       box_(wire_->stream.next_layer().next_layer()) {
     if (is_compressed())
-        connections.settings().deflated_readers->fetch_add(1, std::memory_order_relaxed);
+        connections.settings().compressed_connections->fetch_add(1, std::memory_order_relaxed);
     wire_->stream.read_message_max(is_compressed() ? chat::deflated_bytes_max(message_bytes_max)
                                                    : message_bytes_max);
     wire_->stream.control_callback(
@@ -261,7 +261,7 @@ void websocket_session::drop() {
     if (phase_ == phase::gone) return;
     phase_ = phase::gone;
     if (is_compressed())
-        connections_.settings().deflated_readers->fetch_sub(1, std::memory_order_relaxed);
+        connections_.settings().compressed_connections->fetch_sub(1, std::memory_order_relaxed);
     ended();
     box_.drop();
     connections_.release(*this);
