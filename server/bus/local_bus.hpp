@@ -11,18 +11,18 @@ namespace parley::bus {
 
 class local_bus final : public chat::bus {
 public:
-    // The way to one shard. Called from any thread, in order; none of it waits.
+    // The way to one shard. Called from any thread, in order; no call waits.
     class receiver {
     public:
         virtual ~receiver() = default;
-        virtual void hear(std::shared_ptr<const chat::hint> what) = 0;  // or drops it
+        virtual void hear(std::shared_ptr<const chat::hint> hint) = 0;  // or drops the hint
     };
 
     // REQUIRES: nothing has been published yet.
-    void attach(std::unique_ptr<receiver> one) { receivers_.push_back(std::move(one)); }
+    void attach(std::unique_ptr<receiver> newcomer) { receivers_.push_back(std::move(newcomer)); }
 
-    void publish(std::shared_ptr<const chat::hint> what) override {
-        for (const auto& one : receivers_) one->hear(what);
+    void publish(std::shared_ptr<const chat::hint> hint) override {
+        for (const auto& shard : receivers_) shard->hear(hint);
     }
 
 private:

@@ -1,6 +1,6 @@
-// Where fan-out ends: the near end of one connection's outbox. Apart from `peer`, so that a
-// broadcast reaches it without passing through the connection's other parts: a delivery costs
-// little more than the memory that it touches.
+// Port: where fan-out ends, the outbox of one connection. It is apart from `peer` so that a
+// broadcast reaches the outbox without the connection's other parts: a delivery costs little more
+// than the memory that it touches.
 #pragma once
 
 #include "server/chat/frame.hpp"
@@ -12,27 +12,26 @@ namespace parley::chat {
 
 // When a frame leaves.
 enum class urgency : std::uint8_t {
-    spaced,  // at the end of this turn of the shard's loop, or later, if the connection was written
-             // to lately
-    prompt,  // at the end of this turn
-    last,  // as `spaced`; nothing else is told in this turn, so where nothing is queued it need not
-           // be either
+    deferrable,     // at the end of this turn of the shard's loop, or at the next tick
+    prompt,         // at the end of this turn
+    write_through,  // as `deferrable`, and the only broadcast of this turn: an empty outbox may
+                    // write it at once
 };
 
 class sink {
 public:
-    // Takes frames that are shared with others. False: more is queued than the bound, and they were
-    // not taken.
+    // Takes frames that others share. False: it does not take them, because more than the bound is
+    // queued.
     virtual bool offer(const shared_frame& frames, urgency when) = 0;
 
-    // What an offer touches; asked for in time, it is there (see room::deliver).
+    // Fetches what an offer touches into the cache, ahead of time (see room::deliver).
     void prefetch() const {
         for (std::size_t line = 0; line < touched_bytes; line += 64)
             __builtin_prefetch(reinterpret_cast<const char*>(this) + line);
     }
 
 protected:
-    static constexpr std::size_t touched_bytes = 192;  // from where it begins
+    static constexpr std::size_t touched_bytes = 192;  // from its beginning
     ~sink() = default;
 };
 

@@ -1,4 +1,4 @@
-// Each step refuses, or leads to the next: count, authenticate, name a guest, find the entry,
+// Each step refuses or goes on to the next one: count, authenticate, name a guest, find the entry,
 // admit.
 #include "server/net/arrival.hpp"
 
@@ -38,7 +38,7 @@ void arrival::count(const std::string& peer) {
     authenticate();
 }
 
-// Behind a proxy it is known only now whose connection it is. False: there are too many from there.
+// Behind a proxy the client is known only now. False: it has too many connections.
 bool arrival::counts_with_others(const std::string& peer) {
     const std::string& address = request_.remote_address;
     if (address == peer || auth::is_this_machine(address)) return true;
@@ -50,87 +50,88 @@ bool arrival::counts_with_others(const std::string& peer) {
 void arrival::authenticate() {
     const std::string token = http::token_of(request_, connections_.settings().cookies);
     if (token.empty()) return name_guest();
-    const auto judge = [this](const auth::accounts::authenticated& found) {
-        if (const auto* why = std::get_if<chat::refusal>(&found))
-            return refuse(http::text_response(503, why->message));
-        admission_.who = std::get<std::optional<chat::identity>>(found);
-        if (admission_.who)
+    const auto judge = [this](const auth::accounts::authenticated& result) {
+        if (const auto* refusal = std::get_if<chat::refusal>(&result))
+            return refuse(http::text_response(503, refusal->message));
+        admission_.identity = std::get<std::optional<chat::identity>>(result);
+        if (admission_.identity)
             admission_.cookies =
                 http::renewed_session_cookies(request_, connections_.settings().cookies);
-        // A session that has ended is told so, where that can be said: nobody becomes somebody
-        // else unasked.
-        if (!admission_.who && admission_.upgrade.kind == http::wire_kind::parley) return admit();
+        // If the session has ended, the browser is asked to sign in again: nobody becomes a guest
+        // unasked. Plain text has no way to ask.
+        if (!admission_.identity && admission_.upgrade.kind == http::wire_kind::parley)
+            return admit();
         name_guest();
     };
-    connections_.people().authenticate(token, on_shard<auth::accounts::authenticated>(judge));
+    connections_.accounts().authenticate(token, on_shard<auth::accounts::authenticated>(judge));
 }
 
-// Whoever has no session is a guest of this connection, where guests are taken.
+// Without a session it is a guest, for as long as the connection lives, if guests are allowed.
 void arrival::name_guest() {
-    if (admission_.who || !http::takes_guests(connections_.settings().guests, request_))
+    if (admission_.identity || !http::takes_guests(connections_.settings().guests, request_))
         return find_entry();
     if (admission_.upgrade.name) return check_guest_name();
     const bool plain = admission_.upgrade.kind == http::wire_kind::plain;
     std::string user = plain ? chat::unnamed_guest : "guest-" + auth::random_letters(guest_letters);
-    admission_.who = chat::identity{std::move(user), "", true};
+    admission_.identity = chat::identity{std::move(user), "", true};
     find_entry();
 }
 
 void arrival::check_guest_name() {
-    const auto judge = [this](const std::optional<chat::refusal>& why) {
-        if (why) return refuse(*why);
-        admission_.who = chat::identity{*admission_.upgrade.name, "", true};
+    const auto judge = [this](const std::optional<chat::refusal>& refusal) {
+        if (refusal) return refuse(*refusal);
+        admission_.identity = chat::identity{*admission_.upgrade.name, "", true};
         find_entry();
     };
-    connections_.people().check_guest_name(*admission_.upgrade.name,
-                                           on_shard<std::optional<chat::refusal>>(judge));
+    connections_.accounts().check_guest_name(*admission_.upgrade.name,
+                                             on_shard<std::optional<chat::refusal>>(judge));
 }
 
-// Plain text is told from the moment of its handshake on, so where that is in the log must be known
-// before.
+// A plain client gets everything that comes after its handshake, so the end of the log at that
+// moment must be known.
 void arrival::find_entry() {
-    if (!admission_.who || admission_.upgrade.kind != http::wire_kind::plain) return admit();
-    const auto found =
+    if (!admission_.identity || admission_.upgrade.kind != http::wire_kind::plain) return admit();
+    const auto enter =
         [this, weak = weak_from_this()](const std::variant<std::uint64_t, chat::refusal>& entry) {
             const auto alive = weak.lock();
             if (!alive) return;
-            if (const auto* why = std::get_if<chat::refusal>(&entry)) return refuse(*why);
+            if (const auto* refusal = std::get_if<chat::refusal>(&entry)) return refuse(*refusal);
             admission_.plain_entry = std::get<std::uint64_t>(entry);
             admit();
         };
-    const auto may_open = [&people = connections_.people(), from = request_.remote_address] {
+    const auto may_open = [&people = connections_.accounts(), from = request_.remote_address] {
         return people.take_place(from);
     };
-    chat::find_plain_entry(connections_.shard().hub().log(), *admission_.who,
-                           admission_.upgrade.room, may_open, found);
+    chat::find_plain_entry(connections_.shard().hub().log(), *admission_.identity,
+                           admission_.upgrade.room, may_open, enter);
 }
 
 void arrival::admit() {
     if (const auto done = std::exchange(done_, nullptr)) done(std::move(admission_));
 }
 
-void arrival::refuse(http::response why) {
-    if (const auto done = std::exchange(done_, nullptr)) done(std::move(why));
+void arrival::refuse(http::response answer) {
+    if (const auto done = std::exchange(done_, nullptr)) done(std::move(answer));
 }
 
-void arrival::refuse(const chat::refusal& why) {
-    refuse(http::text_response(meaning_of(why.code).http_status, why.message));
+void arrival::refuse(const chat::refusal& refusal) {
+    refuse(http::text_response(meaning_of(refusal.code).http_status, refusal.message));
 }
 
-void open_websocket(connection_set& connections, websocket_session::start begun, admission admitted,
-                    const std::string& request_id) {
+void open_websocket(connection_set& connections, websocket_session::handshake_result handshake,
+                    admission admitted, const std::string& request_id) {
     connections.counters().answered[101].add();
-    log::debug("connection opened", {{"connection", begun.id},
+    log::debug("connection opened", {{"connection", handshake.id},
                                      {"request", request_id},
-                                     {"speaks", http::word_of(begun.asked.kind)},
-                                     {"remote", begun.from},
-                                     {"user", admitted.who ? admitted.who->user : ""}});
+                                     {"speaks", http::word_of(handshake.upgrade.kind)},
+                                     {"remote", handshake.remote},
+                                     {"user", admitted.identity ? admitted.identity->user : ""}});
     std::shared_ptr<websocket_session> opened;
-    if (begun.asked.kind == http::wire_kind::echo)
-        opened = std::make_shared<echo_session>(std::move(begun), connections);
+    if (handshake.upgrade.kind == http::wire_kind::echo)
+        opened = std::make_shared<echo_session>(std::move(handshake), connections);
     else
-        opened = std::make_shared<chat_session>(std::move(begun), connections,
-                                                std::move(admitted.who), admitted.plain_entry);
+        opened = std::make_shared<chat_session>(std::move(handshake), connections,
+                                                std::move(admitted.identity), admitted.plain_entry);
     connections.keep(opened);
     opened->accept(request_id, std::move(admitted.cookies));
 }

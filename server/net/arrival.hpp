@@ -1,6 +1,6 @@
-// A request that becomes a WebSocket: whether there is room for it, who it speaks for, and where a
-// connection of plain text enters its room. Owned by the http_session that read the request; one
-// thread, the shard's.
+// A request that asks to become a WebSocket: finds out whether there is room for it, whose it is,
+// and where a connection of plain text enters its room. Owned by the http_session that read the
+// request. One thread, the shard's.
 #pragma once
 
 #include "server/chat/identity.hpp"
@@ -24,10 +24,10 @@ namespace parley::net {
 // What the WebSocket begins with.
 struct admission {
     http::upgrade upgrade;
-    std::optional<chat::identity> who;  // nothing: it is told to sign in, and closed
-    std::uint64_t plain_entry = 0;      // where a connection of plain text enters its room
-    std::vector<std::string> cookies;   // that the answer to its handshake sets
-    tally::ticket ticket;               // among the connections that its proxy has for this address
+    std::optional<chat::identity> identity;  // nothing: it is asked to sign in, and closed
+    std::uint64_t plain_entry = 0;           // where a connection of plain text enters its room
+    std::vector<std::string> cookies;        // for the answer to its handshake
+    tally::ticket ticket;  // behind a proxy: counts it for the address that the proxy names
 };
 
 class arrival : public std::enable_shared_from_this<arrival> {
@@ -35,7 +35,7 @@ public:
     using answered = std::function<void(std::variant<admission, http::response>)>;
 
     // `peer`: the network that the connection itself comes from. `done` is called at most once, on
-    // this thread, possibly at once: not any more when what is returned has gone.
+    // this thread, possibly at once. It is not called after the returned value was destroyed.
     static std::shared_ptr<void> begin(connection_set& connections, http::request request,
                                        http::upgrade upgrade, const std::string& peer,
                                        answered done);
@@ -45,7 +45,7 @@ public:
 
 private:
     // A callback for the accounts, which answer on any thread: `act` runs on this shard, unless the
-    // arrival is over by then.
+    // arrival has ended by then.
     template <class Result, class Act>
     std::function<void(Result)> on_shard(Act act) {
         return [weak = weak_from_this(), door = connections_.shard().door(),
@@ -63,8 +63,8 @@ private:
     void check_guest_name();
     void find_entry();
     void admit();
-    void refuse(http::response why);
-    void refuse(const chat::refusal& why);
+    void refuse(http::response answer);
+    void refuse(const chat::refusal& refusal);
 
     connection_set& connections_;
     const http::request request_;
@@ -72,8 +72,8 @@ private:
     admission admission_;
 };
 
-// The connection goes on as a WebSocket, which answers the handshake with this request's id.
-void open_websocket(connection_set& connections, websocket_session::start begun, admission admitted,
-                    const std::string& request_id);
+// Goes on with the connection as a WebSocket, which answers the handshake with this request's id.
+void open_websocket(connection_set& connections, websocket_session::handshake_result handshake,
+                    admission admitted, const std::string& request_id);
 
 }  // namespace parley::net

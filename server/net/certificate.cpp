@@ -1,5 +1,5 @@
-// Read into memory first: what is wrong with a file and what is wrong with its contents are
-// different things to mend.
+// Files are read into memory first, because an unreadable file and a bad content need different
+// messages.
 #include "server/net/certificate.hpp"
 
 #include "server/log/log.hpp"
@@ -23,19 +23,19 @@ namespace ssl = boost::asio::ssl;
 
 namespace {
 
-// For TLS 1.2; those of 1.3 are all good. RFC 9325, section 4.2.
+// For TLS 1.2 (RFC 9325, section 4.2). The ciphers of 1.3 are all good.
 constexpr auto ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
 constexpr unsigned char http_1_1[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
 
-// ALPN (RFC 7301): who offers protocols, and HTTP/1.1 is none of them, is refused.
+// ALPN (RFC 7301): a peer that offers protocols, but not HTTP/1.1, is refused.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size,
                     const unsigned char* offered, unsigned offered_size, void*) {
-    unsigned char* found = nullptr;
-    if (SSL_select_next_proto(&found, size, http_1_1, sizeof http_1_1, offered, offered_size) !=
+    unsigned char* selected = nullptr;
+    if (SSL_select_next_proto(&selected, size, http_1_1, sizeof http_1_1, offered, offered_size) !=
         OPENSSL_NPN_NEGOTIATED)
         return SSL_TLSEXT_ERR_ALERT_FATAL;
-    *chosen = found;
+    *chosen = selected;
     return SSL_TLSEXT_ERR_OK;
 }
 
@@ -48,36 +48,36 @@ std::string contents_of(const std::filesystem::path& path) {
                              std::generic_category().message(why));
 }
 
-void set_manners(SSL_CTX* with) {
-    SSL_CTX_set_min_proto_version(with, TLS1_2_VERSION);
-    SSL_CTX_set_cipher_list(with, ciphers);
-    // A lost end is seen by HTTP and WebSocket themselves; and browsers do not always say
+void set_options(SSL_CTX* context) {
+    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    SSL_CTX_set_cipher_list(context, ciphers);
+    // HTTP and WebSocket themselves notice a truncated stream, and browsers do not always send
     // close_notify.
     SSL_CTX_set_options(
-        with, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
-    SSL_CTX_set_mode(with, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                               SSL_MODE_RELEASE_BUFFERS);
-    // Whatever brings no data ends the call: a peer that only ever renews its keys does not hold up
-    // the shard.
-    SSL_CTX_clear_mode(with, SSL_MODE_AUTO_RETRY);
-    SSL_CTX_set_read_ahead(with, 1);  // one system call a read instead of two
-    SSL_CTX_set_session_cache_mode(with, SSL_SESS_CACHE_OFF);
-    SSL_CTX_set_alpn_select_cb(with, choose_protocol, nullptr);
+        context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                  SSL_MODE_RELEASE_BUFFERS);
+    // A record without data ends the call, so a peer that sends only key updates does not block the
+    // shard.
+    SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
+    SSL_CTX_set_read_ahead(context, 1);  // one system call a read instead of two
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
 }
 
-std::int64_t end_of(ssl::context& of) {
+std::int64_t expiry_of(ssl::context& context) {
     std::tm end{};
-    const X509* const own = SSL_CTX_get0_certificate(of.native_handle());
+    const X509* const own = SSL_CTX_get0_certificate(context.native_handle());
     return own && ASN1_TIME_to_tm(X509_get0_notAfter(own), &end) ? timegm(&end) : 0;
 }
 
 std::shared_ptr<ssl::context> load(const config::tls_files& files) {
     const std::string chain = contents_of(files.certificate), key = contents_of(files.key);
     auto out = std::make_shared<ssl::context>(ssl::context::tls_server);
-    set_manners(out->native_handle());
+    set_options(out->native_handle());
     boost::system::error_code error;
-    out->set_password_callback([](auto...) { return std::string(); },
-                               error);  // nobody is asked on the terminal
+    // Never asks on the terminal.
+    out->set_password_callback([](auto...) { return std::string(); }, error);
     out->use_certificate_chain(asio::buffer(chain), error);
     if (error)
         throw std::runtime_error(files.certificate.string() +
@@ -91,7 +91,7 @@ std::shared_ptr<ssl::context> load(const config::tls_files& files) {
     if (error)
         throw std::runtime_error(files.key.string() +
                                  " holds no usable key in PEM, not encrypted: " + error.message());
-    if (end_of(*out) <= std::time(nullptr))
+    if (expiry_of(*out) <= std::time(nullptr))
         log::warn("the certificate has expired: browsers will refuse it",
                   {{"file", files.certificate.string()}});
     return out;
@@ -108,12 +108,12 @@ certificate::~certificate() = default;
 
 void certificate::reload() {
     auto next = load(files_);
-    const std::lock_guard held(lock_);
+    const std::lock_guard lock(mutex_);
     current_ = std::move(next);
 }
 
 std::shared_ptr<ssl::context> certificate::current() const {
-    const std::lock_guard held(lock_);
+    const std::lock_guard lock(mutex_);
     return current_;
 }
 
@@ -124,6 +124,6 @@ tls_state certificate::open(int descriptor) const {
     return out;
 }
 
-std::int64_t certificate::expires_at_s() const { return end_of(*current()); }
+std::int64_t certificate::expires_at_s() const { return expiry_of(*current()); }
 
 }  // namespace parley::net

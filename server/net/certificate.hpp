@@ -1,6 +1,5 @@
-// The server's certificate and key, and how it speaks TLS with them: 1.2 and later, HTTP/1.1,
-// forward secrecy, sessions resumed by tickets that only the peer keeps, no renegotiation. Owner:
-// the server.
+// The server's certificate and key, and its TLS: version 1.2 and later, HTTP/1.1, forward secrecy,
+// session tickets that only the peer keeps, no renegotiation. Owner: the server.
 #pragma once
 
 #include "server/config/tls_files.hpp"
@@ -26,15 +25,15 @@ using tls_state = std::unique_ptr<ssl_st, tls_release>;
 
 class certificate {
 public:
-    // std::runtime_error, in one line, when the files are not to be had or do not belong together.
+    // std::runtime_error, in one line, when the files cannot be read or do not belong together.
     explicit certificate(config::tls_files files);
     ~certificate();
 
-    // Reads the files again, for connections that come from now on. Throws as the constructor does;
-    // then all stays as it was.
+    // Reads the files again, for future connections. Throws as the constructor does; then nothing
+    // changes.
     void reload();
 
-    // Any thread: the server's end of a handshake on that descriptor, which must not block. Null:
+    // Any thread: the server's side of a handshake on that descriptor, which must not block. Null:
     // out of memory.
     tls_state open(int descriptor) const;
 
@@ -45,7 +44,7 @@ private:
     std::shared_ptr<boost::asio::ssl::context> current() const;
 
     const config::tls_files files_;
-    mutable std::mutex lock_;  // of what follows
+    mutable std::mutex mutex_;  // guards what follows
     std::shared_ptr<boost::asio::ssl::context> current_;
 };
 

@@ -1,4 +1,4 @@
-// OpenSSL keeps its errors in a list for each thread: every call begins with an empty one.
+// OpenSSL has a list of errors for each thread. It is cleared before every call.
 #include "server/net/channel.hpp"
 
 #include <openssl/err.h>
@@ -24,21 +24,21 @@ void forget_errors() {
     errno = 0;
 }
 
-// The first bytes of the pieces, at most a record: where they lie, or copied into `room` when there
-// are several.
+// The first bytes of the pieces, at most one record: in place, or copied into `copy` when there are
+// several.
 std::span<const char> first_record(std::span<const iovec> pieces,
-                                   std::span<char, record_bytes_max> room) {
+                                   std::span<char, record_bytes_max> copy) {
     if (pieces.empty()) return {};
     const iovec& first = pieces.front();
-    if (pieces.size() == 1 || first.iov_len >= room.size())
-        return {static_cast<const char*>(first.iov_base), std::min(first.iov_len, room.size())};
+    if (pieces.size() == 1 || first.iov_len >= copy.size())
+        return {static_cast<const char*>(first.iov_base), std::min(first.iov_len, copy.size())};
     std::size_t size = 0;
-    for (const iovec& one : pieces) {
-        const std::size_t fits = std::min(one.iov_len, room.size() - size);
-        std::memcpy(room.data() + size, one.iov_base, fits);
+    for (const iovec& piece : pieces) {
+        const std::size_t fits = std::min(piece.iov_len, copy.size() - size);
+        std::memcpy(copy.data() + size, piece.iov_base, fits);
         size += fits;
     }
-    return room.first(size);
+    return copy.first(size);
 }
 
 }  // namespace
@@ -88,19 +88,18 @@ std::size_t channel::send_plain(std::span<const iovec> pieces, error_code& error
     return 0;
 }
 
-// Invariant 1 holds in sizes, too: of bytes that only ever grow at their end, at least as many are
-// offered the next time.
+// OpenSSL also wants at least as many bytes the next time. Invariant 1 gives it that, because the
+// queue only grows at its end.
 std::size_t channel::encrypt(std::span<const iovec> pieces, error_code& error) {
-    std::array<char, record_bytes_max> room;
-    const auto bytes = first_record(pieces, room);
+    std::array<char, record_bytes_max> copy;
+    const auto bytes = first_record(pieces, copy);
     if (bytes.empty()) return 0;
     std::size_t taken = 0;
     forget_errors();
     const int result = SSL_write_ex(tls_.get(), bytes.data(), bytes.size(), &taken);
     if (result == 1) return taken;
     error = failure(result);
-    // It cannot wait for the peer, which may not renegotiate; and whoever waits to write would wait
-    // in a circle.
+    // A write never waits for the peer: renegotiation is off, and writers wait for writability.
     if (error == boost::asio::error::would_block && !SSL_want_write(tls_.get()))
         error = make_error_code(errc::protocol_error);
     return 0;

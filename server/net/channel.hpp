@@ -1,27 +1,28 @@
-// The bytes of one connection, plain or over TLS, by the same calls: what a session reads from and
-// an outbox writes to. Plain, every call goes straight to the socket. Over TLS, OpenSSL reads and
-// writes the socket itself, without waiting, and Asio only says when it is ready again: so nothing
-// is buffered for a connection that rests (OpenSSL gives its own buffers back), and a write of the
-// outbox is one system call here too. asio::ssl::stream cannot do that: a write that the socket
-// refuses would leave it with a record that is sent in part.
+// The bytes of one connection, plain or over TLS, with the same calls: sessions read from it, and
+// outboxes write to it. A plain channel calls the socket directly. Over TLS, OpenSSL reads and
+// writes the socket itself and never waits; Asio only reports when it is ready again. So an idle
+// connection has no buffers (OpenSSL gives its own back), and a write of the outbox is one system
+// call here too. asio::ssl::stream cannot do that: a write that the socket refuses would leave it
+// with a record that is sent in part.
 //
+// clang-format off
 // Invariants:
-//  1. Who was refused by `send` offers the same bytes again, first, perhaps with more behind them:
-//  OpenSSL has them
-//     encrypted already, and will say that they are sent. A queue that only grows at its end and
-//     loses only what was taken keeps this by itself. An asynchronous write that is cancelled while
-//     it waits cannot: it ends the channel.
-//  2. After shutdown_send() or close(), nothing is encrypted or decrypted any more: what still
-//  comes is passed over,
-//     and OpenSSL never sees a descriptor that may be somebody else's by then.
-//  3. Before the socket is waited for, what OpenSSL has read already is read: it would not become
-//  readable again.
+//  1. After `send` was refused, the same bytes are offered first the next time, perhaps with more
+//     behind them: OpenSSL has encrypted them already, and will report that they are sent. A queue
+//     that grows at its end and loses only what was taken keeps this by itself. An asynchronous
+//     write that is cancelled while it waits cannot keep it: it ends the channel.
+//  2. After shutdown_send() or close(), nothing is encrypted or decrypted any more: what still comes
+//     is passed over, and OpenSSL never uses a descriptor that may be somebody else's by then.
+//  3. Before a wait for the socket, what OpenSSL has read already is read: the socket would not
+//     become readable again.
+// clang-format on
 //
-// One thread: the shard's. One read and one write at a time; who starts one keeps the channel alive
-// and in its place.
+// One thread: the shard's. One read and one write at a time; the caller of either keeps the channel
+// alive and does not move it.
 #pragma once
 
 #include "server/net/certificate.hpp"
+#include "shared/ensure.hpp"
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -47,29 +48,29 @@ using boost::system::error_code;
 
 class channel {
 public:
-    // What is offered again is the same for so many bytes at most: a record (RFC 8446,
-    // section 5.1).
+    // The bytes that must be offered again are at most one record (RFC 8446, section 5.1).
     static constexpr std::size_t refused_bytes_max = 16'384;
 
-    // Plain, unless there is a certificate.
+    // Plain without a certificate.
     channel(tcp::socket socket, const certificate* identity = nullptr);
 
     bool is_secure() const { return tls_ != nullptr; }
 
-    // What comes before anything else over TLS. `wrong_protocol_type`: the peer speaks HTTP without
-    // TLS; the channel is plain from here on, so that it can be told, and what it asked is lost.
+    // Before anything else over TLS. `wrong_protocol_type`: the peer sends HTTP without TLS. Then
+    // the channel is plain from here on, so that an answer can say so, and the request is lost.
     // REQUIRES: is_secure().
     void shake_hands(std::function<void(error_code)> done) {
+        ensure(is_secure());
         shake_hands(tcp::socket::wait_read, std::move(done));
     }
 
-    // What the kernel takes at once; `would_block` when that is nothing: wait until it is writable.
+    // Returns how much the kernel takes at once. `would_block`: nothing; wait until it is writable.
     std::size_t send(std::span<const iovec> pieces, error_code& error) {
         return tls_ ? encrypt(pieces, error) : send_plain(pieces, error);
     }
 
-    // Says that nothing more will be sent, over TLS too, as far as the kernel takes it. What comes
-    // is passed over.
+    // Tells the peer that nothing more will be sent, over TLS too, as far as the kernel takes it.
+    // What still comes is passed over.
     void shutdown_send();
     void close();
     void cancel();
@@ -155,8 +156,8 @@ private:
     template <class Buffers>
     static boost::asio::mutable_buffer first_of(const Buffers& all) {
         const auto end = boost::asio::buffer_sequence_end(all);
-        for (auto one = boost::asio::buffer_sequence_begin(all); one != end; ++one)
-            if (const boost::asio::mutable_buffer found(*one); found.size() > 0) return found;
+        for (auto at = boost::asio::buffer_sequence_begin(all); at != end; ++at)
+            if (const boost::asio::mutable_buffer buffer(*at); buffer.size() > 0) return buffer;
         return {};
     }
 
@@ -165,10 +166,11 @@ private:
         std::array<iovec, pieces_max> pieces;
         std::size_t count = 0;
         const auto end = boost::asio::buffer_sequence_end(all);
-        for (auto one = boost::asio::buffer_sequence_begin(all);
-             one != end && count < pieces.size(); ++one) {
-            const boost::asio::const_buffer found(*one);
-            if (found.size() > 0) pieces[count++] = {const_cast<void*>(found.data()), found.size()};
+        for (auto at = boost::asio::buffer_sequence_begin(all); at != end && count < pieces.size();
+             ++at) {
+            const boost::asio::const_buffer buffer(*at);
+            if (buffer.size() > 0)
+                pieces[count++] = {const_cast<void*>(buffer.data()), buffer.size()};
         }
         return send({pieces.data(), count}, error);
     }
@@ -182,8 +184,8 @@ private:
     tcp::socket::wait_type direction() const;
     error_code failure(int result) const;
 
+    tls_state tls_;  // null: plain, or no longer secure; every write looks at it
     tcp::socket socket_;
-    tls_state tls_;  // null: plain, or no more
 };
 
 }  // namespace parley::net

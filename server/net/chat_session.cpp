@@ -12,32 +12,32 @@ constexpr std::size_t message_bytes_max = 2 * protocol::limits::frame_in_bytes_m
 
 }  // namespace
 
-chat_session::chat_session(start begun, connection_set& connections,
-                           std::optional<chat::identity> who, std::uint64_t plain_entry)
-    : websocket_session(std::move(begun), connections, message_bytes_max,
+chat_session::chat_session(handshake_result handshake, connection_set& connections,
+                           std::optional<chat::identity> identity, std::uint64_t plain_entry)
+    : websocket_session(std::move(handshake), connections, message_bytes_max,
                         2 * connections.settings().outbox_bytes_max),
-      who_(std::move(who)),
+      identity_(std::move(identity)),
       plain_entry_(plain_entry) {}
 
 void chat_session::opened() {
-    if (!who_) return close(protocol::close_code::unauthenticated, "sign in first");
+    if (!identity_) return close(protocol::close_code::unauthenticated, "sign in first");
     if (!counts_with_others())
         return close(protocol::close_code::too_many_connections,
                      "too many connections of this user");
     chat::hub& hub = connections_.shard().hub();
-    if (asked_.kind == http::wire_kind::parley)
-        participant_ = hub.open_conversation(*who_, *this);
+    if (upgrade_.kind == http::wire_kind::parley)
+        participant_ = hub.open_conversation(*identity_, *this);
     else
-        participant_ = hub.open_plain(*who_, asked_.room, plain_entry_, *this);
-    who_.reset();
+        participant_ = hub.open_plain(*identity_, upgrade_.room, plain_entry_, *this);
+    identity_.reset();
 }
 
-// Names that are proved are counted apart from those that are not: nobody takes the places of
-// another. Who bears no name of its own is counted by its address alone.
+// Names with a session are counted apart from names without one, so that nobody uses up the
+// connections of another. Guests that chose no name are counted by their address alone.
 bool chat_session::counts_with_others() {
-    const bool proved = !who_->session.empty();
-    if (!proved && !asked_.name) return true;
-    auto ticket = connections_.limits().by_user.take((proved ? "" : "?") + who_->user);
+    const bool proved = !identity_->session.empty();
+    if (!proved && !upgrade_.name) return true;
+    auto ticket = connections_.limits().by_user.take((proved ? "" : "?") + identity_->user);
     if (ticket) user_ticket_ = std::move(*ticket);
     return ticket.has_value();
 }

@@ -12,10 +12,10 @@ namespace parley::net {
 
 class chat_session final : public websocket_session, private chat::peer {
 public:
-    // `who`: nobody when the server takes no guests and the peer has no session; it is told so and
-    // closed. `plain_entry`: where a connection of plain text comes in.
-    chat_session(start begun, connection_set& connections, std::optional<chat::identity> who,
-                 std::uint64_t plain_entry);
+    // `identity`: nothing when the server allows no guests and the peer has no session; then it is
+    // closed and asked to sign in. `plain_entry`: where a connection of plain text enters its room.
+    chat_session(handshake_result handshake, connection_set& connections,
+                 std::optional<chat::identity> identity, std::uint64_t plain_entry);
 
 private:
     bool counts_with_others();
@@ -36,7 +36,7 @@ private:
     bool is_full() const override { return is_overdue(); }
     void close(protocol::close_code code, std::string_view reason) override;
 
-    std::optional<chat::identity> who_;  // until the handshake is done
+    std::optional<chat::identity> identity_;  // until the handshake is done
     const std::uint64_t plain_entry_;
     tally::ticket user_ticket_;  // among the connections of its user
     std::shared_ptr<chat::participant> participant_;

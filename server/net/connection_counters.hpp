@@ -2,7 +2,7 @@
 #pragma once
 
 #include "server/chat/counter.hpp"
-#include "server/net/connection.hpp"
+#include "server/http/wire_kind.hpp"
 
 #include <array>
 #include <cstddef>
@@ -13,20 +13,20 @@ namespace parley::net {
 inline constexpr std::size_t status_end = 600;  // of HTTP
 
 struct connection_counters {
-    std::array<chat::counter, http::wire_kind_words.size()> opened,
-        closed;                                      // connections, by what they speak
-    std::array<chat::counter, status_end> answered;  // requests, by status
-    chat::counter broken;                            // WebSockets, by what ended them
+    std::array<chat::counter, http::wire_kind_words.size()> opened, closed;  // by kind
+    std::array<chat::counter, status_end> answered;                          // requests, by status
+    // WebSockets, by what ended them.
+    chat::counter broken;
     chat::counter slow;
     chat::counter idle;
     chat::counter malformed;
     chat::counter crowded;
     chat::counter slowed;  // times a WebSocket was not read from for a while
 
-    // Read in this order, so that it is never negative.
+    // Reads `closed` first, so that the difference is never negative.
     std::uint64_t open(std::size_t kind) const {
-        const std::uint64_t gone = closed[kind].value();
-        return opened[kind].value() - gone;
+        const std::uint64_t ended = closed[kind].value();
+        return opened[kind].value() - ended;
     }
 
     static constexpr auto shown() {

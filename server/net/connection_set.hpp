@@ -1,5 +1,5 @@
-// The network side of one shard: owns its connections, looks after them once a second, and knows
-// what they share. One thread, the shard's, unless it is said otherwise.
+// The connections of one shard: owns them, ticks them once a second, and holds what they share. One
+// thread, the shard's, unless a comment says otherwise.
 #pragma once
 
 #include "server/auth/accounts.hpp"
@@ -9,16 +9,18 @@
 #include "server/net/certificate.hpp"
 #include "server/net/connection.hpp"
 #include "server/net/connection_counters.hpp"
-#include "server/net/flusher.hpp"
+#include "server/net/pump.hpp"
 #include "server/net/tally.hpp"
 #include "server/shard/shard.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,16 +35,16 @@ struct connection_settings {
     http::cookie_scope cookies{};
     std::size_t echo_bytes_max = 64 * 1024;
     std::size_t outbox_bytes_max = 512 * 1024;
-    std::size_t unread_bytes_max = SIZE_MAX;  // unread, in all outboxes
-    std::chrono::milliseconds spacing{20};
-    chat::allowance bytes{};           // read from one connection
-    chat::allowance control_frames{};  // of one connection
-    std::atomic<std::size_t>* compressed_connections =
-        nullptr;  // counts those who negotiated it; null: it is not offered
+    std::size_t unread_bytes_max = SIZE_MAX;  // see pump_settings
+    std::chrono::milliseconds spacing{20};    // see net/write_schedule
+    chat::allowance bytes{};                  // read from one connection
+    chat::allowance control_frames{};         // of one connection
+    // Counts connections that negotiated compression; null: it is not offered.
+    std::atomic<std::size_t>* compressed_connections = nullptr;
     const certificate* identity = nullptr;  // with one, connections are TLS
 
-    // Read from one connection to /echo: as from others, but two of its longest messages at once
-    // and one a second at least.
+    // Read from one connection to /echo: as from others, but at least two of its longest messages
+    // at once and one a second.
     chat::allowance echo_bytes() const {
         if (bytes.burst == 0 || bytes.interval_ns == 0) return {};
         const auto longest = chat::at_pace(2 * echo_bytes_max, echo_bytes_max);
@@ -53,48 +55,47 @@ struct connection_settings {
 
 class connection_set {
 public:
-    connection_set(shard::shard& shard, const http::site& pages, auth::accounts& people,
+    connection_set(shard::shard& shard, const http::site& pages, auth::accounts& accounts,
                    connection_limits& limits, connection_settings settings);
     ~connection_set();  // REQUIRES: the shard's thread has ended
     connection_set(const connection_set&) = delete;
     connection_set& operator=(const connection_set&) = delete;
 
-    // Any thread: a connection that was accepted, or the end of all of them. `refusal`: the HTTP
-    // status that it is told, and nothing else; 0: it may stay.
-    void take(boost::asio::ip::tcp::socket socket, net::tickets tickets, int refusal);
+    // Any thread: a connection was accepted. `begin` makes a session of it on the shard's thread,
+    // unless all are leaving by then. It counts as open meanwhile.
+    void post_accepted(std::function<void()> begin);
+
+    // Any thread: ends all connections, then the shard.
     void drain();
 
     // Any thread: connections that are open.
     std::size_t open() const { return open_.load(std::memory_order_relaxed); }
-    const net::write_counters& write_counters() const { return writes_.counters(); }
-    const unread_outboxes& unread() const { return writes_.unread(); }
     const connection_counters& counters() const { return counters_; }
+    const net::write_counters& write_counters() const { return pump_.counters(); }
+    const unread_outboxes& unread() const { return pump_.unread(); }
 
     // For connections.
-    void keep(std::shared_ptr<connection> one);
-    void release(connection& one);
+    void keep(std::shared_ptr<connection> newcomer);
+    void release(connection& leaver);
     shard::shard& shard() { return shard_; }
     const http::site& pages() const { return pages_; }
     http::api& api() { return api_; }
-    auth::accounts& people() { return people_; }
+    auth::accounts& accounts() { return accounts_; }
     connection_limits& limits() { return limits_; }
-    flusher& writes() { return writes_; }
+    net::pump& pump() { return pump_; }
     const connection_settings& settings() const { return settings_; }
     connection_counters& counters() { return counters_; }
     chat::deflater& compressor() { return compressor_; }
     chat::inflater& decompressor() { return decompressor_; }
 
-    // Whether the log takes one more refused request: whoever asks for what is not there shall not
-    // fill it.
-    bool tells_one_more_refusal();
+    // Whether one more line may be logged: of refused requests, of failed sign-ins, of what happens
+    // to accounts and rooms. Each has an allowance of its own, so that strangers can neither fill
+    // the log nor hide one kind behind another.
+    bool may_log_refusal();
+    bool may_log_failure();
+    bool may_log_event();
 
-    // Likewise of a failed sign-in: other refusals do not hide it.
-    bool tells_one_more_failure();
-
-    // Likewise of what happens to accounts and rooms.
-    bool tells_one_more_event();
-
-    // A name for a request or a connection that no other has had, of this server or one before it.
+    // An id for a request or a connection that no other has had, of this server or one before it.
     std::string next_id() { return id_prefix_ + '-' + std::to_string(++ids_); }
 
 private:
@@ -104,19 +105,19 @@ private:
 
     shard::shard& shard_;
     const http::site& pages_;
-    auth::accounts& people_;
+    auth::accounts& accounts_;
     connection_limits& limits_;
     const connection_settings settings_;
     http::api api_;
-    flusher writes_;
-    chat::deflater compressor_{writes_.counters().deflated};
+    net::pump pump_;
+    chat::deflater compressor_{pump_.counters().deflated};
     chat::inflater decompressor_;
     boost::asio::steady_timer second_;
-    boost::asio::steady_timer patience_;  // with connections that do not leave
+    boost::asio::steady_timer drain_timer_;
     bool leaving_ = false;
-    chat::pace told_refusals_;
-    chat::pace told_failures_;
-    chat::pace told_events_;
+    chat::pace logged_refusals_;
+    chat::pace logged_failures_;
+    chat::pace logged_events_;
     connection_counters counters_;
     const std::string id_prefix_;
     std::uint64_t ids_ = 0;

@@ -1,5 +1,5 @@
-// The stream that Beast reads from and writes to: the outbox's, with what Beast takes otherwise
-// than the standards say corrected (incoming_frames).
+// The stream that Beast reads from and writes to: that of the outbox, corrected where Beast
+// deviates from the standards (incoming_frames).
 #pragma once
 
 #include "server/net/incoming_frames.hpp"
@@ -17,7 +17,7 @@ namespace parley::net {
 
 class corrected_stream {
 public:
-    // `compressed`: messages may be. The rest is the outbox's.
+    // `compressed`: messages may be compressed. The other arguments are for the outbox.
     template <class... Args>
     explicit corrected_stream(bool compressed, Args&&... args)
         : frames_(compressed), box_(std::forward<Args>(args)...) {}

@@ -1,13 +1,12 @@
-// Nothing more is read while what has been read waits to go back: a peer that does not read is not
-// read from.
+// While messages wait to go back, nothing more is read: a peer that does not read is not read from.
 #include "server/net/echo_session.hpp"
 
 #include "server/log/log.hpp"
 
 namespace parley::net {
 
-echo_session::echo_session(start begun, connection_set& connections)
-    : websocket_session(std::move(begun), connections, connections.settings().echo_bytes_max,
+echo_session::echo_session(handshake_result handshake, connection_set& connections)
+    : websocket_session(std::move(handshake), connections, connections.settings().echo_bytes_max,
                         connections.settings().outbox_bytes_max) {}
 
 void echo_session::received_text(std::string_view text) {

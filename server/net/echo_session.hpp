@@ -1,4 +1,4 @@
-// /echo: every message comes back with its kind. For those who write or test a client.
+// /echo: sends every message back as it came, text or binary. For those who write or test a client.
 #pragma once
 
 #include "server/net/websocket_session.hpp"
@@ -7,7 +7,7 @@ namespace parley::net {
 
 class echo_session final : public websocket_session {
 public:
-    echo_session(start begun, connection_set& connections);
+    echo_session(handshake_result handshake, connection_set& connections);
 
 private:
     chat::allowance bytes_allowed() const override { return connections_.settings().echo_bytes(); }

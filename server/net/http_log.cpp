@@ -1,4 +1,4 @@
-// A query may hold a token or a search: only the path before it is written.
+// Only the path is written, because a query may hold a token or a search.
 #include "server/net/http_log.hpp"
 
 #include "server/config/address.hpp"
@@ -20,13 +20,13 @@ void log_request(connection_set& connections, const answered_request& request,
                  const http::response& answer) {
     const auto level = level_of(answer.status);
     if (!log::shows(level)) return;
-    if (level == log::level::info && !connections.tells_one_more_refusal()) return;
+    if (level == log::level::info && !connections.may_log_refusal()) return;
     log::write(level, "request",
                {{"request", request.id},
                 {"method", request.method},
                 {"path", request.target.substr(0, request.target.find('?'))},
                 {"status", answer.status},
-                {"duration_ms", request.duration.count()},
+                {"duration_ms", request.duration_ms},
                 {"bytes", request.bytes},
                 {"remote", request.remote},
                 {"user", answer.user},
@@ -36,8 +36,8 @@ void log_request(connection_set& connections, const answered_request& request,
 void log_event(connection_set& connections, const answered_request& request,
                const http::response& answer) {
     if (answer.event.empty() || !log::shows(log::level::info)) return;
-    const bool may = answer.status < 400 ? connections.tells_one_more_event()
-                                         : connections.tells_one_more_failure();
+    const bool may =
+        answer.status < 400 ? connections.may_log_event() : connections.may_log_failure();
     if (!may) return;
     log::info(answer.event,
               {{"request", request.id}, {"remote", request.remote}, {"user", answer.subject}});

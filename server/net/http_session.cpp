@@ -1,5 +1,5 @@
-// All of Beast's HTTP is here, and it only parses: what a head must look like is decided before
-// (http/head_rules), what is answered elsewhere (http/site, http/api, http/upgrade).
+// All of Beast's HTTP is here, and it only parses: http/head_rules decides before what a head may
+// look like, and http/site, http/api and http/upgrade decide what is answered.
 #include "server/net/http_session.hpp"
 
 #include "server/config/address.hpp"
@@ -26,29 +26,28 @@ namespace parley::net {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-using std::chrono::seconds;
 
 namespace {
 
-constexpr auto head_patience = seconds(10);
-constexpr auto body_patience = seconds(20);
+constexpr chat::steady_ms head_patience_ms = 10'000;
+constexpr chat::steady_ms body_patience_ms = 20'000;
 // The longest wait for the ledger, and for the peer to take the answer.
-constexpr auto answer_patience = seconds(30);
-// Longer than the 60 s for which nginx keeps a connection that it does not use: whoever closes
-// first races the other's next request.
-constexpr auto rest_patience = seconds(75);
-constexpr auto linger_patience = seconds(2);
-constexpr auto cancel_patience = seconds(2);  // with an operation that was told to end
+constexpr chat::steady_ms answer_patience_ms = 30'000;
+// Longer than the 60 s for which nginx keeps an unused connection: the side that closes first races
+// the next request of the other.
+constexpr chat::steady_ms rest_patience_ms = 75'000;
+constexpr chat::steady_ms linger_patience_ms = 2'000;
+constexpr chat::steady_ms cancel_patience_ms = 2'000;  // until a cancelled operation has ended
 constexpr std::size_t read_bytes = 4096;
 
-// That the kernel keeps of one connection beyond what is in flight: by itself it keeps 4 MB, which
-// --outbox-total does not see.
+// Bytes that the kernel keeps for one connection beyond those in flight: by itself it keeps 4 MB,
+// which --outbox-total does not see.
 constexpr int unsent_bytes_max = 128 * 1024;
 
-// RFC 6797: for a year browsers come over TLS only. Not for localhost, whose other ports it would
-// concern too.
+// RFC 6797: for a year browsers use TLS only. It is not sent for localhost, because it would cover
+// the other ports there too.
 constexpr std::string_view strict_transport = "max-age=31536000";
-constexpr std::size_t kept_bytes_max = 8 * 1024;  // by a connection that rests
+constexpr std::size_t kept_bytes_max = 8 * 1024;  // in the buffer of a connection at rest
 
 std::string address_of(const asio::ip::tcp::socket& socket) {
     boost::system::error_code error;
@@ -57,7 +56,7 @@ std::string address_of(const asio::ip::tcp::socket& socket) {
     return config::normal_address(remote.address().to_string()).value_or(std::string(http::nobody));
 }
 
-// Beast keeps a reference to it, and takes none that is const.
+// Beast keeps a reference to it, which may not be const.
 auto check_chunk = [](std::uint64_t, std::string_view extensions,
                       boost::system::error_code& error) {
     if (!http::are_chunk_extensions(extensions)) error = beast::http::error::bad_chunk_extension;
@@ -71,7 +70,7 @@ void http_session::begin(asio::ip::tcp::socket socket, net::tickets tickets, int
         std::make_shared<http_session>(std::move(socket), std::move(tickets), connections);
     connections.keep(opened);
     if (refusal != 0) return opened->refuse(http::too_many_requests(http::full_retry_ms, refusal));
-    opened->enter(phase::resting, head_patience);
+    opened->enter(phase::resting, head_patience_ms);
     if (opened->channel_.is_secure()) return opened->shake_hands();
     opened->read_head();
 }
@@ -91,9 +90,9 @@ http_session::http_session(asio::ip::tcp::socket socket, net::tickets tickets,
                  &unsent_bytes_max, sizeof unsent_bytes_max);
 }
 
-void http_session::enter(phase next, clock::duration patience) {
+void http_session::enter(phase next, chat::steady_ms patience_ms) {
     phase_ = next;
-    deadline_ = clock::now() + patience;
+    deadline_ = shard::steady_clock_ms() + patience_ms;
 }
 
 // ---- reading
@@ -122,7 +121,7 @@ void http_session::read_head(std::size_t searched) {
     const auto end = seen.find(empty_line, searched - std::min(searched, empty_line.size()));
     if (end != std::string_view::npos) return take_head(end + 4);
     if (seen.size() >= http::head_bytes_max) return refuse(http::text_response(431));
-    if (!seen.empty() && phase_ == phase::resting) enter(phase::reading, head_patience);
+    if (!seen.empty() && phase_ == phase::resting) enter(phase::reading, head_patience_ms);
     channel_.async_read_some(
         buffer_.prepare(std::min(read_bytes, http::head_bytes_max - seen.size())),
         [this, alive = self(), searched = seen.size()](error_code error, std::size_t size) {
@@ -134,13 +133,13 @@ void http_session::read_head(std::size_t searched) {
 }
 
 void http_session::take_head(std::size_t size) {
-    enter(phase::reading, body_patience);
+    enter(phase::reading, body_patience_ms);
     head_only_ = false;
-    began_at_ = clock::now();
+    began_at_ = shard::steady_clock_ms();
     request_id_ = connections_.next_id();
     const std::string_view head = buffered().substr(0, size);
-    if (const auto found = http::find_breach(head))
-        return refuse(http::text_response(found->status, found->complaint));
+    if (const auto breach = http::find_breach(head))
+        return refuse(http::text_response(breach->status, breach->complaint));
     parser_.emplace();
     parser_->header_limit(http::head_bytes_max + 1);
     parser_->body_limit(http::body_bytes_max);
@@ -170,7 +169,7 @@ void http_session::route(bool expects_continue) {
     if (http::is_upgrade_path(request_.path())) return upgrade();
     if (parser_->is_done()) return carry_out();
     if (!request_.path().starts_with(http::api_prefix)) {
-        keep_alive_ = false;  // its body stays unread
+        keep_alive_ = false;  // its body is not read
         return carry_out();
     }
     if (!expects_continue || buffer_.size() > 0) return read_body();
@@ -183,8 +182,8 @@ void http_session::route(bool expects_continue) {
                       });
 }
 
-// After an operation of reading has ended: whether it did so in time. Otherwise the request is not
-// carried out, even if it is complete by now.
+// Whether a read operation has ended in time. Otherwise the request is refused, even if it is
+// complete by now.
 bool http_session::may_go_on() {
     if (phase_ == phase::late) refuse(http::text_response(408));
     return phase_ == phase::resting || phase_ == phase::reading;
@@ -222,7 +221,7 @@ http::request http_session::to_request(const http::target& target) const {
 }
 
 void http_session::carry_out() {
-    enter(phase::answering, answer_patience);
+    enter(phase::answering, answer_patience_ms);
     if (!request_.path().starts_with(http::api_prefix))
         return respond(connections_.pages().answer(request_));
     call_ = connections_.api().handle(std::move(request_),
@@ -232,7 +231,7 @@ void http_session::carry_out() {
 // ---- becoming a WebSocket
 
 void http_session::upgrade() {
-    enter(phase::answering, answer_patience);
+    enter(phase::answering, answer_patience_ms);
     auto planned = http::plan_upgrade(request_, connections_.settings().origins);
     if (auto* refused = std::get_if<http::response>(&planned)) return refuse(std::move(*refused));
     if (!parser_->is_done()) return refuse(http::text_response(400, "a handshake has no body"));
@@ -241,37 +240,36 @@ void http_session::upgrade() {
                            [this](std::variant<admission, http::response> answer) {
                                if (auto* refused = std::get_if<http::response>(&answer))
                                    return refuse(std::move(*refused));
-                               become(std::get<admission>(std::move(answer)));
+                               become_websocket(std::get<admission>(std::move(answer)));
                            });
 }
 
-void http_session::become(admission admitted) {
+void http_session::become_websocket(admission admitted) {
     if (leaving_) return refuse(http::text_response(503, "the server stops"));
     if (admitted.ticket) tickets_.of_address = std::move(admitted.ticket);
-    websocket_session::start begun{.through = std::move(channel_),
-                                   .early = beast::buffers_to_string(buffer_.data()),
-                                   .asked = std::move(admitted.upgrade),
-                                   .from = client_address_,
-                                   .id = connections_.next_id(),
-                                   .tickets = std::move(tickets_)};
+    websocket_session::handshake_result handshake{.through = std::move(channel_),
+                                                  .early = beast::buffers_to_string(buffer_.data()),
+                                                  .upgrade = std::move(admitted.upgrade),
+                                                  .remote = client_address_,
+                                                  .id = connections_.next_id(),
+                                                  .tickets = std::move(tickets_)};
     phase_ = phase::gone;
-    open_websocket(connections_, std::move(begun), std::move(admitted), request_id_);
+    open_websocket(connections_, std::move(handshake), std::move(admitted), request_id_);
     connections_.release(*this);
 }
 
 // ---- answering
 
-void http_session::refuse(http::response why) {
+void http_session::refuse(http::response answer) {
     keep_alive_ = false;
-    respond(std::move(why));
+    respond(std::move(answer));
 }
 
 void http_session::respond(http::response answer) {
-    enter(phase::answering, answer_patience);
+    enter(phase::answering, answer_patience_ms);
     keep_alive_ = keep_alive_ && !leaving_;
     answer_ = std::move(answer);
-    if (request_id_.empty())
-        request_id_ = connections_.next_id();  // of what never became a request
+    if (request_id_.empty()) request_id_ = connections_.next_id();  // it never became a request
     answer_.set("X-Request-Id", request_id_);
     if (strict_transport_) answer_.set("Strict-Transport-Security", strict_transport);
     connections_.counters().answered[static_cast<std::size_t>(answer_.status)].add();
@@ -282,24 +280,23 @@ void http_session::respond(http::response answer) {
     asio::async_write(channel_, bytes, [this, alive = self()](error_code error, std::size_t) {
         if (phase_ == phase::gone) return;
         if (error) return drop();
-        written();
+        answered();
     });
 }
 
 void http_session::log_response() const {
-    const auto now = clock::now();
-    const auto duration = now - began_at_.value_or(now);
+    const chat::steady_ms now = shard::steady_clock_ms();
     log_answer(connections_,
                {.id = request_id_,
                 .method = parser_ ? std::string_view(parser_->get().method_string()) : "",
                 .target = parser_ ? std::string_view(parser_->get().target()) : "",
-                .duration = std::chrono::duration_cast<std::chrono::milliseconds>(duration),
+                .duration_ms = now - began_at_.value_or(now),
                 .bytes = head_only_ ? 0 : answer_.body.size(),
                 .remote = client_address_},
                answer_);
 }
 
-void http_session::written() {
+void http_session::answered() {
     call_.reset();
     answer_ = {};
     head_only_ = false;
@@ -309,15 +306,15 @@ void http_session::written() {
     parser_.reset();
     request_ = {};
     if (buffer_.size() == 0 && buffer_.capacity() > kept_bytes_max) buffer_.shrink_to_fit();
-    enter(phase::resting, rest_patience);
+    enter(phase::resting, rest_patience_ms);
     read_head();
 }
 
-// Closing with bytes unread would reset the connection and could take the answer with it.
+// To close with bytes unread would reset the connection, and the answer could be lost.
 void http_session::linger() {
     if (phase_ != phase::lingering) {
         channel_.shutdown_send();
-        enter(phase::lingering, linger_patience);
+        enter(phase::lingering, linger_patience_ms);
         buffer_.consume(buffer_.size());
     }
     channel_.async_read_some(buffer_.prepare(read_bytes),
@@ -328,12 +325,12 @@ void http_session::linger() {
                              });
 }
 
-// ---- the connection set's
+// ---- called by the connection set
 
-void http_session::tick(clock::time_point now) {
+void http_session::tick(chat::steady_ms now) {
     if (now < deadline_) return;
     if (phase_ != phase::reading) return drop();
-    enter(phase::late, cancel_patience);
+    enter(phase::late, cancel_patience_ms);
     channel_.cancel();
 }
 

@@ -1,6 +1,7 @@
 // An HTTP connection: one request after the other, each answered before the next is parsed, until
-// it ends or becomes a WebSocket. Bounds: TLS and the first byte within 10 s, then a head of
-// http::head_bytes_max within 10 s, a body of http::body_bytes_max, 75 s of rest.
+// it ends or becomes a WebSocket. Limits: TLS and the first byte within 10 s, then a head of
+// http::head_bytes_max within 10 s, a body of http::body_bytes_max within 20 s, 75 s without a
+// request.
 #pragma once
 
 #include "server/http/request.hpp"
@@ -25,28 +26,28 @@ namespace parley::net {
 
 class http_session final : public connection {
 public:
-    // `refusal`: the HTTP status that it is told before it has asked anything; 0: it may ask.
+    // `refusal`: the HTTP status that it gets before it has sent a request; 0: it may send some.
     static void begin(boost::asio::ip::tcp::socket socket, net::tickets tickets, int refusal,
                       connection_set& connections);
 
     http_session(boost::asio::ip::tcp::socket socket, net::tickets tickets,
                  connection_set& connections);
 
-    void tick(clock::time_point now) override;
+    void tick(chat::steady_ms now) override;
     void leave() override;
     void drop() override;
 
 private:
     using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
     using error_code = boost::system::error_code;
-    // `late`: what is being read came too slowly; answered as soon as the operation that reads it
+    // `late`: the request came too slowly; it is answered as soon as the operation that reads it
     // has ended, so that there is never more than one.
     enum class phase : std::uint8_t { resting, reading, late, answering, lingering, gone };
 
     std::shared_ptr<http_session> self() {
         return std::static_pointer_cast<http_session>(shared_from_this());
     }
-    void enter(phase next, clock::duration patience);
+    void enter(phase next, chat::steady_ms patience_ms);
 
     std::string_view buffered() const;
     void shake_hands();
@@ -57,12 +58,12 @@ private:
     void route(bool expects_continue);
     void carry_out();
     void upgrade();
-    void become(admission admitted);
+    void become_websocket(admission admitted);
 
-    void refuse(http::response why);
+    void refuse(http::response answer);
     void respond(http::response answer);
     void log_response() const;
-    void written();
+    void answered();
     void linger();
     http::request to_request(const http::target& target) const;
 
@@ -70,21 +71,21 @@ private:
     channel channel_;
     net::tickets tickets_;
     connection_set& connections_;
-    std::string client_address_;  // that a proxy on this machine speaks for, or the remote one
+    std::string client_address_;  // the one that a proxy names, or the remote one
     boost::beast::flat_buffer buffer_;
     std::optional<parser> parser_;
     http::request request_;
-    std::string request_id_;                     // in the log, and in the answer
-    std::optional<clock::time_point> began_at_;  // nothing: what came is no request so far
+    std::string request_id_;                   // in the log, and in the answer
+    std::optional<chat::steady_ms> began_at_;  // nothing: no request has come so far
     std::string head_out_;
     http::response answer_;
-    std::shared_ptr<void> call_;  // to the API, or an arrival: under way as long as it is kept
+    std::shared_ptr<void> call_;  // to the API, or an arrival: it ends when it is released
     phase phase_ = phase::resting;
     bool keep_alive_ = false;
-    bool head_only_ = false;  // the answer to HEAD tells the length of a body that is not sent
-    bool strict_transport_ = false;  // the answer asks the browser to come over TLS only
+    bool head_only_ = false;  // the answer to HEAD gives the length of a body that is not sent
+    bool strict_transport_ = false;  // the answer asks the browser to use TLS only
     bool leaving_ = false;
-    clock::time_point deadline_{};
+    chat::steady_ms deadline_ = 0;
 };
 
 }  // namespace parley::net

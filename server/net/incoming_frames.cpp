@@ -11,7 +11,7 @@ constexpr unsigned char rsv1 = 0x40, opcode_bits = 0x0f, mask_bit = 0x80;
 constexpr unsigned char text = 1, binary = 2, close = 8;
 constexpr std::uint64_t mask_bytes = 4, code_bytes = 2;
 
-// Bad Gateway, what Beast reads instead, and the first that is beyond all ranges.
+// Bad Gateway, what Beast reads instead, and the first code beyond all ranges.
 constexpr std::uint16_t bad_gateway = 1014, substitute = 1013, beyond = 5000;
 constexpr std::uint16_t protocol_error = 1002;
 
@@ -24,7 +24,7 @@ void incoming_frames::correct(char* bytes, std::size_t size) {
                 static_cast<std::size_t>(std::min<std::uint64_t>(payload_, size - i));
             pass_payload(bytes + i, passed);
             i += passed;
-            if (payload_ == 0) head_ = 0, head_size_ = 2;
+            if (payload_ == 0) begin_next();
             continue;
         }
         if (head_ == 0)
@@ -34,18 +34,24 @@ void incoming_frames::correct(char* bytes, std::size_t size) {
         ++i;
         if (++head_ < head_size_) continue;
         payload_ = length_ + (masked_ ? mask_bytes : 0);
-        if (payload_ == 0) head_ = 0, head_size_ = 2;
+        if (payload_ == 0) begin_next();
     }
+}
+
+void incoming_frames::begin_next() {
+    head_ = 0;
+    head_size_ = 2;
 }
 
 void incoming_frames::begin_frame(char& first) {
     const auto byte = static_cast<unsigned char>(first);
-    const auto kind = static_cast<unsigned char>(byte & opcode_bits);
-    closes_ = kind == close && !has_close_;
+    const auto opcode = static_cast<unsigned char>(byte & opcode_bits);
+    closes_ = opcode == close && !has_close_;
     has_close_ |= closes_;
-    if (!compressed_ || (kind != text && kind != binary)) return;
-    if (!(byte & rsv1)) return marks_.push_back(static_cast<char>(mark::none));
-    marks_.push_back(static_cast<char>(kind == text ? mark::text : mark::binary));
+    if (!compressed_ || (opcode != text && opcode != binary)) return;
+    if (!(byte & rsv1)) return kinds_.push_back(static_cast<char>(message_kind::uncompressed));
+    kinds_.push_back(static_cast<char>(opcode == text ? message_kind::compressed_text
+                                                      : message_kind::compressed_binary));
     first = static_cast<char>((byte & ~rsv1 & ~opcode_bits) | binary);
 }
 
@@ -61,9 +67,9 @@ void incoming_frames::read_length(unsigned char byte) {
     length_ = 0;
 }
 
-// The mask, then what it masks.
+// The mask, then the payload that it masks.
 void incoming_frames::pass_payload(char* bytes, std::size_t size) {
-    const std::uint64_t begin = length_ + mask_bytes - payload_;  // where `bytes` are, if masked
+    const std::uint64_t begin = length_ + mask_bytes - payload_;  // offset of `bytes`, if masked
     payload_ -= size;
     if (!closes_ || !masked_) return;
     for (std::size_t i = 0; i < size && begin + i < mask_bytes + code_bytes; ++i)
@@ -80,7 +86,7 @@ void incoming_frames::read_close(std::uint64_t at, char& byte) {
     if (close_code_ == bad_gateway) byte = static_cast<char>(value ^ bad_gateway ^ substitute);
 }
 
-// Beast repeats the code that it has read. The server itself never sends one of these.
+// Beast repeats the code that it has read. The server itself never sends one of these codes.
 void incoming_frames::correct_answer(std::string& frame) const {
     constexpr std::size_t head = 2;
     if (frame.size() < head + code_bytes || (frame[0] & opcode_bits) != close) return;
@@ -92,10 +98,10 @@ void incoming_frames::correct_answer(std::string& frame) const {
     frame[head + 1] = static_cast<char>(code);
 }
 
-incoming_frames::mark incoming_frames::take() {
-    if (marks_.empty()) return mark::none;
-    const auto oldest = static_cast<mark>(marks_.front());
-    marks_.erase(0, 1);
+incoming_frames::message_kind incoming_frames::take() {
+    if (kinds_.empty()) return message_kind::uncompressed;
+    const auto oldest = static_cast<message_kind>(kinds_.front());
+    kinds_.erase(0, 1);
     return oldest;
 }
 

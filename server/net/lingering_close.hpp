@@ -1,7 +1,7 @@
-// The end of a TCP connection after the last word was sent: what still comes is read and thrown
-// away until the peer closes too. Closing with unread bytes would send a reset, which may overtake
-// the last word (RFC 9112, section 9.6). Beast's own teardown reads only once (its loop looks at a
-// count that is always 0). Who calls this bounds the time.
+// Ends a TCP connection after the last bytes were sent: reads and discards what still comes, until
+// the peer closes too. To close with unread bytes would send a reset, which may overtake the last
+// bytes (RFC 9112, section 9.6). Beast's own teardown reads only once (its loop tests a count that
+// is always 0). The caller limits the time.
 #pragma once
 
 #include <boost/asio/compose.hpp>
@@ -23,9 +23,9 @@ void async_linger(boost::asio::ip::tcp::socket& socket, Handler&& handler) {
     using boost::asio::ip::tcp;
     using boost::system::error_code;
     auto discard = [&socket, left = linger_bytes_max](auto& self, error_code error = {}) mutable {
-        std::array<char, 16 * 1024> thrown_away;
+        std::array<char, 16 * 1024> discarded;
         const std::size_t size =
-            error ? 0 : socket.read_some(boost::asio::buffer(thrown_away), error);
+            error ? 0 : socket.read_some(boost::asio::buffer(discarded), error);
         const bool more_may_come =
             (!error && size < left) || error == boost::asio::error::would_block;
         left -= std::min(size, left);

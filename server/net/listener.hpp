@@ -18,18 +18,18 @@ namespace parley::net {
 
 class listener {
 public:
-    // std::runtime_error, in one line, when the address cannot be listened on.
-    // `socket`: one that listens there already, and is owned by the listener from here on.
-    listener(boost::asio::io_context& loop, const config::listen_address& where,
+    // std::runtime_error, in one line, when the address cannot be listened on. `socket`: one that
+    // listens there already; the listener owns it from here on.
+    listener(boost::asio::io_context& loop, const config::listen_address& address,
              std::optional<int> socket, connection_limits& limits);
 
-    // What has come since waits in the kernel until here. REQUIRES: there is a set of connections.
+    // Connections that came since then waited in the kernel. REQUIRES: at least one set.
     void start(std::vector<connection_set*> connection_sets);
     void stop();
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
 private:
-    void bind(const config::listen_address& where, boost::system::error_code& error);
+    void bind(const config::listen_address& address, boost::system::error_code& error);
     void accept();
     void accepted(boost::system::error_code error, boost::asio::ip::tcp::socket socket);
     void hand_over(boost::asio::ip::tcp::socket socket);
@@ -38,12 +38,12 @@ private:
 
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::steady_timer pause_;
-    boost::asio::ip::tcp::endpoint from_;  // of the connection that comes next
+    boost::asio::ip::tcp::endpoint remote_;  // of the connection that comes next
     connection_limits& limits_;
     std::vector<connection_set*> connection_sets_;
     std::size_t next_ = 0;
-    bool short_of_descriptors_ = false;  // said once, until it is over
-    chat::pace complaints_;              // about who is turned away
+    bool short_of_descriptors_ = false;  // logged once, until it is over
+    chat::pace complaints_;              // about connections that are turned away
 };
 
 }  // namespace parley::net

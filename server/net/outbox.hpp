@@ -2,37 +2,39 @@
 // Beast writes to, in one, so that the two can never interleave. Beast has no gather write
 // (boostorg/beast issue 2033); this is it.
 //
-//     broadcasts --offer()-------------------------------------------------> channel, while nothing
-//     is queued; or else broadcasts, answers, pings --push()---------------> +-------+
-//                                                         | queue | --flush()--> channel, up to 64
-//                                                         frames at once
-//     Beast: handshake, pong, close --async_write_some--> +-------+
-//     Beast: reads <-------------------async_read_some--- channel
+// clang-format off
+//     broadcasts --offer()--+------- nothing is queued, and it is due -----------> channel
+//                           | otherwise
+//                           v
+//     answers, pings --push()----------------------------> +-------+
+//                                                          | queue | --flush()--> channel, up to
+//     Beast: handshake, pong, close --async_write_some---> +-------+              64 frames at once
+//     Beast: reads <----------------async_read_some------------------------------ channel
 //
 // Invariants:
 //  1. Order: bytes leave in the order in which they were queued, whoever queued them.
 //  2. Whole frames: an element of the queue is one or more whole frames. Beast writes a control
-//  frame in one piece,
-//     and the piece is copied into one element. Only the first element may be sent in part, by
-//     offset_. What the channel refuses stays first, and only what comes behind it changes
-//     (net/channel, invariant 1).
+//     frame in one piece, and the piece is copied into one element. Only the first element may be
+//     sent in part, by offset_. What the channel refuses stays first, and only what comes behind
+//     it changes (net/channel, invariant 1).
 //  3. Last word: after a close frame, or once the connection is broken, nothing more is queued.
 //  4. Nothing is forgotten: while the queue is not empty, the outbox is listed with the flusher or
-//  waits for the socket
-//     to become writable.
+//     waits for the socket to become writable.
 //  5. Bounded: Beast writes one piece at a time, and its write completes at once only while the
-//  queue is within its
-//     bound; a peer that sends pings and reads nothing is thereby no longer read from. Those who
-//     push look at queued_bytes() and hold back (DESIGN, decision 8); `drained` tells them when to
-//     go on.
+//     queue is within its bound; a peer that sends pings and reads nothing is thereby no longer
+//     read from. Those who push look at queued_bytes() and hold back; outbox_drained() says when
+//     to go on.
+//  6. What every delivery touches lies within sink::touched_bytes.
+// clang-format on
 //
 // One thread: the shard's. Owner: the session, which keeps it alive while a wait is pending.
 #pragma once
 
-#include "server/chat/sink.hpp"
 #include "server/net/channel.hpp"
-#include "server/net/flusher.hpp"
 #include "server/net/lingering_close.hpp"
+#include "server/net/listed_outbox.hpp"
+#include "server/net/pump.hpp"
+#include "shared/ensure.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
@@ -43,29 +45,28 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace parley::net {
 
-class outbox final : public chat::sink {
+class outbox final : public listed_outbox {
 public:
     class owner {
     public:
         // What keeps the outbox alive.
         virtual std::shared_ptr<void> alive() = 0;
 
-        // The queue, once beyond its bound, has fallen below half of it; after outbox_overdue(),
+        // The queue was beyond its bound and has fallen below half of it; after outbox_overdue(),
         // it is empty.
         virtual void outbox_drained() = 0;
 
-        // The peer reads too little, and all that is unread is too much. True: events that are
-        // queued may be forgotten, the peer is told later what it lacks.
+        // The peer reads too little, and all that is unread is too much. True: queued events may be
+        // forgotten, because the peer gets later what it lacks.
         virtual bool outbox_overdue() { return false; }
 
-        // The same, and nothing can be forgotten: to be dropped.
+        // That was not enough: the connection is to be dropped.
         virtual void outbox_given_up() {}
 
     protected:
@@ -73,42 +74,35 @@ public:
     };
 
     // `early`: bytes that were read from the channel already; Beast reads them first.
-    outbox(channel through, std::string early, std::size_t bytes_max, flusher& writes, owner& of);
+    outbox(channel through, std::string early, std::size_t bytes_max, pump& pump, owner& session);
     ~outbox();
-    outbox(const outbox&) = delete;
-    outbox& operator=(const outbox&) = delete;
 
-    // From here on frames are taken, or no more: what is pushed otherwise is passed over. Beast
-    // writes in any case.
+    // Frames are taken from open() to shut(); others that are pushed are passed over. Beast writes
+    // in any case.
     void open() { open_ = true; }
     void shut() { open_ = false; }
 
     // What is queued. `events`: the log has them.
     enum class content : std::uint8_t { events, other };
 
-    // Whole frames. `prompt`: they leave at the end of this turn; otherwise they may wait for the
-    // connection's mark.
-    void push(chat::shared_frame frames, bool prompt, content of = content::other);
+    // Whole frames. `prompt`: they leave at the end of this turn; otherwise they may be deferred to
+    // the next tick.
+    void push(chat::shared_frame frames, bool prompt, content kind = content::other);
 
-    // A broadcast: as `push`, but not taken while the queue is over its bound. One that is the last
-    // of the turn is written at once, where it may be: the kernel takes nearly all of them, and
-    // what it takes was never queued.
+    // A broadcast: as `push`, but not taken while the queue is over its bound. The only broadcast
+    // of a turn is written at once where possible: the kernel takes nearly all of them, and what it
+    // takes was never queued.
     bool offer(const chat::shared_frame& frames, chat::urgency when) override;
 
-    std::size_t queued_bytes() const { return queued_bytes_; }
-    // Since outbox_overdue(), until all has been taken.
+    // From outbox_overdue() until everything has been taken.
     bool is_overdue() const { return bound_ == 0; }
     bool is_over_bound() const { return queued_bytes_ > bound_; }
 
-    // Bytes wait, and for at least this long the kernel has taken none.
-    bool stalled(flusher::clock::time_point now, flusher::clock::duration patience) const {
-        return refused_ && now - refused_at_ >= patience;
+    // Bytes wait, and the kernel has taken none for at least `patience`.
+    bool stalled(chat::time_us now, chat::time_us patience) const {
+        return refused_ && now >= refused_at_ + patience;
     }
-    // Nothing: never.
-    std::optional<flusher::clock::time_point> written_at() const {
-        return has_written_ ? std::optional(written_at_) : std::nullopt;
-    }
-    std::uint32_t reads() const { return reads_; }  // that Beast has asked for; wraps
+    std::uint32_t reads() const { return reads_; }  // that Beast has started; wraps
 
     // What ended the connection, when it was a write that failed.
     error_code failure() const { return failure_; }
@@ -116,9 +110,14 @@ public:
     // Ends the connection at once: what is queued is lost, and pending reads and writes complete.
     void drop();
 
-    // For the flusher.
-    void flush(flusher::clock::time_point now);
-    void prefetch_queue() const { __builtin_prefetch(queue_.data()); }
+    // For the lists of the shard.
+    void flush(chat::time_us now) override;
+    void prefetch_queue() const override { __builtin_prefetch(queue_.data()); }
+    void fall_behind() override;
+    void disconnect() override;
+
+    // The numbered invariants that can be seen. Called after every change in builds that check.
+    void check_invariants() const;
 
     // ---- AsyncStream, for Beast
     using executor_type = tcp::socket::executor_type;
@@ -127,7 +126,8 @@ public:
     tcp::socket& next_layer() { return channel_.socket(); }
     const tcp::socket& next_layer() const { return channel_.socket(); }
 
-    // The peer is told that all has left. REQUIRES: nothing is queued, or all is lost anyway.
+    // Tells the peer that nothing more will come. REQUIRES: nothing is queued, or all is lost
+    // anyway.
     void end_sending() { channel_.shutdown_send(); }
 
     template <class Buffers, class Handler>
@@ -171,12 +171,9 @@ public:
     }
 
 private:
-    friend class flusher;
-    friend class unread_outboxes;
-
     struct element {
         chat::shared_frame frames;
-        content of;
+        content kind;
     };
 
     // A write of Beast's that waits for its completion.
@@ -186,59 +183,50 @@ private:
     };
     template <class Complete>
     struct parked_as final : parked {
-        explicit parked_as(Complete&& how) : how_(std::move(how)) {}
-        void complete() override { how_(); }
-        Complete how_;
+        explicit parked_as(Complete&& act) : act_(std::move(act)) {}
+        void complete() override { act_(); }
+        Complete act_;
     };
 
     error_code accept_piece(const chat::shared_frame& piece);
     bool may_complete_write() const { return sealed_ ? queued_bytes_ == 0 : !is_over_bound(); }
     void complete_write();
     bool takes() const { return open_ && !sealed_; }
-    void append(chat::shared_frame frames, bool prompt, content of, std::size_t sent = 0);
-    void write_through(const chat::shared_frame& frames, flusher::clock::time_point now);
-    void write(flusher::clock::time_point now);
-    std::size_t send(std::span<const iovec> pieces, flusher::clock::time_point now,
-                     error_code& error);
-    std::size_t send_some(flusher::clock::time_point now, error_code& error);
+    void append(chat::shared_frame frames, bool prompt, content kind, std::size_t sent = 0);
+    void write_through(const chat::shared_frame& frames, chat::time_us now);
+    void write(chat::time_us now);
+    std::size_t send(std::span<const iovec> pieces, chat::time_us now, error_code& error);
+    std::size_t send_some(chat::time_us now, error_code& error);
     void consume(std::size_t bytes);
-    void wait_writable(flusher::clock::time_point now);
+    void wait_writable(chat::time_us now);
     void break_off(error_code why);
-
-    // For unread_outboxes.
-    void fall_behind();
     void forget_events();
-    void disconnect();
+    void checked() const {
+        if constexpr (invariants_are_checked) check_invariants();
+    }
 
-    // ---- What every delivery touches comes first, and lies together (sink::touched_bytes).
-    std::size_t queued_bytes_ = 0;
-    flusher::clock::time_point written_at_{};  // once has_written_; one value would be larger
-    flusher& writes_;
-    bool has_written_ = false;
+    // ---- What every delivery touches comes first (invariant 6).
+    pump& pump_;
+    std::size_t bound_;      // bytes_max_, or 0 while overdue
     bool open_ = false;      // frames are taken
     bool sealed_ = false;    // a close frame was queued, or the connection is broken
     bool was_over_ = false;  // beyond the bound since the last `outbox_drained`
     bool waits_for_socket_ = false;
-    bool refused_ = false;  // the kernel took nothing when it was last asked
-    bool prompt_ = false;   // the flusher's, and where it is listed
-    std::uint32_t slot_ = 0;
-    channel channel_;
+    bool refused_ = false;  // the kernel took nothing when it was last offered something
 
     // The queue: elements from first_ on; offset_ bytes of the first have left.
     std::vector<element> queue_;
     std::size_t first_ = 0;
     std::size_t offset_ = 0;
-    std::size_t bound_;  // bytes_max_, or 0 while overdue
-    std::vector<outbox*>* list_ = nullptr;
+    channel channel_;
 
     // ---- The rest.
     const std::size_t bytes_max_;
     std::uint32_t reads_ = 0;
-    flusher::clock::time_point refused_at_{};  // first, since it last took something
+    chat::time_us refused_at_ = 0;  // first, since it last took something
     error_code failure_;
     std::unique_ptr<parked> parked_write_;
     owner& owner_;
-    unread_outboxes::entry unread_;
     std::string early_;
 };
 

@@ -1,20 +1,24 @@
-// An entry goes with the last that it counts, so the map is as large as what is connected.
+// An entry is erased with its last ticket, so the map is as large as the number of keys in use.
 #include "server/net/tally.hpp"
 
+#include "shared/ensure.hpp"
+
 namespace parley::net {
+
+tally::~tally() { ensure(entries_.empty()); }
 
 std::optional<tally::ticket> tally::take(const std::string& key) {
     if (most_ == 0) return ticket();
     const std::lock_guard lock(mutex_);
     const auto [found, added] = entries_.try_emplace(key, entry{*this, nullptr, 0});
-    entry& mine = found->second;
-    if (mine.count >= most_) return std::nullopt;
-    mine.key = &found->first;
-    ++mine.count;
-    return ticket(&mine);
+    entry& counted = found->second;
+    if (counted.count >= most_) return std::nullopt;
+    counted.key = &found->first;
+    ++counted.count;
+    return ticket(&counted);
 }
 
-void tally::give_up(entry& from) {
+void tally::release(entry& from) {
     const std::lock_guard lock(mutex_);
     if (--from.count == 0) entries_.erase(entries_.find(*from.key));
 }

@@ -1,5 +1,5 @@
-// How many connections there are of each address and each user, over all shards. Any thread: a
-// lock, taken only when a connection comes or goes.
+// Counts the connections of each address and each user, over all shards. Any thread: it takes a
+// lock, only when a connection comes or goes.
 #pragma once
 
 #include <cstddef>
@@ -13,20 +13,20 @@ namespace parley::net {
 
 class tally {
     struct entry {
-        tally& of;
+        tally& owner;
         const std::string* key;
         std::size_t count;
     };
-    struct leave {
-        void operator()(entry* from) const { from->of.give_up(*from); }
+    struct give_back {
+        void operator()(entry* from) const { from->owner.release(*from); }
     };
 
 public:
-    // Counts as long as it is kept. One that is empty counts nowhere. REQUIRES: the tally outlives
-    // it.
-    using ticket = std::unique_ptr<entry, leave>;
+    // Counts as long as it exists. An empty one counts nowhere. REQUIRES: the tally outlives it.
+    using ticket = std::unique_ptr<entry, give_back>;
 
-    explicit tally(std::size_t most) : most_(most) {}  // of one key; 0: no limit
+    explicit tally(std::size_t most) : most_(most) {}  // for one key; 0: no limit
+    ~tally();
     tally(const tally&) = delete;
     tally& operator=(const tally&) = delete;
 
@@ -34,26 +34,26 @@ public:
     std::optional<ticket> take(const std::string& key);
 
 private:
-    void give_up(entry& from);
+    void release(entry& from);
 
     const std::size_t most_;
     std::mutex mutex_;  // guards what follows
     std::unordered_map<std::string, entry> entries_;
 };
 
-// What a connection holds from its acceptance to its end, whatever it becomes in between.
+// What a connection has from its acceptance to its end, whatever it becomes in between.
 struct tickets {
     tally::ticket among_all{};   // or among those that are turned away
     tally::ticket of_address{};  // see network_of
 };
 
-// Who is connected.
+// How many connections there may be.
 struct connection_limits {
     tally all;         // that may stay
     tally by_address;  // see network_of
     tally by_user;
 
-    // Connections that are told why they may not stay. Beyond this many they are told nothing.
+    // Connections that are told why they may not stay. Others beyond this number are just closed.
     static constexpr std::size_t turned_away_max = 64;
     tally turned_away{turned_away_max};
 };

@@ -2,8 +2,6 @@
 // their members.
 #include "server/net/unread.hpp"
 
-#include "server/net/outbox.hpp"
-
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -12,36 +10,33 @@
 namespace parley::net {
 namespace {
 
-// Giving back less is not worth looking through the heap for.
+// Giving back less is not worth a walk through the heap.
 constexpr std::size_t relief_bytes_min = 8 << 20;
 
 }  // namespace
 
-void unread_outboxes::list(outbox& box, bool progress) {
-    entry& its = box.unread_;
-    if (!its.list) {
-        its.list = &full_;
-        its.at = full_.insert(full_.end(), &box);
+void unread_outboxes::list(listed_outbox& box, bool progress) {
+    if (!box.unread_list_) {
+        box.unread_list_ = &full_;
+        box.unread_at_ = full_.insert(full_.end(), &box);
     } else if (progress) {
-        its.list->splice(its.list->end(), *its.list, its.at);
+        box.unread_list_->splice(box.unread_list_->end(), *box.unread_list_, box.unread_at_);
     }
     count(box);
 }
 
-void unread_outboxes::count(outbox& box) {
-    if (!box.unread_.list) return;
-    bytes_ += box.queued_bytes() - box.unread_.bytes;
-    box.unread_.bytes = box.queued_bytes();
+void unread_outboxes::count(listed_outbox& box) {
+    if (!box.unread_list_) return;
+    bytes_ += box.queued_bytes() - box.unread_bytes_;
+    box.unread_bytes_ = box.queued_bytes();
     show();
     if (bytes_ > bytes_max_) enforce_soon();
 }
 
-void unread_outboxes::unlist(outbox& box) {
-    entry& its = box.unread_;
-    if (!its.list) return;
-    bytes_ -= its.bytes;
-    its.list->erase(its.at);
-    its = {};
+void unread_outboxes::unlist(listed_outbox& box) {
+    if (!box.unread_list_) return;
+    bytes_ -= std::exchange(box.unread_bytes_, 0);
+    std::exchange(box.unread_list_, nullptr)->erase(box.unread_at_);
     show();
 }
 
@@ -72,16 +67,18 @@ void unread_outboxes::enforce() {
 }
 
 void unread_outboxes::fall_behind_first() {
-    outbox& box = *full_.front();
+    listed_outbox& box = *full_.front();
     behind_.splice(behind_.end(), full_, full_.begin());
-    box.unread_.list = &behind_;
+    box.unread_list_ = &behind_;
+    counters_.overdue.add();
     box.fall_behind();
     count(box);
 }
 
 void unread_outboxes::disconnect_first() {
-    outbox& box = *behind_.front();
+    listed_outbox& box = *behind_.front();
     unlist(box);
+    counters_.disconnected.add();
     box.disconnect();
 }
 

@@ -1,15 +1,17 @@
-// The outboxes of one shard whose peers do not read: what waits in all of them together is bounded.
-// An outbox is listed from the moment when the kernel takes nothing more until it has taken all.
-// Others are not counted: what they hold leaves at the end of the turn.
+// The outboxes of one shard whose peers read too little, and a bound on what waits in all of them
+// together. An outbox is listed from the moment when the kernel takes nothing more until it has
+// taken everything. Other outboxes are not counted: they are empty at the end of the turn.
 //
-// Beyond the bound, whoever has read nothing for longest falls behind first: its events are
-// forgotten, and read from the log when it reads again. When all have fallen behind and it is still
-// too much, whoever has read nothing for longest is disconnected.
+// Beyond the bound, the outbox that was not read from for longest falls behind first: it forgets
+// its events, and its peer gets them from the log when it reads again. When all have fallen behind
+// and it is still too much, the one that was not read from for longest is disconnected.
 //
-// One thread: the shard's; what is counted, any thread may read.
+// One thread: the shard's. Any thread may read the counts.
 #pragma once
 
 #include "server/chat/counter.hpp"
+#include "server/net/listed_outbox.hpp"
+#include "server/net/write_counters.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -18,26 +20,17 @@
 
 namespace parley::net {
 
-class outbox;
-
 class unread_outboxes {
 public:
-    // Kept by each outbox.
-    struct entry {
-        std::list<outbox*>* list = nullptr;  // null: not listed
-        std::list<outbox*>::iterator at{};
-        std::size_t bytes = 0;  // that are counted here
-    };
+    unread_outboxes(boost::asio::io_context& loop, std::size_t bytes_max, write_counters& counters)
+        : loop_(loop), bytes_max_(bytes_max), counters_(counters) {}
 
-    unread_outboxes(boost::asio::io_context& loop, std::size_t bytes_max)
-        : loop_(loop), bytes_max_(bytes_max) {}
+    // The kernel took nothing. `progress`: it took something since the outbox was listed last.
+    void list(listed_outbox& box, bool progress);
+    void count(listed_outbox& box);
+    void unlist(listed_outbox& box);
 
-    // The kernel took nothing; `progress`: it did since it was listed last.
-    void list(outbox& box, bool progress);
-    void count(outbox& box);
-    void unlist(outbox& box);
-
-    // Once after each time that much has been given back: the memory is free, and can go back to
+    // True once each time after much has been given back: the memory is free, and can go back to
     // the system.
     bool take_relief();
 
@@ -53,11 +46,12 @@ private:
 
     boost::asio::io_context& loop_;
     const std::size_t bytes_max_;
+    write_counters& counters_;
     std::size_t bytes_ = 0;
     std::size_t peak_ = 0;  // since the last relief
     bool enforcing_ = false;
-    std::list<outbox*> full_;    // the longest unread first
-    std::list<outbox*> behind_;  // likewise: nothing more can be forgotten
+    std::list<listed_outbox*> full_;    // the longest unread first
+    std::list<listed_outbox*> behind_;  // in the same order: nothing more can be forgotten
     chat::gauge shown_bytes_;
 };
 

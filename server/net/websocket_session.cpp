@@ -1,4 +1,4 @@
-// All of Beast's WebSocket is here: it does the handshake, reads, answers pings and closes; it
+// All of Beast's WebSocket is here: Beast does the handshake, reads, answers pings and closes. It
 // writes to the outbox.
 #include "server/net/websocket_session.hpp"
 
@@ -20,18 +20,17 @@ namespace parley::net {
 namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 namespace limits = protocol::limits;
-using std::chrono::milliseconds;
 
 namespace {
 
-constexpr auto handshake_patience = milliseconds(10'000);
-constexpr auto closing_patience = milliseconds(5'000);
+constexpr chat::steady_ms handshake_patience_ms = 10'000;
+constexpr chat::steady_ms closing_patience_ms = 5'000;
 constexpr std::size_t chunk_bytes_max = 16 * 1024;
-constexpr std::size_t bytes_for_reading =
-    256;  // counted for each read besides what it brought: so small ones count
+// Counted for each read besides the bytes that it brought, so that many small ones cost something.
+constexpr std::size_t read_cost_bytes = 256;
 constexpr std::uint32_t reads_a_tick_spare = 1000;
-constexpr std::size_t reason_bytes_max =
-    123;  // RFC 6455, section 5.5: a control frame holds 125 bytes
+// RFC 6455, section 5.5: a control frame holds 125 bytes, two of them the code.
+constexpr std::size_t reason_bytes_max = 123;
 
 const chat::shared_frame& ping_frame() {
     static const auto frame = std::make_shared<const std::string>("\x89\x00", 2);
@@ -39,47 +38,42 @@ const chat::shared_frame& ping_frame() {
 }
 
 // What Beast needs to see again; the request itself was checked when it was planned.
-beast::http::request<beast::http::empty_body> handshake_request(const http::upgrade& asked) {
+beast::http::request<beast::http::empty_body> handshake_request(const http::upgrade& upgrade) {
     beast::http::request<beast::http::empty_body> out{beast::http::verb::get, "/", 11};
     out.set(beast::http::field::host, "parley");
     out.set(beast::http::field::connection, "upgrade");
     out.set(beast::http::field::upgrade, "websocket");
     out.set(beast::http::field::sec_websocket_version, "13");
-    out.set(beast::http::field::sec_websocket_key, asked.key);
+    out.set(beast::http::field::sec_websocket_key, upgrade.key);
     return out;
-}
-
-chat::time_ms in_ms(connection::clock::time_point at) {
-    return static_cast<chat::time_ms>(
-        std::chrono::duration_cast<milliseconds>(at.time_since_epoch()).count());
 }
 
 }  // namespace
 
-// Beast's own permessage-deflate is left out: until 2025 it ends good connections (Beast issue
-// 3028), and it would hold 13 KB for each. Below Beast the marks of compressed messages are taken
-// off; above it they are inflated.
+// Beast's own permessage-deflate is not used: until 2025 it ended good connections (Beast issue
+// 3028), and it would need 13 KB for each. Below Beast, RSV1 is taken off compressed messages;
+// above it they are inflated.
 struct websocket_session::wire {
     wire(bool compressed, channel through, std::string early, std::size_t bytes_max,
-         flusher& writes, outbox::owner& of)
-        : stream(compressed, std::move(through), std::move(early), bytes_max, writes, of) {}
+         net::pump& pump, outbox::owner& session)
+        : stream(compressed, std::move(through), std::move(early), bytes_max, pump, session) {}
     websocket::stream<corrected_stream, false> stream;
 };
 
-websocket_session::websocket_session(start begun, connection_set& connections,
+websocket_session::websocket_session(handshake_result handshake, connection_set& connections,
                                      std::size_t message_bytes_max, std::size_t backlog_bytes_max)
-    : connection(begun.asked.kind),
+    : connection(handshake.upgrade.kind),
       connections_(connections),
-      asked_(std::move(begun.asked)),
+      upgrade_(std::move(handshake.upgrade)),
       message_bytes_max_(message_bytes_max),
       backlog_bytes_max_(backlog_bytes_max),
-      from_(std::move(begun.from)),
-      id_(std::move(begun.id)),
-      tickets_(std::move(begun.tickets)),
-      deadline_(clock::now() + handshake_patience),
-      wire_(std::make_unique<wire>(is_compressed(), std::move(begun.through),
-                                   std::move(begun.early), connections.settings().outbox_bytes_max,
-                                   connections.writes(), *this)),
+      remote_(std::move(handshake.remote)),
+      id_(std::move(handshake.id)),
+      tickets_(std::move(handshake.tickets)),
+      deadline_(shard::steady_clock_ms() + handshake_patience_ms),
+      wire_(std::make_unique<wire>(
+          is_compressed(), std::move(handshake.through), std::move(handshake.early),
+          connections.settings().outbox_bytes_max, connections.pump(), *this)),
       box_(wire_->stream.next_layer().next_layer()) {
     if (is_compressed())
         connections.settings().compressed_connections->fetch_add(1, std::memory_order_relaxed);
@@ -92,7 +86,7 @@ websocket_session::websocket_session(start begun, connection_set& connections,
 websocket_session::~websocket_session() = default;
 
 void websocket_session::accept(const std::string& request_id, std::vector<std::string> cookies) {
-    const bool chosen = asked_.kind == http::wire_kind::parley;
+    const bool chosen = upgrade_.kind == http::wire_kind::parley;
     wire_->stream.set_option(
         websocket::stream_base::decorator([this, request_id, cookies = std::move(cookies),
                                            chosen](websocket::response_type& response) {
@@ -104,9 +98,9 @@ void websocket_session::accept(const std::string& request_id, std::vector<std::s
                 response.set(beast::http::field::sec_websocket_protocol,
                              std::string(protocol::subprotocol));
             if (is_compressed())
-                response.set(beast::http::field::sec_websocket_extensions, asked_.extension);
+                response.set(beast::http::field::sec_websocket_extensions, upgrade_.extension);
         }));
-    wire_->stream.async_accept(handshake_request(asked_),
+    wire_->stream.async_accept(handshake_request(upgrade_),
                                [this, self = alive()](error_code error) { accepted(error); });
 }
 
@@ -114,9 +108,8 @@ void websocket_session::accepted(error_code error) {
     if (phase_ == phase::gone) return;
     if (error) return finish(error);
     wire_->stream.set_option(websocket::stream_base::decorator([](websocket::response_type&) {}));
-    const bool close_was_asked = phase_ == phase::closing;
     heard();
-    if (close_was_asked) return send_close();
+    if (phase_ == phase::closing) return send_close();
     phase_ = phase::open;
     box_.open();
     opened();
@@ -151,24 +144,23 @@ void websocket_session::read_done(error_code error, std::size_t bytes) {
     if (whole) rest_ = std::string();
     if (phase_ == phase::gone) return;
     paused_ = phase_ == phase::open && queued_bytes() > backlog_bytes_max_;
-    slowed_ = owes_bytes(heard_at_, bytes + bytes_for_reading) && phase_ == phase::open;
+    slowed_ = owes_bytes(heard_at_, bytes + read_cost_bytes) && phase_ == phase::open;
     if (slowed_) connections_.counters().slowed.add();
     if (!paused_ && !slowed_) read();
 }
 
-// A moment without reading, a second at most after what was allowed, needs no timer: the next tick
-// ends it.
-bool websocket_session::owes_bytes(clock::time_point now, std::size_t read) {
-    return bytes_.spend(bytes_allowed(), in_ms(now), read) > 0;
+// The pause ends at a tick, at most a second later than it could: that needs no timer of its own.
+bool websocket_session::owes_bytes(chat::steady_ms now, std::size_t read) {
+    return bytes_.spend(bytes_allowed(), now, read) > 0;
 }
 
-// Every message comes by here, whether or not anyone wants it: each has a mark to be taken.
+// Every message comes by here, even one that is passed over: each has a kind to be taken.
 void websocket_session::message_done(std::string_view message) {
-    const auto mark = wire_->stream.next_layer().frames().take();
-    if (phase_ != phase::open)
-        return;  // until the close is answered, what still comes is passed over
-    if (mark == incoming_frames::mark::none) return deliver(message, wire_->stream.got_binary());
-    inflate(message, mark == incoming_frames::mark::binary);
+    using message_kind = incoming_frames::message_kind;
+    const auto kind = wire_->stream.next_layer().frames().take();
+    if (phase_ != phase::open) return;  // until the peer answers the close
+    if (kind == message_kind::uncompressed) return deliver(message, wire_->stream.got_binary());
+    inflate(message, kind == message_kind::compressed_binary);
 }
 
 void websocket_session::inflate(std::string_view message, bool binary) {
@@ -177,32 +169,32 @@ void websocket_session::inflate(std::string_view message, bool binary) {
     if (inflated.how == outcome::broken)
         return close(protocol::close_code::bad_text, "not what deflate makes");
     if (inflated.how == outcome::too_big) return close(protocol::close_code::too_big, "too long");
-    owes_bytes(heard_at_, inflated.message.size());  // it costs what it would have weighed
+    owes_bytes(heard_at_, inflated.message.size());  // it costs its size uncompressed
     deliver(inflated.message, binary);
 }
 
 void websocket_session::deliver(std::string_view message, bool binary) {
-    // Beast's bound is that of compressed ones, where there may be some.
+    // With compression, Beast's own limit is higher.
     if (message.size() > message_bytes_max_)
         return close(protocol::close_code::too_big, "too long");
     if (binary) return received_binary(message);
-    // Beast 1.81 checks text too, but passes a fragmented one whose last fragment is empty.
+    // Beast 1.81 checks text too, but not if the last fragment is empty.
     if (!protocol::is_utf8(message))
         return close(protocol::close_code::bad_text, "text must be UTF-8");
     received_text(message);
 }
 
 void websocket_session::heard() {
-    heard_at_ = clock::now();
+    heard_at_ = shard::steady_clock_ms();
     pinged_ = false;
 }
 
-// One cannot be refused, and cannot be left unread without leaving messages unread. The close is
-// posted because Beast is in the middle of the frame.
+// A control frame cannot be refused, and to stop reading them would stop messages too, so a flood
+// closes the connection. The close is posted because Beast is in the middle of the frame.
 void websocket_session::heard_control_frame() {
     heard();
     if (phase_ != phase::open ||
-        control_frames_.take(connections_.settings().control_frames, in_ms(heard_at_)) == 0)
+        control_frames_.take(connections_.settings().control_frames, heard_at_) == 0)
         return;
     boost::asio::post(wire_->stream.get_executor(), [this, self = alive()] {
         close(protocol::close_code::malformed, "too many control frames");
@@ -229,7 +221,7 @@ void websocket_session::close(protocol::close_code code, std::string_view reason
     const bool may_send = phase_ == phase::open;
     phase_ = phase::closing;
     box_.shut();
-    deadline_ = clock::now() + closing_patience;
+    deadline_ = shard::steady_clock_ms() + closing_patience_ms;
     closing_code_ = code;
     closing_reason_ = protocol::cut_utf8(reason, reason_bytes_max);
     if (may_send) send_close();
@@ -250,10 +242,10 @@ void websocket_session::finish(error_code why) {
     if (box_.failure()) why = box_.failure();
     if (!expected) connections_.counters().broken.add();
     if (expected)
-        log::debug("connection closed", {{"connection", id_}, {"remote", from_}});
+        log::debug("connection closed", {{"connection", id_}, {"remote", remote_}});
     else
         log::info("connection ended unexpectedly",
-                  {{"connection", id_}, {"remote", from_}, {"why", why.message()}});
+                  {{"connection", id_}, {"remote", remote_}, {"why", why.message()}});
     drop();
 }
 
@@ -267,25 +259,24 @@ void websocket_session::drop() {
     connections_.release(*this);
 }
 
-// Whoever comes back resumes from the log.
+// A client that reconnects resumes from the log.
 void websocket_session::outbox_given_up() {
     log::info("connection dropped: it reads nothing, and all that is unread is too much",
-              {{"connection", id_}, {"remote", from_}, {"limit", "--outbox-total"}});
+              {{"connection", id_}, {"remote", remote_}, {"limit", "--outbox-total"}});
     drop();
 }
 
 void websocket_session::leave() { close(protocol::close_code::going_away, "the server stops"); }
 
-// Once what it sent too fast is made up for.
-void websocket_session::read_again(clock::time_point now) {
+void websocket_session::read_again(chat::steady_ms now) {
     if (!slowed_ || owes_bytes(now, 0)) return;
     slowed_ = false;
     heard();
     if (!paused_) read();
 }
 
-void websocket_session::tick(clock::time_point now) {
-    // While it is not read from, nobody else notices that a write has failed.
+void websocket_session::tick(chat::steady_ms now) {
+    // While it is not read from, nothing else notices that a write has failed.
     if (const auto why = box_.failure()) return finish(why);
     if (phase_ == phase::open) {
         read_again(now);
@@ -295,38 +286,41 @@ void websocket_session::tick(clock::time_point now) {
     if (now >= deadline_) drop();
 }
 
-// Beast passes over empty fragments without a word, so that nothing above hears of them: they show
-// in how often it reads.
+// Beast passes over empty fragments, so nothing above it sees them. They show in how often it
+// reads.
 void websocket_session::check_reads() {
-    const chat::allowance of = bytes_allowed();
+    const chat::allowance allowed = bytes_allowed();
     const std::uint32_t reads = box_.reads() - std::exchange(reads_seen_, box_.reads());
-    if (of.burst == 0 || of.interval_ns == 0 ||
-        reads <= of.burst / bytes_for_reading + reads_a_tick_spare)
+    if (allowed.burst == 0 || allowed.interval_ns == 0 ||
+        reads <= allowed.burst / read_cost_bytes + reads_a_tick_spare)
         return;
     close(protocol::close_code::malformed, "far too many frames");
 }
 
 void websocket_session::close_logged(protocol::close_code code, std::string_view reason) {
     log::info("connection closed by the server", {{"connection", id_},
-                                                  {"remote", from_},
+                                                  {"remote", remote_},
                                                   {"code", static_cast<std::uint16_t>(code)},
                                                   {"why", reason}});
     close(code, reason);
 }
 
-void websocket_session::check_life(clock::time_point now) {
-    if (box_.stalled(now, milliseconds(limits::stalled_reader_ms))) {
+void websocket_session::check_life(chat::steady_ms now) {
+    constexpr chat::time_us us_per_ms = 1000;
+    if (box_.stalled(now * us_per_ms, limits::stalled_reader_ms * us_per_ms)) {
         connections_.counters().slow.add();
         return close_logged(protocol::close_code::slow, "nothing was read for 30 s");
     }
-    // Who is not read from cannot be heard: then it counts that it reads.
-    const auto alive_at =
-        paused_ ? std::max(heard_at_, box_.written_at().value_or(heard_at_)) : heard_at_;
-    if (now - alive_at >= milliseconds(limits::silence_max_ms)) {
+    // A peer that is not read from is alive if it reads.
+    const auto written_at = box_.written_at();
+    const chat::steady_ms alive_at =
+        paused_ && written_at ? std::max(heard_at_, *written_at / us_per_ms) : heard_at_;
+    const chat::steady_ms silence_ms = now - std::min(now, alive_at);
+    if (silence_ms >= limits::silence_max_ms) {
         connections_.counters().idle.add();
         return close_logged(protocol::close_code::idle, "no sign of life for 60 s");
     }
-    if (now - alive_at < milliseconds(limits::ping_after_ms) || pinged_) return;
+    if (silence_ms < limits::ping_after_ms || pinged_) return;
     pinged_ = true;
     push(ping_frame(), true);
 }

@@ -1,5 +1,6 @@
-// A WebSocket connection: whole messages in, frames out, signs of life, and a close that says why.
-// What the messages mean is up to the two that derive from it: chat_session and echo_session.
+// A WebSocket connection: whole messages in, frames out, signs of life, and a close with a reason.
+// What the messages mean is up to the two classes that derive from it: chat_session and
+// echo_session.
 #pragma once
 
 #include "server/chat/frame.hpp"
@@ -22,55 +23,55 @@ namespace parley::net {
 
 class websocket_session : public connection, public outbox::owner {
 public:
-    // What the handshake has brought.
-    struct start {
+    struct handshake_result {
         channel through;
         std::string early;  // bytes that came after the request
-        http::upgrade asked;
-        std::string from;  // address, for the log
-        std::string id;    // likewise
+        http::upgrade upgrade;
+        std::string remote;  // address, for the log
+        std::string id;      // for the log
         net::tickets tickets;
     };
 
     ~websocket_session() override;
 
     // Answers the handshake, which was this request; `cookies`: values for Set-Cookie. REQUIRES:
-    // kept by the connection set.
+    // the connection set keeps it.
     void accept(const std::string& request_id, std::vector<std::string> cookies);
 
-    void tick(clock::time_point now) override;
+    void tick(chat::steady_ms now) override;
     void leave() override;
     void drop() override;
 
 protected:
-    websocket_session(start begun, connection_set& connections, std::size_t message_bytes_max,
-                      std::size_t backlog_bytes_max);
+    websocket_session(handshake_result handshake, connection_set& connections,
+                      std::size_t message_bytes_max, std::size_t backlog_bytes_max);
 
     virtual void opened() = 0;
     virtual void received_text(std::string_view text) = 0;
     virtual void received_binary(std::string_view bytes) = 0;
     virtual void drained() {}
     virtual bool falls_behind() { return false; }
-    virtual chat::allowance bytes_allowed() const {
-        return connections_.settings().bytes;
-    }  // read from it
+    // Bytes that are read from the peer.
+    virtual chat::allowance bytes_allowed() const { return connections_.settings().bytes; }
     virtual void ended() {}
 
-    void push(chat::shared_frame frames, bool prompt, outbox::content of = outbox::content::other) {
-        box_.push(std::move(frames), prompt, of);
+    void push(chat::shared_frame frames, bool prompt,
+              outbox::content kind = outbox::content::other) {
+        box_.push(std::move(frames), prompt, kind);
     }
     std::size_t queued_bytes() const { return box_.queued_bytes(); }
     bool is_overdue() const { return box_.is_overdue(); }
     outbox& box() { return box_; }
     void close(protocol::close_code code, std::string_view reason);
 
-    // Whether permessage-deflate was negotiated; a frame that is compressed if so, and if it gains
-    // by it.
-    bool is_compressed() const { return !asked_.extension.empty(); }
+    // Whether permessage-deflate was negotiated.
+    bool is_compressed() const { return !upgrade_.extension.empty(); }
+
+    // A frame that is compressed if that was negotiated and makes it smaller.
     chat::shared_frame smallest_frame(chat::opcode kind, std::string_view payload);
 
     connection_set& connections_;
-    const http::upgrade asked_;
+    const http::upgrade upgrade_;
 
 private:
     struct wire;
@@ -89,37 +90,36 @@ private:
     void deliver(std::string_view message, bool binary);
     void heard();
     void heard_control_frame();
-    void read_again(clock::time_point now);
-    bool owes_bytes(clock::time_point now, std::size_t read);
+    void read_again(chat::steady_ms now);
+    bool owes_bytes(chat::steady_ms now, std::size_t read);
     void send_close();
     void finish(error_code why);
     void close_logged(protocol::close_code code, std::string_view reason);
-    void check_life(clock::time_point now);
+    void check_life(chat::steady_ms now);
     void check_reads();
 
-    // Where a message begins to be read; one that does not fit goes on in `rest_`, so that an idle
-    // connection holds no buffer beyond this one.
+    // The first bytes of a message are read into `head_`, those of a longer one into `rest_`, so
+    // that an idle connection has no larger buffer.
     std::array<char, 256> head_;
     std::string rest_;
     std::size_t rest_bytes_ = 0;  // of rest_ that are filled
 
     const std::size_t message_bytes_max_;
-    const std::size_t
-        backlog_bytes_max_;  // queued for the peer; beyond it nothing more is read from it
-    const std::string from_, id_;
+    const std::size_t backlog_bytes_max_;  // with more queued for the peer, it is not read from
+    const std::string remote_, id_;
     const net::tickets tickets_;
     chat::pace bytes_;
     chat::pace control_frames_;
-    std::uint32_t reads_seen_ = 0;  // of the outbox, until the last tick
+    std::uint32_t reads_seen_ = 0;  // reads of the outbox until the last tick
     phase phase_ = phase::shaking_hands;
     bool reads_ = false;   // a read is pending
     bool paused_ = false;  // not read from until the outbox has drained
-    bool slowed_ = false;  // not read from until what it sent too fast is made up for
+    bool slowed_ = false;  // not read from until it is within its allowance again
     bool pinged_ = false;  // since the last sign of life
     protocol::close_code closing_code_{};
     std::string closing_reason_;
-    clock::time_point heard_at_ = clock::now();
-    clock::time_point deadline_{};  // of the handshake, or of the closing
+    chat::steady_ms heard_at_ = shard::steady_clock_ms();
+    chat::steady_ms deadline_;  // of the handshake, or of the close
     std::unique_ptr<wire> wire_;
     outbox& box_;  // inside the wire
 };

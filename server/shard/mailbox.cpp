@@ -1,5 +1,7 @@
-// The loop is woken once for a batch.
+// The loop is woken once for all letters that wait.
 #include "server/shard/mailbox.hpp"
+
+#include "shared/ensure.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -7,21 +9,27 @@
 
 namespace parley::shard {
 
-void mailbox::post(letter what) {
+void mailbox::when_refused(letter act) {
+    const std::lock_guard lock(mutex_);
+    ensure(letters_.empty() && !awake_);
+    when_refused_ = std::move(act);
+}
+
+void mailbox::post(letter act) {
     std::unique_lock lock(mutex_);
-    if (!put(std::move(what))) return;
+    if (!put(std::move(act))) return;
     lock.unlock();
     wake();
 }
 
-bool mailbox::offer(letter what) {
+bool mailbox::offer(letter act) {
     std::unique_lock lock(mutex_);
     if (offers_ >= offers_max_) {
-        refused_ = true;  // for those that wait the loop wakes
+        refused_ = true;  // the loop is woken for those that wait
         return false;
     }
-    ++offers_;
-    if (!put(std::move(what))) return true;
+    if (!closed_) ++offers_;
+    if (!put(std::move(act))) return true;
     lock.unlock();
     wake();
     return true;
@@ -34,20 +42,25 @@ void mailbox::begin_batch() {
 
 void mailbox::end_batch() {
     std::unique_lock lock(mutex_);
+    ensure(batches_ > 0);
     --batches_;
-    if (!must_wake()) return;
+    const bool wakes = must_wake();
+    if constexpr (invariants_are_checked) check_invariants();
+    if (!wakes) return;
     lock.unlock();
     wake();
 }
 
-// True: the loop is to be woken, without the lock. REQUIRES: the lock.
-bool mailbox::put(letter what) {
+// True: the caller wakes the loop, without the lock. REQUIRES: mutex_ is locked.
+bool mailbox::put(letter act) {
     if (closed_) return false;
-    letters_.push_back(std::move(what));
-    return must_wake();
+    letters_.push_back(std::move(act));
+    const bool wakes = must_wake();
+    if constexpr (invariants_are_checked) check_invariants();
+    return wakes;
 }
 
-// REQUIRES: the lock.
+// REQUIRES: mutex_ is locked.
 bool mailbox::must_wake() {
     if (batches_ > 0 || letters_.empty()) return false;
     return !std::exchange(awake_, true);
@@ -64,12 +77,13 @@ void mailbox::drain() {
     {
         const std::lock_guard lock(mutex_);
         awake_ = false;
-        if (batches_ > 0) return;  // whoever lets go wakes it again
+        if (batches_ > 0) return;  // end_batch() wakes it again
         batch.swap(letters_);
         offers_ = 0;
         refused = std::exchange(refused_, false);
+        if constexpr (invariants_are_checked) check_invariants();
     }
-    for (letter& one : batch) one();
+    for (letter& act : batch) act();
     if (refused && when_refused_) when_refused_();
 }
 
@@ -79,10 +93,19 @@ std::size_t mailbox::waiting() const {
 }
 
 void mailbox::close() {
-    std::vector<letter> batch;
+    std::vector<letter> dropped;  // ends without the locks
     const std::scoped_lock lock(waking_, mutex_);
     closed_ = true;
-    batch.swap(letters_);
+    offers_ = 0;
+    dropped.swap(letters_);
+    if constexpr (invariants_are_checked) check_invariants();
+}
+
+// REQUIRES: mutex_ is locked.
+void mailbox::check_invariants() const {
+    ensure(batches_ > 0 || letters_.empty() || awake_);            // 1
+    ensure(offers_ <= offers_max_ && offers_ <= letters_.size());  // 2
+    ensure(!closed_ || letters_.empty());                          // 3
 }
 
 }  // namespace parley::shard

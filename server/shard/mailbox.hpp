@@ -1,4 +1,10 @@
-// The only door between shards: other threads put functions in, the shard runs them in batches.
+// The only way into a shard from other threads: they put functions in, and the shard runs them in
+// batches.
+//
+// Invariants, under mutex_:
+//  1. While no batch is open, the loop is woken if letters wait.
+//  2. At most offers_max_ of the letters are offers.
+//  3. A closed mailbox is empty.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -20,34 +26,35 @@ public:
     explicit mailbox(boost::asio::io_context& loop, std::size_t offers_max = waiting_offers_max)
         : loop_(loop), offers_max_(offers_max) {}
 
-    // What runs after a batch when offers were refused since the one before. REQUIRES: nothing was
-    // put in yet.
-    void when_refused(letter what) { when_refused_ = std::move(what); }
+    // Runs after a batch if offers were refused since the one before. REQUIRES: nothing was put in
+    // yet.
+    void when_refused(letter act);
 
-    // Any thread. Letters run on the shard's thread, in the order in which they were put in. What
-    // is posted is answered for: by requests in flight, connections and sessions, each of which has
-    // its limit.
-    void post(letter what);
+    // Any thread. Letters run on the shard's thread, in the order in which they were put in. There
+    // is no limit: each belongs to a request in flight, a connection or a session, and those have
+    // limits.
+    void post(letter act);
 
-    // The same for what may be lost: false, and it is thrown away, while too many offers wait.
-    bool offer(letter what);
+    // The same for what may be lost: while too many offers wait, it returns false and drops the
+    // letter.
+    bool offer(letter act);
 
-    // Between the two, letters wait: whoever puts in several has them run in one batch. Any thread;
-    // as often let go as held.
+    // Between the two, letters wait; then they run in one batch. Calls are balanced. Any thread.
     void begin_batch();
     void end_batch();
 
     // Letters inside. Any thread.
     std::size_t waiting() const;
 
-    // The loop has ended: what is inside and whatever comes is thrown away. Any thread.
+    // The loop has ended: drops what is inside, and whatever comes. Any thread.
     void close();
 
 private:
-    bool put(letter what);
+    bool put(letter act);
     bool must_wake();
     void wake();
     void drain();
+    void check_invariants() const;
 
     boost::asio::io_context& loop_;
     const std::size_t offers_max_;
@@ -56,11 +63,10 @@ private:
     std::vector<letter> letters_;  // posted and offered
     std::size_t offers_ = 0;       // among them
     bool refused_ = false;         // since the last batch
-    std::size_t batches_ = 0;
-    bool awake_ = false;  // drain() comes
-    std::mutex waking_;   // held while the loop is touched, so that one that wakes at once need not
-                          // wait for mutex_
-    bool closed_ = false;  // written under both: with either it can be read
+    std::size_t batches_ = 0;      // that are open
+    bool awake_ = false;           // drain() is posted
+    std::mutex waking_;    // guards the use of the loop, so that wake() need not hold mutex_
+    bool closed_ = false;  // written under both mutexes: either is enough to read it
 };
 
 }  // namespace parley::shard

@@ -1,5 +1,5 @@
 // One core's share of the server: a thread, its loop, its rooms and connections. Only the mailbox
-// is locked.
+// has locks.
 #pragma once
 
 #include "server/chat/counter.hpp"
@@ -22,8 +22,8 @@
 
 namespace parley::shard {
 
-// How late a timer of this shard runs, in microseconds: as long as whatever else was ready waits
-// too.
+// How late a timer of this shard runs, in microseconds. Everything else that is ready waits as
+// long.
 using lag_histogram = chat::histogram<10>;
 inline constexpr std::array<std::uint64_t, 10> lag_bounds_us{
     1'000, 2'000, 5'000, 10'000, 20'000, 50'000, 100'000, 200'000, 500'000, 1'000'000};
@@ -31,23 +31,26 @@ inline constexpr auto lag_interval = std::chrono::milliseconds(100);
 
 class shard {
 public:
-    shard(std::size_t index, chat::ledger& log, chat::bus& others, chat::settings how);
+    shard(std::size_t index, chat::ledger& ledger, chat::bus& bus, chat::settings settings);
     ~shard();
     shard(const shard&) = delete;
     shard& operator=(const shard&) = delete;
 
-    // `ended` is called by the shard's thread, as the last thing that it does.
+    // The thread calls `ended` last.
     void start(std::function<void()> ended);
 
     // Any thread: the loop ends once nothing is left to wait for; `halt` ends it at once.
     void finish();
     void halt();
+
+    // From start() to join().
+    bool is_running() const { return thread_.joinable(); }
     void join();
 
     std::size_t index() const { return index_; }
     const std::shared_ptr<mailbox>& door() const { return door_; }
     boost::asio::io_context& loop() { return loop_; }
-    shard_ledger& log() { return log_; }
+    shard_ledger& ledger() { return ledger_; }
     chat::hub& hub() { return hub_; }  // on the shard's thread only
     const chat::hub& hub() const { return hub_; }
 
@@ -62,7 +65,7 @@ private:
     const std::size_t index_;
     boost::asio::io_context loop_{1};
     std::shared_ptr<mailbox> door_ = std::make_shared<mailbox>(loop_);
-    shard_ledger log_;
+    shard_ledger ledger_;
     chat::hub hub_;
     boost::asio::steady_timer second_{loop_};
     boost::asio::steady_timer lag_timer_{loop_};
@@ -73,7 +76,8 @@ private:
     std::thread thread_;
 };
 
-// For all durations. It stands still while the machine sleeps (CLOCK_MONOTONIC).
+// The clock for all durations. It stops while the machine sleeps (CLOCK_MONOTONIC).
 chat::steady_ms steady_clock_ms();
+chat::time_us steady_clock_us();
 
 }  // namespace parley::shard

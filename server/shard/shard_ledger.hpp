@@ -1,6 +1,5 @@
-// The ledger as a shard sees it: what is asked for during a turn of its loop goes out together at
-// the turn's end, and answers come back on the shard's thread, through its mailbox. One thread: the
-// shard's.
+// The ledger as a shard sees it: commands of one turn of its loop go out together at the end of the
+// turn, and answers come back on the shard's thread, through its mailbox. One thread: the shard's.
 #pragma once
 
 #include "server/chat/ledger.hpp"
@@ -16,22 +15,22 @@
 
 namespace parley::shard {
 
-// What was said on one shard, since its start.
+// Messages of one shard since its start: sent to the ledger, and answered by it.
 struct message_flow {
-    std::uint64_t asked = 0;
+    std::uint64_t submitted = 0;
     std::uint64_t answered = 0;
 };
 
 class shard_ledger final : public chat::ledger {
 public:
     // REQUIRES: outlives whatever runs on the loop.
-    shard_ledger(boost::asio::io_context& loop, chat::ledger& log, std::shared_ptr<mailbox> door)
-        : loop_(loop), log_(log), door_(std::move(door)) {}
+    shard_ledger(boost::asio::io_context& loop, chat::ledger& ledger, std::shared_ptr<mailbox> door)
+        : loop_(loop), ledger_(ledger), door_(std::move(door)) {}
 
-    void submit(chat::command what, std::function<void(chat::outcome)> done) override;
-    void ask(chat::query what, std::function<void(chat::answer)> done) override;
+    void submit(chat::command command, std::function<void(chat::outcome)> done) override;
+    void ask(chat::query query, std::function<void(chat::answer)> done) override;
 
-    // Called once a public room is kept that was asked for here, on the shard's thread.
+    // `act` is called on the shard's thread for each room that was created here and is on disk.
     using room_opened = std::function<void(const chat::open_room&)>;
     void when_room_opened(room_opened act) { room_opened_ = std::move(act); }
 
@@ -39,18 +38,18 @@ public:
 
 private:
     template <class Result>
-    std::function<void(Result)> bring_home(std::function<void(Result)> done);
+    std::function<void(Result)> on_shard(std::function<void(Result)> done);
     std::function<void(chat::outcome)> count(std::function<void(chat::outcome)> done);
     std::function<void(chat::outcome)> announce(const chat::open_room& room,
                                                 std::function<void(chat::outcome)> done);
 
     boost::asio::io_context& loop_;
-    chat::ledger& log_;
+    chat::ledger& ledger_;
     std::shared_ptr<mailbox> door_;
     message_flow messages_;
     room_opened room_opened_ = [](const chat::open_room&) {};
-    std::vector<chat::submission>
-        gathered_;  // in this turn; bounded by what connections may have in flight
+    // Of this turn. Limited by what connections may have in flight.
+    std::vector<chat::submission> gathered_;
 };
 
 }  // namespace parley::shard

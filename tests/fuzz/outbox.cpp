@@ -1,4 +1,4 @@
-// Two outboxes on one flusher, each over a real pair of sockets with small buffers, played by a
+// Two outboxes on one pump, each over a real pair of sockets with small buffers, played by a
 // script: frames, control frames as Beast writes them, reads at the far end, turns of the loop,
 // cuts. After each move what has arrived is compared with what was queued, in order; and what the
 // outbox says about itself with what the kernel took.
@@ -29,9 +29,9 @@ namespace {
 constexpr std::size_t bytes_max = 8'000;
 constexpr std::size_t frame_bytes_max = 6'000;
 constexpr std::size_t moves_max = 300;
-constexpr std::size_t members =
-    1'000'000'000;                   // of a room: telling so many always waits for messages
-constexpr int buffer_bytes = 4'608;  // the least that Linux gives
+constexpr chat::time_us an_hour = 3'600'000'000;
+constexpr std::size_t members = 1'000'000'000;  // of a room: its fan-out always waits for messages
+constexpr int buffer_bytes = 4'608;             // the least that Linux gives
 
 void make_pair(int (&ends)[2]) {
     promise(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) == 0, "sockets can be had");
@@ -40,11 +40,11 @@ void make_pair(int (&ends)[2]) {
             ::setsockopt(end, SOL_SOCKET, which, &buffer_bytes, sizeof buffer_bytes);
 }
 
-struct loop_and_flusher {
-    explicit loop_and_flusher(std::chrono::milliseconds spacing)
-        : writes(loop, spacing, messages, std::chrono::hours(1)) {
-        writes.tell_before_writing([this](auto, auto) {
-            for (const auto& tell : std::exchange(told, {})) tell();
+struct loop_and_pump {
+    explicit loop_and_pump(chat::time_us spacing)
+        : pump(loop, messages, {.spacing = spacing, .commits_wait_max = an_hour}) {
+        pump.fan_out_with([this](auto, auto) {
+            for (const auto& offer : std::exchange(owed, {})) offer();
             return chat::told{1, false};
         });
     }
@@ -55,13 +55,13 @@ struct loop_and_flusher {
     }
     asio::io_context loop{1};
     shard::message_flow messages;
-    net::flusher writes;
-    std::vector<std::function<void()>> told;  // by rooms, when they next tell
+    net::pump pump;
+    std::vector<std::function<void()>> owed;  // by rooms, at their next fan-out
 };
 
 class line final : public net::outbox::owner {
 public:
-    line(loop_and_flusher& at, std::string early, bool answers_drained)
+    line(loop_and_pump& at, std::string early, bool answers_drained)
         : at_(at), answers_drained_(answers_drained) {
         int ends[2];
         make_pair(ends);
@@ -69,7 +69,7 @@ public:
         early_ = early;
         net::tcp::socket near(at.loop);
         near.assign(net::tcp::v4(), ends[0]);
-        box_.emplace(std::move(near), std::move(early), bytes_max, at.writes, *this);
+        box_.emplace(std::move(near), std::move(early), bytes_max, at.pump, *this);
         box_->open();
     }
     ~line() {
@@ -97,9 +97,9 @@ public:
         owed_drained_ = owed_drained_ || box_->is_over_bound();
     }
 
-    // A broadcast, taken when rooms tell: at the end of this turn.
-    void tell(std::size_t size) {
-        at_.told.push_back([this, size] {
+    // A broadcast, taken in the fan-out at the end of this turn.
+    void broadcast(std::size_t size) {
+        at_.owed.push_back([this, size] {
             const std::string bytes(size + 1, next_letter());
             const bool refused = box_->is_over_bound();
             if (!refused && !sealed_ && !is_broken()) sent_ += bytes;
@@ -108,7 +108,7 @@ public:
             promise(taken != refused, "a broadcast is refused beyond the bound, and only there");
             owed_drained_ = owed_drained_ || box_->is_over_bound();
         });
-        at_.writes.rooms_owe(members);
+        at_.pump.rooms_owe(members);
     }
 
     // Beast writes one piece at a time, and keeps it until it is told.
@@ -198,7 +198,7 @@ public:
 private:
     char next_letter() { return letter_ = letter_ == 'z' ? 'a' : static_cast<char>(letter_ + 1); }
 
-    loop_and_flusher& at_;
+    loop_and_pump& at_;
     const bool answers_drained_;
     std::optional<net::outbox> box_;
     int far_ = -1;
@@ -210,7 +210,7 @@ private:
          owed_drained_ = false;
 };
 
-void move(fuzz::script& input, loop_and_flusher& at, line& on) {
+void move(fuzz::script& input, loop_and_pump& at, line& on) {
     switch (const auto kind = input.byte() % 15; kind) {
         case 0:
         case 1: return on.push(input.number() % frame_bytes_max, kind == 0);
@@ -223,16 +223,16 @@ void move(fuzz::script& input, loop_and_flusher& at, line& on) {
         case 8: return on.send(input.text(input.byte() % 16));
         case 9: return on.read();
         case 10: return on.write(true);
-        case 12: return on.tell(input.number() % frame_bytes_max);
-        case 13: return static_cast<void>(++at.messages.asked);
-        case 14: return static_cast<void>(at.messages.answered = at.messages.asked);
+        case 12: return on.broadcast(input.number() % frame_bytes_max);
+        case 13: return static_cast<void>(++at.messages.submitted);
+        case 14: return static_cast<void>(at.messages.answered = at.messages.submitted);
         default: return input.byte() < 128 ? on.drop() : on.hang_up();
     }
 }
 
-// Reads all that comes, with one prompt byte behind what waits for its mark; and another behind
+// Reads all that comes, with one prompt byte behind what waits for the tick, and another behind
 // what was pushed when the first had left.
-void finish(loop_and_flusher& at, line& on) {
+void finish(loop_and_pump& at, line& on) {
     for (int times = 0; times < 2; ++times) {
         on.push(0, true);
         do at.settle();
@@ -249,7 +249,7 @@ void finish(loop_and_flusher& at, line& on) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::script input(data, size);
     const auto how = input.byte();
-    loop_and_flusher at(how & 1 ? std::chrono::hours(1) : std::chrono::hours(0));
+    loop_and_pump at(how & 1 ? an_hour : 0);
     std::array<std::unique_ptr<line>, 2> lines;
     for (auto& each : lines)
         each = std::make_unique<line>(at, how & 4 ? "early" : "", (how & 2) != 0);
@@ -261,8 +261,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         at.settle();
         for (const auto& each : lines) each->check_settled();
     }
-    at.messages.answered = at.messages.asked;
-    at.writes.rooms_owe(0);
+    at.messages.answered = at.messages.submitted;
+    at.pump.rooms_owe(0);
     for (const auto& each : lines) finish(at, *each);
     return 0;
 }

@@ -216,8 +216,8 @@ TEST_CASE("an outbox over TLS: everything in order, to a reader that is slow at 
     line at;
     at.shake_hands();
     const parley::shard::message_flow messages;
-    net::flusher writes(at.loop, std::chrono::milliseconds(0), messages);
-    net::outbox box(std::move(*at.near), "", 10'000'000, writes, at);
+    net::pump pump(at.loop, messages, {.spacing = 0});
+    net::outbox box(std::move(*at.near), "", 10'000'000, pump, at);
     box.open();
     std::string all;
     for (std::size_t i = 0; i < 800; ++i) {

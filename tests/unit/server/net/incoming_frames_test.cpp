@@ -1,4 +1,4 @@
-// The marks of compressed messages and close codes, in bytes that come in any pieces.
+// Compressed messages and close codes, in bytes that come in any pieces.
 #include "server/net/incoming_frames.hpp"
 
 #include "tests/unit/catch.hpp"
@@ -7,7 +7,7 @@
 #include <vector>
 
 using namespace parley;
-using mark = net::incoming_frames::mark;
+using kind = net::incoming_frames::message_kind;
 
 namespace {
 
@@ -31,16 +31,16 @@ std::string frame(int first, std::size_t size, bool masked = true) {
 
 struct passed {
     std::string bytes;
-    std::vector<mark> marks;
+    std::vector<kind> kinds;
 };
 
 passed pass(const std::string& all, std::size_t piece, std::size_t messages) {
-    net::incoming_frames marks(true);
+    net::incoming_frames frames(true);
     passed out{all, {}};
     for (std::size_t at = 0; at < all.size(); at += piece)
-        marks.correct(out.bytes.data() + at, std::min(piece, all.size() - at));
-    for (std::size_t i = 0; i < messages; ++i) out.marks.push_back(marks.take());
-    CHECK(marks.take() == mark::none);
+        frames.correct(out.bytes.data() + at, std::min(piece, all.size() - at));
+    for (std::size_t i = 0; i < messages; ++i) out.kinds.push_back(frames.take());
+    CHECK(frames.take() == kind::uncompressed);
     return out;
 }
 
@@ -94,8 +94,9 @@ TEST_CASE("a compressed message becomes a plain binary one, and its kind is reme
                                     std::size_t{7}, std::size_t{1536}}) {
         const auto out = pass(all, piece, 6);
         CHECK(out.bytes == expected);
-        CHECK(out.marks == std::vector<mark>{mark::text, mark::none, mark::binary, mark::none,
-                                             mark::text, mark::text});
+        CHECK(out.kinds == std::vector<kind>{kind::compressed_text, kind::uncompressed,
+                                             kind::compressed_binary, kind::uncompressed,
+                                             kind::compressed_text, kind::compressed_text});
     }
 }
 
@@ -109,10 +110,10 @@ TEST_CASE("what only Beast can refuse stays as it is") {
 
 TEST_CASE("a length beyond all bounds does no harm") {
     const std::string huge = "\xc1\xff" + std::string(8, '\xff') + std::string(64, '\xc1');
-    net::incoming_frames marks(true);
+    net::incoming_frames frames(true);
     std::string bytes = huge;
-    marks.correct(bytes.data(), bytes.size());
-    CHECK(marks.take() == mark::text);
+    frames.correct(bytes.data(), bytes.size());
+    CHECK(frames.take() == kind::compressed_text);
 }
 
 TEST_CASE("where nothing may be compressed, RSV1 stays and nothing is remembered") {
@@ -120,7 +121,7 @@ TEST_CASE("where nothing may be compressed, RSV1 stays and nothing is remembered
     std::string bytes = frame(0xc1, 5) + frame(0x82, 5);
     frames.correct(bytes.data(), bytes.size());
     CHECK(bytes == frame(0xc1, 5) + frame(0x82, 5));
-    CHECK(frames.take() == mark::none);
+    CHECK(frames.take() == kind::uncompressed);
     CHECK_FALSE(frames.has_close());
 }
 

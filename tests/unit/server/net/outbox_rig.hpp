@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/net/outbox.hpp"
+#include "server/shard/shard.hpp"
 #include "tests/unit/catch.hpp"
 #include "tests/unit/within.hpp"
 
@@ -9,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/read.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,19 +26,24 @@ inline chat::shared_frame frame_of(std::string bytes) {
     return std::make_shared<const std::string>(std::move(bytes));
 }
 
+constexpr chat::time_us to_us(std::chrono::milliseconds time) {
+    return static_cast<chat::time_us>(std::chrono::microseconds(time).count());
+}
+
 // With small kernel buffers, so that they fill soon.
 struct line : net::outbox::owner {
     explicit line(std::chrono::milliseconds spacing = 0ms, std::size_t bytes_max = 1000,
-                  std::string early = "", std::chrono::milliseconds hold_max = 1h)
-        : writes(loop, spacing, messages, hold_max) {
-        tcp::acceptor door(loop, {asio::ip::address_v4::loopback(), 0});
+                  std::string early = "", std::chrono::milliseconds commits_wait_max = 1h)
+        : pump(loop, messages,
+               {.spacing = to_us(spacing), .commits_wait_max = to_us(commits_wait_max)}) {
+        tcp::acceptor acceptor(loop, {asio::ip::address_v4::loopback(), 0});
         tcp::socket near(loop);
         far.open(tcp::v4());
         far.set_option(asio::socket_base::receive_buffer_size(4096));
-        far.connect(door.local_endpoint());
-        door.accept(near);
+        far.connect(acceptor.local_endpoint());
+        acceptor.accept(near);
         near.set_option(asio::socket_base::send_buffer_size(4096));
-        box.emplace(std::move(near), std::move(early), bytes_max, writes, *this);
+        box.emplace(std::move(near), std::move(early), bytes_max, pump, *this);
         box->open();
     }
 
@@ -62,7 +69,7 @@ struct line : net::outbox::owner {
         return out;
     }
 
-    // Writes as Beast does; tells when it is completed, and with which error.
+    // Writes as Beast does. The result is set when the write completes.
     std::shared_ptr<std::optional<net::error_code>> write(const std::string& bytes) {
         auto result = std::make_shared<std::optional<net::error_code>>();
         box->async_write_some(asio::buffer(bytes),
@@ -75,7 +82,7 @@ struct line : net::outbox::owner {
 
     asio::io_context loop{1};
     shard::message_flow messages;
-    net::flusher writes;
+    net::pump pump;
     tcp::socket far{loop};
     std::optional<net::outbox> box;
     int drained = 0;

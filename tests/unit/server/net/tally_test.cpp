@@ -1,4 +1,4 @@
-// Places are counted for each key, over all threads, and freed when they go.
+// Tickets are counted for each key, over all threads, and given back when they go.
 #include "server/net/tally.hpp"
 
 #include "tests/unit/catch.hpp"
@@ -9,7 +9,7 @@
 
 using parley::net::tally;
 
-TEST_CASE("a key has as many places as it may, and one more when one has gone") {
+TEST_CASE("a key has as many tickets as it may, and one more when one has gone") {
     tally some(2);
     auto first = some.take("a"), second = some.take("a");
     REQUIRE((first && second));
@@ -21,10 +21,10 @@ TEST_CASE("a key has as many places as it may, and one more when one has gone") 
     CHECK_FALSE(some.take("a").has_value());
 }
 
-TEST_CASE("a place that is moved counts once, and one that is taken in its stead frees it") {
+TEST_CASE("a ticket that is moved counts once, and one that replaces it gives it back") {
     tally some(1);
-    tally::ticket held = *some.take("a");
-    tally::ticket moved = std::move(held);
+    tally::ticket ticket = *some.take("a");
+    tally::ticket moved = std::move(ticket);
     CHECK_FALSE(some.take("a").has_value());
     moved = *some.take("b");
     CHECK(some.take("a").has_value());
@@ -32,11 +32,11 @@ TEST_CASE("a place that is moved counts once, and one that is taken in its stead
 
 TEST_CASE("0 is no limit, and then nothing is counted") {
     tally some(0);
-    std::vector<tally::ticket> held;
-    for (int i = 0; i < 100; ++i) held.push_back(*some.take("a"));
+    std::vector<tally::ticket> tickets;
+    for (int i = 0; i < 100; ++i) tickets.push_back(*some.take("a"));
 }
 
-TEST_CASE("places come and go from several threads") {
+TEST_CASE("tickets come and go from several threads") {
     tally some(3);
     std::latch all_there(4);
     std::vector<std::thread> threads;
@@ -48,13 +48,13 @@ TEST_CASE("places come and go from several threads") {
             }
         });
     for (auto& one : threads) one.join();
-    std::vector<tally::ticket> held;
+    std::vector<tally::ticket> tickets;
     for (int n = 0; n < 3; ++n) {
         auto one = some.take("all");
         REQUIRE(one.has_value());
-        held.push_back(std::move(*one));
+        tickets.push_back(std::move(*one));
     }
     CHECK_FALSE(some.take("all").has_value());
 }
 
-TEST_CASE("a place is one pointer") { CHECK(sizeof(tally::ticket) == sizeof(void*)); }
+TEST_CASE("a ticket is one pointer") { CHECK(sizeof(tally::ticket) == sizeof(void*)); }

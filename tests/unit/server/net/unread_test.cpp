@@ -16,11 +16,11 @@ constexpr std::size_t frame_bytes = 5000;
 
 struct shard_of_readers {
     explicit shard_of_readers(std::size_t unread_bytes_max)
-        : writes(loop, 0ms, messages, 1h, unread_bytes_max) {}
+        : pump(loop, messages, {.spacing = 0, .unread_bytes_max = unread_bytes_max}) {}
 
     asio::io_context loop{1};
     shard::message_flow messages;
-    net::flusher writes;
+    net::pump pump;
 
     // What all that is ready brings about.
     void settle() {
@@ -39,7 +39,7 @@ struct reader : net::outbox::owner {
         far.connect(listening.local_endpoint());
         listening.accept(near);
         near.set_option(asio::socket_base::send_buffer_size(4096));
-        box.emplace(std::move(near), "", 1 << 20, at.writes, *this);
+        box.emplace(std::move(near), "", 1 << 20, at.pump, *this);
         box->open();
     }
     std::shared_ptr<void> alive() override { return std::make_shared<int>(); }
@@ -51,9 +51,9 @@ struct reader : net::outbox::owner {
     void outbox_given_up() override { box->drop(); }
 
     // Until so many bytes wait.
-    reader& wait_with(std::size_t bytes, net::outbox::content of) {
+    reader& wait_with(std::size_t bytes, net::outbox::content kind) {
         while (box->queued_bytes() < bytes) {
-            box->push(frame_of(std::string(frame_bytes, 'e')), true, of);
+            box->push(frame_of(std::string(frame_bytes, 'e')), true, kind);
             at.settle();
         }
         return *this;
@@ -83,14 +83,14 @@ TEST_CASE("what waits is counted from the moment when the kernel takes nothing, 
     reader one(at), two(at);
     one.box->push(frame_of("taken at once"), true, events);
     at.settle();
-    CHECK(at.writes.unread().bytes() == 0);
+    CHECK(at.pump.unread().bytes() == 0);
     one.wait_with(100'000, events);
     two.wait_with(50'000, other);
-    CHECK(at.writes.unread().bytes() == one.box->queued_bytes() + two.box->queued_bytes());
+    CHECK(at.pump.unread().bytes() == one.box->queued_bytes() + two.box->queued_bytes());
     while (one.box->queued_bytes() > 0) one.read(1000);
-    CHECK(at.writes.unread().bytes() == two.box->queued_bytes());
+    CHECK(at.pump.unread().bytes() == two.box->queued_bytes());
     two.box.reset();
-    CHECK(at.writes.unread().bytes() == 0);
+    CHECK(at.pump.unread().bytes() == 0);
 }
 
 TEST_CASE("beyond the sum, whoever has read nothing for longest falls behind, and nobody else") {
@@ -103,8 +103,8 @@ TEST_CASE("beyond the sum, whoever has read nothing for longest falls behind, an
     CHECK(later.overdue == 0);
     CHECK(latest.overdue == 0);
     CHECK(oldest.box->queued_bytes() < 20'000 + frame_bytes);
-    CHECK(at.writes.unread().bytes() <= 200'000);
-    CHECK(at.writes.counters().overdue.value() == 1);
+    CHECK(at.pump.unread().bytes() <= 200'000);
+    CHECK(at.pump.counters().overdue.value() == 1);
 }
 
 TEST_CASE("who has taken something is not the one that has read nothing for longest") {
@@ -157,16 +157,16 @@ TEST_CASE("when all have fallen behind and it is too much still, the longest unr
     latest.wait_with(80'000, other);
     CHECK(oldest.box->queued_bytes() == 0);
     CHECK(later.box->queued_bytes() >= 80'000);
-    CHECK(at.writes.counters().disconnected.value() == 1);
-    CHECK(at.writes.unread().bytes() <= 200'000);
+    CHECK(at.pump.counters().disconnected.value() == 1);
+    CHECK(at.pump.unread().bytes() <= 200'000);
 }
 
 TEST_CASE("relief comes once after much has been given back") {
     shard_of_readers at(100 << 20);
     reader one(at);
     one.wait_with(9 << 20, other);
-    CHECK_FALSE(at.writes.unread().take_relief());
+    CHECK_FALSE(at.pump.unread().take_relief());
     one.box->drop();
-    CHECK(at.writes.unread().take_relief());
-    CHECK_FALSE(at.writes.unread().take_relief());
+    CHECK(at.pump.unread().take_relief());
+    CHECK_FALSE(at.pump.unread().take_relief());
 }

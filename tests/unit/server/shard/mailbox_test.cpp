@@ -110,7 +110,8 @@ TEST_CASE("only offers count towards the bound") {
     CHECK(run == 6);
 }
 
-TEST_CASE("while it is held, letters wait without waking the loop; then they run in one batch") {
+TEST_CASE(
+    "while a batch is open, letters wait without waking the loop; then they run in one batch") {
     boost::asio::io_context loop;
     mailbox door(loop);
     int run = 0;
@@ -130,7 +131,7 @@ TEST_CASE("while it is held, letters wait without waking the loop; then they run
     CHECK(run == 2);
 }
 
-TEST_CASE("a loop that was woken before runs no part of what is held") {
+TEST_CASE("a loop that was woken before runs no part of an open batch") {
     boost::asio::io_context loop;
     mailbox door(loop);
     std::string run;
@@ -146,7 +147,7 @@ TEST_CASE("a loop that was woken before runs no part of what is held") {
     CHECK(run == "abc");
 }
 
-TEST_CASE("letting go of an empty mailbox wakes nobody") {
+TEST_CASE("the end of an empty batch wakes nobody") {
     boost::asio::io_context loop;
     mailbox door(loop);
     door.begin_batch();
@@ -155,8 +156,7 @@ TEST_CASE("letting go of an empty mailbox wakes nobody") {
 }
 
 TEST_CASE(
-    "held and let go by several threads, every letter arrives, and a closed mailbox wakes "
-    "nothing") {
+    "with batches of several threads every letter arrives, and a closed mailbox wakes nothing") {
     boost::asio::io_context loop;
     mailbox door(loop);
     constexpr std::size_t threads = 4, letters = 2000;
