@@ -8,6 +8,7 @@ import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 
 import {format_faults, is_required, tool_of} from './format.mjs';
+import {ring_faults} from './rings.mjs';
 import {faults_of, rules} from './rules.mjs';
 import {code_of, functions_of} from './source_text.mjs';
 
@@ -243,6 +244,33 @@ function scratch(t, files) {
     }
     return root;
 }
+
+// Files of server/net that include these modules: {file: [module, ...]}.
+const including = (files) => Object.entries(files).map(([name, modules]) => {
+    const includes = modules.map((module) => `#include "server/net/${module}.hpp"`).join('\n');
+    return {path: `server/net/${name}`, text: cpp(includes)};
+});
+const rings_of = (files, known = []) => ring_faults(including(files), known).map(({path, line}) => [path, line]);
+
+test('modules that include each other in a ring are a fault, once for each ring', () => {
+    assert.deepStrictEqual(rings_of({'a.hpp': ['b'], 'b.hpp': ['a']}), [['server/net/a.hpp', 2]]);
+    const three = {'a.hpp': ['x', 'b'], 'b.hpp': ['c'], 'c.hpp': ['a'], 'x.hpp': []};
+    assert.deepStrictEqual(rings_of(three), [['server/net/a.hpp', 3]]);
+    const two = {...three, 'y.hpp': ['z', 'a'], 'z.hpp': ['y']};
+    assert.deepStrictEqual(rings_of(two), [['server/net/a.hpp', 3], ['server/net/y.hpp', 2]]);
+});
+
+test('a header and its source are one module: a ring may go through the source', () => {
+    assert.deepStrictEqual(rings_of({'a.hpp': [], 'a.cpp': ['a', 'b'], 'b.hpp': ['a']}), [['server/net/a.cpp', 3]]);
+});
+
+test('modules that form a ladder are no fault, nor is a ring that is known', () => {
+    assert.deepStrictEqual(rings_of({'a.hpp': ['b', 'c'], 'a.cpp': ['a'], 'b.hpp': ['c'], 'c.hpp': []}), []);
+    const known = [['server/net/a', 'server/net/b', 'server/net/gone']];
+    assert.deepStrictEqual(rings_of({'a.hpp': ['b'], 'b.hpp': ['a']}, known), []);
+    const grown = {'a.hpp': ['b'], 'b.hpp': ['c'], 'c.hpp': ['a']};
+    assert.deepStrictEqual(rings_of(grown, known), [['server/net/a.hpp', 2]]);
+});
 
 test('what clang-format lays out otherwise is a fault', {skip: !tool_of('clang-format')}, (t) => {
     const root = scratch(t, {
