@@ -13,17 +13,17 @@ namespace parley::shard {
 class mailboxes final : public chat::delivery_batches {
 public:
     // REQUIRES: no batch has begun yet.
-    void add(std::shared_ptr<mailbox> one) { all_.push_back(std::move(one)); }
+    void add(std::shared_ptr<mailbox> newcomer) { mailboxes_.push_back(std::move(newcomer)); }
 
     void begin() override {
-        for (const auto& one : all_) one->begin_batch();
+        for (const auto& at : mailboxes_) at->begin_batch();
     }
     void end() override {
-        for (const auto& one : all_) one->end_batch();
+        for (const auto& at : mailboxes_) at->end_batch();
     }
 
 private:
-    std::vector<std::shared_ptr<mailbox>> all_;
+    std::vector<std::shared_ptr<mailbox>> mailboxes_;
 };
 
 }  // namespace parley::shard
