@@ -24,8 +24,8 @@ struct message_flow {
 class shard_ledger final : public chat::ledger {
 public:
     // REQUIRES: outlives whatever runs on the loop.
-    shard_ledger(boost::asio::io_context& loop, chat::ledger& ledger, std::shared_ptr<mailbox> door)
-        : loop_(loop), ledger_(ledger), door_(std::move(door)) {}
+    shard_ledger(boost::asio::io_context& loop, chat::ledger& shared, std::shared_ptr<mailbox> door)
+        : loop_(loop), ledger_(shared), door_(std::move(door)) {}
 
     void submit(chat::command command, std::function<void(chat::outcome)> done) override;
     void ask(chat::query query, std::function<void(chat::answer)> done) override;
