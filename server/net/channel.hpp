@@ -11,7 +11,7 @@
 //     behind them: OpenSSL has encrypted them already, and will report that they are sent. A queue
 //     that grows at its end and loses only what was taken keeps this by itself. An asynchronous
 //     write that is cancelled while it waits cannot keep it: it ends the channel.
-//  2. After shutdown_send() or close(), nothing is encrypted or decrypted any more: what still comes
+//  2. After shutdown_send() or close(), nothing is encrypted or decrypted any more: what comes then
 //     is passed over, and OpenSSL never uses a descriptor that may be somebody else's by then.
 //  3. Before a wait for the socket, what OpenSSL has read already is read: the socket would not
 //     become readable again.

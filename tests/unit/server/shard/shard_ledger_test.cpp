@@ -68,12 +68,12 @@ TEST_CASE("the next turn's commands go out by themselves") {
     CHECK(at.log.batches == std::vector<batch>{{"a"}, {"b"}});
 }
 
-TEST_CASE("what is on its way is what was said and has not come home") {
+TEST_CASE("messages on their way are those that were submitted and not answered") {
     rig at;
     at.say("a");
     at.near.submit(chat::mark_read{"lobby", "ann", 1}, [](auto&&) {});
     at.say("b");
-    CHECK(at.near.messages().asked == 2);
+    CHECK(at.near.messages().submitted == 2);
     CHECK(at.near.messages().answered == 0);
     at.loop.run();
     CHECK(at.near.messages().answered == 2);
