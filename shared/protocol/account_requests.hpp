@@ -1,4 +1,4 @@
-// What is asked over HTTP only, because it sets a cookie or names one: POST /api/1/<type>.
+// The requests that exist over HTTP only, because they set or use a cookie: POST /api/1/<type>.
 #pragma once
 
 #include "shared/protocol/schema.hpp"
@@ -23,9 +23,9 @@ struct sign_up {
     static constexpr auto fields() {
         return std::array{
             field<&sign_up::id>("id", request_id, "repeated in the answer"),
-            field<&sign_up::user>("user", user_name, "unique, for ever"),
+            field<&sign_up::user>("user", user_name, "unique, never changes"),
             field<&sign_up::password>("password", parley::protocol::password,
-                                      "kept as an argon2id hash"),
+                                      "stored as an argon2id hash"),
             field<&sign_up::display_name>("display_name", parley::protocol::display_name,
                                           "may change later"),
         };
@@ -53,8 +53,7 @@ struct sign_in_guest {
     static constexpr std::string_view type = "sign_in_guest";
     static constexpr std::string_view doc =
         "Opens a session under a free name, without a password; `ok{user, token}` and a cookie. "
-        "`forbidden` when the "
-        "server takes no guests.";
+        "`forbidden` when the server takes no guests.";
     static constexpr auto fields() {
         return std::array{
             field<&sign_in_guest::id>("id", request_id, "repeated in the answer"),
@@ -68,7 +67,7 @@ struct sign_out {
     std::optional<std::uint64_t> id;
     static constexpr std::string_view type = "sign_out";
     static constexpr std::string_view doc =
-        "Ends the session that asks and closes its connections with 4102; `ok`.";
+        "Ends the session of the request and closes its connections with 4102; `ok`.";
     static constexpr auto fields() {
         return std::array{field<&sign_out::id>("id", request_id, "repeated in the answer")};
     }
@@ -101,7 +100,7 @@ struct whoami {
     std::optional<std::uint64_t> id;
     static constexpr std::string_view type = "whoami";
     static constexpr std::string_view doc =
-        "Who the request comes from; `ok{user?, guests}`. Without a session there is no `user`, "
+        "Whose session the request has; `ok{user?, guests}`. Without a session there is no `user`, "
         "and that is no error.";
     static constexpr auto fields() {
         return std::array{field<&whoami::id>("id", request_id, "repeated in the answer")};

@@ -16,14 +16,12 @@
 
 namespace parley::protocol {
 
-// The peer's mistake: what is wrong, in which field (empty: the frame as a whole), and the id of
-// the request when it could still be read. `message` is one line for people, at most
-// limits::explanation_bytes_max bytes.
+// A mistake of the peer.
 struct fault {
     error_code code{};
-    std::string field;
-    std::string message;
-    std::optional<std::uint64_t> id;
+    std::string field{};                // the first field at fault; empty: the frame as a whole
+    std::string message{};              // one line for people, at most explanation_bytes_max bytes
+    std::optional<std::uint64_t> id{};  // of the request, when it could still be read
 
     bool operator==(const fault&) const = default;
 };
@@ -31,14 +29,13 @@ struct fault {
 template <class Message>
 using decoded = std::variant<Message, fault>;
 
-// A frame that came over the WebSocket. Of several faults the first in the frame is named; what is
-// not JSON at all is `bad_frame` whatever came before. Time and memory are linear in the frame,
-// which is refused (`too_large`) beyond limits::frame_in_bytes_max or, for notices,
-// limits::frame_out_bytes_max.
+// Decodes a frame of the WebSocket. If it has several faults, the first one is reported; a frame
+// that is not JSON is always `bad_frame`. Time and memory are linear in the frame. A frame longer
+// than limits::frame_in_bytes_max (a notice: limits::frame_out_bytes_max) is `too_large`.
 decoded<request> decode_request(std::string_view frame);
 decoded<notice> decode_notice(std::string_view frame);
 
-// A body of POST /api/1/<type>: as above, with `type` and `id` optional. An empty body counts as
+// Decodes a body of POST /api/1/<type>, where `type` and `id` are optional. An empty body counts as
 // `{}`.
 decoded<request> decode_request_body(std::string_view type, std::string_view body);
 decoded<account_request> decode_account_request_body(std::string_view type, std::string_view body);
@@ -71,8 +68,8 @@ std::string encode(const std::variant<Messages...>& set) {
     return std::visit([](const auto& message) { return encode(message); }, set);
 }
 
-// The first field that breaks its rule, by the same checks as decoding; nothing when the message is
-// valid.
+// Reports the first field that breaks its rule, by the same checks as decoding. Returns nothing
+// when the message is valid.
 template <class Message>
 std::optional<fault> validate(const Message& message) {
     return detail::validate(schema_of<Message>, &message);

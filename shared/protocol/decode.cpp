@@ -1,4 +1,5 @@
-// Frames and HTTP bodies -> messages.
+// Decodes frames and HTTP bodies: chooses the message by its type and lets the frame reader fill
+// it.
 #include "shared/protocol/frame_reader.hpp"
 
 #include <utility>
@@ -8,13 +9,17 @@ namespace {
 
 using detail::frame_reader;
 using detail::message_set;
+using detail::unknown_type;
 using nlohmann::json;
 
 template <class Set, std::size_t... Indexes>
 void* emplace_at(Set& set, std::size_t index, std::index_sequence<Indexes...>) {
-    void* place = nullptr;
-    (void)((Indexes == index ? (place = &set.template emplace<Indexes>(), true) : false) || ...);
-    return place;
+    void* message = nullptr;
+    const auto emplace = [&]<std::size_t Index>(std::integral_constant<std::size_t, Index>) {
+        if (Index == index) message = &set.template emplace<Index>();
+    };
+    (emplace(std::integral_constant<std::size_t, Indexes>{}), ...);
+    return message;
 }
 
 template <class Set>
@@ -23,7 +28,10 @@ message_set set_of(bool skip_unknown_fields, bool id_is_optional) {
         return emplace_at(*static_cast<Set*>(set), index,
                           std::make_index_sequence<std::variant_size_v<Set>>{});
     };
-    return {messages_in<Set>(), emplace, skip_unknown_fields, id_is_optional};
+    return {.messages = messages_in<Set>(),
+            .emplace = emplace,
+            .skip_unknown_fields = skip_unknown_fields,
+            .id_is_optional = id_is_optional};
 }
 
 // Finds the top-level `type` of a frame that does not begin with it.
@@ -32,7 +40,10 @@ struct type_finder {
     bool at_type = false;
     std::optional<std::string> type;
 
-    bool scalar() { return at_type = false, true; }
+    bool scalar() {
+        at_type = false;
+        return true;
+    }
     bool null() { return scalar(); }
     bool boolean(bool) { return scalar(); }
     bool number_integer(json::number_integer_t) { return scalar(); }
@@ -43,12 +54,24 @@ struct type_finder {
         return scalar();
     }
     bool binary(json::binary_t&) { return false; }
-    bool start_object(std::size_t) { return ++depth, scalar(); }
-    bool key(json::string_t& name) { return at_type = depth == 1 && name == "type", true; }
-    bool end_object() { return --depth, true; }
-    bool start_array(std::size_t) { return ++depth, scalar(); }
-    bool end_array() { return --depth, true; }
+    bool start_object(std::size_t) { return enter(); }
+    bool key(json::string_t& name) {
+        at_type = depth == 1 && name == "type";
+        return true;
+    }
+    bool end_object() { return leave(); }
+    bool start_array(std::size_t) { return enter(); }
+    bool end_array() { return leave(); }
     bool parse_error(std::size_t, const std::string&, const json::exception&) { return false; }
+
+    bool enter() {
+        ++depth;
+        return scalar();
+    }
+    bool leave() {
+        --depth;
+        return true;
+    }
 };
 
 template <class Handler>
@@ -58,12 +81,16 @@ void parse(std::string_view text, Handler& handler) {
 
 std::optional<fault> refuse_bytes(std::string_view text, std::size_t bytes_max) {
     if (text.size() > bytes_max)
-        return fault{
-            error_code::too_large, "", "longer than " + std::to_string(bytes_max) + " bytes", {}};
-    // The parser takes NUL for the end of its input, and would pass over what follows it.
+        return fault{.code = error_code::too_large,
+                     .message = "longer than " + std::to_string(bytes_max) + " bytes"};
+    // The parser takes NUL for the end of its input and would ignore the rest.
     if (text.find('\0') != std::string_view::npos)
-        return fault{error_code::bad_frame, "", "not JSON: a NUL byte", {}};
+        return fault{.code = error_code::bad_frame, .message = "not JSON: a NUL byte"};
     return std::nullopt;
+}
+
+fault missing_type() {
+    return {.code = error_code::bad_frame, .field = "type", .message = "an object without a type"};
 }
 
 std::optional<fault> read_as(const message_set& set, void* target, std::string_view text,
@@ -71,11 +98,12 @@ std::optional<fault> read_as(const message_set& set, void* target, std::string_v
     frame_reader reader(set, target);
     reader.begin_as(index);
     parse(text, reader);
-    auto found = reader.found();
-    if (found) found->id = reader.id();
-    return found;
+    auto first = reader.first_fault();
+    if (first) first->id = reader.id();
+    return first;
 }
 
+// For a frame in which other fields stand before `type`: it is read twice.
 std::optional<fault> read_late_typed(const message_set& set, void* target, std::string_view text) {
     type_finder finder;
     parse(text, finder);
@@ -83,38 +111,34 @@ std::optional<fault> read_late_typed(const message_set& set, void* target, std::
         const std::size_t index = set.find(*finder.type);
         if (index < set.messages.size()) return read_as(set, target, text, index);
     }
-    // Read it as the first type of all: only for its id, and to learn whether it is JSON.
+    // There is no type to read it as. Any will do to learn its id and whether it is JSON.
     frame_reader reader(set, target);
     reader.begin_as(0);
     parse(text, reader);
-    auto found = reader.found();
-    if (!found || found->code != error_code::bad_frame)
-        found = finder.type
-                    ? fault{error_code::unsupported, "type", "type: there is no such request", {}}
-                    : fault{error_code::bad_frame, "type", "an object without a type", {}};
-    found->id = reader.id();
-    return found;
+    auto first = reader.first_fault();
+    if (!first || first->code != error_code::bad_frame)
+        first = finder.type ? unknown_type() : missing_type();
+    first->id = reader.id();
+    return first;
 }
 
 std::optional<fault> read_frame(const message_set& set, void* target, std::string_view text,
                                 std::size_t bytes_max) {
-    if (auto refused = refuse_bytes(text, bytes_max)) return refused;
+    if (auto fault = refuse_bytes(text, bytes_max)) return fault;
     frame_reader reader(set, target);
     parse(text, reader);
     if (reader.type_came_late()) return read_late_typed(set, target, text);
-    auto found = reader.found();
-    if (!found && !reader.has_type())
-        found = fault{error_code::bad_frame, "type", "an object without a type", {}};
-    if (found) found->id = reader.id();
-    return found;
+    auto first = reader.first_fault();
+    if (!first && !reader.has_type()) first = missing_type();
+    if (first) first->id = reader.id();
+    return first;
 }
 
 template <class Set>
 decoded<Set> decode_frame(std::string_view frame, std::size_t bytes_max, bool skip_unknown_fields) {
     Set message;
-    if (auto found =
-            read_frame(set_of<Set>(skip_unknown_fields, false), &message, frame, bytes_max))
-        return std::move(*found);
+    const message_set set = set_of<Set>(skip_unknown_fields, false);
+    if (auto fault = read_frame(set, &message, frame, bytes_max)) return std::move(*fault);
     return message;
 }
 
@@ -123,11 +147,11 @@ decoded<Set> decode_body(std::string_view type, std::string_view body) {
     const message_set set = set_of<Set>(false, true);
     const std::size_t index = set.find(type);
     if (index == set.messages.size())
-        return fault{error_code::unsupported, "", "there is no such request", {}};
-    if (auto refused = refuse_bytes(body, limits::frame_in_bytes_max)) return std::move(*refused);
+        return fault{.code = error_code::unsupported, .message = "there is no such request"};
+    if (auto fault = refuse_bytes(body, limits::frame_in_bytes_max)) return std::move(*fault);
     Set message;
-    if (auto found = read_as(set, &message, body.empty() ? "{}" : body, index))
-        return std::move(*found);
+    if (auto fault = read_as(set, &message, body.empty() ? "{}" : body, index))
+        return std::move(*fault);
     return message;
 }
 

@@ -1,4 +1,5 @@
-// The name of the room of two people: derived, so that two can never be opened.
+// The name of the direct room of two people. It is derived from their names, so that the two can
+// never have more than one.
 #pragma once
 
 #include "shared/protocol/vocabulary.hpp"
@@ -15,15 +16,15 @@ inline bool is_direct_room(std::string_view room) {
     return room.substr(0, direct_room_prefix.size()) == direct_room_prefix;
 }
 
-// dm.<a>.<b>, names sorted. Longer than limits::room_name_bytes_max when both names are very long:
-// then it is no name.
-inline std::string direct_room(std::string_view one, std::string_view other) {
-    if (other < one) return direct_room(other, one);
-    return std::string(direct_room_prefix) + std::string(one) + "." + std::string(other);
+// dm.<a>.<b>, names sorted. When both names are very long, the result is longer than
+// limits::room_name_bytes_max and therefore not a valid name.
+inline std::string direct_room(std::string_view user, std::string_view other) {
+    if (other < user) return direct_room(other, user);
+    return std::string(direct_room_prefix) + std::string(user) + "." + std::string(other);
 }
 
-// The other person of a direct room of `me`; nothing when the name is not one of theirs, or not
-// sorted.
+// The other person in a direct room of `me`; nothing when it is not a room of theirs, or its names
+// are not sorted.
 inline std::optional<std::string> other_in_direct_room(std::string_view room, std::string_view me) {
     if (!is_direct_room(room)) return std::nullopt;
     const std::string_view pair = room.substr(direct_room_prefix.size());

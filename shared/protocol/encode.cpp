@@ -1,5 +1,5 @@
-// Messages -> canonical JSON: `type` first, fields in the order of declaration, no spaces; only
-// what JSON forces is escaped.
+// Encodes messages as canonical JSON: `type` first, fields in the order of declaration, no spaces,
+// no escapes but those that JSON requires.
 #include "shared/protocol/codec.hpp"
 #include "shared/protocol/json_text.hpp"
 
@@ -17,7 +17,11 @@ void write_integer(std::string& out, std::uint64_t value) {
 void write_object(std::string& out, const object_schema& schema, const void* object, bool first);
 
 void write_value(std::string& out, const field_schema& field, const void* value) {
-    if (field.object) return write_object(out, *field.object, value, true), void(out += '}');
+    if (field.object) {
+        write_object(out, *field.object, value, true);
+        out += '}';
+        return;
+    }
     switch (field.value->kind) {
         case value_kind::boolean: out += *static_cast<const bool*>(value) ? "true" : "false"; break;
         case value_kind::integer:

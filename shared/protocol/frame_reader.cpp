@@ -1,6 +1,8 @@
-// The reader keeps one level per open object that is being read; skipped values only count depth.
+// The reader keeps one level for each open object that it reads. For skipped values it only counts
+// the depth.
 #include "shared/protocol/frame_reader.hpp"
 
+#include "shared/ensure.hpp"
 #include "shared/protocol/validate.hpp"
 
 namespace parley::protocol::detail {
@@ -11,18 +13,25 @@ std::size_t message_set::find(std::string_view type) const {
     return index;
 }
 
+fault unknown_type() {
+    return {.code = error_code::unsupported,
+            .field = "type",
+            .message = "type: there is no such request"};
+}
+
 void frame_reader::begin_as(std::size_t index) {
+    ensure(index < set_.messages.size() && !schema_);
     schema_ = set_.messages[index];
     levels_[0].schema = schema_->object;
     levels_[0].owner = set_.emplace(target_, index);
 }
 
-bool frame_reader::fail(fault found) {
-    fault_ = std::move(found);
+bool frame_reader::fail(fault first) {
+    fault_ = std::move(first);
     return true;  // the rest is read for its id
 }
 
-// REQUIRES: a wrong element of a list has its place already, so that its path can be named.
+// REQUIRES: a wrong element of a list was appended already, so that path() can name it.
 bool frame_reader::fail_kind(const field_schema& field) {
     if (field.list && !top().in_list) return fail(bad_field(path(), "must be a list"));
     if (field.object) return fail(bad_field(path(), "must be an object"));
@@ -35,10 +44,13 @@ std::string frame_reader::path() const {
         const level& at = levels_[i];
         if (!at.field) break;
         if (i > 0) path += '.';
-        if (at.in_list)
-            path += element_path(at.field->name, at.field->count(at.owner) - 1);
-        else
+        if (!at.in_list) {
             path += at.field->name;
+            continue;
+        }
+        const std::size_t elements = at.field->count(at.owner);
+        ensure(elements > 0);
+        path += element_path(at.field->name, elements - 1);
     }
     return path;
 }
@@ -55,7 +67,7 @@ bool frame_reader::skip_one() {
 
 bool frame_reader::scalar(value_kind kind, void* value) {
     if (passive()) return skip_one();
-    if (depth_ == 0) return fail({error_code::bad_frame, "", "not a JSON object", {}});
+    if (depth_ == 0) return fail({.code = error_code::bad_frame, .message = "not a JSON object"});
     if (at_type_) return read_type(kind, value);
     const field_schema& field = *top().field;
     if (field.list && !top().in_list) return fail_kind(field);
@@ -63,7 +75,8 @@ bool frame_reader::scalar(value_kind kind, void* value) {
     return store(field, kind, value);
 }
 
-// An element of a list is counted before it is looked at: one too many is refused whatever it is.
+// An element of a list is counted before its value is checked: one too many is refused, whatever
+// its value.
 bool frame_reader::take_element(const field_schema& field) {
     if (!field.list || field.count(top().owner) < field.list_max) return true;
     top().in_list = false;  // the list is at fault, not its last element
@@ -72,22 +85,22 @@ bool frame_reader::take_element(const field_schema& field) {
 }
 
 bool frame_reader::store(const field_schema& field, value_kind kind, void* value) {
-    void* const place = field.place(top().owner);
+    void* const slot = field.append_slot(top().owner);
     if (field.object || field.value->kind != kind || !value) return fail_kind(field);
     switch (kind) {
         case value_kind::boolean:
-            *static_cast<bool*>(place) = *static_cast<bool*>(value);
+            *static_cast<bool*>(slot) = *static_cast<bool*>(value);
             return true;
         case value_kind::integer: {
             const auto number = *static_cast<std::uint64_t*>(value);
             if (!obeys(*field.value, number)) return fail_kind(field);
-            *static_cast<std::uint64_t*>(place) = number;
+            *static_cast<std::uint64_t*>(slot) = number;
             return true;
         }
         case value_kind::text: {
             auto& text = *static_cast<std::string*>(value);
             if (!obeys(*field.value, text)) return fail_kind(field);
-            *static_cast<std::string*>(place) = std::move(text);
+            *static_cast<std::string*>(slot) = std::move(text);
             return true;
         }
     }
@@ -97,17 +110,15 @@ bool frame_reader::store(const field_schema& field, value_kind kind, void* value
 bool frame_reader::read_type(value_kind kind, const void* value) {
     at_type_ = false;
     if (kind != value_kind::text || !value)
-        return fail({schema_ ? error_code::bad_field : error_code::bad_frame,
-                     "type",
-                     "type: must be a string",
-                     {}});
+        return fail({.code = schema_ ? error_code::bad_field : error_code::bad_frame,
+                     .field = "type",
+                     .message = "type: must be a string"});
     const std::size_t index = set_.find(*static_cast<const std::string*>(value));
     if (schema_) {
         if (index < set_.messages.size() && set_.messages[index] == schema_) return true;
         return fail(bad_field("type", "must be " + std::string(schema_->type)));
     }
-    if (index == set_.messages.size())
-        return fail({error_code::unsupported, "type", "type: there is no such request", {}});
+    if (index == set_.messages.size()) return fail(unknown_type());
     begin_as(index);
     return true;
 }
@@ -124,8 +135,9 @@ bool frame_reader::start_object(std::size_t) {
     if (field.list && !top().in_list) return fail_kind(field);
     if (!take_element(field)) return true;
     if (!field.object) return store(field, value_kind::boolean, nullptr);
-    void* const owner = field.place(top().owner);
-    levels_[depth_of_levels_++] = {field.object, owner, 0, nullptr, false};
+    void* const owner = field.append_slot(top().owner);
+    ensure(depth_of_levels_ < levels_max);
+    levels_[depth_of_levels_++] = {.schema = field.object, .owner = owner};
     return true;
 }
 
@@ -133,9 +145,10 @@ bool frame_reader::key(json::string_t& name) {
     if (depth_ == 1) at_id_ = name == "id";
     if (passive()) return true;
     if (depth_ == 1 && name == "type") {
+        if (type_seen_) return fail(bad_field("type", "appears twice"));
         at_type_ = true;
-        if (type_seen_) return at_type_ = false, fail(bad_field("type", "stands twice"));
-        return type_seen_ = true;
+        type_seen_ = true;
+        return true;
     }
     if (!schema_) {
         type_came_late_ = true;
@@ -149,7 +162,7 @@ bool frame_reader::key(json::string_t& name) {
     if (index == fields.size()) return unknown_key(name);
     here.field = &fields[index];
     const std::uint64_t bit = 1ULL << index;
-    if (here.seen & bit) return fail(bad_field(path(), "stands twice"));
+    if (here.seen & bit) return fail(bad_field(path(), "appears twice"));
     here.seen |= bit;
     return true;
 }
@@ -171,6 +184,7 @@ bool frame_reader::end_object() {
 }
 
 bool frame_reader::close_level() {
+    ensure(depth_of_levels_ > 0);
     level& done = top();
     done.field = nullptr;
     if (!schema_) return true;  // `{}`: the caller says that the type is missing
@@ -188,10 +202,13 @@ bool frame_reader::close_level() {
 bool frame_reader::start_array(std::size_t) {
     ++depth_;
     if (passive()) return true;
-    if (depth_ == 1) return fail({error_code::bad_frame, "", "not a JSON object", {}});
+    if (depth_ == 1) return fail({.code = error_code::bad_frame, .message = "not a JSON object"});
     if (at_type_) return read_type(value_kind::boolean, nullptr);
     const field_schema& field = *top().field;
-    if (field.list && !top().in_list) return top().in_list = true;
+    if (field.list && !top().in_list) {
+        top().in_list = true;
+        return true;
+    }
     if (!take_element(field)) return true;
     return store(field, value_kind::boolean, nullptr);
 }
@@ -204,7 +221,8 @@ bool frame_reader::end_array() {
 }
 
 bool frame_reader::parse_error(std::size_t position, const std::string&, const json::exception&) {
-    fault_ = fault{error_code::bad_frame, "", "not JSON: see byte " + std::to_string(position), {}};
+    fault_ = fault{.code = error_code::bad_frame,
+                   .message = "not JSON: see byte " + std::to_string(position)};
     return false;
 }
 

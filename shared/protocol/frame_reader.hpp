@@ -1,6 +1,5 @@
-// Receives nlohmann's SAX events and writes values straight into the message whose table it was
-// given. After the first fault it only looks on for the request's id, so that the error can name
-// it.
+// Receives nlohmann's SAX events and writes the values straight into a message, by its table. After
+// the first fault it reads on only to find the request's id, so that the error can name it.
 #pragma once
 
 #include "shared/protocol/codec.hpp"
@@ -9,12 +8,12 @@
 
 namespace parley::protocol::detail {
 
-// The set of messages that a frame may hold, and how to begin one inside the caller's variant.
+// The messages that a frame may be, and a function that makes the caller's variant one of them.
 struct message_set {
     std::span<const message_schema* const> messages;
     void* (*emplace)(void* set, std::size_t index);
     bool skip_unknown_fields;
-    bool id_is_optional;  // whatever the table says: over HTTP the answer needs none
+    bool id_is_optional;  // over HTTP, where an answer needs no id, although the table requires it
 
     // Index of the type, or messages.size().
     std::size_t find(std::string_view type) const;
@@ -27,13 +26,13 @@ public:
     // REQUIRES: `target` is the variant that `set.emplace` expects.
     frame_reader(const message_set& set, void* target) : set_(set), target_(target) {}
 
-    // The type is known before the frame is read: from the path of a request, or from an earlier
-    // look.
+    // For a type that is known before the frame is read: from the path of an HTTP request, or from
+    // an earlier pass. REQUIRES: index < set.messages.size(), and nothing was read yet.
     void begin_as(std::size_t index);
 
-    // What the frame turned out to be.
+    // The results.
     bool type_came_late() const { return type_came_late_; }
-    const std::optional<fault>& found() const { return fault_; }
+    const std::optional<fault>& first_fault() const { return fault_; }
     std::optional<std::uint64_t> id() const { return id_; }
     bool has_type() const { return schema_ != nullptr; }
 
@@ -55,13 +54,13 @@ public:
     bool parse_error(std::size_t position, const std::string& token, const json::exception& error);
 
 private:
-    // An object that is being read, and the field that its last key named.
+    // An object that is being read.
     struct level {
-        const object_schema* schema;
-        void* owner;
-        std::uint64_t seen;
-        const field_schema* field;
-        bool in_list;
+        const object_schema* schema = nullptr;
+        void* owner = nullptr;
+        std::uint64_t seen = 0;               // a bit for each field that has come
+        const field_schema* field = nullptr;  // named by the last key
+        bool in_list = false;
     };
     static constexpr std::size_t levels_max = 4;
 
@@ -74,7 +73,7 @@ private:
     bool take_element(const field_schema& field);
     level& top() { return levels_[depth_of_levels_ - 1]; }
     std::string path() const;
-    bool fail(fault found);
+    bool fail(fault first);
     bool fail_kind(const field_schema& field);
     bool passive() const { return fault_.has_value() || skipping_; }
 
@@ -93,5 +92,8 @@ private:
     std::optional<std::uint64_t> id_;
     std::optional<fault> fault_;
 };
+
+// The fault of a `type` that no message of the set has.
+fault unknown_type();
 
 }  // namespace parley::protocol::detail

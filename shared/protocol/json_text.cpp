@@ -1,4 +1,4 @@
-// The shortest escapes of the characters that people type, \u00xx for the other controls.
+// Writes the short escapes of the characters that people type, and \u00xx for the other controls.
 #include "shared/protocol/json_text.hpp"
 
 namespace parley::protocol {

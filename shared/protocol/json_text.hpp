@@ -1,4 +1,4 @@
-// Text as a JSON string: RFC 8259, section 7; only what JSON forces is escaped.
+// Writes text as a JSON string (RFC 8259, section 7) with no escapes but those that JSON requires.
 #pragma once
 
 #include <string>

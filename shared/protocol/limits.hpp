@@ -1,5 +1,4 @@
-// Every number that a peer can run into, with its unit and its reason. Announced in
-// `welcome.limits`.
+// Every limit that a peer can reach, with its unit and its reason. `welcome.limits` announces them.
 #pragma once
 
 #include <cstddef>
@@ -44,7 +43,7 @@ inline constexpr std::size_t joined_rooms_max = rooms_page_max;
 inline constexpr std::size_t presence_names_max = 50;
 inline constexpr std::size_t sessions_max = 64;
 
-// Pace of one connection.
+// Rates of one connection.
 inline constexpr std::size_t requests_in_flight_max = 32;
 inline constexpr std::uint64_t send_burst = 30;
 inline constexpr std::uint64_t send_per_second = 5;

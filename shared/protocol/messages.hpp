@@ -1,6 +1,6 @@
-// EVERY message of the protocol `parley.1`, each declared once in the files below;
-// `shared/PROTOCOL.md` is generated from them. On the WebSocket a message is one text frame: a JSON
-// object with its `type`.
+// EVERY message of the protocol `parley.1`. Each is declared once, in the files below, and
+// `shared/PROTOCOL.md` is generated from these declarations. On the WebSocket a message is one text
+// frame: a JSON object with its `type`.
 #pragma once
 
 #include "shared/protocol/account_requests.hpp"

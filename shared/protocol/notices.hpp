@@ -1,4 +1,4 @@
-// What the server sends.
+// The notices: everything that a server sends.
 #pragma once
 
 #include "shared/protocol/records.hpp"
@@ -18,7 +18,7 @@ struct welcome {
     std::vector<room_summary> rooms;
     static constexpr std::string_view type = "welcome";
     static constexpr std::string_view doc =
-        "The answer to `hello`: who you are, what holds here, and your rooms.";
+        "The answer to `hello`: your name, the limits of this server, and your rooms.";
     static constexpr auto fields() {
         return std::array{
             field<&welcome::id>("id", request_id, "of the `hello`"),
@@ -55,9 +55,9 @@ struct head {
     std::uint64_t top{};
     static constexpr std::string_view type = "head";
     static constexpr std::string_view doc =
-        "How far a room has come: at most once a second for a room of yours that is not "
+        "The newest event of a room: at most once a second for a room of yours that is not "
         "subscribed, and when events "
-        "of a subscribed room were held back because the client read too slowly (fetch them with "
+        "of a subscribed room were not sent because the client read too slowly (fetch them with "
         "`history`).";
     static constexpr auto fields() {
         return std::array{
@@ -118,13 +118,13 @@ struct ok {
     std::optional<bool> guests;
     static constexpr std::string_view type = "ok";
     static constexpr std::string_view doc =
-        "The request was carried out. Which fields come is said at each request.";
+        "The request was carried out. Each request says which fields come.";
     static constexpr auto fields() {
         return std::array{
             field<&ok::id>("id", request_id, "of the request"),
             field<&ok::epoch>("epoch", epoch_number, "of the room"),
             field<&ok::top>("top", sequence, "the room's newest event"),
-            field<&ok::seq>("seq", sequence, "of the event that the request made"),
+            field<&ok::seq>("seq", sequence, "of the event that the request created"),
             field<&ok::at>("at", timestamp, "when it was committed"),
             field<&ok::resync>("resync", flag,
                                "drop your copy of the room: continuity cannot be proved"),

@@ -1,4 +1,4 @@
-// What messages are made of: events, rooms, sessions, limits.
+// The records that messages contain: events, rooms, sessions, limits.
 #pragma once
 
 #include "shared/protocol/schema.hpp"
@@ -15,16 +15,17 @@ struct position {
     std::string room;
     std::uint64_t epoch{};
     std::uint64_t seq{};
+    static constexpr std::string_view record = "position";
     static constexpr auto fields() {
         return std::array{
             field<&position::room>("room", room_name, "which room"),
             field<&position::epoch>("epoch", epoch_number, "the epoch that `seq` belongs to"),
-            field<&position::seq>("seq", sequence, "the last event that the client holds"),
+            field<&position::seq>("seq", sequence, "the last event that the client has"),
         };
     }
 };
 
-// The kinds of event. A receiver skips those it does not know; they still advance seq.
+// The kinds of event. A receiver skips those that it does not know; they still advance seq.
 namespace event_kind {
 inline constexpr std::string_view created = "created";  // of a room: `text` is its title
 inline constexpr std::string_view message = "message";
@@ -40,6 +41,7 @@ struct event {
     std::optional<std::string> text;
     std::optional<std::uint64_t> reply_to;
     std::optional<std::string> nonce;
+    static constexpr std::string_view record = "event";
     static constexpr auto fields() {
         return std::array{
             field<&event::seq>("seq", sequence, "contiguous from 1 in each room"),
@@ -62,6 +64,7 @@ struct room_summary {
     bool joined{};
     bool direct{};
     std::optional<bool> resync;
+    static constexpr std::string_view record = "room_summary";
     static constexpr auto fields() {
         return std::array{
             field<&room_summary::room>("room", room_name, "its name"),
@@ -88,6 +91,7 @@ struct server_limits {
     std::uint64_t requests_in_flight = limits::requests_in_flight_max;
     std::uint64_t send_burst = limits::send_burst;
     std::uint64_t send_per_second = limits::send_per_second;
+    static constexpr std::string_view record = "server_limits";
     static constexpr auto fields() {
         return std::array{
             field<&server_limits::frame_in_bytes>("frame_in_bytes", count,
@@ -115,6 +119,7 @@ struct session_summary {
     std::uint64_t seen{};
     bool current{};
     std::string client;
+    static constexpr std::string_view record = "session_summary";
     static constexpr auto fields() {
         return std::array{
             field<&session_summary::session>("session", session_name, "to revoke it by"),

@@ -1,6 +1,6 @@
-// What a client asks on its WebSocket connection. Each carries `id` and gets one `ok` or `error`,
-// unless its doc says otherwise. Over HTTP the same object is the body of POST /api/1/<type>, and
-// `type` and `id` may be left out.
+// The requests of a client on its WebSocket connection. Each carries an `id` and gets one `ok` or
+// `error`, unless its doc says otherwise. Over HTTP the same object is the body of
+// POST /api/1/<type>, where `type` and `id` may be left out.
 #pragma once
 
 #include "shared/protocol/records.hpp"
@@ -25,7 +25,7 @@ struct hello {
             field<&hello::id>("id", request_id, "repeated in `welcome`"),
             field<&hello::client>("client", software, "name and version of the client"),
             list<&hello::resume>("resume", limits::subscriptions_max, presence_of_list::optional,
-                                 "rooms that the client holds events of"),
+                                 "rooms that the client has events of"),
         };
     }
 };
@@ -36,6 +36,7 @@ struct subscribe {
     std::optional<std::uint64_t> epoch;
     std::optional<std::uint64_t> seq;
     static constexpr std::string_view type = "subscribe";
+    static constexpr bool web_socket_only = true;
     static constexpr std::string_view doc =
         "Answered by `ok{epoch, top, resync?}`, then come the events after `seq` (without it, or "
         "with `resync`, the "
@@ -44,8 +45,8 @@ struct subscribe {
         return std::array{
             field<&subscribe::id>("id", request_id, "repeated in the answer"),
             field<&subscribe::room>("room", room_name, "a public room, or a direct room of yours"),
-            field<&subscribe::epoch>("epoch", epoch_number, "of the copy that the client holds"),
-            field<&subscribe::seq>("seq", sequence, "the last event that the client holds"),
+            field<&subscribe::epoch>("epoch", epoch_number, "of the copy that the client has"),
+            field<&subscribe::seq>("seq", sequence, "the last event that the client has"),
         };
     }
 };
@@ -54,6 +55,7 @@ struct unsubscribe {
     std::uint64_t id{};
     std::string room;
     static constexpr std::string_view type = "unsubscribe";
+    static constexpr bool web_socket_only = true;
     static constexpr std::string_view doc = "No more events of this room.";
     static constexpr auto fields() {
         return std::array{
@@ -71,7 +73,8 @@ struct send {
     std::optional<std::uint64_t> reply_to;
     static constexpr std::string_view type = "send";
     static constexpr std::string_view doc =
-        "Says something in a room. `ok{seq, at}` means that it is on disk. The same nonce with the "
+        "Sends a message to a room. `ok{seq, at}` means that it is on disk. The same nonce with "
+        "the "
         "same content gets "
         "the first answer again; with other content, `conflict`.";
     static constexpr auto fields() {
@@ -80,7 +83,7 @@ struct send {
             field<&send::room>("room", room_name, "a public room, or a direct room of yours"),
             field<&send::nonce>("nonce", nonce_value,
                                 "new for each message, the same for each resend of it"),
-            field<&send::text>("text", message_text, "what is said"),
+            field<&send::text>("text", message_text, "the message"),
             field<&send::reply_to>("reply_to", sequence, "an earlier event of this room"),
         };
     }
@@ -98,7 +101,7 @@ struct history {
         "Answered by `ok{epoch, top, events, more}`, ascending. At most one of `before`, `after`, "
         "`around`; none is "
         "the newest page. `more` says that events remain in the direction asked for. An answer may "
-        "hold fewer than "
+        "have fewer than "
         "`limit` events to fit a frame.";
     static constexpr auto fields() {
         return std::array{
@@ -125,7 +128,7 @@ struct create_room {
     static constexpr auto fields() {
         return std::array{
             field<&create_room::id>("id", request_id, "repeated in the answer"),
-            field<&create_room::room>("room", room_name, "its name, for ever"),
+            field<&create_room::room>("room", room_name, "its name, which never changes"),
             field<&create_room::title>("title", room_title, "its title; without it, the name"),
         };
     }
@@ -177,6 +180,7 @@ struct typing {
     std::string room;
     bool active{};
     static constexpr std::string_view type = "typing";
+    static constexpr bool web_socket_only = true;
     static constexpr std::string_view doc =
         "No id, no answer. At most one in 3 s is passed on; a sign expires after 6 s.";
     static constexpr auto fields() {
@@ -211,5 +215,8 @@ struct ping {
         return std::array{field<&ping::id>("id", request_id, "repeated in the answer")};
     }
 };
+
+static_assert(limits::typing_interval_ms == 3'000 && limits::typing_expiry_ms == 6'000,
+              "`typing`, and `typing_sign` in notices.hpp, say these numbers in words");
 
 }  // namespace parley::protocol

@@ -1,5 +1,4 @@
-// What a single value must look like: kind, range and alphabet. One function checks it, on both
-// ends.
+// The rule for a single value: its kind, range and alphabet. Both ends check it by obeys().
 #pragma once
 
 #include <cstdint>
@@ -27,7 +26,7 @@ struct rule {
     std::string_view doc;
 };
 
-// Each returns true when the value obeys the rule. REQUIRES: the rule is of that kind.
+// Whether the value obeys the rule. REQUIRES: the rule is for integers, or for text.
 bool obeys(const rule& rule, std::uint64_t value);
 bool obeys(const rule& rule, std::string_view value);
 

@@ -1,6 +1,11 @@
 // UTF-8 by the table of RFC 3629, section 4.
 #include "shared/protocol/text.hpp"
 
+#include "shared/ensure.hpp"
+#include "shared/protocol/ascii.hpp"
+
+#include <algorithm>
+
 namespace parley::protocol {
 namespace {
 
@@ -29,30 +34,24 @@ std::size_t character_bytes(std::string_view rest) {
     return 0;
 }
 
-bool is_name_letter(byte b) {
-    return (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || b == '.' || b == '_' || b == '-';
-}
-
-bool is_token_letter(byte b) {
-    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_' ||
-           b == '-';
-}
-
-// C0, DEL, or C1 (which UTF-8 writes as C2 80 to C2 9F).
-bool is_control(std::string_view text, std::size_t i) {
+std::size_t control_at(std::string_view text, std::size_t i) {
     const byte b = byte(text[i]);
-    if (b < 0x20 || b == 0x7F) return true;
-    return b == 0xC2 && i + 1 < text.size() && byte(text[i + 1]) < 0xA0;
+    if (b < 0x20 || b == 0x7F) return 1;
+    return b == 0xC2 && i + 1 < text.size() && byte(text[i + 1]) < 0xA0 ? 2 : 0;
 }
 
-template <class Predicate>
-bool all_of_text(std::string_view text, Predicate holds) {
+bool has_no_control(std::string_view text, std::string_view allowed) {
     for (std::size_t i = 0; i < text.size(); ++i)
-        if (!holds(i)) return false;
+        if (control_at(text, i) > 0 && allowed.find(text[i]) == allowed.npos) return false;
     return true;
 }
 
 }  // namespace
+
+std::size_t control_bytes(std::string_view text, std::size_t i) {
+    ensure(i < text.size());
+    return control_at(text, i);
+}
 
 std::size_t valid_utf8_prefix(std::string_view bytes) {
     std::size_t i = 0;
@@ -83,6 +82,7 @@ std::string repaired_utf8(std::string text) {
 }
 
 character first_character(std::string_view text) {
+    ensure(!text.empty());
     const std::size_t length = character_bytes(text.substr(0, 4));
     if (length == 0) return {.code = 0xFFFD, .bytes = 1};
     if (length == 1) return {.code = byte(text[0]), .bytes = 1};
@@ -93,16 +93,10 @@ character first_character(std::string_view text) {
 
 bool spelled_in(std::string_view text, alphabet letters) {
     switch (letters) {
-        case alphabet::name:
-            return all_of_text(text, [&](std::size_t i) { return is_name_letter(byte(text[i])); });
-        case alphabet::token:
-            return all_of_text(text, [&](std::size_t i) { return is_token_letter(byte(text[i])); });
-        case alphabet::line:
-            return all_of_text(text, [&](std::size_t i) { return !is_control(text, i); });
-        case alphabet::prose:
-            return all_of_text(text, [&](std::size_t i) {
-                return text[i] == '\n' || text[i] == '\t' || !is_control(text, i);
-            });
+        case alphabet::name: return std::all_of(text.begin(), text.end(), ascii::is_name_letter);
+        case alphabet::token: return std::all_of(text.begin(), text.end(), ascii::is_token_letter);
+        case alphabet::line: return has_no_control(text, "");
+        case alphabet::prose: return has_no_control(text, "\n\t");
         case alphabet::opaque: return text.find('\0') == std::string_view::npos;
     }
     return false;
@@ -111,13 +105,10 @@ bool spelled_in(std::string_view text, alphabet letters) {
 std::string to_single_line(std::string_view text) {
     std::string line;
     line.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (!is_control(text, i)) {
-            line += text[i];
-            continue;
-        }
-        line += ' ';
-        if (byte(text[i]) == 0xC2) ++i;
+    for (std::size_t i = 0; i < text.size();) {
+        const std::size_t control = control_at(text, i);
+        line += control > 0 ? ' ' : text[i];
+        i += std::max<std::size_t>(control, 1);
     }
     const auto first = line.find_first_not_of(' ');
     if (first == std::string::npos) return {};
@@ -130,9 +121,13 @@ std::string_view cut_utf8(std::string_view text, std::size_t bytes_max) {
     return text.substr(0, bytes_max);
 }
 
-bool obeys(const rule& rule, std::uint64_t value) { return value >= rule.min && value <= rule.max; }
+bool obeys(const rule& rule, std::uint64_t value) {
+    ensure(rule.kind == value_kind::integer);
+    return value >= rule.min && value <= rule.max;
+}
 
 bool obeys(const rule& rule, std::string_view value) {
+    ensure(rule.kind == value_kind::text);
     return value.size() >= rule.min && value.size() <= rule.max && is_utf8(value) &&
            spelled_in(value, rule.letters);
 }

@@ -1,4 +1,4 @@
-// UTF-8 and alphabets: pure functions over bytes, no locale.
+// UTF-8, control characters and alphabets: pure functions over bytes, without a locale.
 #pragma once
 
 #include "shared/protocol/rule.hpp"
@@ -30,9 +30,13 @@ character first_character(std::string_view text);
 // alphabet is ASCII.
 bool spelled_in(std::string_view text, alphabet letters);
 
-// One line for plain-text clients: every control becomes a space, the ends are trimmed. REQUIRES:
-// is_utf8(text).
+// One line for plain-text clients: every control becomes a space, spaces at both ends are removed.
+// REQUIRES: is_utf8(text).
 std::string to_single_line(std::string_view text);
+
+// Bytes of the control character at text[i]: 1 for C0 and DEL, 2 for C1 (U+0080 to U+009F), 0 when
+// there is none. REQUIRES: i < text.size().
+std::size_t control_bytes(std::string_view text, std::size_t i);
 
 // The text cut to at most `bytes_max` bytes, never inside a character.
 std::string_view cut_utf8(std::string_view text, std::size_t bytes_max);

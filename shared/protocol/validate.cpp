@@ -1,5 +1,4 @@
-// The rules, applied to a message in memory and worded for people. Decoding words its faults here
-// too.
+// Checks a message in memory by the same rules as decoding, and words the faults of both.
 #include "shared/protocol/validate.hpp"
 
 #include "shared/protocol/text.hpp"
@@ -36,9 +35,9 @@ std::optional<fault> validate_object(const object_schema& schema, const void* ob
         const std::string path = owner + std::string(field.name);
         for (std::size_t i = 0; i < values; ++i) {
             if (field.list && i == field.list_max) return too_many(path, field.list_max);
-            if (auto found = validate_value(field, field.at(object, i),
+            if (auto fault = validate_value(field, field.at(object, i),
                                             field.list ? element_path(path, i) : path))
-                return found;
+                return fault;
         }
     }
     return std::nullopt;
@@ -49,10 +48,9 @@ std::optional<fault> validate_object(const object_schema& schema, const void* ob
 fault bad_field(std::string path, std::string_view complaint) {
     path = std::string(cut_utf8(to_single_line(path), 128));
     std::string message = path + ": " + std::string(complaint);
-    return {error_code::bad_field,
-            std::move(path),
-            std::string(cut_utf8(message, limits::explanation_bytes_max)),
-            {}};
+    return {.code = error_code::bad_field,
+            .field = std::move(path),
+            .message = std::string(cut_utf8(message, limits::explanation_bytes_max))};
 }
 
 fault beyond_rule(std::string path, const rule& rule) {

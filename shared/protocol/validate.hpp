@@ -1,4 +1,4 @@
-// How faults are worded: one place for decoding and for messages in memory.
+// Words the faults that decoding and validation report.
 #pragma once
 
 #include "shared/protocol/codec.hpp"

@@ -1,5 +1,4 @@
-// The words of the protocol: each kind of value that a field can hold, with its rule and an
-// example.
+// The kinds of value that a field can have, each with its rule and an example.
 #pragma once
 
 #include "shared/protocol/limits.hpp"
@@ -10,21 +9,38 @@ namespace parley::protocol {
 namespace detail {
 constexpr rule integer(std::string_view name, std::uint64_t min, std::uint64_t max,
                        std::string_view example, std::string_view doc) {
-    return {name, value_kind::integer, min, max, alphabet::opaque, example, doc};
+    return {.name = name,
+            .kind = value_kind::integer,
+            .min = min,
+            .max = max,
+            .letters = alphabet::opaque,
+            .example = example,
+            .doc = doc};
 }
 constexpr rule text(std::string_view name, std::uint64_t min, std::uint64_t max, alphabet letters,
                     std::string_view example, std::string_view doc) {
-    return {name, value_kind::text, min, max, letters, example, doc};
+    return {.name = name,
+            .kind = value_kind::text,
+            .min = min,
+            .max = max,
+            .letters = letters,
+            .example = example,
+            .doc = doc};
 }
 }  // namespace detail
 
-inline constexpr rule flag{"flag", value_kind::boolean, 0, 1, alphabet::opaque,
-                           "true", "true or false"};
+inline constexpr rule flag{.name = "flag",
+                           .kind = value_kind::boolean,
+                           .min = 0,
+                           .max = 1,
+                           .letters = alphabet::opaque,
+                           .example = "true",
+                           .doc = "true or false"};
 
 inline constexpr rule request_id = detail::integer("request_id", 0, limits::request_id_max, "7",
                                                    "chosen by the client, repeated in the answer");
 inline constexpr rule sequence = detail::integer("sequence", 0, limits::integer_max, "42",
-                                                 "place in a room's log; the first event is 1");
+                                                 "position in a room's log; the first event is 1");
 inline constexpr rule epoch_number = detail::integer("epoch_number", 1, limits::integer_max, "1",
                                                      "changes only when a backup is restored");
 inline constexpr rule milliseconds =
@@ -55,7 +71,7 @@ inline constexpr rule message_text =
                  "UTF-8; of the controls only tab and line feed");
 inline constexpr rule nonce_value =
     detail::text("nonce_value", 1, limits::nonce_bytes_max, alphabet::token, "q83vEjRWeJq83vEj",
-                 "unique per author, for ever; makes a resend safe");
+                 "unique for each author, never used again; makes a resend safe");
 inline constexpr rule password =
     detail::text("password", limits::password_bytes_min, limits::password_bytes_max,
                  alphabet::opaque, "correct horse battery", "never logged or sent back");

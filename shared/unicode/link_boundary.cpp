@@ -1,4 +1,4 @@
-// Binary search in the ranges; the brackets are few and asked for seldom.
+// Finds ranges by binary search and brackets by a plain one: there are few.
 #include "shared/unicode/link_boundary.hpp"
 
 #include "shared/unicode/range_search.hpp"
@@ -6,9 +6,9 @@
 namespace parley::unicode {
 
 link_boundary link_boundary_of(char32_t code) {
-    const auto* const found = find_range(boundary_ranges, code);
-    if (!found) return link_boundary::none;
-    return found->hard ? link_boundary::hard : link_boundary::soft;
+    const auto* const range = find_range(boundary_ranges, code);
+    if (!range) return link_boundary::none;
+    return range->hard ? link_boundary::hard : link_boundary::soft;
 }
 
 std::optional<bracket> bracket_of(char32_t code) {

@@ -1,5 +1,5 @@
-// Where a link in running text ends, whatever script the text is written in. Pure functions over
-// tables that are made from the Unicode Character Database.
+// Says where a link in running text ends, in any script. Pure functions over tables that are
+// generated from the Unicode Character Database.
 #pragma once
 
 #include "shared/unicode/tables.hpp"
@@ -10,12 +10,12 @@ namespace parley::unicode {
 
 enum class link_boundary : std::uint8_t {
     none,
-    soft,  // ends a link when nothing but such characters follows: general categories Pe and Po
-    hard,  // ends a link wherever it stands: quotation marks, East Asian punctuation, whose next
-           // sentence follows without a space, other spaces, and what nobody sees
+    soft,  // ends a link when only such characters follow: general categories Pe and Po
+    hard,  // always ends a link: quotation marks, East Asian punctuation (the next sentence follows
+           // it without a space), spaces and invisible characters
 };
 
-// Of a character beyond ASCII that is no bracket; none for all others.
+// For characters beyond ASCII that are no brackets; `none` for all others.
 link_boundary link_boundary_of(char32_t code);
 
 struct bracket {

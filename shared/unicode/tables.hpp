@@ -1,5 +1,5 @@
 // Facts of the Unicode Character Database that this project needs, as sorted tables. They are
-// generated at build by generate_tables.mjs and hold nothing of ASCII but its brackets.
+// generated at build by generate_tables.mjs and contain nothing of ASCII but its brackets.
 #pragma once
 
 #include <cstddef>
@@ -21,12 +21,12 @@ struct bracket_pair {
     char16_t open, close;
 };
 
-// Letters and digits that are Latin at heart: `count` characters from `first` on.
+// Latin letters and digits in other forms: `count` characters from `first` on.
 struct latin_range {
     std::uint32_t first : 21;
     std::uint32_t count : 10;
-    std::uint32_t rising : 1;  // 1: `letters` is that of the first, the next has the next letter
-    char letters[4];           // of a-z 0-9; empty for a combining mark
+    std::uint32_t rising : 1;  // 1: `letters` is for `first`, and each next one has the next letter
+    char letters[4];           // in a-z 0-9; empty for a combining mark
 };
 
 extern const std::span<const boundary_range> boundary_ranges;

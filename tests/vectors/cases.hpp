@@ -1,6 +1,5 @@
-// The test vectors: frames and what must come of them. The expectation of each case is reasoned
-// from the declarations and from DESIGN's wire rules by the code that makes the frame; the codec
-// has no part in it.
+// The test vectors: frames, each with the result that the codec must give. The code that writes a
+// frame derives the result from the declarations and the rules of PROTOCOL.md, without the codec.
 #pragma once
 
 #include "shared/protocol/codec.hpp"
@@ -12,7 +11,7 @@
 
 namespace parley::vectors {
 
-// Which decoder a frame is for. Bodies are told their type by the path of the HTTP request.
+// The decoder that a frame is for. The type of a body stands in the path of the HTTP request.
 enum class input { request, notice, account_body, request_body };
 std::string_view to_word(input input);
 
@@ -33,7 +32,7 @@ struct vector_case {
 
 std::vector<vector_case> field_cases();  // every field of every message
 std::vector<vector_case> rule_cases();   // every alphabet at work
-std::vector<vector_case> frame_cases();  // what concerns a frame as a whole
+std::vector<vector_case> frame_cases();  // the frame as a whole
 
 std::vector<vector_case> all_cases();
 

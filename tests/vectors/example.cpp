@@ -29,11 +29,11 @@ struct writer {
     long_text member(const field_schema& field, field_path path) const {
         const bool here = path.size() == 1;
         const long_text key = quoted(field.name) + ":";
-        if (here && change.what == edit::kind::absent) return {};
-        if (here && change.what == edit::kind::value) return key + change.value;
+        if (here && change.act == edit::action::absent) return {};
+        if (here && change.act == edit::action::value) return key + change.value;
         const long_text once = key + value(field, path.empty() ? path : path.subspan(1));
-        if (here && change.what == edit::kind::twice) return once + "," + once;
-        if (here && change.what == edit::kind::stranger_beside)
+        if (here && change.act == edit::action::twice) return once + "," + once;
+        if (here && change.act == edit::action::stranger_beside)
             return once + ",\"stranger\":[{\"id\":9}]";
         return once;
     }
@@ -87,12 +87,12 @@ long_text object_text(const object_schema& schema, size values) {
 }
 
 long_text field_text(const field_schema& field, std::size_t elements, size values) {
-    const std::string one =
+    const std::string element =
         (field.object ? object_text(*field.object, values) : value_text(*field.value, values))
             .bytes();
-    if (!field.list) return one;
+    if (!field.list) return element;
     if (elements == 0) return "[]";
-    return "[" + long_text(one + ",", elements - 1) + one + "]";
+    return "[" + long_text(element + ",", elements - 1) + element + "]";
 }
 
 long_text message_text(const protocol::message_schema& schema, field_path path,

@@ -14,8 +14,8 @@ using field_path = std::span<const protocol::field_schema* const>;
 
 // What a case does to that field.
 struct edit {
-    enum class kind { none, value, absent, twice, stranger_beside } what = kind::none;
-    long_text value{};  // for kind::value: the JSON text to put there
+    enum class action { none, value, absent, twice, stranger_beside } act = action::none;
+    long_text value{};  // for action::value: the JSON text to put there
 };
 
 enum class extent { required, every };  // the required fields (and `id`), or all of them

@@ -47,11 +47,11 @@ private:
 
     void add_edits(const field_schema& field) {
         add_ok(": example", {});
-        if (field.required) add_fault(": missing", {edit::kind::absent});
-        add_fault(": twice", {edit::kind::twice});
-        add_fault(": null", {edit::kind::value, "null"});
+        if (field.required) add_fault(": missing", {edit::action::absent});
+        add_fault(": twice", {edit::action::twice});
+        add_fault(": null", {edit::action::value, "null"});
         for (const char* wrong : wrong_kinds(field))
-            add_fault(std::string(": wrong kind ") + wrong, {edit::kind::value, wrong});
+            add_fault(std::string(": wrong kind ") + wrong, {edit::action::value, wrong});
     }
 
     static std::vector<const char*> wrong_kinds(const field_schema& field) {
@@ -67,7 +67,7 @@ private:
 
     void add_stranger() {
         const auto owner = path().substr(0, path().size() - path_.back()->name.size());
-        const auto frame = message_text(schema_, path_, {edit::kind::stranger_beside});
+        const auto frame = message_text(schema_, path_, {edit::action::stranger_beside});
         const std::string name = ": a stranger beside it";
         if (set_ == input::notice)
             add(path_name() + name, frame, {}, message_text(schema_, path_, {}));
@@ -78,24 +78,25 @@ private:
 
     void add_list_limits(const field_schema& field) {
         const auto elements = [&](std::size_t n) {
-            return edit{edit::kind::value, field_text(field, n, size::smallest)};
+            return edit{edit::action::value, field_text(field, n, size::smallest)};
         };
         const auto empty = message_text(schema_, path_, elements(0));
         add(path_name() + ": empty", empty, {},
-            message_text(schema_, path_, field.required ? elements(0) : edit{edit::kind::absent}));
+            message_text(schema_, path_,
+                         field.required ? elements(0) : edit{edit::action::absent}));
         add_ok(": most elements", elements(field.list_max));
         add_fault(": one element too many", elements(field.list_max + 1));
         const std::string good = field_text(field, 1).bytes();
         const std::string wrong = field.object ? "3" : "{}";
-        add_fault(": wrong kind of element", {edit::kind::value, "[" + wrong + "]"}, "[0]");
+        add_fault(": wrong kind of element", {edit::action::value, "[" + wrong + "]"}, "[0]");
         add_fault(": wrong kind of second element",
-                  {edit::kind::value, good.substr(0, good.size() - 1) + ",[]]"}, "[1]");
+                  {edit::action::value, good.substr(0, good.size() - 1) + ",[]]"}, "[1]");
     }
 
     void add_value_limits(const rule& rule, const std::string& open, const std::string& close) {
         const std::string element = open.empty() ? "" : "[0]";
         const auto value = [&](const long_text& text) {
-            return edit{edit::kind::value, open + text + close};
+            return edit{edit::action::value, open + text + close};
         };
         if (rule.kind == value_kind::integer) {
             add_ok(": smallest", value(std::to_string(rule.min)));
@@ -128,11 +129,11 @@ private:
     }
     std::string path_name() const { return std::string(".").append(path()); }
 
-    // An edited id cannot be read, but one that stands twice can.
+    // An edited id cannot be read, but one that appears twice can.
     std::optional<std::uint64_t> id(const edit& change = {}) const {
         const bool declared = schema_.object->fields.front().name == "id";
         const bool edited =
-            path() == "id" && change.what != edit::kind::none && change.what != edit::kind::twice;
+            path() == "id" && change.act != edit::action::none && change.act != edit::action::twice;
         return declared && !edited ? std::optional(example_id) : std::nullopt;
     }
 

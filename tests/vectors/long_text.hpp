@@ -1,5 +1,5 @@
-// Bytes written as pieces, each with how often it stands: so that a frame at a limit of thousands
-// stays readable.
+// Bytes as pieces with a count of repetitions, so that a frame at a limit of thousands stays
+// readable.
 #pragma once
 
 #include <cstddef>
@@ -36,8 +36,8 @@ public:
 
     std::string bytes() const {
         std::string all;
-        for (const piece& one : pieces_)
-            for (std::size_t i = 0; i < one.times; ++i) all += one.text;
+        for (const piece& piece : pieces_)
+            for (std::size_t i = 0; i < piece.times; ++i) all += piece.text;
         return all;
     }
 

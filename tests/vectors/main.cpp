@@ -32,7 +32,10 @@ bool check(const std::string& path, const std::string& text) {
 }  // namespace
 
 int main(int argc, char* argv[]) {
-    if (argc < 2) return std::cerr << "usage: document_writer ROOT [--check]\n", 2;
+    if (argc < 2) {
+        std::cerr << "usage: document_writer ROOT [--check]\n";
+        return 2;
+    }
     const std::string root = argv[1];
     const auto act = argc > 2 && std::string_view(argv[2]) == "--check" ? check : rewrite;
     const bool reference = act(root + "/shared/PROTOCOL.md", parley::vectors::reference());

@@ -1,5 +1,5 @@
-// What the codec promises for any frame whatever, as one line that names the promise that was
-// broken; null: none.
+// The promises of the codec for every frame. Each function returns the promise that was broken, in
+// one line, or null.
 #pragma once
 
 #include "shared/protocol/codec.hpp"
@@ -10,9 +10,9 @@
 
 namespace parley::vectors {
 
-// Of a frame that was refused.
-inline const char* broken_promise(const protocol::fault& found) {
-    const protocol::error answer = protocol::to_error(found);
+// For a frame that was refused.
+inline const char* broken_promise(const protocol::fault& fault) {
+    const protocol::error answer = protocol::to_error(fault);
     if (protocol::validate(answer)) return "every fault makes a valid answer";
     const std::string bytes = protocol::encode(answer);
     const auto back = protocol::decode_notice(bytes);
@@ -20,11 +20,10 @@ inline const char* broken_promise(const protocol::fault& found) {
     return same && protocol::encode(*same) == bytes ? nullptr : "every answer can be read";
 }
 
-// Of a frame that was accepted as `message`, one of a set; `again` decodes, as the frame was
-// decoded.
+// For a frame that was accepted as `message`. `again` is the decoder of the frame.
 template <class... Messages, class Decode>
 const char* broken_promise(const std::variant<Messages...>& message, Decode again) {
-    if (std::visit([](const auto& one) { return protocol::validate(one).has_value(); }, message))
+    if (std::visit([](const auto& item) { return protocol::validate(item).has_value(); }, message))
         return "what is decoded is valid";
     const std::string bytes = protocol::encode(message);
     if (!protocol::is_utf8(bytes)) return "what is encoded is UTF-8";

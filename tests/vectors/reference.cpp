@@ -1,12 +1,11 @@
-// The prose that no declaration holds stands in the constants; everything with a number or a name
-// is read from tables.
+// The constants have the prose that is in no declaration; every number and name comes from the
+// tables.
 #include "tests/vectors/reference.hpp"
 
 #include "shared/protocol/codec.hpp"
 #include "tests/vectors/example.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace parley::vectors {
 
@@ -19,15 +18,13 @@ using protocol::value_kind;
 
 namespace {
 
-constexpr std::array web_socket_only = {"subscribe", "unsubscribe", "typing"};
-
 constexpr const char* intro = R"(# The protocol `parley.1`
 
 Generated from the declarations in `shared/protocol` by `make protocol`; a test fails when it is stale.
 
 **Frames.** A WebSocket connection to `/ws` with the subprotocol `parley.1` carries one JSON object (RFC 8259) per text
 frame. Its kind stands in `type`; write it first, it is read fastest there. (Without the subprotocol, `/ws` speaks plain
-text: one line said per frame.)
+text: one message in each frame.)
 
 **Requests and answers.** A request carries an `id` that the client chooses, and gets exactly one `ok` or `error` with
 that `id`; `hello` gets a `welcome`, `typing` gets nothing. Answers may come in another order than requests. `ok` to
@@ -37,7 +34,7 @@ anything that changes something means that it is on disk.
 when its `seq` is the last one plus 1; a lower one is a duplicate to ignore, a higher one shows a gap to fetch with
 `history`. With `resync` the client drops its copy of the room and reads the newest page.
 
-**Growth.** Who receives from a server skips fields, events and notices that it does not know (an unknown event still
+**Growth.** A client skips fields, events and notices of a server that it does not know (an unknown event still
 advances `seq`). A server answers an unknown request with `unsupported` and stays connected.
 
 **Faults.** In a request, a field that is unknown, doubled, missing, of the wrong kind or beyond its limit is answered by
@@ -50,7 +47,7 @@ constexpr const char* intro_end = R"( of them in a row close the connection with
 count bytes; lone surrogates are not text. `null` is no value: leave the field out. A list that is empty may be left out too. The canonical encoding, which Parley
 writes, has `type` first, the fields in the order of the tables below, no spaces, and escapes only what JSON forces.
 
-Examples show form, not sense: they hold every field at once.
+The examples show the form only: the longer one of each message has every field at once.
 
 )";
 
@@ -102,38 +99,24 @@ std::string letters(const rule& rule) {
 
 std::string link(const rule& rule) { return "[" + std::string(rule.name) + "](#vocabulary)"; }
 
-// What the declarations hold of one kind, in the order of first use.
+// The rules and records of all declarations, in the order of first use.
 struct inventory {
     std::vector<const rule*> rules;
-    std::vector<std::pair<const object_schema*, std::string>> records;  // with the name they go by
+    std::vector<const object_schema*> records;
 
     void add(const object_schema& schema) {
         for (const field_schema& field : schema.fields) {
             if (field.value && std::find(rules.begin(), rules.end(), field.value) == rules.end())
                 rules.push_back(field.value);
-            if (field.object) add_record(*field.object), add(*field.object);
+            if (!field.object) continue;
+            if (std::find(records.begin(), records.end(), field.object) == records.end())
+                records.push_back(field.object);
+            add(*field.object);
         }
-    }
-    void add_record(const object_schema& schema) {
-        if (name_of(schema).empty()) records.emplace_back(&schema, record_name(schema));
-    }
-    std::string name_of(const object_schema& schema) const {
-        for (const auto& [record, name] : records)
-            if (record == &schema) return name;
-        return {};
-    }
-    static std::string record_name(const object_schema& schema) {
-        using namespace protocol;
-        if (&schema == &schema_of<position>) return "position";
-        if (&schema == &schema_of<event>) return "event";
-        if (&schema == &schema_of<room_summary>) return "room_summary";
-        if (&schema == &schema_of<server_limits>) return "server_limits";
-        if (&schema == &schema_of<session_summary>) return "session_summary";
-        return "record";
     }
 };
 
-inventory take_inventory() {
+inventory inventory_of_all() {
     inventory all;
     for (const auto set : {protocol::messages_in<protocol::request>(),
                            protocol::messages_in<protocol::account_request>(),
@@ -142,10 +125,12 @@ inventory take_inventory() {
     return all;
 }
 
-std::string field_row(const field_schema& field, const inventory& all) {
-    std::string type =
-        field.object ? "[" + all.name_of(*field.object) + "](#" + all.name_of(*field.object) + ")"
-                     : link(*field.value);
+std::string link(const object_schema& record) {
+    return "[" + std::string(record.record) + "](#" + std::string(record.record) + ")";
+}
+
+std::string field_row(const field_schema& field) {
+    std::string type = field.object ? link(*field.object) : link(*field.value);
     if (field.list) type = "list of " + type;
     std::string allowed = field.value ? range(*field.value) : "";
     if (field.list) {
@@ -156,15 +141,15 @@ std::string field_row(const field_schema& field, const inventory& all) {
            (field.required ? "yes" : "") + " | " + std::string(field.doc) + " |\n";
 }
 
-std::string field_table(const object_schema& schema, const inventory& all) {
+std::string field_table(const object_schema& schema) {
     std::string out = "| field | kind | range | required | |\n| --- | --- | --- | --- | --- |\n";
-    for (const field_schema& field : schema.fields) out += field_row(field, all);
+    for (const field_schema& field : schema.fields) out += field_row(field);
     return out + "\n";
 }
 
-std::string message_section(const message_schema& schema, const inventory& all) {
+std::string message_section(const message_schema& schema) {
     std::string out = "### " + std::string(schema.type) + "\n\n" + std::string(schema.doc) + "\n\n";
-    out += field_table(*schema.object, all);
+    out += field_table(*schema.object);
     const std::string shortest = message_text(schema, extent::required).bytes();
     const std::string full = message_text(schema, extent::every).bytes();
     out += "```json\n" + shortest + "\n";
@@ -172,22 +157,20 @@ std::string message_section(const message_schema& schema, const inventory& all) 
     return out + "```\n\n";
 }
 
-std::string messages(const char* title, std::span<const message_schema* const> set,
-                     const inventory& all) {
+std::string messages(const char* title, std::span<const message_schema* const> set) {
     std::string out = "## " + std::string(title) + "\n\n";
-    for (const message_schema* schema : set) out += message_section(*schema, all);
+    for (const message_schema* schema : set) out += message_section(*schema);
     return out;
 }
 
 std::string http_section() {
     std::string out = http_intro;
-    for (const char* type : web_socket_only) out += " `" + std::string(type) + "`";
+    for (const message_schema* schema : protocol::messages_in<protocol::request>())
+        if (schema->web_socket_only) out += " `" + std::string(schema->type) + "`";
     out += ".\n\n| | answer |\n| --- | --- |\n";
     const auto add = [&](std::span<const message_schema* const> set) {
         for (const message_schema* schema : set) {
-            if (std::find(web_socket_only.begin(), web_socket_only.end(), schema->type) !=
-                web_socket_only.end())
-                continue;
+            if (schema->web_socket_only) continue;
             out += "| `POST /api/1/" + std::string(schema->type) + "` | " +
                    std::string(schema->doc) + " |\n";
         }
@@ -199,8 +182,8 @@ std::string http_section() {
 
 std::string records_section(const inventory& all) {
     std::string out = "## Records\n\n";
-    for (const auto& [schema, name] : all.records)
-        out += "### " + name + "\n\n" + field_table(*schema, all);
+    for (const object_schema* schema : all.records)
+        out += "### " + std::string(schema->record) + "\n\n" + field_table(*schema);
     return out;
 }
 
@@ -208,10 +191,10 @@ std::string vocabulary_section(const inventory& all) {
     std::string out =
         "## Vocabulary\n\n| name | kind | range | letters | example | |\n| --- | --- | --- | --- | "
         "--- | --- |\n";
-    for (const rule* one : all.rules)
-        out += "| " + std::string(one->name) + " | " + kind_word(*one) + " | " + range(*one) +
-               " | " + letters(*one) + " | `" + value_text(*one).bytes() + "` | " +
-               std::string(one->doc) + " |\n";
+    for (const rule* rule : all.rules)
+        out += "| " + std::string(rule->name) + " | " + kind_word(*rule) + " | " + range(*rule) +
+               " | " + letters(*rule) + " | `" + value_text(*rule).bytes() + "` | " +
+               std::string(rule->doc) + " |\n";
     return out + "\n";
 }
 
@@ -241,7 +224,7 @@ std::string codes_section() {
 }
 
 struct limit_row {
-    const char* what;
+    const char* name;
     std::uint64_t value;
     const char* unit;
 };
@@ -272,7 +255,7 @@ std::string limits_section() {
         "## Limits\n\nThe defaults; `welcome.limits` says what holds on a server.\n\n| | at most "
         "|\n| --- | --- |\n";
     for (const limit_row& row : rows)
-        out += "| " + std::string(row.what) + " | " + with_separators(row.value) +
+        out += "| " + std::string(row.name) + " | " + with_separators(row.value) +
                (*row.unit ? " " : "") + row.unit + " |\n";
     return out;
 }
@@ -280,14 +263,11 @@ std::string limits_section() {
 }  // namespace
 
 std::string reference() {
-    const inventory all = take_inventory();
+    const inventory all = inventory_of_all();
     return intro + std::to_string(protocol::limits::bad_frames_in_a_row_max) + intro_end +
-           messages("From a client, on the WebSocket", protocol::messages_in<protocol::request>(),
-                    all) +
-           messages("From a server", protocol::messages_in<protocol::notice>(), all) +
-           http_section() +
-           messages("Accounts, over HTTP", protocol::messages_in<protocol::account_request>(),
-                    all) +
+           messages("From a client, on the WebSocket", protocol::messages_in<protocol::request>()) +
+           messages("From a server", protocol::messages_in<protocol::notice>()) + http_section() +
+           messages("Accounts, over HTTP", protocol::messages_in<protocol::account_request>()) +
            records_section(all) + vocabulary_section(all) + codes_section() + limits_section();
 }
 

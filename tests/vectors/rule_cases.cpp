@@ -55,15 +55,18 @@ void add_rule(const rule& rule, field_path path, const protocol::message_schema&
               vector_case base, std::vector<vector_case>& cases) {
     const std::string name = std::string(rule.name) + ": ";
     const auto frame_with = [&](const long_text& inside) {
-        return message_text(schema, path, {edit::kind::value, "\"" + inside + "\""});
+        return message_text(schema, path, {edit::action::value, "\"" + inside + "\""});
     };
-    for (const letter& one : letters) {
-        const auto is_member =
-            std::find(one.members.begin(), one.members.end(), rule.letters) != one.members.end();
+    for (const letter& sample : letters) {
+        const auto is_member = std::find(sample.members.begin(), sample.members.end(),
+                                         rule.letters) != sample.members.end();
         vector_case next = base;
-        next.name = name + "letters " + one.json + (is_member ? "" : " are not of it");
-        next.frame = frame_with(padding + one.json);
-        if (is_member) next.refused.reset(), next.canonical = frame_with(padding + one.canonical);
+        next.name = name + "letters " + sample.json + (is_member ? "" : " are not of it");
+        next.frame = frame_with(padding + sample.json);
+        if (is_member) {
+            next.refused.reset();
+            next.canonical = frame_with(padding + sample.canonical);
+        }
         cases.push_back(std::move(next));
     }
     if (rule.letters == alphabet::name || rule.letters == alphabet::token) return;

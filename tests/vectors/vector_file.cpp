@@ -26,17 +26,17 @@ std::string base64(const std::string& bytes) {
     return out;
 }
 
-json piece_json(const piece& one) {
-    const bool plain = protocol::is_utf8(one.text);
-    if (one.times == 1) return plain ? json(one.text) : json{{"base64", base64(one.text)}};
-    return {{"repeat", one.text}, {"times", one.times}};
+json piece_json(const piece& piece) {
+    const bool plain = protocol::is_utf8(piece.text);
+    if (piece.times == 1) return plain ? json(piece.text) : json{{"base64", base64(piece.text)}};
+    return {{"repeat", piece.text}, {"times", piece.times}};
 }
 
 json text_json(const long_text& text) {
     if (text.pieces().size() == 1 && text.pieces()[0].times == 1)
         return piece_json(text.pieces()[0]);
     json list = json::array();
-    for (const piece& one : text.pieces()) list.push_back(piece_json(one));
+    for (const piece& piece : text.pieces()) list.push_back(piece_json(piece));
     return list;
 }
 
@@ -51,14 +51,14 @@ std::string name_text(const std::string& name) {
     return name.substr(0, protocol::valid_utf8_prefix(name));
 }
 
-json case_json(const vector_case& one) {
-    json out = {{"name", name_text(one.name)}, {"set", to_word(one.set)}};
-    if (!one.type.empty()) out["type"] = one.type;
-    out["frame"] = text_json(one.frame);
-    if (one.refused)
-        out["error"] = refusal_json(*one.refused);
+json case_json(const vector_case& vector) {
+    json out = {{"name", name_text(vector.name)}, {"set", to_word(vector.set)}};
+    if (!vector.type.empty()) out["type"] = vector.type;
+    out["frame"] = text_json(vector.frame);
+    if (vector.refused)
+        out["error"] = refusal_json(*vector.refused);
     else
-        out["ok"] = one.canonical ? text_json(*one.canonical) : json(true);
+        out["ok"] = vector.canonical ? text_json(*vector.canonical) : json(true);
     return out;
 }
 
@@ -67,6 +67,7 @@ json case_json(const vector_case& one) {
 std::string_view to_word(input input) {
     static constexpr std::string_view words[] = {"request", "notice", "account_body",
                                                  "request_body"};
+    static_assert(std::size(words) == static_cast<std::size_t>(input::request_body) + 1);
     return words[static_cast<std::size_t>(input)];
 }
 
@@ -91,10 +92,10 @@ std::string vector_file() {
         "of\",\n"
         "\"strings, {repeat, times} and {base64} to be joined.\"],\n\"cases\": [\n";
     bool first = true;
-    for (const vector_case& one : all_cases()) {
+    for (const vector_case& vector : all_cases()) {
         if (!first) out += ",\n";
         first = false;
-        out += case_json(one).dump();
+        out += case_json(vector).dump();
     }
     return out + "\n]}\n";
 }

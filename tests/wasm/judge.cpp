@@ -35,11 +35,11 @@ template <class Message>
 std::string judge(const decoded<Message>& result,
                   decoded<Message> (*again)(std::string_view, std::string_view),
                   std::string_view type, std::string_view frame) {
-    if (const auto* found = std::get_if<fault>(&result)) {
-        keep(broken_promise(*found), frame);
-        const std::string id = found->id ? std::to_string(*found->id) : "-";
-        return "fault " + std::string(to_word(found->code)) + " " + id + " " +
-               json_text(found->field) + " " + json_text(found->message);
+    if (const auto* problem = std::get_if<fault>(&result)) {
+        keep(broken_promise(*problem), frame);
+        const std::string id = problem->id ? std::to_string(*problem->id) : "-";
+        return "fault " + std::string(to_word(problem->code)) + " " + id + " " +
+               json_text(problem->field) + " " + json_text(problem->message);
     }
     const auto& message = std::get<Message>(result);
     keep(broken_promise(message, [&](std::string_view bytes) { return again(type, bytes); }),
@@ -83,13 +83,18 @@ bool judge_next(std::FILE* in, std::FILE* out) {
     return std::fwrite(line.data(), 1, line.size(), out) == line.size();
 }
 
+int fail(const char* reason) {
+    std::fprintf(stderr, "%s\n", reason);
+    return 2;
+}
+
 }  // namespace
 
 int main(int argc, char* argv[]) {
-    if (argc != 3) return std::fprintf(stderr, "usage: judge CASES VERDICTS\n"), 2;
+    if (argc != 3) return fail("usage: judge CASES VERDICTS");
     std::FILE* const in = std::fopen(argv[1], "rb");
     std::FILE* const out = std::fopen(argv[2], "wb");
-    if (!in || !out) return std::fprintf(stderr, "judge: cannot open a file\n"), 2;
+    if (!in || !out) return fail("judge: cannot open a file");
     while (judge_next(in, out)) {
     }
     std::fclose(in);

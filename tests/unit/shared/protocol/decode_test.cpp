@@ -10,7 +10,7 @@ namespace {
 template <class Message>
 Message request_in(std::string_view frame) {
     const auto decoded = decode_request(frame);
-    if (const auto* found = std::get_if<fault>(&decoded)) FAIL(found->message);
+    if (const auto* problem = std::get_if<fault>(&decoded)) FAIL(problem->message);
     return std::get<Message>(std::get<request>(decoded));
 }
 
@@ -63,7 +63,7 @@ TEST_CASE("a fault is worded for people") {
     CHECK(fault_in(std::string(65'537, ' ')).message == "longer than 65536 bytes");
     CHECK(fault_in(R"({"type":"dance"})").message == "type: there is no such request");
     CHECK(fault_in(R"({"type":"ping"})").message == "id: is missing");
-    CHECK(fault_in(R"({"type":"ping","id":1,"id":1})").message == "id: stands twice");
+    CHECK(fault_in(R"({"type":"ping","id":1,"id":1})").message == "id: appears twice");
     CHECK(fault_in(R"({"type":"ping","id":1,"x":1})").message == "x: there is no such field");
     CHECK(fault_in(R"({"type":"hello","client":"c","resume":[1]})").message ==
           "resume[0]: must be an object");
@@ -86,10 +86,10 @@ TEST_CASE("of a list that is too long the list is named, whatever the element") 
     for (std::size_t i = 0; i < limits::subscriptions_max; ++i)
         places += R"({"room":"a","epoch":1,"seq":1},)";
     for (const char* one_more : {R"({"room":"a","epoch":1,"seq":1})", "{}", "[]", "null", "1"}) {
-        const fault found = fault_in(R"({"type":"hello","id":7,"client":"c","resume":[)" + places +
-                                     one_more + "]}");
-        CHECK(found.field == "resume");
-        CHECK(found.message == "resume: must be at most 64 elements");
-        CHECK(found.id == 7u);
+        const fault problem = fault_in(R"({"type":"hello","id":7,"client":"c","resume":[)" +
+                                       places + one_more + "]}");
+        CHECK(problem.field == "resume");
+        CHECK(problem.message == "resume: must be at most 64 elements");
+        CHECK(problem.id == 7u);
     }
 }

@@ -59,9 +59,9 @@ TEST_CASE("the largest welcome and the largest event fit a frame") {
                widest(limits::text_bytes_max),
                limits::integer_max,
                std::string(limits::nonce_bytes_max, 'n')};
-    const events one{std::string(limits::room_name_bytes_max, 'r'), limits::integer_max, {said}};
-    REQUIRE_FALSE(validate(one));
-    CHECK(encode(one).size() <= limits::frame_out_bytes_max);
+    const events page{std::string(limits::room_name_bytes_max, 'r'), limits::integer_max, {said}};
+    REQUIRE_FALSE(validate(page));
+    CHECK(encode(page).size() <= limits::frame_out_bytes_max);
 }
 
 TEST_CASE("the largest answers of rooms and sessions fit a frame") {

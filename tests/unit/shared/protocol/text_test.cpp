@@ -109,6 +109,12 @@ TEST_CASE("a text is cut between characters") {
     for (std::size_t bytes = 0; bytes < 12; ++bytes) CHECK(cut_utf8(text, bytes) == cuts[bytes]);
 }
 
+TEST_CASE("controls are those of ASCII, DEL, and U+0080 to U+009F in two bytes") {
+    const std::string text = "a\x1f\x7f\xc2\x80\xc2\x9f\xc2\xa0\xc2";
+    const std::size_t expected[] = {0, 1, 1, 2, 0, 2, 0, 0, 0, 0};
+    for (std::size_t i = 0; i < text.size(); ++i) CHECK(control_bytes(text, i) == expected[i]);
+}
+
 TEST_CASE("a rule holds at its limits and not beyond") {
     const rule text{"text", value_kind::text, 2, 4, alphabet::line, "", ""};
     CHECK_FALSE(obeys(text, "a"));

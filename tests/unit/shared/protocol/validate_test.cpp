@@ -1,4 +1,4 @@
-// A message in memory is held to the same rules as a frame, in the same words.
+// A message in memory must obey the same rules as a frame, and its faults have the same words.
 #include "shared/protocol/validate.hpp"
 
 #include "shared/protocol/text.hpp"
@@ -19,8 +19,8 @@ hello greeting_with(std::size_t places) {
 // What decoding says about the message's own bytes, without the id.
 std::optional<fault> decoded_fault(const request& message) {
     const auto decoded = decode_request(encode(message));
-    if (const auto* found = std::get_if<fault>(&decoded))
-        return fault{found->code, found->field, found->message, {}};
+    if (const auto* problem = std::get_if<fault>(&decoded))
+        return fault{.code = problem->code, .field = problem->field, .message = problem->message};
     return std::nullopt;
 }
 
@@ -65,13 +65,13 @@ TEST_CASE("a fault says which rule was broken") {
 }
 
 TEST_CASE("what a peer wrote is repeated as one short line") {
-    const fault found =
+    const fault problem =
         bad_field("a\nb\u0085" + std::string(200, 'x') + "\u20ac", "there is no such field");
-    CHECK(found.field == "a b " + std::string(124, 'x'));
-    CHECK(found.message == found.field + ": there is no such field");
-    const fault wide = bad_field(std::string(127, 'x') + "\u20ac", "stands twice");
+    CHECK(problem.field == "a b " + std::string(124, 'x'));
+    CHECK(problem.message == problem.field + ": there is no such field");
+    const fault wide = bad_field(std::string(127, 'x') + "\u20ac", "appears twice");
     CHECK(wide.field == std::string(127, 'x'));
-    CHECK_FALSE(validate(to_error(found)));
+    CHECK_FALSE(validate(to_error(problem)));
 }
 
 TEST_CASE("a fault becomes an error that repeats the id") {

@@ -11,7 +11,7 @@ namespace {
 // With ? for what has no letters.
 std::string spelled(std::u32string_view text) {
     std::string out;
-    for (const char32_t one : text) out += latin_letters(one).value_or("?");
+    for (const char32_t code : text) out += latin_letters(code).value_or("?");
     return out;
 }
 

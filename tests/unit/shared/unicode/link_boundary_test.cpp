@@ -11,8 +11,8 @@ namespace {
 // The characters that are not of this kind.
 std::u32string others(std::u32string_view all, link_boundary wanted) {
     std::u32string out;
-    for (const char32_t one : all)
-        if (link_boundary_of(one) != wanted) out += one;
+    for (const char32_t code : all)
+        if (link_boundary_of(code) != wanted) out += code;
     return out;
 }
 
