@@ -1,33 +1,35 @@
-// The page: applies the patches that the program (C++, compiled to WebAssembly) hands out, once a frame, and tells it
-// what the person does. It decides nothing, never reads a frame of the protocol, and writes text as text.
+// The page. It applies the patches of the program (C++, compiled to WebAssembly) once a frame, and calls the program for
+// everything that the person does. It decides nothing, never reads a frame of the protocol, and writes text as text.
 import create from "./parley.js";
-import { applyInPlace, onScroll, position, row_patches } from "./timeline.js";
+import { applyInPlace, onScroll, position, rowPatches } from "./timeline.js";
 import { fitComposer, selectTab, topics } from "./topics.js";
 
 const $ = (id) => document.getElementById(id);
 const message = $("message");
 
-// Calls an export of the program. Texts are copied in for the length of the call.
+// Copies a text into the program's memory, to be freed there.
+function copyIn(text) {
+    const whole = text.toWellFormed ? text.toWellFormed() : text;
+    const bytes = program.lengthBytesUTF8(whole) + 1;
+    const pointer = program._malloc(bytes);
+    program.stringToUTF8(whole, pointer, bytes);
+    return pointer;
+}
+
+// Calls an export of the program. Texts are copied for the length of the call.
 function call(name, ...values) {
-    const held = [];
-    const place = (text) => {
-        const whole = text.toWellFormed ? text.toWellFormed() : text;
-        const bytes = program.lengthBytesUTF8(whole) + 1;
-        const pointer = program._malloc(bytes);
-        program.stringToUTF8(whole, pointer, bytes);
-        held.push(pointer);
-        return pointer;
-    };
-    const result = program["_parley_" + name](...values.map((v) => (typeof v === "string" ? place(v) : v)));
-    for (const pointer of held) program._free(pointer);
+    const copies = [];
+    const copyFor = (text) => copies[copies.push(copyIn(text)) - 1];
+    const result = program["_parley_" + name](...values.map((v) => (typeof v === "string" ? copyFor(v) : v)));
+    for (const pointer of copies) program._free(pointer);
     return result;
 }
 
-// ---- What the program asks of the page ----
+// ---- The functions that the program calls ----
 
-const answerMs = 10_000;  // a server that is silent for longer is not there
+const answerMs = 10_000;  // the longest wait for an answer
 
-// The answer's text and status; "" and 0 when none came.
+// Gives the text and the status of the answer; "" and 0 without an answer.
 function post(type, body) {
     const limit = new AbortController();
     setTimeout(() => limit.abort(), answerMs);
@@ -36,9 +38,9 @@ function post(type, body) {
         .then(async (response) => [await response.text(), response.status])
         .catch(() => ["", 0]);
 }
-let firstWhoami = post("whoami", "{}");  // what the program asks first, asked while it still loads
+let firstWhoami = post("whoami", "{}");  // the program's first request, sent while the program still loads
 
-// What is kept is this server's: others may share its host, under other paths.
+// Stored keys belong to this server: another one may share its host, under another path.
 const directory = new URL(".", location.href).pathname;
 const scope = directory === "/" ? "" : directory;
 
@@ -55,10 +57,11 @@ const page = {
     flushSoon() {
         if (flushing) return;
         flushing = true;
-        // Hidden pages get no frames; their title and announcements still change. A page that is not
-        // connected does not wait for one either: its first is the most expensive and would delay what leads there.
+        // A hidden page gets no frames, but its title and announcements still change. A page that is not connected does
+        // not wait for a frame either: its first one is the most expensive and would delay the connection.
         const inFrames = !document.hidden && document.body.dataset.connection === "online";
-        inFrames ? requestAnimationFrame(flush) : setTimeout(flush, document.hidden ? 100 : 0);
+        if (inFrames) requestAnimationFrame(flush);
+        else setTimeout(flush, document.hidden ? 100 : 0);
     },
     async post(type, body) {
         const early = type === "whoami" && firstWhoami;
@@ -67,21 +70,25 @@ const page = {
     },
     store(key, value) {
         try {
-            value ? localStorage.setItem(scope + key, value) : localStorage.removeItem(scope + key);
+            if (value) localStorage.setItem(scope + key, value);
+            else localStorage.removeItem(scope + key);
         } catch {
-            // Storage is full or forbidden: unsent messages then live as long as the page.
+            // Storage is full or forbidden. Unsent messages are lost with the page.
         }
     },
     erase(prefix) {
         for (const key of storedKeys(prefix)) localStorage.removeItem(key);
     },
-    load(prefix) {
-        for (const key of storedKeys(prefix)) call("restored", key.slice(scope.length), localStorage.getItem(key) ?? "");
+    keys(prefix) {
+        return copyIn(storedKeys(prefix).map((key) => key.slice(scope.length) + "\n").join(""));
+    },
+    value(key) {
+        return copyIn(localStorage.getItem(scope + key) ?? "");
     },
 };
 
 const apply = {
-    ...row_patches,
+    ...rowPatches,
     ...topics,
     me(person) {
         if (person.name !== $("me").textContent) forgetPerson();
@@ -102,6 +109,14 @@ function flush() {
 
 const report = () => call("scrolled", ...position());
 
+// A trap ends the program, for instance a broken `ensure`. Nothing on the page works then.
+function sayStopped({ error, reason }) {
+    if (!((error ?? reason) instanceof WebAssembly.RuntimeError)) return;
+    topics.strip({ text: "Parley has stopped because of a fault. Reload the page to go on.", retry: false });
+}
+addEventListener("error", sayStopped);
+addEventListener("unhandledrejection", sayStopped);
+
 // ---- Rooms: the address, the drawers ----
 
 let room = "";
@@ -114,7 +129,7 @@ function roomInAddress() {
     }
 }
 
-// Nothing of what one person typed is left for the next.
+// Leaves no typed text for the next person.
 function forgetPerson() {
     for (const form of document.querySelectorAll("#door form")) form.reset();
 }
@@ -170,36 +185,36 @@ $("sign-out").onclick = () => {
 
 // ---- Writing ----
 
-function say() {
-    if (!call("say", room, message.value)) return;
+function send() {
+    if (!call("send", room, message.value)) return;
     message.value = "";
     fitComposer();
 }
 
 onSubmit("composer", () => {
-    say();
+    send();
     message.focus();
 });
 message.oninput = () => {
     fitComposer();
     call("type_text", room, message.value);
 };
-// Dropped beside the composer, a file would replace the page.
+// A file that is dropped beside the composer would replace the page.
 for (const kind of ["dragover", "drop"])
     addEventListener(kind, (event) => {
         if (!event.dataTransfer.types.includes("Files")) return;
         event.preventDefault();
         if (kind === "drop") call("offer_files");
     });
-// Spreadsheets paste a picture beside the text that is meant.
+// Spreadsheets paste a picture beside the text.
 message.onpaste = ({ clipboardData }) => {
     if (clipboardData.files.length && !clipboardData.types.includes("text/plain")) call("offer_files");
 };
 message.onkeydown = (event) => {
-    // While an input method composes, Enter belongs to it.
+    // Enter belongs to an input method while it composes.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
-    say();
+    send();
 };
 
 // ---- Rooms and people ----
@@ -214,7 +229,7 @@ $("rooms").addEventListener("click", ({ target }) => {
     const name = target.closest("[data-room]")?.dataset.room;
     if (!name) return;
     showDrawer(null);
-    call("open_room", name);
+    call("show_room", name);
 });
 $("presence").onclick = ({ target }) => {
     const user = target.closest("[data-user]")?.dataset.user;
@@ -233,7 +248,7 @@ $("new-title").oninput = () => {
     $("derived-name").textContent = name || "–";
 };
 onSubmit("new-room-form", ({ title }) => call("create_room", title));
-$("existing-room").onclick = ({ target }) => call("open_room", target.dataset.room);
+$("existing-room").onclick = ({ target }) => call("show_room", target.dataset.room);
 
 $("browse-rooms").onclick = () => {
     $("filter").value = "";
@@ -252,23 +267,26 @@ for (const button of document.querySelectorAll("[data-close]")) button.onclick =
 $("open-menu").onclick = () => showDrawer("rooms");
 $("show-people").onclick = () => showDrawer(document.body.dataset.drawer === "people" ? null : "people");
 $("close-menu").onclick = $("close-people").onclick = $("backdrop").onclick = () => showDrawer(null);
-document.addEventListener("keydown", ({ key }) => key === "Escape" && showDrawer(null));
+document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") showDrawer(null);
+});
 
 // ---- The start ----
 
 onScroll(report);
 document.addEventListener("visibilitychange", () => {
     call("visible", document.hidden ? 0 : 1);
-    document.hidden ? flush() : call("came_back");
+    if (document.hidden) flush();
+    else call("came_back");
 });
 $("retry").onclick = () => call("came_back");
 window.addEventListener("online", () => call("came_back"));
-window.addEventListener("hashchange", () => call("open_room", roomInAddress()));
-window.addEventListener("popstate", () => call("open_room", roomInAddress()));
+window.addEventListener("hashchange", () => call("show_room", roomInAddress()));
+window.addEventListener("popstate", () => call("show_room", roomInAddress()));
 
 const program = await create({ page });
 if (getComputedStyle(document.body).display === "flex") $("missing").hidden = true;
-navigator.cookieEnabled || call("cookies_refused");
+if (!navigator.cookieEnabled) call("cookies_refused");
 const socketAddress = new URL("ws", location.href);
 socketAddress.protocol = location.protocol === "https:" ? "wss:" : "ws:";
 call("start", socketAddress.href, roomInAddress());

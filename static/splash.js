@@ -1,26 +1,27 @@
-// Says what is missing when the page cannot start. A plain script that needs no other file: it runs where those fail.
+// Says what is missing when the page cannot start. It is a plain script that needs no other file, so it runs where
+// those fail.
 (() => {
     const missing = document.getElementById("missing"), [words, again] = missing.children;
     const slowMs = 4000, reloadMs = 10_000;
-    const runs = () => document.body.dataset.connection;  // the program has drawn, and speaks for itself
+    const runs = () => document.body.dataset.connection;  // the program has drawn, and shows its own texts
     again.onclick = () => location.reload();
 
     function say(text, reloads) {
         if (runs() || !missing.hidden && !reloads) return;
         words.textContent = text;
         missing.hidden = false;
-        // Perhaps the server was being replaced. At random, so that a crowd does not come at once.
+        // Perhaps the server was being replaced. The time is random, so that many pages do not come at once.
         if (reloads) setTimeout(() => runs() || location.reload(), reloadMs * (1 + Math.random()));
     }
 
     function failed(file) {
-        // A script fails with the module that it imports. The program speaks for what /api/ answers.
+        // A script fails with the module that it imports. The program itself reports failures of /api/.
         const broken = performance.getEntriesByType("resource")
             .find(({ name, responseStatus, decodedBodySize }) => !name.includes("/api/") &&
                 (responseStatus >= 400 || responseStatus === 0 && !decodedBodySize))
             ?.name ?? file ?? "a file";
         say(`Parley cannot start: ${broken.split("/").pop()} could not be loaded. If reloading does not help, something ` +
-            "blocks it: allow this site in your browser's extensions, or show this line to whoever runs the server.", true);
+            "blocks it: allow this site in your browser's extensions, or show this line to the administrator.", true);
     }
 
     if (typeof WebAssembly !== "object")
@@ -29,5 +30,5 @@
     if (getComputedStyle(document.body).display !== "flex") failed("style.css");
     addEventListener("error", ({ target }) => failed(target.src), true);
     addEventListener("unhandledrejection", () => failed());
-    setTimeout(() => say("Loading takes longer than usual: the connection is slow, or something holds a file back."), slowMs);
+    setTimeout(() => say("Loading takes longer than usual: the connection is slow, or something delays a file."), slowMs);
 })();

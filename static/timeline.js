@@ -1,12 +1,13 @@
-// Draws the rows of the timeline and keeps what people read in its place while rows come and go around it.
+// Draws the rows of the timeline, and keeps the text that people read where it is while rows come and go around it.
+// The words of patches and fields are those of wasm-client/view/patches.hpp; tests/tidy compares them.
 const timeline = document.getElementById("timeline"), rows = document.getElementById("rows");
 const shown = new Map();  // key -> element
 
-const time_of_day = new Intl.DateTimeFormat([], { hour: "numeric", minute: "2-digit" });
-const day_and_time = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "short" });
-const day_of_month = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
-const day_of_year = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
-const end_px = 48;  // nearer to the newest than this counts as being there; so does view/timeline.hpp
+const timeOfDay = new Intl.DateTimeFormat([], { hour: "numeric", minute: "2-digit" });
+const dayAndTime = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "short" });
+const dayOfMonth = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
+const dayOfYear = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
+const endPx = 48;  // a page that is nearer to the newest row is at the end; view/timeline.hpp has the same number
 
 const clone = (kind) => document.getElementById("t-" + kind).content.firstElementChild.cloneNode(true);
 
@@ -18,8 +19,8 @@ export function drawPerson(avatar, person) {
 function drawTime(element, at) {
     const date = new Date(at);
     element.dateTime = date.toISOString();
-    element.textContent = time_of_day.format(date);
-    element.title = day_and_time.format(date);
+    element.textContent = timeOfDay.format(date);
+    element.title = dayAndTime.format(date);
 }
 
 function link(address) {
@@ -53,10 +54,10 @@ const draw = {
     },
     day(element, row) {
         const date = new Date(row.at);
-        const this_year = date.getFullYear() === new Date().getFullYear();
+        const isThisYear = date.getFullYear() === new Date().getFullYear();
         const words = { today: "Today", yesterday: "Yesterday" };
-        const long_form = this_year ? day_of_month : day_of_year;
-        element.firstElementChild.textContent = words[row.word] ?? long_form.format(date);
+        const longForm = isThisYear ? dayOfMonth : dayOfYear;
+        element.firstElementChild.textContent = words[row.word] ?? longForm.format(date);
     },
     new() {},
     note(element, row) {
@@ -70,7 +71,7 @@ function drawRow(element, row) {
     return element;
 }
 
-export const row_patches = {
+export const rowPatches = {
     clear() {
         shown.clear();
         rows.replaceChildren();
@@ -88,13 +89,13 @@ export const row_patches = {
         shown.delete(key);
     },
     scroll(target) {
-        const element = shown.get(target);  // the "New" line; without one, the end
+        const element = shown.get(target);  // the "New" line; without it, the end
         timeline.scrollTop = element ? element.offsetTop - timeline.clientHeight / 4 : timeline.scrollHeight;
     },
 };
 
-// The visible rows and where they stand. The first that survives the patches is put there again: the browser's own
-// scroll anchoring gives up when many rows change at once, and does not exist in Safari.
+// The visible rows and their positions. The first one that survives the patches is put there again: the browser's own
+// scroll anchoring fails when many rows change at once, and does not exist in Safari.
 function visibleRows() {
     const top = timeline.scrollTop, bottom = top + timeline.clientHeight;
     const visible = (element) => element.offsetTop + element.offsetHeight > top && element.offsetTop < bottom;
@@ -103,25 +104,25 @@ function visibleRows() {
 
 // Applies the patches of one frame; returns whether rows changed.
 export function applyInPlace(patches, apply) {
-    const rows_change = patches.some(([word]) => word in row_patches);
+    const rowsChange = patches.some(([word]) => word in rowPatches);
     const moves = patches.some(([word]) => word === "scroll");
-    const visible = rows_change && !moves ? visibleRows() : [];
+    const visible = rowsChange && !moves ? visibleRows() : [];
     for (const [word, ...values] of patches) apply[word](...values);
     const anchor = visible.find(({ element }) => element.isConnected);
     if (anchor) timeline.scrollTop = anchor.element.offsetTop - anchor.offset;
-    if (rows_change) known_above = timeline.scrollTop;
-    return rows_change;
+    if (rowsChange) knownAbove = timeline.scrollTop;
+    return rowsChange;
 }
 
-let at_end = true, known_above = 0;
+let atEnd = true, knownAbove = 0;
 
-// Pixels above and below what is visible, the height of that, and how far the person moved since the last time.
+// Pixels above and below the visible part, the height of that part, and how far the person moved since the last call.
 export function position() {
-    const moved = timeline.scrollTop - known_above;
-    known_above = timeline.scrollTop;
+    const moved = timeline.scrollTop - knownAbove;
+    knownAbove = timeline.scrollTop;
     const above = timeline.scrollTop, height = timeline.clientHeight;
     const below = Math.max(0, timeline.scrollHeight - above - height);
-    at_end = below <= end_px;
+    atEnd = below <= endPx;
     return [above, below, height, moved];
 }
 
@@ -136,6 +137,8 @@ export function onScroll(report) {
             report();
         });
     }, { passive: true });
-    // A composer that grows, or a keyboard that opens, takes height away: whoever was at the end stays there.
-    new ResizeObserver(() => at_end && (timeline.scrollTop = timeline.scrollHeight)).observe(timeline);
+    // A composer that grows, or a keyboard that opens, takes height away. A page at the end stays there.
+    new ResizeObserver(() => {
+        if (atEnd) timeline.scrollTop = timeline.scrollHeight;
+    }).observe(timeline);
 }

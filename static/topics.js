@@ -1,4 +1,5 @@
-// Draws everything around the timeline. Each topic comes as a whole when it changed; elements that stay keep the focus.
+// Draws everything around the timeline. A topic comes as a whole whenever it changed. Elements that stay keep the focus.
+// The words of topics and fields are those of wasm-client/view/patches.hpp; tests/tidy compares them.
 import { drawPerson } from "./timeline.js";
 
 const $ = (id) => document.getElementById(id);
@@ -21,10 +22,12 @@ function drawList(list, entries, template, fill) {
 function drawRoom(element, entry) {
     const button = element.firstElementChild, [sign, title, unread] = button.children;
     button.dataset.room = entry.name;
-    entry.open ? button.setAttribute("aria-current", "page") : button.removeAttribute("aria-current");
+    if (entry.open) button.setAttribute("aria-current", "page");
+    else button.removeAttribute("aria-current");
     button.classList.toggle("has-unread", entry.unread > 0);
     sign.className = entry.direct ? "avatar" : "sign";
-    entry.direct ? drawPerson(sign, entry.person) : (sign.textContent = "#");
+    if (entry.direct) drawPerson(sign, entry.person);
+    else sign.textContent = "#";
     title.textContent = entry.title;
     unread.hidden = entry.unread === 0;
     unread.textContent = entry.unread > 99 ? "99+" : entry.unread;
@@ -47,7 +50,7 @@ function drawListed(element, entry) {
     button.className = entry.joined ? "quiet" : "primary";
     button.setAttribute("aria-label", `${button.textContent} ${entry.title}`);
     button.dataset.room = entry.name;
-    button.dataset.action = entry.joined ? "open_room" : "join_room";
+    button.dataset.action = entry.joined ? "show_room" : "join_room";
 }
 
 export function selectTab(name) {
@@ -70,14 +73,14 @@ function showText(id, text) {
     $(id).hidden = !text;
 }
 
-const empty_words = {
+const emptyTexts = {
     none: ["No room is open", "Browse the rooms of this server, or create one."],
-    room: ["This is the beginning", "Nothing has been said here yet. Say hello."],
+    room: ["This is the beginning", "Nobody has written here yet. Say hello."],
     direct: ["Just the two of you", "What you write here is between you and the other person."],
 };
 
-const toast_ms = 6000;
-let toast_timer = 0;
+const toastMs = 6000;
+let toastTimer = 0;
 
 export const topics = {
     view(view) {
@@ -111,7 +114,7 @@ export const topics = {
         $("message").placeholder = "Message " + title;
     },
     empty(word) {
-        const [headline, detail] = empty_words[word] ?? ["", ""];
+        const [headline, detail] = emptyTexts[word] ?? ["", ""];
         $("empty").hidden = !word;
         $("empty").children[0].textContent = headline;
         $("empty").children[1].textContent = detail;
@@ -133,7 +136,7 @@ export const topics = {
         drawList($("directory"), rooms, "t-listed", drawListed);
         $("directory-state").textContent = text;
     },
-    // A dialog closes when the server has agreed: what was typed into it is done with then.
+    // A dialog closes when the server has agreed. Only then is the text in it no longer needed.
     dialog(name) {
         for (const dialog of document.querySelectorAll("dialog")) {
             const wanted = dialog.id === name + "-dialog";
@@ -144,7 +147,7 @@ export const topics = {
             $("derived-name").textContent = "–";
         }
     },
-    new_room({ busy, problem, existing }) {
+    newRoom({ busy, problem, existing }) {
         $("create-room").disabled = busy;
         showText("new-room-problem", problem);
         $("new-title").setAttribute("aria-invalid", !!problem);
@@ -162,7 +165,7 @@ export const topics = {
         showText("elsewhere", unread > 99 ? "99+" : unread || "");
         $("open-menu").setAttribute("aria-label", "Open the room list" + (unread ? `, ${unread} unread` : ""));
     },
-    sign_out(question) {
+    signOut(question) {
         $("sign-out").dataset.question = question;
     },
     strip({ text, retry, seconds }) {
@@ -173,8 +176,10 @@ export const topics = {
     },
     alert({ text }) {
         showText("toast", text);
-        clearTimeout(toast_timer);
-        toast_timer = setTimeout(() => ($("toast").hidden = true), toast_ms);
+        clearTimeout(toastTimer);
+        toastTimer = setTimeout(() => {
+            $("toast").hidden = true;
+        }, toastMs);
     },
     announce(text) {
         const line = document.createElement("p");

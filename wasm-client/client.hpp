@@ -1,7 +1,7 @@
-// The program in the browser: state, view, transport and page, wired. Lives as long as the page.
+// The program in the browser. It passes each input to reduce(), carries out the effects, and gives
+// the page the patches for its next frame. README.md shows the loop.
 #pragma once
 
-#include "wasm-client/bindings/program.hpp"
 #include "wasm-client/state/reduce.hpp"
 #include "wasm-client/transport/reconnect.hpp"
 #include "wasm-client/transport/socket.hpp"
@@ -11,25 +11,29 @@
 
 namespace parley {
 
-class client final : public bindings::program {
+class client {
 public:
     client();
 
-    void start(std::string socket_url, std::string wished_room) override;
-    void dispatch(const state::input& happened) override;
-    const char* flush() override;
+    void start(std::string socket_url, std::string wished_room);
+    void dispatch(const state::input& input);
+    const char* flush();  // JSON list of patches; good until the next call
 
-    void restored(const char* key, const char* value) override;
-    void scrolled(double above_px, double below_px, double height_px, double moved_px) override;
-    void page_visible(bool visible) override;
-    void jump_to_latest() override;
-    bool say(const char* room, const char* text) override;
-    void come_back() override;
+    void scrolled(double above_px, double below_px, double height_px, double moved_px);
+    void page_visible(bool visible);
+    void jump_to_latest();
+    bool send(const char* room, const char* text);  // whether the message was accepted
+    void come_back();
 
 private:
-    void carry_out(const state::effect& effect);
-    void drop_connection();
-    void restore(const std::vector<std::string>& prefixes);
+    // The effects, one function for each.
+    void carry_out(const state::send_frame& effect);
+    void carry_out(const state::post& effect);
+    void carry_out(const state::store& effect);
+    void carry_out(const state::erase& effect);
+    void carry_out(const state::load& effect);
+    void carry_out(const state::drop_connection& effect);
+
     void keep_trying();
     void try_now();
     void connect();
@@ -42,11 +46,13 @@ private:
     transport::socket socket_;
     transport::reconnect reconnect_;
     std::string patches_;
-    state::inputs::restored restored_;
     bool visible_ = true;
     bool first_attempt_ = true;  // nothing was lost yet: no wait
     long reconnect_timer_ = 0;   // 0: none
     long deadline_timer_ = 0;
 };
+
+// The only client: the callbacks of the browser and the calls of the page reach it.
+client& the_client();
 
 }  // namespace parley

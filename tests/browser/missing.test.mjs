@@ -68,7 +68,7 @@ for (const [file, status] of [['app', 0], ['timeline', 404], ['parley', 0]])
         test(`with ${file}.${kind} ${status ? 'missing' : 'blocked'}`, async () => {
             const page = await visit((page) => page.route(new RegExp(`/${file}\\.[^/]*\\.${kind}$`), (route) =>
                 status ? route.fulfill({ status, body: 'gone' }) : route.abort()));
-            await reads(page, new RegExp(`${file}\\.[^ ]*${kind} could not be loaded.*whoever runs the server`));
+            await reads(page, new RegExp(`${file}\\.[^ ]*${kind} could not be loaded.*the administrator`));
             assert.ok(await page.isVisible('#missing button'));
             await page.unrouteAll();
             await page.click('#missing button');
@@ -76,6 +76,18 @@ for (const [file, status] of [['app', 0], ['timeline', 404], ['parley', 0]])
             assert.ok(await page.isHidden('#missing'));
             await page.context().close();
         });
+
+for (const [when, trap] of [
+    ['in a call', () => setTimeout(() => { throw new WebAssembly.RuntimeError('unreachable'); })],
+    ['after an answer', () => { Promise.reject(new WebAssembly.RuntimeError('unreachable')); }],
+])
+    test(`a program that stops ${when} says that the page must be reloaded`, async () => {
+        const page = await visit();
+        await page.waitForSelector('body[data-view="sign-in"]');
+        await page.evaluate(trap);
+        await reads(page, /Parley has stopped.*Reload the page/);
+        await page.context().close();
+    });
 
 test('with its look blocked: it works, and says so', async () => {
     const page = await visit((page) => page.route(/\.css$/, (route) => route.abort()));

@@ -1,4 +1,4 @@
-// What must hold after every run: all clients converge to the log.
+// Checks the end of every run: all clients have converged to the log.
 #include "tests/simulation/world.hpp"
 
 #include <algorithm>
@@ -17,9 +17,9 @@ std::string world::judge() const {
         }
     }
     for (const auto& [message, seq] : acknowledged_) {
-        const auto found = committed.find(message);
-        if (found == committed.end()) return message.second + " was acknowledged and is lost";
-        if (found->second != seq) return message.second + " was acknowledged under another seq";
+        const auto event = committed.find(message);
+        if (event == committed.end()) return message.second + " was acknowledged and is lost";
+        if (event->second != seq) return message.second + " was acknowledged under another seq";
     }
     for (const auto& who : browsers_) {
         for (const auto& nonce : who->written)
@@ -51,8 +51,8 @@ std::string world::judge(const browser& who) const {
         if (!room.joined) continue;
         if (room.head != ledger_.log(name).size()) return name + " does not know its head";
         if (room.read > room.head) return name + " was read beyond its head";
-        if (room.read_told != ledger_.read_by(name, who.user) &&
-            room.read_told > ledger_.read_by(name, who.user))
+        if (room.read_sent != ledger_.read_by(name, who.user) &&
+            room.read_sent > ledger_.read_by(name, who.user))
             return name + ": the server forgot what was read";
     }
     return {};

@@ -1,11 +1,20 @@
-// simulate [--seeds N] [--first SEED] [--steps M]: plays N schedules and prints how many a second;
-// on failure one seed that replays it, and status 1.
+// simulate [--seeds N] [--first SEED] [--steps M]: plays N schedules and prints their rate. On a
+// failure it prints the seed that replays it, and the status is 1.
 #include "tests/simulation/world.hpp"
 
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <string>
+
+namespace {
+
+int usage(const std::string& unknown) {
+    std::cerr << "simulate: unknown option " << unknown << "; it takes --seeds, --first, --steps\n";
+    return 2;
+}
+
+}  // namespace
 
 int main(int argc, char* argv[]) {
     std::uint64_t seeds = 20'000, first = 1, steps = 400;
@@ -19,9 +28,7 @@ int main(int argc, char* argv[]) {
         else if (name == "--steps")
             steps = value;
         else
-            return std::cerr << "simulate: unknown option " << name
-                             << "; it takes --seeds, --first, --steps\n",
-                   2;
+            return usage(name);
     }
     const auto from = std::chrono::steady_clock::now();
     for (std::uint64_t seed = first; seed < first + seeds; ++seed) {

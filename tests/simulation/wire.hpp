@@ -1,5 +1,4 @@
-// One connection between a browser and the server: two queues that keep their order, as TCP does,
-// and can be cut.
+// One connection between a browser and the server: two queues that keep their order, as TCP does.
 #pragma once
 
 #include "server/chat/peer.hpp"
@@ -17,10 +16,10 @@ public:
     std::deque<std::string> to_server;
     std::deque<std::string> to_browser;
     std::uint16_t close_code =
-        0;                    // the server closes with it once all is delivered; 0: it does not
+        0;                    // the server closes with it after all is delivered; 0: it does not
     bool overflowed = false;  // the outbox was fuller than it may be
-    std::map<std::string, std::uint64_t>
-        told;  // room -> the last event that was told; 0: the next may be any
+    // Room -> the last event that the server sent; 0: the next may be any.
+    std::map<std::string, std::uint64_t> last_sent;
 
     explicit wire(std::size_t outbox_bytes_max) : outbox_bytes_max_(outbox_bytes_max) {}
 
@@ -47,7 +46,9 @@ public:
     }
     // True once after the outbox was too full and has drained below half.
     bool drained_now() {
-        return overflowed && queued_ < outbox_bytes_max_ / 2 && !(overflowed = false);
+        if (!overflowed || queued_ >= outbox_bytes_max_ / 2) return false;
+        overflowed = false;
+        return true;
     }
 
 private:

@@ -1,4 +1,4 @@
-// The moves: what networks, servers, people and pages do to each other.
+// The moves of networks, servers, people and pages.
 #include "tests/simulation/world.hpp"
 
 #include "shared/protocol/codec.hpp"
@@ -14,9 +14,9 @@ constexpr std::size_t healing_steps_max = 200'000;
 }  // namespace
 
 world::world(std::uint64_t seed) : lot_(seed) {
-    how_.send_burst = 8;
-    how_.send_per_second = 4;
-    how_.outbox_bytes_max = 1500;  // so small that readers fall behind often
+    settings_.send_burst = 8;
+    settings_.send_per_second = 4;
+    settings_.outbox_bytes_max = 1500;  // so small that readers fall behind often
     start_server();
     ledger_.submit(chat::open_room{"den", "Den", "parley", false}, [](const chat::outcome&) {});
     while (ledger_.step()) continue;
@@ -28,14 +28,14 @@ world::world(std::uint64_t seed) : lot_(seed) {
     for (std::size_t i = 0; i < people; ++i) {
         browsers_.push_back(std::make_unique<browser>());
         browser& who = *browsers_.back();
-        who.user = i == 3 ? "user0"
-                          : "user" + std::to_string(i);  // the fourth is a second tab of the first
+        // The fourth is a second tab of the first.
+        who.user = i == 3 ? "user0" : "user" + std::to_string(i);
         for (const char* room : rooms) ledger_.join(room, who.user);
         step(who, in::started{"lobby"});
     }
 }
 
-void world::start_server() { hub_ = std::make_unique<chat::hub>(ledger_, bus_, how_, 0); }
+void world::start_server() { hub_ = std::make_unique<chat::hub>(ledger_, bus_, settings_, 0); }
 
 std::string world::play(std::size_t steps) {
     for (std::size_t i = 0; i < steps && broken_.empty(); ++i) move();
@@ -49,7 +49,9 @@ void world::move() {
     switch (lot_() % 40) {
         case 0: return reload(who);
         case 1: return cut(who, 1006);
-        case 2: return chance(4) ? crash_server() : void();
+        case 2:
+            if (chance(4)) crash_server();
+            return;
         case 3: who.reads = !who.reads; return;
         case 4: now_ms_ += lot_() % 3000; return hub_->tick(now_ms_);
         case 5:
@@ -82,27 +84,35 @@ void world::move() {
             if (chance(2)) hub_->tell_rooms(now_ms_ * 1000, chance(2) ? 20'000 : 0);
             return;
         case 29: return step(who, in::tick{});
-        default: chance(3) ? ledger_.answer_oldest() : ledger_.step(1 + lot_() % 4); return;
+        default:
+            if (chance(3))
+                ledger_.answer_oldest();
+            else
+                ledger_.step(1 + lot_() % 4);
+            return;
     }
 }
 
 void world::act(browser& who) {
     switch (lot_() % 8) {
-        case 0: return step(who, in::open_room{rooms[lot_() % 2]});
+        case 0: return step(who, in::show_room{rooms[lot_() % 2]});
         case 1: return step(who, in::load_older{});
         case 2: return step(who, in::look{chance(2), chance(2)});
         case 3: return step(who, in::type_text{who.model.open, chance(2) ? "half a line" : ""});
         case 4: return step(who, in::probe{});
         default:
-            return step(who,
-                        in::say{who.model.open,
-                                "line " + std::to_string(++said_) + std::string(lot_() % 300, '.'),
-                                lot_(), now_ms_});
+            return step(who, in::send{.room = who.model.open,
+                                      .text = "line " + std::to_string(++lines_) +
+                                              std::string(lot_() % 300, '.'),
+                                      .random = lot_(),
+                                      .date_ms = now_ms_});
     }
 }
 
-void world::step(browser& who, const state::input& what) {
-    carry_out(who, state::reduce(who.model, what, now_ms_));
+void world::step(browser& who, const state::input& input) {
+    const state::effects effects = state::reduce(who.model, input, now_ms_);
+    for (const auto& [name, room] : who.model.rooms) room.log.check_invariants();
+    carry_out(who, effects);
 }
 
 void world::carry_out(browser& who, const state::effects& effects) {
@@ -123,11 +133,11 @@ void world::carry_out(browser& who, const state::effects& effects) {
     }
 }
 
-void world::answer_post(browser& who, const state::post& what) {
+void world::answer_post(browser& who, const state::post& request) {
     protocol::ok answer;
     answer.user = who.user;
     answer.guests = false;
-    step(who, in::posted{what.type, protocol::encode(answer)});
+    step(who, in::posted{.type = request.type, .body = protocol::encode(answer)});
 }
 
 void world::load(browser& who, const std::vector<std::string>& prefixes) {
@@ -140,7 +150,7 @@ void world::load(browser& who, const std::vector<std::string>& prefixes) {
 
 void world::connect(browser& who) {
     if (who.line || !state::wants_connection(who.model)) return;
-    who.line = std::make_unique<wire>(how_.outbox_bytes_max);
+    who.line = std::make_unique<wire>(settings_.outbox_bytes_max);
     who.at_server = hub_->open_conversation({who.user, "session-" + who.user, false}, *who.line);
     step(who, in::connecting{});
     step(who, in::opened{});
@@ -189,28 +199,28 @@ bool world::to_browser(browser& who) {
     return true;
 }
 
-// What the server owes every client, also one that cannot repair: each subscription is told without
-// a gap, unless a `head` says that something was held back.
+// The server's promise to every client, also to one that cannot repair: the events of a
+// subscription come without a gap, unless a `head` says that some were left out.
 void world::check(wire& line, const state::model& model, const protocol::notice& notice) {
     if (const auto* welcome = std::get_if<protocol::welcome>(&notice)) {
         for (const auto& room : welcome->rooms) {
-            const auto held = model.rooms.find(room.room);
-            const bool resumed =
-                held != model.rooms.end() && held->second.subscribed == state::subscription::asked;
-            if (resumed && !room.resync) line.told[room.room] = held->second.log.top();
+            const auto known = model.rooms.find(room.room);
+            const bool resumed = known != model.rooms.end() &&
+                                 known->second.subscribed == state::subscription::requested;
+            if (resumed && !room.resync) line.last_sent[room.room] = known->second.log.top();
         }
     }
-    if (const auto* head = std::get_if<protocol::head>(&notice)) line.told[head->room] = 0;
+    if (const auto* head = std::get_if<protocol::head>(&notice)) line.last_sent[head->room] = 0;
     if (const auto* ok = std::get_if<protocol::ok>(&notice); ok && ok->id)
-        if (const auto asked = model.in_flight.find(*ok->id); asked != model.in_flight.end())
-            if (const auto* subscribe = std::get_if<protocol::subscribe>(&asked->second))
-                line.told[subscribe->room] = ok->resync ? 0 : subscribe->seq.value_or(0);
+        if (const auto sent = model.in_flight.find(*ok->id); sent != model.in_flight.end())
+            if (const auto* subscribe = std::get_if<protocol::subscribe>(&sent->second))
+                line.last_sent[subscribe->room] = ok->resync ? 0 : subscribe->seq.value_or(0);
     const auto* events = std::get_if<protocol::events>(&notice);
     if (!events || events->events.empty()) return;
-    std::uint64_t& last = line.told[events->room];
+    std::uint64_t& last = line.last_sent[events->room];
     for (const auto& event : events->events) {
         if (last > 0 && event.seq > last + 1)
-            broken_ = events->room + ": after " + std::to_string(last) + " the server told " +
+            broken_ = events->room + ": after " + std::to_string(last) + " the server sent " +
                       std::to_string(event.seq);
         last = std::max(last, event.seq);
     }
@@ -219,17 +229,17 @@ void world::check(wire& line, const state::model& model, const protocol::notice&
 void world::note_acknowledgement(const browser& who, const protocol::notice& notice) {
     const auto* ok = std::get_if<protocol::ok>(&notice);
     if (!ok || !ok->id) return;
-    const auto asked = who.model.in_flight.find(*ok->id);
-    if (asked == who.model.in_flight.end()) return;
-    if (const auto* send = std::get_if<protocol::send>(&asked->second))
+    const auto sent = who.model.in_flight.find(*ok->id);
+    if (sent == who.model.in_flight.end()) return;
+    if (const auto* send = std::get_if<protocol::send>(&sent->second))
         acknowledged_[{who.user, send->nonce}] = ok->seq.value_or(0);
 }
 
 bool world::hint(bool faithful) {
     if (bus_.hints.empty()) return false;
     const auto next = bus_.hints.front();
-    if (faithful || !chance(12)) bus_.hints.pop_front();  // else: it will come once more
-    if (faithful || !chance(20)) hub_->receive(*next);    // else: it is lost, this time at least
+    if (faithful || !chance(12)) bus_.hints.pop_front();  // else it comes once more
+    if (faithful || !chance(20)) hub_->receive(*next);    // else it is lost, at least this time
     return true;
 }
 
@@ -240,7 +250,7 @@ void world::crash_server() {
     start_server();
 }
 
-// No more faults: everything that waits happens, and time passes when nothing does.
+// No more faults happen. Everything that waits is done, and then time passes.
 void world::heal() {
     for (auto& who : browsers_) who->reads = true;
     ledger_.refuses = nullptr;
@@ -257,7 +267,10 @@ bool world::advance() {
     while (hint(true)) busy = true;
     hub_->tell_rooms(now_ms_ * 1000, 0);
     for (auto& who : browsers_) {
-        if (!who->line) connect(*who), busy = true;
+        if (!who->line) {
+            connect(*who);
+            busy = true;
+        }
         busy = to_server(*who) || busy;
         busy = to_browser(*who) || busy;
     }

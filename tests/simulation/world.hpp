@@ -1,4 +1,4 @@
-// A server and some browsers in one process, played by one seed: what happens next is drawn by lot.
+// A server and some browsers in one process. One seed decides every move.
 #pragma once
 
 #include "server/chat/conversation.hpp"
@@ -18,11 +18,11 @@
 
 namespace parley::simulation {
 
-// Hints wait here; they may come twice or never, as the bus allows.
+// A bus whose hints wait here. They may come twice or never, as the bus allows.
 struct leaky_bus final : chat::bus {
     std::deque<std::shared_ptr<const chat::hint>> hints;
-    void publish(std::shared_ptr<const chat::hint> what) override {
-        hints.push_back(std::move(what));
+    void publish(std::shared_ptr<const chat::hint> hint) override {
+        hints.push_back(std::move(hint));
     }
 };
 
@@ -40,7 +40,7 @@ class world {
 public:
     explicit world(std::uint64_t seed);
 
-    // Plays `steps` random moves, then lets everything heal. Gives what is wrong in the end; empty:
+    // Plays `steps` random moves, then lets everything heal. Returns the first fault; empty when
     // all converged.
     std::string play(std::size_t steps);
 
@@ -49,9 +49,9 @@ private:
     void heal();
     bool advance();
 
-    void step(browser& who, const state::input& in);
+    void step(browser& who, const state::input& input);
     void carry_out(browser& who, const state::effects& effects);
-    void answer_post(browser& who, const state::post& what);
+    void answer_post(browser& who, const state::post& request);
     void load(browser& who, const std::vector<std::string>& prefixes);
     void act(browser& who);
     void connect(browser& who);
@@ -74,19 +74,18 @@ private:
     }
 
     std::mt19937_64 lot_;
-    bool faithful_ =
-        lot_() % 2 ==
-        0;  // whether the bus tells everything, once: then nothing may need another event
+    // Whether the bus delivers each hint once. Then no repair may need another event.
+    bool faithful_ = lot_() % 2 == 0;
     std::uint64_t now_ms_ = 1'795'132'800'000;
     leaky_bus bus_;
     map_ledger ledger_{bus_};
-    chat::settings how_;
+    chat::settings settings_;
     std::unique_ptr<chat::hub> hub_;
     std::vector<std::unique_ptr<browser>> browsers_;
-    std::map<std::pair<std::string, std::string>, std::uint64_t>
-        acknowledged_;    // (user, nonce) -> seq
-    std::string broken_;  // the first promise that was seen broken on the way
-    unsigned said_ = 0;
+    // (user, nonce) -> seq
+    std::map<std::pair<std::string, std::string>, std::uint64_t> acknowledged_;
+    std::string broken_;  // the first broken promise that was seen during the moves
+    unsigned lines_ = 0;
 };
 
 }  // namespace parley::simulation

@@ -22,7 +22,7 @@ const layers = {
     'wasm-client/state': ['shared/unicode'],
     'wasm-client/view': ['wasm-client/state'],
     'wasm-client/transport': [],
-    'wasm-client/bindings': ['wasm-client/view'],
+    'wasm-client/bindings': [],
 };
 
 const pure_layers = ['shared/protocol', 'shared/unicode', 'server/chat', 'wasm-client/state', 'wasm-client/view'];

@@ -4,6 +4,7 @@ import {join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 import {format_faults} from './format.mjs';
+import {page_contract_faults} from './page_contract.mjs';
 import {ring_faults} from './rings.mjs';
 import {faults_of} from './rules.mjs';
 
@@ -30,7 +31,10 @@ function file_at(root, path) {
 
 const root = process.argv[2] ?? fileURLToPath(new URL('../..', import.meta.url));
 const files = [...files_below(root)].map((path) => file_at(root, path));
-const faults = [...files.flatMap(faults_of), ...ring_faults(files), ...format_faults(root, files.map(({path}) => path))];
+const faults = [
+    ...files.flatMap(faults_of), ...ring_faults(files), ...page_contract_faults(files),
+    ...format_faults(root, files.map(({path}) => path))
+];
 for (const {path, line, rule, advice} of faults) console.error(`${path}:${line}: ${advice} [${rule}]`);
 console.log(`tidy: ${files.length} files, ${faults.length} faults`);
 process.exitCode = faults.length === 0 ? 0 : 1;

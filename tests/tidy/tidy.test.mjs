@@ -1,13 +1,14 @@
 // Each rule can fail, and lets pass what is right: node --test tests/tidy/tidy.test.mjs
 import assert from 'node:assert';
 import {spawnSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 
 import {format_faults, is_required, tool_of} from './format.mjs';
+import {page_contract_faults} from './page_contract.mjs';
 import {ring_faults} from './rings.mjs';
 import {faults_of, rules} from './rules.mjs';
 import {code_of, functions_of} from './source_text.mjs';
@@ -30,6 +31,7 @@ const snippets = {
             ['shared/protocol/a.hpp', include('"server/chat/room.hpp"')],
             ['wasm-client/state/a.cpp', include('"wasm-client/view/rows.hpp"')],
             ['wasm-client/view/a.cpp', include('"wasm-client/transport/socket.hpp"')],
+            ['wasm-client/bindings/a.cpp', include('"wasm-client/client.hpp"')],
             ['wasm-client/main.cpp', include('"server/chat/room.hpp"')],
             ['server/net/a.cpp', include('"tests/unit/catch.hpp"')],
         ],
@@ -40,7 +42,7 @@ const snippets = {
             ['server/main.cpp', include('"server/net/listener.hpp"')],
             ['server/chat/a.cpp', include('"shared/ensure.hpp"')],
             ['server/net/a.cpp', include('"server/config/config.hpp"')],
-            ['wasm-client/bindings/a.cpp', include('"wasm-client/state/model.hpp"')],
+            ['wasm-client/view/a.cpp', include('"wasm-client/state/model.hpp"')],
             ['tests/unit/server/chat/a_test.cpp', include('"server/net/outbox.hpp"')],
         ],
     },
@@ -216,6 +218,34 @@ for (const rule of Object.keys(rules)) {
 test('the line of a fault is its line', () => {
     const text = '// A file.\n\n#include <boost/beast.hpp>\n';
     assert.deepStrictEqual(faults_of({path: 'server/bus/a.cpp', text}).map(({line}) => line), [3]);
+});
+
+test('the page and the program use the same words and numbers', () => {
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    const paths = [
+        'wasm-client/view/patches.hpp', 'wasm-client/view/timeline.hpp', 'wasm-client/view/person.hpp',
+        'shared/protocol/limits.hpp', 'static/topics.js', 'static/timeline.js', 'static/index.html', 'static/style.css'
+    ];
+    const faults = (changed, from, to) => page_contract_faults(paths.map((path) => {
+        const text = readFileSync(join(root, path), 'utf8');
+        assert.ok(path !== changed || text.includes(from), from);
+        return {path, text: path === changed ? text.replace(from, to) : text};
+    })).map(({path, advice}) => `${path}: ${advice}`);
+    const table = paths[0];
+    assert.deepStrictEqual(faults(), []);
+    assert.deepStrictEqual(page_contract_faults([{path: 'static/topics.js', text: ''}]), []);
+    assert.deepStrictEqual(faults('static/topics.js', 'newRoom({', 'new_room({'),
+        [`${table}: no script reads the patch "newRoom"`, `static/topics.js: ${table} has no patch "new_room"`]);
+    assert.deepStrictEqual(faults('static/timeline.js', 'row.mine', 'row.own'),
+        [`${table}: no script reads the field "mine"`, `static/timeline.js: ${table} has no field "own"`]);
+    assert.deepStrictEqual(faults('static/topics.js', '{ busy, problem, existing }', '{ busy, problem }'),
+        [`${table}: no script reads the field "existing"`]);
+    assert.deepStrictEqual(faults('static/timeline.js', '    note(element', '    remark(element'),
+        [`${table}: no script reads the kind of row "note"`, `static/timeline.js: ${table} has no kind of row "remark"`]);
+    assert.deepStrictEqual(faults('static/index.html', 'maxlength="128"', 'maxlength="64"'),
+        ['static/index.html: title_bytes_max of shared/protocol/limits.hpp is 128, not 64']);
+    assert.deepStrictEqual(faults('wasm-client/view/person.hpp', 'hues = 8', 'hues = 9'),
+        ['static/style.css: hues of wasm-client/view/person.hpp is 9, not 8']);
 });
 
 test('comments and literals are not code', () => {

@@ -1,15 +1,16 @@
-// Reads a number as the grammar of JSON has it (RFC 8259, section 6): good enough for values that
-// the protocol refuses anyway, because all its numbers are integers. Pure.
+// Reads a number by the grammar of JSON (RFC 8259, section 6). It need not be exact: the protocol
+// has integers only and refuses these values anyway. Pure.
 #pragma once
 
 #include <algorithm>
 
 namespace parley::bindings {
 
-// The value at `text`, and where it ends. Exact for integers below 2^53, otherwise within some
-// units in the last place; infinite where a double cannot hold it. REQUIRES: a NUL at the end.
+// Returns the value at `text` and sets `end` behind it. It is exact for integers below 2^53, else
+// within some units in the last place, and infinite beyond the range of double. REQUIRES: `text`
+// ends with NUL.
 inline double read_decimal(const char* text, const char*& end) {
-    constexpr int exponent_max = 10'000;  // far beyond what a double holds
+    constexpr int exponent_max = 10'000;  // far beyond the range of double
     const auto is_digit = [&] { return *text >= '0' && *text <= '9'; };
     const bool negative = *text == '-';
     if (negative) ++text;

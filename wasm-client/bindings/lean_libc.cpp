@@ -1,7 +1,7 @@
 // Two functions of libc that the JSON parser calls, for results that nobody uses: the value of a
-// number that is no integer, and the text of an error. The library's own bring long doubles,
-// streams and all of printf: 9.9 KB of 63 in every first visit (brotli, 2026-11-26). They are weak,
-// so that the library's are taken where something else needs them.
+// number that is not an integer, and the text of an error. Those of libc would bring in long
+// doubles, streams and printf: 9.9 KB of 63 in every first visit (brotli, 2026-11-26). These are
+// weak, so that libc's own win if another file needs them.
 #include "wasm-client/bindings/decimal.hpp"
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Coming and going: hello, welcome, and what a lost connection leaves behind.
+// The start and the end of a connection: hello, welcome, and what remains after a loss.
 #include "shared/protocol/codec.hpp"
 #include "wasm-client/state/step.hpp"
 
@@ -22,24 +22,26 @@ bool session_ended(std::uint16_t code) {
 
 void take_summary(step& s, const protocol::room_summary& summary) {
     room& r = s.model.rooms[summary.room];
-    const bool resumed = r.subscribed == subscription::asked;
+    const bool resumed = r.subscribed == subscription::requested;
     const bool same_log = summary.epoch == r.epoch && !summary.resync.value_or(false);
     r.title = summary.title;
     r.joined = summary.joined;
     r.direct = summary.direct;
     if (!same_log) {
         r.drop_copy();
-        r.read = r.read_told = r.head = 0;
+        r.read = 0;
+        r.read_sent = 0;
+        r.head = 0;
     }
     r.epoch = summary.epoch;
     r.head = std::max(summary.top, r.log.top());
     r.read = std::max(r.read, summary.read);
-    r.read_told = summary.read;
+    r.read_sent = summary.read;
     r.read_past_notes();
     if (!resumed) return;
     r.subscribed = subscription::live;
     if (r.log.top() < r.head) r.streamed_until_ms = s.now_ms + stream_patience_ms;
-    // The way back is too long: read the newest page instead of all that was missed.
+    // Too much was missed: read the newest page instead.
     if (!r.log.empty() && r.head - r.log.top() > far_behind_events) start_over(s, summary.room);
 }
 
@@ -61,8 +63,8 @@ void drop_unnamed(step& s, const protocol::welcome& welcome) {
 void choose_room(step& s) {
     model& m = s.model;
     const std::string wished = std::exchange(m.wished, {});
-    if (!wished.empty()) show_room(s, wished);
-    if (m.open.empty()) show_some_room(s);
+    if (!wished.empty()) switch_to_room(s, wished);
+    if (m.open.empty()) switch_to_any_room(s);
 }
 
 }  // namespace
@@ -79,8 +81,8 @@ void say_hello(step& s) {
             r->drop_copy();
             continue;
         }
-        r->subscribed = subscription::asked;
-        hello.resume.push_back({name, r->epoch, r->log.top()});
+        r->subscribed = subscription::requested;
+        hello.resume.push_back({.room = name, .epoch = r->epoch, .seq = r->log.top()});
     }
     ask(s, std::move(hello));
 }
@@ -124,7 +126,7 @@ void on_closed(step& s, std::uint16_t code) {
     if (m.at != stage::signed_in) return;
     if (!m.lost_since_ms) m.lost_since_ms = s.now_ms;
     if (!protocol::may_come_back(code) && !session_ended(code)) m.barred = barred_because(code);
-    // The handshake does not say why it was refused: perhaps the session has ended.
+    // A refused handshake gives no reason: perhaps the session has ended.
     if (!was_greeted) ++m.server.refused_handshakes;
     if (session_ended(code) || !was_greeted) ask_whoami(s);
 }

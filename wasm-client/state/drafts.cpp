@@ -1,4 +1,4 @@
-// The drafts, and where they are stored.
+// The drafts and their keys in the browser's storage.
 #include "wasm-client/state/drafts.hpp"
 
 #include "shared/protocol/text.hpp"
@@ -21,13 +21,13 @@ std::vector<std::string> drafts::write(const std::string& room, std::string_view
 
 std::string drafts::text_in(std::string_view room) const {
     const auto it = std::find_if(drafts_.begin(), drafts_.end(),
-                                 [&](const draft& one) { return one.room == room; });
+                                 [&](const draft& draft) { return draft.room == room; });
     return it == drafts_.end() ? "" : it->text;
 }
 
 std::size_t drafts::bytes() const {
     std::size_t sum = 0;
-    for (const draft& one : drafts_) sum += one.text.size();
+    for (const draft& draft : drafts_) sum += draft.text.size();
     return sum;
 }
 

@@ -1,5 +1,5 @@
-// What one person has half written, room by room. It is kept in the browser, so that it survives a
-// reload and a tab that the browser threw out.
+// The drafts of one person, one for each room. They are stored in the browser, so that they survive
+// a reload and a tab that the browser discarded.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace parley::state {
 
-// With the outbox far below what localStorage takes, which is 5 MB for a site.
+// Together with the outbox, far below the 5 MB that localStorage allows a site.
 inline constexpr std::size_t drafts_max = 64;
 inline constexpr std::size_t draft_bytes_max = 64 * 1024;
 inline constexpr std::size_t drafts_bytes_max = 512 * 1024;
@@ -22,8 +22,8 @@ struct draft {
 
 class drafts {
 public:
-    // Replaces the draft of a room; blanks alone are none, and a longer text is cut at
-    // draft_bytes_max. Returns the rooms whose drafts had to make place, the oldest first.
+    // Replaces the draft of a room. Blanks alone are no draft, and a longer text is cut at
+    // draft_bytes_max. Returns the rooms whose drafts were dropped for it, the oldest first.
     std::vector<std::string> write(const std::string& room, std::string_view text);
 
     // Empty when the room has none.
@@ -36,7 +36,7 @@ private:
     std::vector<draft> drafts_;  // the least recently written first
 };
 
-// Where the draft of a room is stored: one key for each, as for unsent messages.
+// The key under which the draft of a room is stored, one for each.
 std::string draft_prefix(std::string_view user);
 std::string draft_key(std::string_view user, std::string_view room);
 

@@ -1,4 +1,4 @@
-// What the outside has to do after a step.
+// The effects: what the program has to do outside the model after a step.
 #pragma once
 
 #include <string>
@@ -15,17 +15,17 @@ struct post {
     std::string type;
     std::string body;
 };
-// Keeps a value in the browser; an empty one is erased.
+// Stores a value in the browser; an empty one is erased.
 struct store {
     std::string key;
     std::string value;
 };
-// Erases all that is stored under keys that begin with one of these, by any tab.
+// Erases every stored value whose key begins with one of these, whichever tab stored it.
 struct erase {
     std::vector<std::string> prefixes;
 };
-// Gives back all that is stored under keys that begin with one of these, as inputs::restored.
-// Nothing is sent until it came.
+// Reads every stored value whose key begins with one of these; inputs::restored follows. No message
+// is sent before that.
 struct load {
     std::vector<std::string> prefixes;
 };

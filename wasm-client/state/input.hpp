@@ -1,4 +1,5 @@
-// What can happen: on the network, by the clock, by the person. The only way to change the model.
+// The inputs: everything that the network, the clock and the person can do. Only an input changes
+// the model.
 #pragma once
 
 #include <cstdint>
@@ -11,14 +12,14 @@ namespace inputs {
 
 // The page and the network.
 struct started {
-    std::string wished_room;  // from the address; may be empty
+    std::string wished_room;  // from the page's address; may be empty
     std::string origin = {};  // of the page
 };
 struct cookies_refused {};  // by the browser
 struct posted {
     std::string type;
-    std::string body;          // of the answer; empty when none came
-    std::uint16_t status = 0;  // of HTTP; 0 when no answer came
+    std::string body;          // of the answer; empty without one
+    std::uint16_t status = 0;  // of the HTTP answer; 0 without one
 };
 struct restored {
     std::map<std::string, std::string> values;
@@ -26,7 +27,7 @@ struct restored {
 struct waits {
     std::uint64_t delay_ms;  // until the next attempt to reach the server
 };
-struct try_whoami {};  // whether anything answers
+struct try_whoami {};  // check whether the server answers
 struct connecting {};
 struct opened {};
 struct closed {
@@ -35,8 +36,8 @@ struct closed {
 struct received {
     std::string frame;
 };
-struct tick {};   // the time that next_deadline() named has come
-struct probe {};  // the network or the page came back: is the connection alive?
+struct tick {};   // the time that next_deadline() gave has come
+struct probe {};  // the network or the person came back: check whether the connection is alive
 
 // The person.
 struct sign_up {
@@ -49,7 +50,7 @@ struct sign_in_guest {
     std::string user;
 };
 struct sign_out {};
-struct open_room {
+struct show_room {
     std::string room;
 };
 struct open_direct {
@@ -73,13 +74,13 @@ struct look {
     bool page_visible, at_end;
 };
 struct type_text {
-    std::string room, text;  // all that stands in the composer
+    std::string room, text;  // the whole text of the composer
 };
 struct offer_files {};  // pasted or dropped
-struct say {
+struct send {
     std::string room, text;
-    std::uint64_t random;   // 64 bits of chance, for the nonce
-    std::uint64_t date_ms;  // as people's clocks say, for its row and the nonce
+    std::uint64_t random;   // 64 random bits, for the nonce
+    std::uint64_t date_ms;  // as people's clocks show it, for the row and the nonce
 };
 struct retry {
     std::string nonce;
@@ -94,10 +95,10 @@ using input =
     std::variant<inputs::started, inputs::cookies_refused, inputs::posted, inputs::restored,
                  inputs::waits, inputs::try_whoami, inputs::connecting, inputs::opened,
                  inputs::closed, inputs::received, inputs::tick, inputs::probe, inputs::sign_up,
-                 inputs::sign_in, inputs::sign_in_guest, inputs::sign_out, inputs::open_room,
+                 inputs::sign_in, inputs::sign_in_guest, inputs::sign_out, inputs::show_room,
                  inputs::open_direct, inputs::create_room, inputs::join_room, inputs::leave_room,
                  inputs::browse_rooms, inputs::new_room, inputs::close_dialog, inputs::edit_form,
                  inputs::load_older, inputs::look, inputs::type_text, inputs::offer_files,
-                 inputs::say, inputs::retry, inputs::discard>;
+                 inputs::send, inputs::retry, inputs::discard>;
 
 }  // namespace parley::state

@@ -1,4 +1,4 @@
-// Everything that the page is about, as one value. Changed by reduce() alone.
+// The state of the page as one value. Only reduce() changes it.
 #pragma once
 
 #include "shared/protocol/messages.hpp"
@@ -14,27 +14,27 @@
 
 namespace parley::state {
 
-// Rooms whose copies are kept and kept up to date; the least recently opened is let go.
+// At most so many rooms have a copy that is kept up to date; the least recently opened loses it.
 inline constexpr std::size_t kept_rooms_max = 8;
-// A copy further behind than this is not worth closing the gap of: the newest page is read instead.
+// For a copy that is further behind than this, the newest page is read instead of the gap.
 inline constexpr std::uint64_t far_behind_events = 400;
-// The server sends what a resumed copy lacks by itself; after this much silence in between, it is
-// asked.
+// The server sends the missing events of a resumed copy by itself. After this much silence they are
+// requested.
 inline constexpr std::uint64_t stream_patience_ms = 10'000;
 inline constexpr std::size_t directory_rooms_max = 2'048;
 inline constexpr std::size_t delayed_requests_max = 64;
 inline constexpr std::size_t typists_max = 50;
-// A lost connection is normal for a moment; after this long, people see it. So is a slow start.
+// A connection may be lost for a moment, and a start may be slow. People see it after this time.
 inline constexpr std::uint64_t quiet_outage_ms = 4'000;
 inline constexpr std::uint64_t quiet_start_ms = 3'000;
-// A page that somebody looks at is back within 2 s of its server, unless the outage lasts: then a
-// crowd of pages costs little, and people have a button.
+// A visible page is back within 2 s after its server, unless the outage is long. Then it tries less
+// often, so that many pages cost the server little, and people have a button.
 inline constexpr std::uint64_t watched_wait_max_ms = 1'500;
 inline constexpr std::uint64_t long_outage_ms = 10 * 60'000;
 inline constexpr std::uint64_t watched_long_wait_max_ms = 10'000;
-// The cookie of a session lapses unless HTTP renews it, however long the connection stays open.
+// The cookie of a session expires unless an HTTP request renews it; an open connection does not.
 inline constexpr std::uint64_t renewal_interval_ms = 24 * 60 * 60'000;
-// So many handshakes in a row fail only where something refuses them, while HTTP is answered.
+// If HTTP is answered and so many handshakes in a row fail, something refuses them.
 inline constexpr unsigned refused_handshakes_max = 3;
 
 enum class stage : std::uint8_t { loading, signed_out, signed_in };
@@ -48,27 +48,27 @@ struct account_form {
 
 // Why there is no connection, as far as the page can see, and when it tries again.
 struct reachability {
-    std::uint64_t next_try_ms = 0;    // past while nothing is waited for
-    bool asked_whoami = false;        // no answer yet
+    std::uint64_t next_try_ms = 0;    // in the past while there is no wait
+    bool whoami_pending = false;      // no answer yet
     bool unreachable = false;         // HTTP is not answered: no handshake before it is
     bool try_at_once = false;         // HTTP is answered again
     unsigned refused_handshakes = 0;  // in a row, each while HTTP was answered
-    std::string cause;                // for people, with who can mend it; empty: not known
+    std::string cause;                // for people; empty: not known
 };
 
-// Something to tell once. A new number makes the same words news again.
+// A line that is shown for a moment. A new number shows the same words again.
 struct alert {
     std::uint64_t number = 0;
     std::string text;
 };
 
-// A line beside the composer. It goes when the person does something about it.
+// A line beside the composer. It goes when the person types or goes to another room.
 struct composer_note {
     std::string text;
     bool until_online = false;
 };
 
-// What stands in the composer now, each time that it is not what the person typed there.
+// The text that the composer must show, each time that it is not the text that the person typed.
 struct composer_text {
     std::uint64_t number = 0;
     std::string text;
@@ -93,10 +93,10 @@ struct delayed_request {
     protocol::request request;
 };
 
-// What the person at this page does, as far as others see it.
+// Whether this person types, as the other members see it.
 struct own_typing {
     std::string room;  // empty: not typing
-    std::uint64_t told_ms = 0;
+    std::uint64_t sent_ms = 0;
     std::uint64_t last_key_ms = 0;
 };
 
@@ -105,7 +105,7 @@ struct model {
     bool guests = false;
     account_form form;
     std::string origin;           // of this page, as https://chat.example.org
-    bool cookies = true;          // the browser keeps the session's
+    bool cookies = true;          // the browser keeps the session's cookie
     bool session_is_new = false;  // signed in by a form of this page, not yet connected
 
     bool signing_out = false;
@@ -118,10 +118,10 @@ struct model {
 
     connection link = connection::offline;
     bool hello_sent = false;
-    std::string barred;                          // why there is no coming back; empty: there is
-    std::optional<std::uint64_t> lost_since_ms;  // or since the page started; nothing while online
+    std::string barred;  // why the page must not connect again; empty: it may
+    std::optional<std::uint64_t> lost_since_ms;  // or since the start; nothing while online
     reachability server;
-    std::uint64_t come_back_after_ms = 0;  // what the server's `bye` asked for
+    std::uint64_t come_back_after_ms = 0;  // the wait that the server demanded in its `bye`
     std::uint64_t last_heard_ms = 0;
     std::uint64_t renewal_due_ms = 0;  // of the session's cookie, while the connection is open
     bool ping_sent = false;
@@ -131,7 +131,7 @@ struct model {
 
     std::map<std::string, room> rooms;
     std::string open;               // the room on the screen; empty: none
-    std::string wished;             // by the address; opened after the welcome
+    std::string wished;             // the room in the address; opened after the welcome
     std::vector<std::string> kept;  // most recently opened first
     directory browsed;
     bool page_visible = true;
@@ -140,9 +140,9 @@ struct model {
     state::drafts drafts;
     composer_text composer;
     outbox unsent;
-    bool stored_loaded = false;  // what an earlier page left behind goes first
+    bool stored_loaded = false;  // stored messages were read; they are sent first
     std::uint64_t last_nonce_ms = 0;
-    std::uint64_t said = 0;  // messages that were accepted from the composer
+    std::uint64_t accepted = 0;  // messages from the composer
     std::uint64_t send_pause_until_ms = 0;
     own_typing typing;
 };

@@ -1,7 +1,7 @@
-// Lower case, no blanks around, no controls; letters that the protocol's names lack become the ones
-// they have.
+// Names in lower case without blanks and controls. Latin letters become a-z, by the Unicode tables.
 #include "wasm-client/state/names.hpp"
 
+#include "shared/protocol/ascii.hpp"
 #include "shared/protocol/direct_room.hpp"
 #include "shared/protocol/text.hpp"
 #include "shared/protocol/vocabulary.hpp"
@@ -12,19 +12,18 @@
 namespace parley::state {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool is_sign(char c) { return c == '.' || c == '_' || c == '-'; }
 
-// What a title leaves in a name, and what it cannot say there.
+// The part of a title that a name can have.
 struct latin_form {
-    std::string name;  // letters and digits, single signs between them
-    std::size_t kept = 0, lost = 0;
+    std::string name;      // letters and digits, single signs between them
+    std::size_t kept = 0;  // characters of the title that are in the name
+    std::size_t lost = 0;  // letters of other scripts and symbols that are not
 };
 
 latin_form latin_form_of(std::string_view title) {
     latin_form form;
-    char sign = 0;  // that stands before the next letter
+    char sign = 0;  // to be written before the next letter
     while (!title.empty()) {
         const auto [code, bytes] = protocol::first_character(title);
         title.remove_prefix(bytes);
@@ -81,20 +80,16 @@ std::string room_name_from(std::string_view typed) {
 
 std::string user_name_from(std::string_view typed) {
     std::string name;
-    for (const char c : trim(typed, " \t\n\r")) name += lower(c);
+    for (const char c : trim(typed, " \t\n\r")) name += protocol::ascii::to_lower(c);
     return name;
 }
 
 std::string clean_text(std::string_view typed) {
     std::string text;
-    for (std::size_t i = 0; i < typed.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(typed[i]);
-        const bool c1 =
-            byte == 0xC2 && i + 1 < typed.size() && static_cast<unsigned char>(typed[i + 1]) < 0xA0;
-        if (c1)
-            ++i;
-        else if ((byte >= 0x20 && byte != 0x7F) || byte == '\n' || byte == '\t')
-            text += typed[i];
+    for (std::size_t i = 0; i < typed.size();) {
+        const std::size_t control = protocol::control_bytes(typed, i);
+        if (control == 0 || typed[i] == '\n' || typed[i] == '\t') text += typed[i];
+        i += std::max<std::size_t>(control, 1);
     }
     const auto end = text.find_last_not_of(" \t\n");
     text.resize(end == std::string::npos ? 0 : end + 1);

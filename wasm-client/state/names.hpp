@@ -1,4 +1,4 @@
-// What people type, turned into what the protocol takes: names of rooms and people, and text.
+// Turns the text that people type into valid names of rooms and people, and into valid messages.
 #pragma once
 
 #include <cstdint>
@@ -11,16 +11,16 @@ namespace parley::state {
 std::uint32_t fingerprint(std::string_view text);
 
 // "Release planning" -> "release-planning". Latin letters lose their marks; a title that is mostly
-// of other scripts gets an invented name, as room-k3f9. The name obeys protocol::room_name, is no
-// direct room's, begins and ends with a letter or digit, and has no two signs in a row. Empty only
-// when the title is blank. REQUIRES: is_utf8(title).
+// in other scripts gets an invented name, as room-k3f9. The name obeys protocol::room_name, is not
+// the name of a direct room, begins and ends with a letter or digit, and has no two signs in a row.
+// It is empty only when the title is blank. REQUIRES: is_utf8(title).
 std::string room_name_from(std::string_view title);
 
-// What people type for their own name: lower case, without blanks around it.
+// The user name that a person means: in lower case, without blanks around it.
 std::string user_name_from(std::string_view typed);
 
-// Text as it may be sent: without carriage returns and other controls, trimmed. Empty when nothing
-// is left.
+// The text as it may be sent: without carriage returns and other controls, and without blank lines
+// around it. Empty when nothing is left.
 std::string clean_text(std::string_view typed);
 
 }  // namespace parley::state

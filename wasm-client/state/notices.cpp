@@ -1,5 +1,5 @@
-// What the server sends unasked. An undecodable notice is ignored: a newer server may say more than
-// we know.
+// The notices of the server. One that cannot be decoded is ignored: a newer server may have more of
+// them.
 #include "shared/protocol/codec.hpp"
 #include "shared/protocol/direct_room.hpp"
 #include "wasm-client/state/step.hpp"
@@ -13,7 +13,7 @@ void stops_typing(room& r, const std::string& user) {
     std::erase_if(r.typing, [&](const typist& typist) { return typist.user == user; });
 }
 
-// What this person did, here or in another tab. What was said before one came is not unread.
+// An event of this person, from this tab or another one. Messages before a join are not unread.
 void note_own(step& s, room& r, const protocol::event& event) {
     using namespace protocol::event_kind;
     if (event.kind == joined) r.read = std::max(r.read, event.seq);
@@ -22,7 +22,7 @@ void note_own(step& s, room& r, const protocol::event& event) {
     if (event.nonce && s.model.unsent.find(*event.nonce)) erase_unsent(s, *event.nonce);
 }
 
-// Where reading stood when the first message came that this person did not see.
+// Sets the "New" line before the first message that this person did not see.
 void note_arrival(step& s, const std::string& name, room& r, const protocol::event& event) {
     if (event.kind == protocol::event_kind::created && event.text) r.title = *event.text;
     if (event.author == s.model.me) return note_own(s, r, event);
@@ -40,7 +40,8 @@ void on(step& s, const protocol::events& page) {
     apply_events(s, page.room, page.events);
 }
 
-// A room that we did not know of: somebody opened a direct room with us, or another tab joined one.
+// A room that is new to this page: somebody opened a direct room with this person, or another tab
+// joined one.
 room& add_room(step& s, const protocol::head& head) {
     room& r = s.model.rooms[head.room];
     r.joined = true;
@@ -58,7 +59,7 @@ void on(step& s, const protocol::head& head) {
         return start_over(s, head.room);
     r->head = r->epoch == head.epoch ? std::max(r->head, head.top) : head.top;
     r->epoch = head.epoch;
-    r->streamed_until_ms = 0;  // a slow reader is told how far it fell behind, and nothing more
+    r->streamed_until_ms = 0;  // a slow reader gets the head and no events after it
     fill_gap(s, head.room);
 }
 
@@ -87,7 +88,7 @@ void on(step& s, const protocol::error& answer) { on_error(s, answer); }
 void on_notice(step& s, std::string_view frame) {
     const auto read = protocol::decode_notice(frame);
     if (const auto* notice = std::get_if<protocol::notice>(&read))
-        std::visit([&](const auto& told) { on(s, told); }, *notice);
+        std::visit([&](const auto& message) { on(s, message); }, *notice);
 }
 
 void apply_events(step& s, const std::string& name, const std::vector<protocol::event>& events) {

@@ -1,6 +1,6 @@
-// While the server cannot be reached: what is tried next and how soon, and what people read of it.
-// A failed handshake does not say why, so HTTP is asked; while that is silent too, it alone is
-// asked again, because browsers delay handshakes that failed before.
+// Decides what to try next while the server cannot be reached, and what people read about it. A
+// failed handshake gives no reason, so the page sends whoami over HTTP. While HTTP is not answered
+// either, the page repeats only whoami, because browsers delay handshakes after a failed one.
 #include "shared/protocol/codes.hpp"
 #include "wasm-client/state/reduce.hpp"
 #include "wasm-client/state/step.hpp"
@@ -12,30 +12,30 @@ namespace {
 
 constexpr std::uint16_t http_bad_gateway = 502, http_gateway_timeout = 504;
 
-// What the status of an answer means that is not the server's own.
+// The meaning of an answer that did not come from Parley, by its status.
 std::string cause_of(std::uint16_t status) {
     if (status == 0) return "";
     const std::string answer = " (answer " + std::to_string(status) + "). ";
     if (status >= http_bad_gateway && status <= http_gateway_timeout)
         return "The proxy in front of the server does not reach it" + answer +
-               "If it stays so, whoever runs the server can mend it: start Parley, or correct its "
+               "If this lasts, an administrator can fix it: start Parley, or correct its "
                "address in the proxy.";
     return "Something else answers in place of the server" + answer +
-           "Perhaps this network wants you to sign in. Otherwise whoever runs the server can mend "
-           "it: let the proxy pass all of /api/ and /ws on to Parley.";
+           "Perhaps this network wants you to sign in. Otherwise an administrator can fix it: "
+           "let the proxy pass all of /api/ and /ws on to Parley.";
 }
 
 }  // namespace
 
 std::string untrusted_origin(const model& m) {
     return "This server does not trust the address that you opened, " + m.origin +
-           ". Whoever runs the server can mend it: let the proxy pass the Host header on, or start "
+           ". An administrator can fix it: let the proxy pass the Host header on, or start "
            "Parley with --origin " +
            m.origin + ".";
 }
 
 attempt next_attempt(const model& m) {
-    if (m.server.asked_whoami) return attempt::none;
+    if (m.server.whoami_pending) return attempt::none;
     if (m.at == stage::loading) return attempt::whoami;
     if (!wants_connection(m) || m.link != connection::offline) return attempt::none;
     return m.server.unreachable ? attempt::whoami : attempt::connect;
@@ -49,8 +49,8 @@ std::uint64_t longest_wait_ms(const model& m, std::uint64_t now_ms) {
 }
 
 void ask_whoami(step& s) {
-    if (s.model.server.asked_whoami) return;
-    s.model.server.asked_whoami = true;
+    if (s.model.server.whoami_pending) return;
+    s.model.server.whoami_pending = true;
     s.model.server.next_try_ms = 0;
     post_request(s, protocol::whoami{});
 }
@@ -73,8 +73,9 @@ void whoami_answered(reachability& server) {
     server.cause.clear();
     if (server.refused_handshakes >= refused_handshakes_max)
         server.cause =
-            "The server answers, but the live connection to it is refused. Whoever runs the server "
-            "can mend it: let the proxy pass the headers Upgrade and Connection on for /ws.";
+            "The server answers, but the live connection to it is refused. An administrator can "
+            "fix "
+            "it: let the proxy pass the headers Upgrade and Connection on for /ws.";
 }
 
 }  // namespace parley::state

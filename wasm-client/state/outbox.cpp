@@ -1,4 +1,4 @@
-// The queue of unsent messages, and the form in which they are stored.
+// The queue of unsent messages, and their form in the browser's storage.
 #include "wasm-client/state/outbox.hpp"
 
 #include "shared/protocol/codec.hpp"

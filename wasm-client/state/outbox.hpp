@@ -1,6 +1,6 @@
-// Messages that are written and not yet known to be on the server's disk, in the order in which
-// they were written. One is in flight at a time: with more, a refusal of the first (`rate`) would
-// let the second overtake it.
+// The messages that are not yet known to be on the server's disk, in the order in which they were
+// written. Only one is in flight at a time: with more, the second could overtake a first one that
+// the server refuses with `rate`.
 #pragma once
 
 #include <cstdint>
@@ -11,14 +11,14 @@
 
 namespace parley::state {
 
-// More than a person writes during an outage, and far below what localStorage holds.
+// More than a person writes during an outage, and far below the limit of localStorage.
 inline constexpr std::size_t unsent_max = 50;
 
 enum class delivery : std::uint8_t {
     waiting,    // to be sent when its turn comes
     in_flight,  // sent, no answer yet
     committed,  // on disk; its event is on the way
-    failed      // refused; a person decides
+    failed      // refused; the person retries or discards it
 };
 
 struct unsent {
@@ -33,17 +33,17 @@ struct unsent {
 
 class outbox {
 public:
-    // False when it is full. A nonce that is here already is not added again.
+    // False when the outbox is full. A message whose nonce is there already is not added again.
     bool add(unsent message);
 
-    // The one whose turn it is; nothing while another is in flight.
+    // The next message to send; null while another is in flight.
     unsent* next();
     unsent* find(std::string_view nonce);
     bool remove(std::string_view nonce);
 
-    // What was in flight has to be sent again.
+    // The message in flight has to be sent again.
     void connection_lost();
-    // Committed messages that the room's log now shows, up to and including `top`.
+    // Drops the committed messages that the room's log now shows, up to and including `top`.
     void shown_until(std::string_view room, std::uint64_t top);
 
     const std::vector<unsent>& messages() const { return messages_; }
@@ -53,15 +53,16 @@ private:
     std::vector<unsent> messages_;
 };
 
-// Nonces sort by the time of writing: 11 hex digits of milliseconds, then 16 of chance. A message
-// that was stored is restored to its place, with its time, by its nonce alone.
+// Nonces sort by the time of writing: 11 hex digits of milliseconds, then 16 random ones. So the
+// nonce of a stored message gives its time and its position.
 std::string make_nonce(std::uint64_t at_ms, std::uint64_t random);
 std::uint64_t time_of_nonce(std::string_view nonce);
 
-// Where an unsent message is stored: one key for each, so that two tabs never overwrite each other.
+// The key under which an unsent message is stored, one for each, so that two tabs never overwrite
+// each other.
 std::string storage_prefix(std::string_view user);
 std::string storage_key(std::string_view user, std::string_view nonce);
-// What is stored is the `send` request itself, by the protocol's own codec.
+// The stored value is the `send` request, encoded by the protocol's codec.
 std::string to_stored(const unsent& message);
 std::optional<unsent> from_stored(std::string_view text);
 

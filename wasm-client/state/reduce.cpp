@@ -1,4 +1,4 @@
-// Every input and what it does; what a person asks for is carried out here.
+// One function for each input. The inputs of the person are carried out here.
 #include "wasm-client/state/reduce.hpp"
 
 #include "shared/protocol/codec.hpp"
@@ -44,7 +44,7 @@ void on(step& s, const restored& in) {
 
 void on(step& s, const waits& in) {
     s.model.server.next_try_ms = s.now_ms + in.delay_ms;
-    s.model.come_back_after_ms = 0;  // it is in the delay
+    s.model.come_back_after_ms = 0;  // the delay includes it
 }
 void on(step& s, const try_whoami&) { ask_whoami(s); }
 
@@ -93,11 +93,11 @@ void on(step& s, const sign_out&) {
     post_request(s, protocol::sign_out{});
 }
 
-void on(step& s, const open_room& in) {
+void on(step& s, const show_room& in) {
     if (!is_room_name(in.room)) return;
     s.model.shown = dialog::none;
     if (s.model.link == connection::online || find_room(s.model, in.room))
-        show_room(s, in.room);
+        switch_to_room(s, in.room);
     else
         s.model.wished = in.room;
 }
@@ -105,12 +105,12 @@ void on(step& s, const open_room& in) {
 void on(step& s, const open_direct& in) {
     if (in.user == s.model.me || !protocol::obeys(protocol::user_name, in.user)) return;
     const std::string name = protocol::direct_room(s.model.me, in.user);
-    if (find_room(s.model, name)) return show_room(s, name);
+    if (find_room(s.model, name)) return switch_to_room(s, name);
     if (!is_room_name(name)) return note(s, "These two names are too long for a direct room.");
     if (!refuse_offline(s)) ask(s, protocol::create_room{.id = 0, .room = name, .title = {}});
 }
 
-// Counted in characters, as people do.
+// Gives the excess in characters, as people count it.
 std::string too_long(const std::string& noun, const std::string& text, std::size_t bytes_max) {
     const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
         return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
@@ -128,11 +128,13 @@ void on(step& s, const create_room& in) {
     new_room_form& form = s.model.new_room;
     if (form.busy || s.model.link != connection::online) return;
     form = {};
-    if (request.room.empty()) return void(form.problem = "A room needs a title.");
-    if (title.size() > protocol::limits::title_bytes_max)
-        return void(form.problem = too_long("title", title, protocol::limits::title_bytes_max));
-    if (const auto fault = protocol::validate(request))
-        return void(form.problem = sentence(fault->message));
+    if (request.room.empty())
+        form.problem = "A room needs a title.";
+    else if (title.size() > protocol::limits::title_bytes_max)
+        form.problem = too_long("title", title, protocol::limits::title_bytes_max);
+    else if (const auto fault = protocol::validate(request))
+        form.problem = sentence(fault->message);
+    if (!form.problem.empty()) return;
     form.busy = true;
     ask(s, request);
 }
@@ -190,11 +192,11 @@ void on(step& s, const type_text& in) {
     if (typing.room != s.model.open) stop_typing(s);
     typing.last_key_ms = s.now_ms;
     if (typing.room == s.model.open &&
-        s.now_ms < typing.told_ms + protocol::limits::typing_interval_ms)
+        s.now_ms < typing.sent_ms + protocol::limits::typing_interval_ms)
         return;
     const room* r = find_room(s.model, s.model.open);
     if (!r || r->subscribed != subscription::live) return;
-    typing = {s.model.open, s.now_ms, s.now_ms};
+    typing = {.room = s.model.open, .sent_ms = s.now_ms, .last_key_ms = s.now_ms};
     s.out.push_back(
         send_frame{protocol::encode(protocol::typing{.room = typing.room, .active = true})});
 }
@@ -204,7 +206,7 @@ void on(step& s, const offer_files&) {
          "Files can't be sent yet: they come with a later version. What you typed is still here.");
 }
 
-void on(step& s, const say& in) {
+void on(step& s, const send& in) {
     model& m = s.model;
     if (in.room != m.open) return;  // Enter was pressed before the page showed the other room
     room* r = find_room(m, m.open);
@@ -228,7 +230,7 @@ void on(step& s, const say& in) {
     m.note = {};
     s.out.push_back(store{storage_key(m.me, message.nonce), to_stored(message)});
     r->new_after.reset();
-    ++m.said;
+    ++m.accepted;
     stop_typing(s);
 }
 
@@ -246,10 +248,10 @@ void on(step& s, const discard& in) {
 
 }  // namespace
 
-effects reduce(model& model, const input& happened, std::uint64_t now_ms) {
+effects reduce(model& model, const input& in, std::uint64_t now_ms) {
     effects out;
-    step s{model, now_ms, out};
-    std::visit([&](const auto& in) { on(s, in); }, happened);
+    step s{.model = model, .now_ms = now_ms, .out = out};
+    std::visit([&](const auto& known) { on(s, known); }, in);
     settle(s);
     return out;
 }

@@ -1,5 +1,5 @@
-// (model, what happened, now) -> changed model, effects. Pure: time and chance are inputs, sockets
-// and storage effects.
+// reduce(model, input, now) changes the model and returns effects. It is pure: time and random bits
+// come with the input, and sockets and storage are effects.
 #pragma once
 
 #include "wasm-client/state/effect.hpp"
@@ -11,17 +11,17 @@
 
 namespace parley::state {
 
-// `now_ms`: of a clock that nobody sets, for durations. What people see of the date comes with the
-// input.
-effects reduce(model& model, const input& happened, std::uint64_t now_ms);
+// `now_ms` comes from a clock that nobody sets, for durations. It must not be less than in the call
+// before. The date that people see comes with the input.
+effects reduce(model& model, const input& in, std::uint64_t now_ms);
 
-// How the page tries to reach the server next, as soon as a back-off allows.
+// The next way to try to reach the server, as soon as the back-off allows it.
 enum class attempt : std::uint8_t { none, whoami, connect };
 attempt next_attempt(const model& model);
 // The longest back-off that this outage may have by now, in milliseconds.
 std::uint64_t longest_wait_ms(const model& model, std::uint64_t now_ms);
 
-// When the model wants inputs::tick next: after `now_ms`, or not at all. Too early a tick is
+// When the model needs the next inputs::tick: a time after `now_ms`, or never. An early tick is
 // harmless. REQUIRES: a reduce() at `now_ms` came before.
 std::optional<std::uint64_t> next_deadline(const model& model, std::uint64_t now_ms);
 

@@ -1,4 +1,4 @@
-// What this browser knows of one room.
+// One room, as far as this browser knows it.
 #pragma once
 
 #include "wasm-client/state/room_log.hpp"
@@ -11,7 +11,7 @@
 
 namespace parley::state {
 
-enum class subscription : std::uint8_t { none, asked, live };
+enum class subscription : std::uint8_t { none, requested, live };
 
 struct typist {
     std::string user;
@@ -23,25 +23,24 @@ struct room {
     bool joined = false;
     bool direct = false;
 
-    // How far the room has come, and how far this person has read. Unread is a subtraction.
+    // The newest event, and the last one that this person has read. Unread is the difference.
     std::uint64_t epoch = 0;
     std::uint64_t head = 0;
     std::uint64_t read = 0;
-    std::uint64_t read_told = 0;  // what the server was told, and when
-    std::uint64_t read_told_ms = 0;
+    std::uint64_t read_sent = 0;     // the last `read` that was sent to the server
+    std::uint64_t read_sent_ms = 0;  // when it was sent
 
-    // The copy. Events count only while `live`: what comes before the answer belongs to an earlier
-    // subscription.
+    // The copy. Events are applied only while `live`: those that come before the answer belong to
+    // an earlier subscription.
     room_log log;
     subscription subscribed = subscription::none;
     bool filling_gap = false;
-    std::uint64_t streamed_until_ms =
-        0;  // until then the server is trusted to send what is missing by itself
+    std::uint64_t streamed_until_ms = 0;  // until then the server sends missing events by itself
     bool loading_older = false;
-    bool nothing_older = false;              // retention ended the log above seq 1
-    std::optional<std::uint64_t> new_after;  // the "New" line stands after this seq
+    bool nothing_older = false;              // the server has no older events, although oldest > 1
+    std::optional<std::uint64_t> new_after;  // the "New" line is after this seq
 
-    // Signs of life, forgotten with the connection.
+    // Known only while the connection lasts.
     std::vector<typist> typing;
     std::uint64_t online = 0;
     std::vector<std::string> present;
@@ -52,21 +51,25 @@ struct room {
         return subscribed == subscription::live && !log.empty() && log.top() < head;
     }
 
-    // What is no message waits for nobody: where reading stands before it, it stands behind it.
+    // Joins and other notes never count as unread: moves the read mark past those that directly
+    // follow it.
     void read_past_notes() {
-        while (log.holds(read + 1) && log.at(read + 1).kind != protocol::event_kind::message)
+        while (log.contains(read + 1) && log.at(read + 1).kind != protocol::event_kind::message)
             ++read;
     }
 
     void drop_copy() {
         log = {};
         streamed_until_ms = 0;
-        filling_gap = loading_older = nothing_older = false;
+        filling_gap = false;
+        loading_older = false;
+        nothing_older = false;
     }
     void connection_lost() {
         subscribed = subscription::none;
         streamed_until_ms = 0;
-        filling_gap = loading_older = false;
+        filling_gap = false;
+        loading_older = false;
         typing.clear();
         present.clear();
         online = 0;

@@ -1,4 +1,4 @@
-// The seq rule: top + 1 is applied, lower is a duplicate, higher is a gap.
+// The rule of seq: top + 1 is applied, a lower one is a duplicate, a higher one shows a gap.
 #include "wasm-client/state/room_log.hpp"
 
 #include <algorithm>
@@ -16,7 +16,8 @@ room_log::verdict room_log::apply(protocol::event next) {
     if (!empty() && next.seq != top() + 1) return verdict::gap;
     bytes_ += text_bytes(next);
     events_.push_back(std::move(next));
-    if (events_.size() > held_events_max || bytes_ > held_bytes_max) forget_oldest();
+    if (events_.size() > log_events_max || bytes_ > log_bytes_max) forget_oldest();
+    changed();
     return verdict::applied;
 }
 
@@ -29,6 +30,7 @@ std::size_t room_log::prepend(std::vector<protocol::event> page) {
         page.pop_back();
         ++taken;
     }
+    changed();
     return taken;
 }
 
@@ -38,6 +40,17 @@ void room_log::forget_oldest() {
         bytes_ -= text_bytes(events_.front());
         events_.pop_front();
     }
+}
+
+void room_log::check_invariants() const {
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < events_.size(); ++i) {
+        ensure(events_[i].seq > 0 && events_[i].seq == events_.front().seq + i);
+        bytes += text_bytes(events_[i]);
+    }
+    ensure(bytes == bytes_);
+    ensure(events_.size() <= log_events_max);
+    ensure(bytes_ <= log_bytes_max + protocol::limits::text_bytes_max);  // the last one may exceed
 }
 
 }  // namespace parley::state

@@ -1,5 +1,5 @@
-// What is due after every input: the outbox moves on, reading is told, signs expire, a dead
-// connection is noticed.
+// The work that is due after every input: send the next message and the read marks, end typing
+// signs, notice a dead connection.
 #include "shared/protocol/codec.hpp"
 #include "wasm-client/state/reduce.hpp"
 #include "wasm-client/state/step.hpp"
@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::uint64_t read_interval_ms = 1'000;       // between two `read` of one room
 constexpr std::uint64_t typing_stops_after_ms = 5'000;  // without a key
-constexpr std::uint64_t answer_patience_ms =
-    10'000;  // for the answer to a ping, and for a connection to open
+// For the answer to a ping, and for a connection to open.
+constexpr std::uint64_t answer_patience_ms = 10'000;
 
 bool is_online(const model& m) { return m.link == connection::online; }
 
@@ -31,22 +31,22 @@ void expire_typists(step& s) {
     if (!own.room.empty() && s.now_ms >= own.last_key_ms + typing_stops_after_ms) stop_typing(s);
 }
 
-void mark_read(step& s) {
+void advance_read(step& s) {
     room* r = find_room(s.model, s.model.open);
     if (r && r->joined && is_seen(s.model, s.model.open)) r->read = std::max(r->read, r->log.top());
 }
 
-void tell_read(step& s) {
+void send_read(step& s) {
     for (auto& [name, r] : s.model.rooms) {
-        if (!r.joined || r.read <= r.read_told || s.now_ms < r.read_told_ms + read_interval_ms)
+        if (!r.joined || r.read <= r.read_sent || s.now_ms < r.read_sent_ms + read_interval_ms)
             continue;
-        r.read_told = r.read;
-        r.read_told_ms = s.now_ms;
+        r.read_sent = r.read;
+        r.read_sent_ms = s.now_ms;
         ask(s, protocol::read{.id = 0, .room = name, .seq = r.read});
     }
 }
 
-void fill_what_was_not_streamed(step& s) {
+void fill_missed_streams(step& s) {
     for (const auto& [name, r] : s.model.rooms)
         if (r.streamed_until_ms != 0 && s.now_ms >= r.streamed_until_ms) fill_gap(s, name);
 }
@@ -73,7 +73,7 @@ void send_next(step& s) {
                           .reply_to = {}});
 }
 
-// When the countdown to the next attempt shows another number. A page out of sight shows none.
+// When the countdown to the next attempt changes its number. A hidden page shows no countdown.
 std::uint64_t next_second_ms(const model& m, std::uint64_t now_ms) {
     const std::uint64_t until_ms = m.server.next_try_ms;
     if (!m.page_visible || until_ms <= now_ms) return 0;
@@ -91,7 +91,7 @@ void check_life(step& s) {
     ask(s, protocol::ping{});
 }
 
-// The answer to whoami carries the cookie with a new date.
+// The answer to whoami sets the cookie again, with a new date.
 void renew_cookie(step& s) {
     if (s.now_ms < s.model.renewal_due_ms) return;
     s.model.renewal_due_ms = s.now_ms + renewal_interval_ms;
@@ -103,17 +103,17 @@ void renew_cookie(step& s) {
 void settle(step& s) {
     model& m = s.model;
     expire_typists(s);
-    mark_read(s);
+    advance_read(s);
     check_life(s);
     if (!is_online(m)) return;
     renew_cookie(s);
     ask_delayed(s);
-    fill_what_was_not_streamed(s);
-    tell_read(s);
+    fill_missed_streams(s);
+    send_read(s);
     send_next(s);
 }
 
-// What is past was done by settle(), or waits for something else than time.
+// settle() has done everything that was due, so only times after `now_ms` count.
 std::optional<std::uint64_t> next_deadline(const model& m, std::uint64_t now_ms) {
     std::optional<std::uint64_t> first;
     const auto at = [&](std::uint64_t due_ms) {
@@ -131,7 +131,7 @@ std::optional<std::uint64_t> next_deadline(const model& m, std::uint64_t now_ms)
     at(m.last_heard_ms + protocol::limits::ping_after_ms);
     at(m.renewal_due_ms);
     for (const auto& [name, r] : m.rooms) {
-        if (r.joined && r.read > r.read_told) at(r.read_told_ms + read_interval_ms);
+        if (r.joined && r.read > r.read_sent) at(r.read_sent_ms + read_interval_ms);
         at(r.streamed_until_ms);
     }
     for (const delayed_request& delayed : m.delayed) at(delayed.due_ms);

@@ -1,6 +1,7 @@
-// The moves that several parts of the reducer share.
+// The functions that several parts of the reducer share.
 #include "wasm-client/state/step.hpp"
 
+#include "shared/protocol/ascii.hpp"
 #include "shared/protocol/codec.hpp"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ std::size_t kept_max(const model& model) {
     return std::clamp<std::size_t>(model.limits.subscriptions, 1, kept_rooms_max);
 }
 
-void let_go(step& s, const std::string& name) {
+void release_copy(step& s, const std::string& name) {
     room* r = find_room(s.model, name);
     if (!r) return;
     if (r->subscribed != subscription::none && s.model.link == connection::online)
@@ -29,9 +30,8 @@ void let_go(step& s, const std::string& name) {
     if (!r->joined) s.model.rooms.erase(name);
 }
 
-// Reading the newest page is the end of an earlier visit: the "New" line stands where reading
-// stopped.
-void place_new_line(room& r) {
+// A visit to a room begins: the "New" line goes where reading stopped.
+void set_new_line(room& r) {
     r.new_after.reset();
     if (r.unread() > 0) r.new_after = r.read;
 }
@@ -44,8 +44,8 @@ void ask(step& s, protocol::request request) {
     const std::uint64_t id = s.model.next_id;
     s.model.next_id = id == protocol::limits::request_id_max ? 1 : id + 1;
     std::visit(
-        [&](auto& asked) {
-            if constexpr (requires { asked.id; }) asked.id = id;
+        [&](auto& known) {
+            if constexpr (requires { known.id; }) known.id = id;
         },
         request);
     s.out.push_back(send_frame{protocol::encode(request)});
@@ -54,11 +54,11 @@ void ask(step& s, protocol::request request) {
 
 void ask_later(step& s, protocol::request request, std::uint64_t delay_ms) {
     if (s.model.delayed.size() >= delayed_requests_max)
-        return tell(s, "Too much at once. Try again in a moment.");
+        return show_alert(s, "Too much at once. Try again in a moment.");
     s.model.delayed.push_back({s.now_ms + delay_ms, std::move(request)});
 }
 
-void tell(step& s, std::string text) {
+void show_alert(step& s, std::string text) {
     s.model.latest_alert = {s.model.latest_alert.number + 1, std::move(text)};
 }
 
@@ -72,40 +72,40 @@ bool refuse_offline(step& s) {
 
 std::string sentence(std::string text) {
     if (text.empty()) return "Something went wrong on the server. Try again.";
-    if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    text[0] = protocol::ascii::to_upper(text[0]);
     if (text.find_last_of(".!?") != text.size() - 1) text += '.';
     return text;
 }
 
-void show_room(step& s, const std::string& name) {
+void switch_to_room(step& s, const std::string& name) {
     model& m = s.model;
     if (m.open == name) return;
     stop_typing(s);
     m.open = name;
     m.note = {};
-    if (!m.latest_alert.text.empty()) tell(s, "");
+    if (!m.latest_alert.text.empty()) show_alert(s, "");
     fill_composer(s);
-    m.at_end = false;  // until the page has shown it and says so
+    m.at_end = false;  // until the page has shown it and reports its scroll position
     room& r = m.rooms[name];
     if (r.title.empty()) r.title = name;
-    place_new_line(r);
+    set_new_line(r);
     std::erase(m.kept, name);
     m.kept.insert(m.kept.begin(), name);
     while (m.kept.size() > kept_max(m)) {
-        let_go(s, std::string(m.kept.back()));
+        release_copy(s, std::string(m.kept.back()));
         m.kept.pop_back();
     }
     if (m.link == connection::online && r.subscribed == subscription::none) subscribe_room(s, name);
 }
 
-void show_some_room(step& s) {
+void switch_to_any_room(step& s) {
     s.model.open.clear();
     fill_composer(s);
     const room* lobby = find_room(s.model, std::string(protocol::lobby));
-    if (lobby && lobby->joined) return show_room(s, std::string(protocol::lobby));
+    if (lobby && lobby->joined) return switch_to_room(s, std::string(protocol::lobby));
     const auto joined = [](const auto& entry) { return entry.second.joined; };
     const auto it = std::find_if(s.model.rooms.begin(), s.model.rooms.end(), joined);
-    if (it != s.model.rooms.end()) show_room(s, std::string(it->first));
+    if (it != s.model.rooms.end()) switch_to_room(s, std::string(it->first));
 }
 
 void subscribe_room(step& s, const std::string& name) {
@@ -116,7 +116,7 @@ void subscribe_room(step& s, const std::string& name) {
         request.epoch = r->epoch;
         request.seq = r->log.top();
     }
-    r->subscribed = subscription::asked;
+    r->subscribed = subscription::requested;
     ask(s, std::move(request));
 }
 
@@ -125,8 +125,8 @@ void forget_room(step& s, const std::string& name) {
     if (!r) return;
     r->joined = false;
     std::erase(s.model.kept, name);
-    let_go(s, name);
-    if (s.model.open == name) show_some_room(s);
+    release_copy(s, name);
+    if (s.model.open == name) switch_to_any_room(s);
 }
 
 void start_over(step& s, const std::string& name) {
@@ -164,7 +164,7 @@ void keep_draft(step& s, const std::string& room, std::string_view text) {
     for (const std::string& dropped : m.drafts.write(room, text))
         s.out.push_back(store{draft_key(m.me, dropped), ""});
     const std::string kept = m.drafts.text_in(room);
-    if (kept.empty() && !had_draft) return;  // what is stored there is another tab's
+    if (kept.empty() && !had_draft) return;  // a stored draft there is another tab's
     s.out.push_back(store{draft_key(m.me, room), kept});
 }
 

@@ -1,5 +1,4 @@
-// What the parts of the reducer share: the model, the time, and the few moves that several of them
-// make.
+// What the parts of the reducer share: the model, the time, and functions that several of them use.
 #pragma once
 
 #include "wasm-client/state/effect.hpp"
@@ -19,25 +18,26 @@ struct step {
 // Sends a request under a new id, or later when too many wait for an answer.
 void ask(step& step, protocol::request request);
 void ask_later(step& step, protocol::request request, std::uint64_t delay_ms);
-void tell(step& step, std::string text);
-// Beside the composer: what cannot be done, and why.
+void show_alert(step& step, std::string text);
+// Shows beside the composer what cannot be done, and why.
 void note(step& step, std::string text);
-bool refuse_offline(step& step);  // says so when there is no connection
-// What the server says, as a sentence for people.
+// True without a connection, and notes that.
+bool refuse_offline(step& step);
+// A text of the server as a sentence for people.
 std::string sentence(std::string text);
 
-// Rooms: show one, follow one, let one go, start one over.
-void show_room(step& step, const std::string& name);
-void show_some_room(step& step);
+// Rooms.
+void switch_to_room(step& step, const std::string& name);
+void switch_to_any_room(step& step);
 void subscribe_room(step& step, const std::string& name);
 void forget_room(step& step, const std::string& name);
-void start_over(step& step, const std::string& name);
+void start_over(step& step, const std::string& name);  // drops the copy and subscribes again
 void fill_gap(step& step, const std::string& name);
 void list_rooms(step& step);
 void apply_events(step& step, const std::string& name, const std::vector<protocol::event>& events);
 
-// The outbox: no longer unsent, for whatever reason.
-void erase_unsent(step& step, const std::string& nonce);
+// The composer.
+void erase_unsent(step& step, const std::string& nonce);  // from the outbox and the storage
 void stop_typing(step& step);
 void keep_draft(step& step, const std::string& room, std::string_view text);
 void fill_composer(step& step);  // with the draft of the open room
@@ -54,8 +54,8 @@ void on_posted(step& step, const inputs::posted& answer);                 // acc
 void settle(step& step);                                                  // settle.cpp
 
 // The way to the server: outage.cpp.
-void ask_whoami(step& step);  // unless its answer is awaited
-// `error`: what the server said; none when the answer was not the server's.
+void ask_whoami(step& step);  // unless an answer is pending
+// `error` is the server's own answer; null when the answer did not come from Parley.
 void whoami_failed(step& step, std::uint16_t status, const protocol::error* error);
 void whoami_answered(reachability& server);
 std::string untrusted_origin(const model& model);

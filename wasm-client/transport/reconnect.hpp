@@ -1,5 +1,5 @@
-// When to come back after a lost connection: full jitter between limits that double (AWS
-// Architecture Blog, "Exponential backoff and jitter"), so that a crowd does not return in step.
+// The back-off after a lost connection: full jitter below bounds that double (AWS Architecture
+// Blog, "Exponential backoff and jitter"), so that many pages do not return at the same moment.
 // Pure.
 #pragma once
 
@@ -14,17 +14,17 @@ class reconnect {
 public:
     static constexpr std::uint64_t max_ms = protocol::limits::reconnect_max_ms;
 
-    // Milliseconds to wait before the next attempt, at least `asked_ms`, which is what the server
-    // asked for; beyond that at most `longest_ms`.
-    std::uint64_t next_delay_ms(std::uint32_t random, std::uint64_t asked_ms,
+    // Milliseconds to wait before the next attempt: `server_ms`, which the server demanded, and at
+    // most `longest_ms` more.
+    std::uint64_t next_delay_ms(std::uint32_t random, std::uint64_t server_ms,
                                 std::uint64_t longest_ms = max_ms) {
         const std::uint64_t bound =
             std::min(first_ms << std::min(attempts_, doublings_max), std::min(longest_ms, max_ms));
         ++attempts_;
-        return std::min(asked_ms, max_ms) + bound * random / 0xFFFF'FFFFULL;
+        return std::min(server_ms, max_ms) + bound * random / 0xFFFF'FFFFULL;
     }
 
-    // The server welcomed us: the next loss is a new one.
+    // The server sent `welcome`: the next loss begins with a short wait again.
     void succeeded() { attempts_ = 0; }
 
 private:

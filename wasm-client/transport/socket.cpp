@@ -1,7 +1,8 @@
-// The only file that knows emscripten/websocket.h. JavaScript exceptions would cross our frames, so
-// that nothing is sent and nothing closed in a state in which the browser throws.
+// The only file that includes emscripten/websocket.h. An exception of JavaScript would skip our
+// stack frames, so nothing is sent or closed in a state in which the browser throws.
 #include "wasm-client/transport/socket.hpp"
 
+#include "shared/ensure.hpp"
 #include "shared/protocol/messages.hpp"
 
 #include <emscripten/websocket.h>
@@ -9,7 +10,7 @@
 
 namespace parley::transport {
 
-// What the browser calls. Events of a connection that was let go are ignored.
+// The callbacks of the browser. Events of a connection that close() has left are ignored.
 struct socket_events {
     static EM_BOOL opened(int, const EmscriptenWebSocketOpenEvent* event, void* self) {
         const auto& owner = *static_cast<socket*>(self);
@@ -37,8 +38,10 @@ struct socket_events {
 };
 
 bool socket::open(const std::string& url) {
-    EmscriptenWebSocketCreateAttributes attributes{url.c_str(), protocol::subprotocol.data(),
-                                                   EM_TRUE};
+    ensure(idle());
+    EmscriptenWebSocketCreateAttributes attributes{.url = url.c_str(),
+                                                   .protocols = protocol::subprotocol.data(),
+                                                   .createOnMainThread = EM_TRUE};
     const int handle = emscripten_websocket_new(&attributes);
     if (handle <= 0) return false;
     handle_ = handle;
@@ -53,6 +56,7 @@ void socket::send(const std::string& frame) {
     unsigned short state = 0;
     if (idle() || emscripten_websocket_get_ready_state(handle_, &state) < 0 || state != open_state)
         return;
+    ensure(frame.find('\0') == frame.npos);
     emscripten_websocket_send_utf8_text(handle_, frame.c_str());
 }
 

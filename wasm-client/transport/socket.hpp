@@ -1,5 +1,5 @@
-// One WebSocket connection of the browser at a time. All callbacks come on the page's only thread,
-// never from within a call of this class.
+// The browser's WebSocket, one connection at a time. All callbacks come on the page's only thread,
+// and never during a call of this class.
 #pragma once
 
 #include <cstdint>
@@ -24,11 +24,11 @@ public:
     bool open(const std::string& url);
     bool idle() const { return handle_ == 0; }
 
-    // Dropped in silence while the connection is not open: closed() follows then.
-    // REQUIRES: no NUL in the frame.
+    // Does nothing while the connection is not open: closed() will follow. REQUIRES: no NUL in the
+    // frame.
     void send(const std::string& frame);
 
-    // Lets go of the connection at once, without a callback.
+    // Ends the connection at once, without a callback.
     void close();
 
 private:

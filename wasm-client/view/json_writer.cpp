@@ -1,4 +1,4 @@
-// Commas and colons; the text is UTF-8 already.
+// Puts the commas and colons between values.
 #include "wasm-client/view/json_writer.hpp"
 
 #include "shared/protocol/json_text.hpp"
@@ -17,14 +17,16 @@ json_writer& json_writer::open(char bracket) {
     return *this;
 }
 
+json_writer& json_writer::open(patch patch) { return open('[').text(patch.word); }
+
 json_writer& json_writer::close(char bracket) {
     out_ += bracket;
     value_before_ = true;
     return *this;
 }
 
-json_writer& json_writer::key(std::string_view name) {
-    text(name);
+json_writer& json_writer::key(field field) {
+    text(field.name);
     out_ += ':';
     value_before_ = false;
     return *this;

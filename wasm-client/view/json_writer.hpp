@@ -1,5 +1,7 @@
-// Writes the compact JSON that the page receives.
+// Writes the compact JSON that the page receives, with the words of patches.hpp.
 #pragma once
+
+#include "wasm-client/view/patches.hpp"
 
 #include <cstdint>
 #include <string>
@@ -10,8 +12,9 @@ namespace parley::view {
 class json_writer {
 public:
     json_writer& open(char bracket);
+    json_writer& open(patch patch);  // to be closed by ']'
     json_writer& close(char bracket);
-    json_writer& key(std::string_view name);
+    json_writer& key(field field);
     json_writer& text(std::string_view value);
     json_writer& number(std::uint64_t value);
     json_writer& flag(bool value);

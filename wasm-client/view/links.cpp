@@ -1,7 +1,8 @@
-// A link begins with its scheme at the start of a word and ends before what people write after
-// links.
+// A link begins with its scheme at the start of a word, and ends before punctuation that people
+// write after links.
 #include "wasm-client/view/links.hpp"
 
+#include "shared/protocol/ascii.hpp"
 #include "shared/protocol/text.hpp"
 #include "shared/unicode/link_boundary.hpp"
 
@@ -11,17 +12,17 @@
 namespace parley::view {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+namespace ascii = protocol::ascii;
 
 bool is_word(char c) {
-    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    return ascii::is_lower(ascii::to_lower(c)) || ascii::is_digit(c) || c == '_';
 }
 
 std::size_t scheme_bytes(std::string_view text) {
     for (const std::string_view scheme : {"https://", "http://"}) {
         const std::string_view start = text.substr(0, scheme.size());
         if (std::equal(start.begin(), start.end(), scheme.begin(), scheme.end(),
-                       [](char a, char b) { return lower(a) == b; }))
+                       [](char a, char b) { return ascii::to_lower(a) == b; }))
             return scheme.size();
     }
     return 0;
@@ -39,7 +40,7 @@ link_boundary boundary_of(char32_t code) {
                                                                             : link_boundary::none;
 }
 
-// The brackets that were opened inside a link and are not closed yet, by pair.
+// Counts the brackets that were opened inside a link and not yet closed, by pair.
 class open_brackets {
 public:
     void open(const unicode::bracket& bracket) { ++counts_[bracket.pair]; }
@@ -55,8 +56,8 @@ private:
     std::array<std::uint16_t, unicode::bracket_pairs_max> counts_{};
 };
 
-// "(see https://a.b/c_(d))." ends at "d)": a closing bracket belongs to the link when it was opened
-// inside. Other closing brackets are like the punctuation of their script.
+// In "(see https://a.b/c_(d))." the link ends at "d)": a closing bracket belongs to the link if it
+// was opened inside. Other closing brackets are punctuation.
 std::size_t end_of_link(std::string_view text, std::size_t begin) {
     open_brackets brackets;
     std::size_t end = begin;
@@ -99,14 +100,15 @@ std::vector<piece> find_links(std::string_view text) {
     for (std::size_t i = 0; i < text.size() && links < links_max;) {
         const bool starts_word = i == 0 || !is_word(text[i - 1]);
         const std::size_t bytes =
-            starts_word && lower(text[i]) == 'h' ? link_bytes(text.substr(i)) : 0;
+            starts_word && ascii::to_lower(text[i]) == 'h' ? link_bytes(text.substr(i)) : 0;
         if (bytes == 0) {
             ++i;
             continue;
         }
         if (i > plain) pieces.push_back({text.substr(plain, i - plain), false});
         pieces.push_back({text.substr(i, bytes), true});
-        plain = i += bytes;
+        i += bytes;
+        plain = i;
         ++links;
     }
     if (plain < text.size()) pieces.push_back({text.substr(plain), false});

@@ -1,16 +1,19 @@
-// Initials and colours.
+// Derives initials and colour from a user name.
 #include "wasm-client/view/person.hpp"
 
+#include "shared/protocol/ascii.hpp"
 #include "wasm-client/state/names.hpp"
 
 namespace parley::view {
+
+namespace ascii = protocol::ascii;
 
 std::string initials_of(std::string_view user) {
     std::string initials;
     bool starts = true;
     for (const char c : user) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        if (letter && starts) initials += c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
+        const bool letter = ascii::is_lower(c) || ascii::is_digit(c);
+        if (letter && starts) initials += ascii::to_upper(c);
         if (initials.size() == 2) break;
         starts = !letter;
     }
@@ -21,11 +24,11 @@ std::uint32_t hue_of(std::string_view user) { return state::fingerprint(user) % 
 
 void write_person(json_writer& out, std::string_view user) {
     out.open('{')
-        .key("name")
+        .key(fields::name)
         .text(user)
-        .key("initials")
+        .key(fields::initials)
         .text(initials_of(user))
-        .key("hue")
+        .key(fields::hue)
         .number(hue_of(user));
     out.close('}');
 }

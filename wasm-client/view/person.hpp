@@ -1,5 +1,4 @@
-// How a person is drawn without a picture: initials and one of a few colours, both from the name
-// alone.
+// Draws a person without a picture: initials and one of a few colours, both from the name alone.
 #pragma once
 
 #include "wasm-client/view/json_writer.hpp"
@@ -12,7 +11,7 @@ namespace parley::view {
 
 inline constexpr std::uint32_t hues = 8;  // style.css has as many
 
-// "ann.lee" -> "AL". REQUIRES: a user name.
+// "ann.lee" -> "AL"; "" -> "?".
 std::string initials_of(std::string_view user);
 std::uint32_t hue_of(std::string_view user);
 

@@ -1,6 +1,8 @@
-// Rows are derived from an event and the one before it alone, so a row looks the same wherever the
+// Derives each row from an event and the one before it, so that a row looks the same wherever the
 // window begins.
 #include "wasm-client/view/rows.hpp"
+
+#include "shared/ensure.hpp"
 
 #include <algorithm>
 
@@ -32,11 +34,11 @@ void add_event(std::vector<row>& rows, const state::room& room, std::uint64_t se
     const protocol::event* before = seq > room.log.oldest() ? &room.log.at(seq - 1) : nullptr;
     const bool new_day = !before || clock.day_of(before->at) != clock.day_of(event.at);
     const bool first_new = room.new_after && seq == *room.new_after + 1;
-    if (new_day) rows.push_back({row_kind::day, &event, nullptr, false});
-    if (first_new) rows.push_back({row_kind::new_line, &event, nullptr, false});
+    if (new_day) rows.push_back({.kind = row_kind::day, .event = &event});
+    if (first_new) rows.push_back({.kind = row_kind::new_line, .event = &event});
+    const row_kind kind = is_message(event) ? row_kind::message : row_kind::note;
     const bool starts = new_day || first_new || !continues(event, *before);
-    rows.push_back(
-        {is_message(event) ? row_kind::message : row_kind::note, &event, nullptr, starts});
+    rows.push_back({.kind = kind, .event = &event, .starts_group = starts});
 }
 
 void add_unsent(std::vector<row>& rows, const state::model& model, const state::room& room,
@@ -48,9 +50,9 @@ void add_unsent(std::vector<row>& rows, const state::model& model, const state::
         if (message.room != model.open) continue;
         const bool new_day =
             before_ms == 0 || clock.day_of(before_ms) != clock.day_of(message.at_ms);
-        if (new_day) rows.push_back({row_kind::day, nullptr, &message, false});
+        if (new_day) rows.push_back({.kind = row_kind::day, .message = &message});
         starts = starts || new_day || message.at_ms >= before_ms + group_span_ms;
-        rows.push_back({row_kind::message, nullptr, &message, starts});
+        rows.push_back({.kind = row_kind::message, .message = &message, .starts_group = starts});
         before_ms = message.at_ms;
         starts = false;
     }
@@ -62,7 +64,7 @@ std::size_t rows_of(const state::room& room, std::uint64_t seq, const clock& clo
     return rows.size();
 }
 
-// Whether the newest event still has a place in a window that begins at `seq`.
+// Whether a window that begins at `seq` has room for the newest event.
 bool reaches_top(const state::room& room, std::uint64_t seq, const clock& clock) {
     std::size_t before_top = 0;
     for (; seq < room.log.top() && before_top < rows_max; ++seq)
@@ -70,7 +72,7 @@ bool reaches_top(const state::room& room, std::uint64_t seq, const clock& clock)
     return before_top < rows_max;
 }
 
-// The event that stands `count` rows above `seq`, or the oldest.
+// The event that is `count` rows above `seq`, or the oldest.
 std::uint64_t rows_above(const state::room& room, std::uint64_t seq, std::size_t count,
                          const clock& clock) {
     for (std::size_t above = 0; seq > room.log.oldest() && above < count; --seq)
@@ -93,11 +95,11 @@ std::int64_t clock::day_of(std::uint64_t at_ms) const {
 }
 
 std::string row::key() const {
-    const std::string place = event ? std::to_string(event->seq) : message->nonce;
+    const std::string identity = event ? std::to_string(event->seq) : message->nonce;
     switch (kind) {
-        case row_kind::day: return "day-" + place;
-        case row_kind::new_line: return "new-" + place;
-        default: return "row-" + place;
+        case row_kind::day: return "day-" + identity;
+        case row_kind::new_line: return "new-" + identity;
+        default: return "row-" + identity;
     }
 }
 
@@ -118,17 +120,19 @@ std::string row::look(const clock& clock) const {
 
 void fit(window& window, const state::room& room, const clock& clock) {
     const auto& log = room.log;
-    const bool placed = window.first != 0;
+    ensure(!log.empty());
+    const bool is_new = window.first == 0;
     window.first = std::clamp(window.first, log.oldest(), log.top());
     if (window.pinned) {
-        if (!placed || !reaches_top(room, window.first, clock))
+        if (is_new || !reaches_top(room, window.first, clock))
             window.first = rows_above(room, log.top(), rows_at_end, clock);
     } else if (window.at_top) {
         window.first = rows_above(room, window.first, rows_shifted, clock);
     } else if (window.at_bottom && !window.reaches_end) {
         window.first = rows_below(room, window.first, rows_shifted, clock);
     }
-    window.at_top = window.at_bottom = false;
+    window.at_top = false;
+    window.at_bottom = false;
 }
 
 std::vector<row> rows_in(window& window, const state::model& model, const state::room& room,
@@ -139,8 +143,7 @@ std::vector<row> rows_in(window& window, const state::model& model, const state:
         add_event(rows, room, seq++, clock);
     window.reaches_end = room.log.empty() || seq > room.log.top();
     if (window.reaches_end) add_unsent(rows, model, room, clock);
-    // Committed messages whose events are on the way count twice for a moment: the oldest rows make
-    // place.
+    // A committed message counts twice until its event has come. The oldest rows give way.
     if (rows.size() > page_rows_max) rows.erase(rows.begin(), rows.end() - page_rows_max);
     return rows;
 }

@@ -1,5 +1,5 @@
-// What stands in the timeline: messages, days, the "New" line, notes; and which part of it is on
-// the page.
+// The rows of the timeline: messages, days, the "New" line, notes; and the window, which is the
+// part of a room that is in the page.
 #pragma once
 
 #include "wasm-client/state/model.hpp"
@@ -11,29 +11,28 @@
 
 namespace parley::view {
 
-// Rows in the page at most, and those of events among them. A window that is pinned to the end lets
-// go of a chunk when it is full, so that a busy room does not touch the top of the page with every
-// message.
+// At most page_rows_max rows are in the page, of which at most rows_max show events. A window at
+// the end drops many rows at once when it is full, so that a busy room does not change the top of
+// the page with every message.
 inline constexpr std::size_t page_rows_max = 200;
 inline constexpr std::size_t rows_max = 140;
 inline constexpr std::size_t rows_at_end = 80;
 inline constexpr std::size_t rows_shifted = 50;
 inline constexpr std::uint64_t group_span_ms = 5 * 60 * 1000;
 
-// Local time is the page's to know: milliseconds to add to `at_ms` for the wall clock there and
-// then.
 struct clock {
-    std::uint64_t now_ms;   // of reduce(): for durations
-    std::uint64_t date_ms;  // as people's clocks say: for days and times of day
-    std::int64_t (*offset_ms)(std::uint64_t at_ms);
+    std::uint64_t now_ms;   // for durations, as in reduce()
+    std::uint64_t date_ms;  // for days and times of day, as people's clocks show them
+    std::int64_t (*offset_ms)(std::uint64_t at_ms);  // local time minus UTC at `at_ms`
 
+    // The local day as a number: the next day has the next one.
     std::int64_t day_of(std::uint64_t at_ms) const;
 };
 
 enum class row_kind : std::uint8_t { message, day, new_line, note };
 
-// Points into the model that it was made from. One of `event` and `message` is set; for a day or
-// the "New" line it is what follows.
+// Points into the model. One of `event` and `message` is set; for a day or the "New" line it is the
+// one that follows.
 struct row {
     row_kind kind;
     const protocol::event* event = nullptr;
@@ -42,22 +41,23 @@ struct row {
 
     std::uint64_t at_ms() const { return event ? event->at : message->at_ms; }
     std::string key() const;
-    // Of a message: "sent", "sending" or "failed".
+    // For a message: "sent", "sending" or "failed".
     std::string_view delivery() const;
-    // All that can change about the row of one key.
+    // Everything that can change about a row while its key stays.
     std::string look(const clock& clock) const;
 };
 
-// The part of a room that is on the page.
+// The part of a room that is in the page.
 struct window {
-    std::uint64_t first = 0;  // seq of its first event; 0: not placed yet
-    bool pinned = true;       // follows the newest
-    bool at_top = false;      // the page came near its upper edge, or its lower
-    bool at_bottom = false;
+    std::uint64_t first = 0;  // seq of its first event; 0: not yet known
+    bool pinned = true;       // it follows the newest row
+    bool at_top = false;      // the page is near the upper edge of the window
+    bool at_bottom = false;   // the page is near its lower edge
     bool reaches_end = true;  // the newest row is in it
 };
 
-// Moves the window as the page asked, and back into the log. REQUIRES: the log is not empty.
+// Moves the window to where the page scrolled, and back into the log. REQUIRES: the log is not
+// empty.
 void fit(window& window, const state::room& room, const clock& clock);
 
 // The rows of the window, and whether it reaches the end.

@@ -1,5 +1,5 @@
-// The timeline of the open room: keeps what the page shows, and writes the patches that bring it up
-// to date.
+// The timeline of the open room: remembers the rows that the page shows, and writes the patches
+// that bring them up to date.
 #pragma once
 
 #include "wasm-client/view/json_writer.hpp"
@@ -10,46 +10,44 @@
 
 namespace parley::view {
 
-// Nearer to an edge of the page than this many screens, the window moves.
+// The window moves when an edge of the page is nearer than this many screens.
 inline constexpr double edge_screens = 1.5;
-// Nearer to the newest than this counts as being there.
+// A page that is nearer to the newest row than this is at the end. timeline.js has the same number.
 inline constexpr double end_px = 48;
 
 class timeline {
 public:
-    // Where the page stands: pixels above and below what is visible, the height of that, and how
-    // far the person moved since the last time (negative: up).
+    // The scroll position: pixels above and below the visible part, the height of that part, and
+    // how far the person moved since the last call (negative: up).
     void scrolled(double above_px, double below_px, double height_px, double moved_px);
     void jump_to_latest();
 
-    // The newest row is on the screen.
-    bool at_end() const { return placed_ && window_.pinned; }
-    bool placed() const { return placed_; }
-    // The window comes near the oldest event of the copy.
+    // Whether the newest row is on the screen.
+    bool at_end() const { return positioned_ && window_.pinned; }
+    bool positioned() const { return positioned_; }
+    // Whether the window is near the oldest event of the copy.
     bool wants_older(const state::model& model) const;
 
-    // Patches: ["clear"], ["remove", key], ["insert", key of the next row or "", row], ["update",
-    // row],
-    // ["scroll", key or "end"], ["announce", text].
+    // Writes row_patches.
     void flush(json_writer& out, const state::model& model, const clock& clock);
 
 private:
-    // A row that the page has.
+    // A row in the page.
     struct shown {
         std::string key;
         std::string look;
     };
 
     void begin_room(json_writer& out, const std::string& room);
-    bool patch(json_writer& out, const state::model& model, const std::vector<row>& rows,
-               const clock& clock);
-    void place(json_writer& out, const std::vector<row>& rows, bool changed);
+    bool patch_rows(json_writer& out, const state::model& model, const std::vector<row>& rows,
+                    const clock& clock);
+    void scroll(json_writer& out, const std::vector<row>& rows, bool changed);
     void announce(json_writer& out, const state::model& model, const state::room& room);
 
     std::string room_;
     window window_;
-    bool placed_ = false;  // the page was told where to stand
-    bool upwards_ = true;  // where the person last went
+    bool positioned_ = false;  // the page has its scroll position in this room
+    bool upwards_ = true;      // the direction in which the person last scrolled
     std::vector<shown> shown_;
     std::uint64_t announced_ = 0;  // seq of the last event that was read out
 };

@@ -1,4 +1,4 @@
-// One function for each topic of the page.
+// Writes the topics of the page, each by a function of its own.
 #include "wasm-client/view/view_model.hpp"
 
 #include "shared/protocol/direct_room.hpp"
@@ -39,16 +39,16 @@ constexpr const char* cookies_refused =
 
 void write_form(json_writer& out, const model& m) {
     out.open('{')
-        .key("guests")
+        .key(fields::guests)
         .flag(m.guests)
-        .key("busy")
+        .key(fields::busy)
         .flag(m.form.busy)
-        .key("problem")
+        .key(fields::problem)
         .text(m.cookies ? m.form.problem : cookies_refused);
     out.close('}');
 }
 
-// What stands above the page while there is no connection; nothing while it may come by itself.
+// The text above the page while there is no connection; empty while it may soon come by itself.
 std::string outage_text(const model& m, std::uint64_t now_ms) {
     if (!m.lost_since_ms) return "";
     const std::uint64_t lost_ms = now_ms - std::min(now_ms, *m.lost_since_ms);
@@ -70,9 +70,9 @@ void write_strip(json_writer& out, const model& m, const clock& clock) {
                                  : outage_text(m, clock.now_ms);
     const std::uint64_t wait_ms =
         m.server.next_try_ms - std::min(clock.now_ms, m.server.next_try_ms);
-    out.open('{').key("text").text(text);
-    out.key("retry").flag(!barred && !text.empty());
-    out.key("seconds").number(text.empty() ? 0 : (wait_ms + 999) / 1'000).close('}');
+    out.open('{').key(fields::text).text(text);
+    out.key(fields::retry).flag(!barred && !text.empty());
+    out.key(fields::seconds).number(text.empty() ? 0 : (wait_ms + 999) / 1'000).close('}');
 }
 
 // Rooms by title, then people by name.
@@ -81,63 +81,74 @@ void write_rooms(json_writer& out, const model& m) {
         bool direct;
         std::string title;
         const std::string* name;
-        const room* r;
+        const state::room* room;
     };
     std::vector<entry> entries;
     for (const auto& [name, r] : m.rooms)
-        if (r.joined) entries.push_back({r.direct, title_of(m, name, r), &name, &r});
+        if (r.joined)
+            entries.push_back(
+                {.direct = r.direct, .title = title_of(m, name, r), .name = &name, .room = &r});
     std::sort(entries.begin(), entries.end(), [](const entry& a, const entry& b) {
         return std::tie(a.direct, a.title, *a.name) < std::tie(b.direct, b.title, *b.name);
     });
     out.open('[');
     for (const entry& e : entries) {
-        out.open('{').key("name").text(*e.name).key("title").text(e.title).key("direct").flag(
-            e.direct);
-        out.key("unread").number(e.r->unread()).key("open").flag(*e.name == m.open);
-        if (e.direct) write_person(out.key("person"), e.title);
+        out.open('{')
+            .key(fields::name)
+            .text(*e.name)
+            .key(fields::title)
+            .text(e.title)
+            .key(fields::direct)
+            .flag(e.direct);
+        out.key(fields::unread).number(e.room->unread()).key(fields::open).flag(*e.name == m.open);
+        if (e.direct) write_person(out.key(fields::person), e.title);
         out.close('}');
     }
     out.close(']');
 }
 
 void write_room(json_writer& out, const model& m, const room* r) {
-    out.open('{').key("name").text(m.open);
+    out.open('{').key(fields::name).text(m.open);
     if (r)
-        out.key("title")
+        out.key(fields::title)
             .text(title_of(m, m.open, *r))
-            .key("direct")
+            .key(fields::direct)
             .flag(r->direct)
-            .key("joined")
+            .key(fields::joined)
             .flag(r->joined);
     out.close('}');
 }
 
 void write_presence(json_writer& out, const room* r) {
-    out.open('{').key("online").number(r ? r->online : 0).key("people").open('[');
+    out.open('{').key(fields::online).number(r ? r->online : 0).key(fields::people).open('[');
     if (r)
         for (const std::string& user : r->present) write_person(out, user);
     out.close(']').close('}');
 }
 
-// What stands in place of a timeline without a message.
+// The text for a timeline that has no message.
 void write_empty(json_writer& out, const model& m, const room* r) {
-    if (!r) return void(out.text(m.link == state::connection::online ? "none" : ""));
+    if (!r) {
+        out.text(m.link == state::connection::online ? "none" : "");
+        return;
+    }
     const bool loaded =
         r->subscribed == state::subscription::live && (r->head == 0 || !r->log.empty());
-    bool said = r->has_older();
-    for (std::uint64_t seq = r->log.oldest(); !said && r->log.holds(seq); ++seq)
-        said = r->log.at(seq).kind == protocol::event_kind::message;
-    for (const auto& message : m.unsent.messages()) said = said || message.room == m.open;
-    out.text(!loaded || said ? "" : r->direct ? "direct" : "room");
+    bool has_messages = r->has_older();
+    for (std::uint64_t seq = r->log.oldest(); !has_messages && r->log.contains(seq); ++seq)
+        has_messages = r->log.at(seq).kind == protocol::event_kind::message;
+    for (const auto& message : m.unsent.messages())
+        has_messages = has_messages || message.room == m.open;
+    out.text(!loaded || has_messages ? "" : r->direct ? "direct" : "room");
 }
 
 void write_jump(json_writer& out, const timeline& rows, const room* r) {
-    const bool away = r && rows.placed() && !rows.at_end();
+    const bool away = r && rows.positioned() && !rows.at_end();
     const std::uint64_t unread = away ? r->unread() : 0;
-    out.open('{').key("shown").flag(away).key("unread").number(unread).close('}');
+    out.open('{').key(fields::shown).flag(away).key(fields::unread).number(unread).close('}');
 }
 
-// A problem of the directory, or why it is empty.
+// The problem of the directory, or the reason why it is empty.
 std::string directory_text(const model& m) {
     if (m.link != state::connection::online)
         return "You're offline. Rooms appear here when you're back.";
@@ -147,11 +158,11 @@ std::string directory_text(const model& m) {
 }
 
 void write_directory(json_writer& out, const model& m) {
-    out.open('{').key("text").text(directory_text(m)).key("rooms").open('[');
+    out.open('{').key(fields::text).text(directory_text(m)).key(fields::rooms).open('[');
     for (const auto& summary : m.browsed.rooms) {
         const room* r = state::find_room(m, summary.room);
-        out.open('{').key("name").text(summary.room).key("title").text(summary.title);
-        out.key("joined").flag(r && r->joined).close('}');
+        out.open('{').key(fields::name).text(summary.room).key(fields::title).text(summary.title);
+        out.key(fields::joined).flag(r && r->joined).close('}');
     }
     out.close(']').close('}');
 }
@@ -168,15 +179,19 @@ void write_new_room(json_writer& out, const model& m) {
     const bool offline = m.link != state::connection::online;
     const std::string problem =
         offline ? "You're offline. You can create it when you're back." : m.new_room.problem;
-    out.open('{').key("busy").flag(m.new_room.busy || offline).key("problem").text(problem);
-    out.key("existing").text(offline ? "" : m.new_room.existing).close('}');
+    out.open('{')
+        .key(fields::busy)
+        .flag(m.new_room.busy || offline)
+        .key(fields::problem)
+        .text(problem);
+    out.key(fields::existing).text(offline ? "" : m.new_room.existing).close('}');
 }
 
-// What a person is asked before signing out; empty when nothing would be lost.
+// The question before signing out; empty when nothing would be lost.
 void write_sign_out(json_writer& out, const model& m) {
     const std::size_t unsent = m.unsent.unfinished(), drafts = m.drafts.all().size();
-    const auto count = [](std::size_t many, const std::string& one) {
-        return std::to_string(many) + " " + one + (many == 1 ? "" : "s");
+    const auto count = [](std::size_t number, const std::string& noun) {
+        return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
     };
     std::string lost = unsent > 0 ? count(unsent, "unsent message") : "";
     if (drafts > 0) lost += (lost.empty() ? "" : " and ") + count(drafts, "draft");
@@ -184,11 +199,15 @@ void write_sign_out(json_writer& out, const model& m) {
 }
 
 void write_composer(json_writer& out, const model& m) {
-    out.open('{').key("number").number(m.composer.number).key("text").text(m.composer.text);
+    out.open('{')
+        .key(fields::number)
+        .number(m.composer.number)
+        .key(fields::text)
+        .text(m.composer.text);
     out.close('}');
 }
 
-// Unread in the rooms behind the drawer of a phone.
+// The unread messages in other rooms, for a phone, where the room list is hidden.
 void write_elsewhere(json_writer& out, const model& m) {
     std::uint64_t unread = 0;
     for (const auto& [name, other] : m.rooms) unread += name == m.open ? 0 : other.unread();
@@ -205,9 +224,9 @@ void write_title(json_writer& out, const model& m, const room* r) {
 
 void write_alert(json_writer& out, const model& m) {
     out.open('{')
-        .key("number")
+        .key(fields::number)
         .number(m.latest_alert.number)
-        .key("text")
+        .key(fields::text)
         .text(m.shown == state::dialog::none ? m.latest_alert.text : "")
         .close('}');
 }
@@ -215,40 +234,40 @@ void write_alert(json_writer& out, const model& m) {
 }  // namespace
 
 template <class Write>
-void view_model::topic(json_writer& out, std::string_view name, Write write) {
+void view_model::topic(json_writer& out, patch topic, Write write) {
     json_writer value;
     write(value);
-    std::string& told = told_[name];
-    if (told == value.written()) return;
-    told = value.written();
-    out.open('[').text(name).raw(told).close(']');
+    std::string& last = last_values_[topic.word];
+    if (last == value.written()) return;
+    last = value.written();
+    out.open(topic).raw(last).close(']');
 }
 
 std::string view_model::flush(const model& m, const clock& clock) {
     const room* r = state::find_room(m, m.open);
     json_writer out;
     out.open('[');
-    topic(out, "form", [&](auto& value) { write_form(value, m); });
-    topic(out, "view", [&](auto& value) { write_stage(value, m); });
-    topic(out, "me", [&](auto& value) { write_person(value, m.me); });
-    topic(out, "rooms", [&](auto& value) { write_rooms(value, m); });
-    topic(out, "room", [&](auto& value) { write_room(value, m, r); });
+    topic(out, topics::form, [&](auto& value) { write_form(value, m); });
+    topic(out, topics::view, [&](auto& value) { write_stage(value, m); });
+    topic(out, topics::me, [&](auto& value) { write_person(value, m.me); });
+    topic(out, topics::rooms, [&](auto& value) { write_rooms(value, m); });
+    topic(out, topics::room, [&](auto& value) { write_room(value, m, r); });
     timeline_.flush(out, m, clock);
-    topic(out, "empty", [&](auto& value) { write_empty(value, m, r); });
-    topic(out, "jump", [&](auto& value) { write_jump(value, timeline_, r); });
-    topic(out, "typing", [&](auto& value) { value.text(r ? typing_line(r->typing) : ""); });
-    topic(out, "presence", [&](auto& value) { write_presence(value, r); });
-    topic(out, "directory", [&](auto& value) { write_directory(value, m); });
-    topic(out, "dialog", [&](auto& value) { write_dialog(value, m); });
-    topic(out, "new_room", [&](auto& value) { write_new_room(value, m); });
-    topic(out, "composer", [&](auto& value) { write_composer(value, m); });
-    topic(out, "note", [&](auto& value) { value.text(m.note.text); });
-    topic(out, "elsewhere", [&](auto& value) { write_elsewhere(value, m); });
-    topic(out, "sign_out", [&](auto& value) { write_sign_out(value, m); });
-    topic(out, "strip", [&](auto& value) { write_strip(value, m, clock); });
-    topic(out, "alert", [&](auto& value) { write_alert(value, m); });
-    topic(out, "title", [&](auto& value) { write_title(value, m, r); });
-    topic(out, "connection", [&](auto& value) { write_link(value, m); });
+    topic(out, topics::empty, [&](auto& value) { write_empty(value, m, r); });
+    topic(out, topics::jump, [&](auto& value) { write_jump(value, timeline_, r); });
+    topic(out, topics::typing, [&](auto& value) { value.text(r ? typing_line(r->typing) : ""); });
+    topic(out, topics::presence, [&](auto& value) { write_presence(value, r); });
+    topic(out, topics::directory, [&](auto& value) { write_directory(value, m); });
+    topic(out, topics::dialog, [&](auto& value) { write_dialog(value, m); });
+    topic(out, topics::new_room, [&](auto& value) { write_new_room(value, m); });
+    topic(out, topics::composer, [&](auto& value) { write_composer(value, m); });
+    topic(out, topics::note, [&](auto& value) { value.text(m.note.text); });
+    topic(out, topics::elsewhere, [&](auto& value) { write_elsewhere(value, m); });
+    topic(out, topics::sign_out, [&](auto& value) { write_sign_out(value, m); });
+    topic(out, topics::strip, [&](auto& value) { write_strip(value, m, clock); });
+    topic(out, topics::alert, [&](auto& value) { write_alert(value, m); });
+    topic(out, topics::title, [&](auto& value) { write_title(value, m, r); });
+    topic(out, topics::connection, [&](auto& value) { write_link(value, m); });
     out.close(']');
     return out.written();
 }

@@ -29,7 +29,7 @@ TEST_CASE("a decimal is read as the library reads it, but for its last digits") 
     }
 }
 
-TEST_CASE("what no double holds is infinite or nothing, however many digits say so") {
+TEST_CASE("a value beyond the range of double is infinite or 0, for any number of digits") {
     CHECK(std::isinf(read("1e999", 5)));
     CHECK(std::isinf(read("-1e99999999999999999999", 23)));
     CHECK(std::isinf(read(std::string(1000, '9'), 1000)));

@@ -45,7 +45,7 @@ TEST_CASE("signing in: the form is busy, a refusal is shown, success leads to th
     CHECK(wants_connection(d.model));
 }
 
-TEST_CASE("a refusal of a form is told in words for people") {
+TEST_CASE("a refusal of a form is shown in words for people") {
     driven_model d;
     d.happen(inputs::started{"", "https://chat.example.org"});
     d.happen(inputs::posted{"whoami", R"({"type":"ok","guests":true})"});
@@ -54,11 +54,12 @@ TEST_CASE("a refusal of a form is told in words for people") {
             type, R"({"type":"error","code":")" + code + R"(","message":"raw","retry_ms":7000})"});
         return d.model.form.problem;
     };
-    CHECK(problem("sign_up", "conflict") == "That name is taken. Is it you? Then sign in.");
+    CHECK(problem("sign_up", "conflict") == "That name is taken. If it is yours, sign in.");
     CHECK(problem("sign_in", "rate") == "Too many attempts. Try again in 7 seconds.");
     CHECK(problem("sign_in", "forbidden").find("--origin https://chat.example.org.") !=
           std::string::npos);
-    CHECK(problem("sign_in_guest", "forbidden").find("no guests") != std::string::npos);
+    CHECK(problem("sign_in_guest", "forbidden").find("does not accept guests") !=
+          std::string::npos);
     CHECK(problem("sign_up", "limit") == "Raw.");
 }
 

@@ -40,7 +40,7 @@ TEST_CASE("a copy is resumed from its top, and what was missed is applied") {
     CHECK(d.lobby().log.oldest() == 1);
 }
 
-TEST_CASE("pages that the server streams by itself are not asked for, unless they fail to come") {
+TEST_CASE("pages that the server streams by itself are not requested, unless they fail to come") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.reconnect({summary("lobby", 305, 5)});
@@ -134,7 +134,7 @@ TEST_CASE("a room that the welcome does not name is gone") {
     CHECK_FALSE(d.model.rooms.contains("design"));
 }
 
-TEST_CASE("a silent connection is asked for a sign of life and dropped when none comes") {
+TEST_CASE("a silent connection gets a ping and is dropped without an answer") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.pass(protocol::limits::ping_after_ms - 1);
@@ -200,7 +200,7 @@ TEST_CASE("only so many rooms are followed; the least recently opened is let go"
     for (std::size_t i = 0; i < kept_rooms_max; ++i)
         d.receive(protocol::head{.room = "r" + std::to_string(i), .epoch = 1, .top = 4});
     for (std::size_t i = 0; i < kept_rooms_max; ++i)
-        d.happen(inputs::open_room{"r" + std::to_string(i)});
+        d.happen(inputs::show_room{"r" + std::to_string(i)});
     CHECK(d.model.kept.size() == kept_rooms_max);
     CHECK(d.take<protocol::unsubscribe>().room == "lobby");
     CHECK(d.count<protocol::unsubscribe>() == 0);
@@ -242,7 +242,7 @@ TEST_CASE("a connection that stays open asks whoami once a day, which renews the
         CHECK(d.model.link == connection::online);
         CHECK(d.model.at == stage::signed_in);
         CHECK_FALSE(d.model.server.unreachable);
-        CHECK_FALSE(d.model.server.asked_whoami);
+        CHECK_FALSE(d.model.server.whoami_pending);
         CHECK(d.model.server.cause == "");
     }
 }

@@ -15,35 +15,35 @@ struct server_twin {
     std::deque<std::string> to_client;
     bool live = false;
 
-    void tell(const protocol::notice& notice) { to_client.push_back(protocol::encode(notice)); }
-    void tell_events(std::uint64_t after) {
+    void send(const protocol::notice& notice) { to_client.push_back(protocol::encode(notice)); }
+    void send_events(std::uint64_t after) {
         if (after >= log.size()) return;
-        tell(protocol::events{.room = "lobby",
+        send(protocol::events{.room = "lobby",
                               .epoch = 1,
                               .events = {log.begin() + static_cast<long>(after), log.end()}});
     }
     void commit(protocol::event event) {
         event.seq = log.size() + 1;
         log.push_back(std::move(event));
-        if (live) tell_events(log.size() - 1);
+        if (live) send_events(log.size() - 1);
     }
 
     void on(const protocol::hello& hello) {
-        tell(protocol::welcome{.id = hello.id,
+        send(protocol::welcome{.id = hello.id,
                                .me = "ann",
                                .server = "twin/1",
                                .limits = {},
                                .rooms = {summary("lobby", log.size(), 0)}});
         live = !hello.resume.empty();
-        if (live) tell_events(hello.resume[0].seq);
+        if (live) send_events(hello.resume[0].seq);
     }
-    void on(const protocol::subscribe& asked) {
-        auto answer = driven_model::accepted(asked.id);
+    void on(const protocol::subscribe& request) {
+        auto answer = driven_model::accepted(request.id);
         answer.epoch = 1;
         answer.top = log.size();
-        tell(answer);
+        send(answer);
         live = true;
-        tell_events(asked.seq.value_or(0));
+        send_events(request.seq.value_or(0));
     }
     void on(const protocol::send& sent) {
         auto known = std::find_if(log.begin(), log.end(),
@@ -55,17 +55,17 @@ struct server_twin {
         auto answer = driven_model::accepted(sent.id);
         answer.seq = known->seq;
         answer.at = known->at;
-        tell(answer);
+        send(answer);
     }
-    void on(const protocol::history& asked) {
-        auto answer = driven_model::accepted(asked.id);
+    void on(const protocol::history& request) {
+        auto answer = driven_model::accepted(request.id);
         answer.epoch = 1;
-        answer.events.assign(log.begin() + static_cast<long>(asked.after.value_or(0)), log.end());
-        tell(answer);
+        answer.events.assign(log.begin() + static_cast<long>(request.after.value_or(0)), log.end());
+        send(answer);
     }
     template <class Request>
     void on(const Request& request) {
-        if constexpr (requires { request.id; }) tell(driven_model::accepted(request.id));
+        if constexpr (requires { request.id; }) send(driven_model::accepted(request.id));
     }
 };
 
@@ -100,7 +100,7 @@ struct schedule {
         while (!d.sent.empty()) {
             const auto request = d.sent.front();
             d.sent.pop_front();
-            std::visit([&](const auto& asked) { server.on(asked); }, request);
+            std::visit([&](const auto& known) { server.on(known); }, request);
         }
     }
     void deliver_notice() {

@@ -15,11 +15,11 @@ driven_model reloaded(const driven_model& before, const std::string& user = "ann
                                     .server = "test/1",
                                     .limits = {},
                                     .rooms = {summary("design", 5, 5), summary("lobby", 5, 5)}});
-    inputs::restored found;
+    inputs::restored stored;
     for (const auto& [key, value] : before.stored)
         for (const std::string& prefix : after.loads)
-            if (key.starts_with(prefix)) found.values[key] = value;
-    after.happen(found);
+            if (key.starts_with(prefix)) stored.values[key] = value;
+    after.happen(stored);
     return after;
 }
 
@@ -35,12 +35,12 @@ driven_model in_two_rooms() {
 TEST_CASE("each room has its own draft, which stands in the composer when the room is opened") {
     driven_model d = in_two_rooms();
     d.type("for the lobby");
-    d.happen(inputs::open_room{"design"});
+    d.happen(inputs::show_room{"design"});
     CHECK(d.model.composer.text == "");
     d.type("for design\n\tas it was typed ");
-    d.happen(inputs::open_room{"lobby"});
+    d.happen(inputs::show_room{"lobby"});
     CHECK(d.model.composer.text == "for the lobby");
-    d.happen(inputs::open_room{"design"});
+    d.happen(inputs::show_room{"design"});
     CHECK(d.model.composer.text == "for design\n\tas it was typed ");
 }
 
@@ -54,7 +54,7 @@ TEST_CASE("what is typed comes back in no composer that has it already") {
 
 TEST_CASE("a key that is pressed before the page shows the other room belongs to the old one") {
     driven_model d = in_two_rooms();
-    d.happen(inputs::open_room{"design"});
+    d.happen(inputs::show_room{"design"});
     d.happen(inputs::type_text{"lobby", "typed into the lobby"});
     CHECK(d.model.drafts.text_in("lobby") == "typed into the lobby");
     CHECK(d.model.drafts.text_in("design") == "");
@@ -84,7 +84,7 @@ TEST_CASE("what is too long to be sent stays in the composer and in its draft") 
     const std::string text(protocol::limits::text_bytes_max + 1, 'x');
     d.type(text);
     d.say(text);
-    CHECK(d.model.said == 0);
+    CHECK(d.model.accepted == 0);
     CHECK(d.model.drafts.text_in("lobby") == text);
     CHECK(d.model.note.text != "");
     d.type(text.substr(1));
@@ -142,9 +142,9 @@ TEST_CASE("a tab without a draft leaves alone what another tab stored for the ro
 TEST_CASE("Enter before the page shows the other room sends nothing, and the draft stays") {
     driven_model d = in_two_rooms();
     d.type("for the lobby");
-    d.happen(inputs::open_room{"design"});
-    d.happen(inputs::say{"lobby", "for the lobby", 1, d.date_ms});
-    CHECK(d.model.said == 0);
+    d.happen(inputs::show_room{"design"});
+    d.happen(inputs::send{"lobby", "for the lobby", 1, d.date_ms});
+    CHECK(d.model.accepted == 0);
     CHECK(d.model.unsent.messages().empty());
     CHECK(d.model.drafts.text_in("lobby") == "for the lobby");
 }

@@ -75,7 +75,7 @@ struct driven_model {
     }
     void type(std::string text) { happen(inputs::type_text{model.open, std::move(text)}); }
     void say(std::string text) {
-        happen(inputs::say{model.open, std::move(text), ++random, date_ms});
+        happen(inputs::send{model.open, std::move(text), ++random, date_ms});
     }
 
     // The oldest request of this type that was not taken yet. Fails the test when there is none.
@@ -83,18 +83,18 @@ struct driven_model {
     Request take() {
         for (auto it = sent.begin(); it != sent.end(); ++it) {
             if (!std::holds_alternative<Request>(*it)) continue;
-            Request found = std::get<Request>(*it);
+            Request request = std::get<Request>(*it);
             sent.erase(it);
-            return found;
+            return request;
         }
         FAIL("the request was not sent: " << Request::type);
         return {};
     }
     template <class Request>
     std::size_t count() const {
-        std::size_t found = 0;
-        for (const auto& request : sent) found += std::holds_alternative<Request>(request) ? 1 : 0;
-        return found;
+        std::size_t number = 0;
+        for (const auto& request : sent) number += std::holds_alternative<Request>(request) ? 1 : 0;
+        return number;
     }
 
     void sign_in(const std::string& user = "ann") {
@@ -136,9 +136,9 @@ struct driven_model {
         sent.clear();
     }
     void confirm_subscription(const std::string& room, std::uint64_t top) {
-        const auto asked = take<protocol::subscribe>();
-        CHECK(asked.room == room);
-        protocol::ok answer = accepted(asked.id);
+        const auto request = take<protocol::subscribe>();
+        CHECK(request.room == room);
+        protocol::ok answer = accepted(request.id);
         answer.epoch = 1;
         answer.top = top;
         receive(answer);

@@ -78,7 +78,7 @@ TEST_CASE("user names are lower case, without blanks around them") {
     CHECK(user_name_from("a b") == "a b");
 }
 
-TEST_CASE("the other person of a direct room is found even when names hold dots") {
+TEST_CASE("the other person of a direct room is found even when names have dots") {
     CHECK(protocol::other_in_direct_room("dm.ann.bob", "ann") == "bob");
     CHECK(protocol::other_in_direct_room("dm.ann.bob", "bob") == "ann");
     CHECK(protocol::other_in_direct_room("dm.a.b.c.d", "a.b") == "c.d");

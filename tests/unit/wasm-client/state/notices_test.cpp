@@ -8,23 +8,23 @@ TEST_CASE("a gap is fetched, once, until it is closed") {
     d.enter_lobby(1, 5, 5);
     d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(300, 300)});
     d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(301, 301)});
-    auto asked = d.take<protocol::history>();
-    CHECK(asked.after == 5);
+    auto request = d.take<protocol::history>();
+    CHECK(request.after == 5);
     CHECK(d.count<protocol::history>() == 0);
-    auto page = driven_model::accepted(asked.id);
+    auto page = driven_model::accepted(request.id);
     page.events = messages(6, 205);
     page.more = true;
     d.receive(page);
-    asked = d.take<protocol::history>();
-    CHECK(asked.after == 205);
-    page = driven_model::accepted(asked.id);
+    request = d.take<protocol::history>();
+    CHECK(request.after == 205);
+    page = driven_model::accepted(request.id);
     page.events = messages(206, 301);
     d.receive(page);
     CHECK(d.count<protocol::history>() == 0);
     CHECK(d.lobby().log.top() == 301);
 }
 
-TEST_CASE("a server that promises events and sends none is not asked for ever") {
+TEST_CASE("a server that promises events and sends none is not asked without end") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.receive(protocol::head{.room = "lobby", .epoch = 1, .top = 100});
@@ -54,7 +54,7 @@ TEST_CASE("events of another epoch start the room over") {
     CHECK_FALSE(d.take<protocol::subscribe>().seq.has_value());
 }
 
-TEST_CASE("unread is what lies between reading and the head, and only of rooms one is in") {
+TEST_CASE("unread is the difference of head and read, and only in joined rooms") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.receive(protocol::head{.room = "design", .epoch = 1, .top = 7});
@@ -113,7 +113,7 @@ TEST_CASE("another tab leaves a room or joins it: this one follows") {
     CHECK(d.lobby().joined);
 }
 
-TEST_CASE("reading is told at once, then at most once a second, and only forward") {
+TEST_CASE("reading is sent at once, then at most once a second, and only forward") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(6, 6)});
@@ -160,7 +160,7 @@ TEST_CASE("typing ends after six seconds, with its message, or when it is taken 
     }
 }
 
-TEST_CASE("one's own typing is told at most every three seconds, and its end") {
+TEST_CASE("one's own typing is sent at most every three seconds, and its end at once") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     for (int i = 0; i < 25; ++i) {
@@ -215,15 +215,15 @@ TEST_CASE("an unknown kind of event, or a message without a text, still advances
     CHECK(d.lobby().log.top() == 7);
 }
 
-TEST_CASE("older pages: asked for once, before the oldest, until there are none") {
+TEST_CASE("older pages are requested once, before the oldest, until there are none") {
     driven_model d;
     d.enter_lobby(300, 305, 305);
     d.happen(inputs::load_older{});
     d.happen(inputs::load_older{});
-    const auto asked = d.take<protocol::history>();
-    CHECK(asked.before == 300);
+    const auto request = d.take<protocol::history>();
+    CHECK(request.before == 300);
     CHECK(d.count<protocol::history>() == 0);
-    auto page = driven_model::accepted(asked.id);
+    auto page = driven_model::accepted(request.id);
     SECTION("a page") {
         page.events = messages(100, 299);
         d.receive(page);

@@ -59,7 +59,7 @@ TEST_CASE("a start without an answer says so within 5 s, and not before 3 s") {
     CHECK(strip_of(d)["retry"] == true);
 }
 
-TEST_CASE("what stands in the server's place at the start is named, with who can mend it") {
+TEST_CASE("a page that something else than the server answers says so, and who can fix it") {
     driven_model d;
     d.happen(inputs::started{"", "https://chat.example.org"});
     const auto answered = [&](std::string body, std::uint16_t status) {
@@ -80,7 +80,7 @@ TEST_CASE("what stands in the server's place at the start is named, with who can
     CHECK(text_of(d) == "");
 }
 
-TEST_CASE("after a failed handshake HTTP is asked, and alone while it is silent") {
+TEST_CASE("after a failed handshake the page sends whoami, and nothing else until it is answered") {
     driven_model d = signed_in();
     CHECK(next_attempt(d.model) == attempt::connect);
     fail_handshake(d);
@@ -97,7 +97,9 @@ TEST_CASE("after a failed handshake HTTP is asked, and alone while it is silent"
     CHECK_FALSE(d.model.server.try_at_once);
 }
 
-TEST_CASE("handshakes that fail while HTTP is answered are the proxy's, and told at once") {
+TEST_CASE(
+    "handshakes that fail while HTTP is answered are the fault of the proxy, and reported at "
+    "once") {
     driven_model d = signed_in();
     for (unsigned i = 0; i < refused_handshakes_max; ++i) {
         CHECK(text_of(d) == "");

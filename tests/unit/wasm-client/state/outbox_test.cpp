@@ -71,39 +71,39 @@ TEST_CASE("one message is in flight at a time, so that none overtakes another") 
     driven_model d;
     d.enter_lobby(1, 5, 5);
     for (const auto* text : {"one", "two", "three"}) d.say(text);
-    const auto one = d.take<protocol::send>();
+    const auto first = d.take<protocol::send>();
     CHECK(d.count<protocol::send>() == 0);
     SECTION("refused for its pace: the same one again, after the time asked for") {
-        d.receive(driven_model::refused(one.id, "rate", 700));
+        d.receive(driven_model::refused(first.id, "rate", 700));
         d.say("four");
         d.pass(699);
         CHECK(d.count<protocol::send>() == 0);
         CHECK(next_deadline(d.model, d.now_ms) == d.now_ms + 1);
         d.pass(1);
         const auto again = d.take<protocol::send>();
-        CHECK(again.nonce == one.nonce);
+        CHECK(again.nonce == first.nonce);
         CHECK(again.text == "one");
     }
     SECTION("refused for good: it is marked, the next one goes") {
-        d.receive(driven_model::refused(one.id, "forbidden"));
-        CHECK(d.model.unsent.find(one.nonce)->state == delivery::failed);
+        d.receive(driven_model::refused(first.id, "forbidden"));
+        CHECK(d.model.unsent.find(first.nonce)->state == delivery::failed);
         CHECK(d.take<protocol::send>().text == "two");
         CHECK(d.stored.size() == 3);
         SECTION("retry uses the same nonce, after what is in flight") {
-            d.happen(inputs::retry{one.nonce});
+            d.happen(inputs::retry{first.nonce});
             CHECK(d.count<protocol::send>() == 0);
-            CHECK(d.model.unsent.find(one.nonce)->state == delivery::waiting);
+            CHECK(d.model.unsent.find(first.nonce)->state == delivery::waiting);
         }
         SECTION("discard forgets it, here and in the browser") {
-            d.happen(inputs::discard{one.nonce});
-            CHECK(d.model.unsent.find(one.nonce) == nullptr);
+            d.happen(inputs::discard{first.nonce});
+            CHECK(d.model.unsent.find(first.nonce) == nullptr);
             CHECK(d.stored.size() == 2);
         }
     }
     SECTION("what is on its way cannot be discarded or retried") {
-        d.happen(inputs::discard{one.nonce});
-        d.happen(inputs::retry{one.nonce});
-        CHECK(d.model.unsent.find(one.nonce)->state == delivery::in_flight);
+        d.happen(inputs::discard{first.nonce});
+        d.happen(inputs::retry{first.nonce});
+        CHECK(d.model.unsent.find(first.nonce)->state == delivery::in_flight);
     }
 }
 
@@ -185,16 +185,16 @@ TEST_CASE("the outbox is bounded; a text may have its limit and not one byte mor
     d.enter_lobby(1, 5, 5);
     d.lose_connection();
     d.say(std::string(protocol::limits::text_bytes_max, 'x'));
-    CHECK(d.model.said == 1);
+    CHECK(d.model.accepted == 1);
     d.say(std::string(protocol::limits::text_bytes_max + 1, 'x'));
-    CHECK(d.model.said == 1);
+    CHECK(d.model.accepted == 1);
     CHECK(d.model.note.text == "This message is about 1 character too long.");
     d.say(std::string(protocol::limits::text_bytes_max, 'x') + "ööö");
     CHECK(d.model.note.text == "This message is about 6 characters too long.");
     for (std::size_t i = 1; i < unsent_max; ++i) d.say("x");
-    CHECK(d.model.said == unsent_max);
+    CHECK(d.model.accepted == unsent_max);
     d.say("one too many");
-    CHECK(d.model.said == unsent_max);
+    CHECK(d.model.accepted == unsent_max);
     CHECK(d.model.note.text.starts_with("Too many messages wait"));
 }
 

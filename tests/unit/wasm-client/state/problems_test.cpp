@@ -19,16 +19,16 @@ TEST_CASE("the dialog for a new room stays open until the server agreed, with it
     d.happen(inputs::new_room{});
     CHECK(topic(d, "dialog") == "new-room");
     d.happen(inputs::create_room{"Design"});
-    CHECK(topic(d, "new_room")["busy"] == true);
+    CHECK(topic(d, "newRoom")["busy"] == true);
     d.happen(inputs::create_room{"Design"});
     CHECK(d.count<protocol::create_room>() == 1);
     d.receive(driven_model::refused(d.take<protocol::create_room>().id, "conflict"));
     CHECK(topic(d, "dialog") == "new-room");
-    CHECK(topic(d, "new_room")["busy"] == false);
-    CHECK(topic(d, "new_room")["problem"] == "#design exists already.");
-    CHECK(topic(d, "new_room")["existing"] == "design");
+    CHECK(topic(d, "newRoom")["busy"] == false);
+    CHECK(topic(d, "newRoom")["problem"] == "#design exists already.");
+    CHECK(topic(d, "newRoom")["existing"] == "design");
     d.happen(inputs::create_room{"Design 2"});
-    CHECK(topic(d, "new_room")["problem"] == "");
+    CHECK(topic(d, "newRoom")["problem"] == "");
     d.receive(driven_model::accepted(d.take<protocol::create_room>().id));
     CHECK(topic(d, "dialog") == "");
     CHECK(d.model.open == "design-2");
@@ -39,7 +39,7 @@ TEST_CASE("the room that has the name already can be opened from the dialog") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.happen(inputs::new_room{});
-    d.happen(inputs::open_room{"design"});
+    d.happen(inputs::show_room{"design"});
     CHECK(topic(d, "dialog") == "");
     CHECK(d.model.open == "design");
 }
@@ -51,12 +51,12 @@ TEST_CASE("a dialog says that there is no connection while there is none, and no
         d.happen(inputs::new_room{});
         d.happen(inputs::create_room{"Tea"});
         d.lose_connection();
-        CHECK(topic(d, "new_room")["problem"].get<std::string>().starts_with("You're offline."));
-        CHECK(topic(d, "new_room")["busy"] == true);
+        CHECK(topic(d, "newRoom")["problem"].get<std::string>().starts_with("You're offline."));
+        CHECK(topic(d, "newRoom")["busy"] == true);
         d.reconnect({summary("lobby", 5, 5)});
         CHECK(topic(d, "dialog") == "new-room");
-        CHECK(topic(d, "new_room")["busy"] == false);
-        CHECK(topic(d, "new_room")["problem"].get<std::string>().find(
+        CHECK(topic(d, "newRoom")["busy"] == false);
+        CHECK(topic(d, "newRoom")["problem"].get<std::string>().find(
                   "before the server answered") != std::string::npos);
     }
     SECTION("browse: offline is not empty, and the list comes with the connection") {
@@ -90,23 +90,23 @@ TEST_CASE("a room that cannot be joined says so where it was chosen") {
     SECTION("in the room, until it is joined or another is opened") {
         refuse();
         CHECK(topic(d, "note") == "You are in as many rooms as one may be.");
-        d.happen(inputs::open_room{"design"});
+        d.happen(inputs::show_room{"design"});
         CHECK(topic(d, "note") == "");
     }
     CHECK(topic(d, "alert")["text"] == "");
 }
 
-TEST_CASE("what was told of one room is not shown over another, nor behind a dialog") {
+TEST_CASE("an alert about one room is not shown over another, nor behind a dialog") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
-    d.happen(inputs::open_room{"secret"});
+    d.happen(inputs::show_room{"secret"});
     d.receive(driven_model::refused(d.take<protocol::subscribe>().id, "not_found"));
     CHECK(topic(d, "alert")["text"] == "#secret doesn't exist.");
     d.happen(inputs::browse_rooms{});
     CHECK(topic(d, "alert")["text"] == "");
     d.happen(inputs::close_dialog{});
     CHECK(topic(d, "alert")["text"] == "#secret doesn't exist.");
-    d.happen(inputs::open_room{"design"});
+    d.happen(inputs::show_room{"design"});
     CHECK(topic(d, "alert")["text"] == "");
 }
 
@@ -136,20 +136,20 @@ TEST_CASE("files that are pasted or dropped get a line that loses nothing") {
 TEST_CASE("signing out asks about what would be lost, and about nothing else") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
-    CHECK(topic(d, "sign_out") == "");
+    CHECK(topic(d, "signOut") == "");
     d.type("half");
-    CHECK(topic(d, "sign_out") == "Signing out deletes 1 draft from this browser. Sign out?");
+    CHECK(topic(d, "signOut") == "Signing out deletes 1 draft from this browser. Sign out?");
     d.lose_connection();
     d.say("one");
     d.say("two");
-    CHECK(topic(d, "sign_out") ==
+    CHECK(topic(d, "signOut") ==
           "Signing out deletes 2 unsent messages from this browser. Sign out?");
     d.type("three");
-    CHECK(topic(d, "sign_out") ==
+    CHECK(topic(d, "signOut") ==
           "Signing out deletes 2 unsent messages and 1 draft from this browser. Sign out?");
 }
 
-TEST_CASE("what the server says is shown as a sentence") {
+TEST_CASE("a text of the server is shown as a sentence") {
     CHECK(sentence("too fast") == "Too fast.");
     CHECK(sentence("No!") == "No!");
     CHECK(sentence("") == "Something went wrong on the server. Try again.");
@@ -162,7 +162,7 @@ TEST_CASE("a title that is too long in bytes is counted in characters, as people
     std::string title;
     for (int i = 0; i < 66; ++i) title += "ж";
     d.happen(inputs::create_room{title});
-    CHECK(topic(d, "new_room")["problem"] == "This title is about 2 characters too long.");
+    CHECK(topic(d, "newRoom")["problem"] == "This title is about 2 characters too long.");
     CHECK(d.count<protocol::create_room>() == 0);
     d.happen(inputs::create_room{title.substr(0, 128)});
     CHECK(d.count<protocol::create_room>() == 1);

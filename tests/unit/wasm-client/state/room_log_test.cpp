@@ -45,15 +45,15 @@ TEST_CASE("an older page is taken as far as it is contiguous") {
 
 TEST_CASE("a copy is bounded: the oldest are let go, and no older page is taken beyond the limit") {
     room_log log;
-    for (std::uint64_t seq = 10; seq < 10 + held_events_max; ++seq)
+    for (std::uint64_t seq = 10; seq < 10 + log_events_max; ++seq)
         log.apply(message_event(seq, "bob", "a"));
-    CHECK(log.size() == held_events_max);
+    CHECK(log.size() == log_events_max);
     CHECK(log.full());
     CHECK(log.prepend(messages(1, 9)) == 0);
-    log.apply(message_event(10 + held_events_max, "bob", "a"));
-    CHECK(log.size() == held_events_max + 1 - forgotten_at_once);
+    log.apply(message_event(10 + log_events_max, "bob", "a"));
+    CHECK(log.size() == log_events_max + 1 - forgotten_at_once);
     CHECK(log.oldest() == 10 + forgotten_at_once);
-    CHECK(log.top() == 10 + held_events_max);
+    CHECK(log.top() == 10 + log_events_max);
 }
 
 }  // namespace parley::state

@@ -8,10 +8,10 @@ TEST_CASE("a room is created under the name that its title gives, and opened") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.happen(inputs::create_room{" Release  planning! "});
-    const auto asked = d.take<protocol::create_room>();
-    CHECK(asked.room == "release-planning");
-    CHECK(asked.title == "Release  planning!");
-    auto answer = driven_model::accepted(asked.id);
+    const auto request = d.take<protocol::create_room>();
+    CHECK(request.room == "release-planning");
+    CHECK(request.title == "Release  planning!");
+    auto answer = driven_model::accepted(request.id);
     answer.epoch = 1;
     answer.top = answer.seq = 2;
     d.receive(answer);
@@ -25,12 +25,12 @@ TEST_CASE("a title of any script makes a room and stays as it was typed") {
     d.enter_lobby(1, 5, 5);
     for (const std::string title : {"Überblick", "Новости", "日本語", "🎉", "?!"}) {
         d.happen(inputs::create_room{title});
-        const auto asked = d.take<protocol::create_room>();
-        CHECK(asked.title == title);
-        CHECK(asked.room == room_name_from(title));
-        CHECK(protocol::obeys(protocol::room_name, asked.room));
+        const auto request = d.take<protocol::create_room>();
+        CHECK(request.title == title);
+        CHECK(request.room == room_name_from(title));
+        CHECK(protocol::obeys(protocol::room_name, request.room));
         CHECK(d.model.new_room.problem == "");
-        d.receive(driven_model::accepted(asked.id));
+        d.receive(driven_model::accepted(request.id));
     }
 }
 
@@ -46,13 +46,13 @@ TEST_CASE("a title that is blank, or too long, is refused here") {
     CHECK(d.count<protocol::create_room>() == 1);
 }
 
-TEST_CASE("joining makes what was said before not unread, even when its head came first") {
+TEST_CASE("messages before a join are not unread, even when the head came first") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.happen(inputs::join_room{"design"});
-    const auto asked = d.take<protocol::join>();
+    const auto request = d.take<protocol::join>();
     d.receive(protocol::head{.room = "design", .epoch = 1, .top = 31});
-    auto answer = driven_model::accepted(asked.id);
+    auto answer = driven_model::accepted(request.id);
     answer.epoch = 1;
     answer.top = answer.seq = 31;
     d.receive(answer);
@@ -64,7 +64,7 @@ TEST_CASE("leaving forgets the room and opens another") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.receive(protocol::head{.room = "design", .epoch = 1, .top = 4});
-    d.happen(inputs::open_room{"design"});
+    d.happen(inputs::show_room{"design"});
     d.happen(inputs::leave_room{"design"});
     d.receive(driven_model::accepted(d.take<protocol::leave>().id));
     CHECK_FALSE(d.model.rooms.contains("design"));
@@ -74,11 +74,11 @@ TEST_CASE("leaving forgets the room and opens another") {
 TEST_CASE("a room that cannot be followed is closed again, with the reason") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
-    d.happen(inputs::open_room{"secret"});
+    d.happen(inputs::show_room{"secret"});
     d.receive(driven_model::refused(d.take<protocol::subscribe>().id, "not_found"));
     CHECK(d.model.open == "lobby");
     CHECK(d.model.latest_alert.text == "#secret doesn't exist.");
-    d.happen(inputs::open_room{"NOT A NAME"});
+    d.happen(inputs::show_room{"NOT A NAME"});
     CHECK(d.model.open == "lobby");
 }
 
@@ -106,13 +106,13 @@ TEST_CASE("a direct room is opened by its derived name, once") {
     d.happen(inputs::open_direct{"ann"});
     CHECK(d.sent.empty());
     d.happen(inputs::open_direct{"aaron"});
-    const auto asked = d.take<protocol::create_room>();
-    CHECK(asked.room == "dm.aaron.ann");
-    auto answer = driven_model::accepted(asked.id);
+    const auto request = d.take<protocol::create_room>();
+    CHECK(request.room == "dm.aaron.ann");
+    auto answer = driven_model::accepted(request.id);
     answer.seq = answer.top = 1;
     d.receive(answer);
     CHECK(d.model.rooms.at("dm.aaron.ann").direct);
-    d.happen(inputs::open_room{"lobby"});
+    d.happen(inputs::show_room{"lobby"});
     d.happen(inputs::open_direct{"aaron"});
     CHECK(d.count<protocol::create_room>() == 0);
     CHECK(d.model.open == "dm.aaron.ann");
@@ -123,7 +123,7 @@ TEST_CASE("opening a room with unread messages puts the New line where reading s
     d.enter_lobby(1, 5, 5);
     d.receive(protocol::head{.room = "design", .epoch = 1, .top = 4});
     d.model.rooms.at("design").read = 2;
-    d.happen(inputs::open_room{"design"});
+    d.happen(inputs::show_room{"design"});
     CHECK(d.model.rooms.at("design").new_after == 2);
     d.say("hello");
     CHECK_FALSE(d.model.rooms.at("design").new_after.has_value());

@@ -28,7 +28,7 @@ TEST_CASE("success starts again from the first wait") {
     CHECK(back_off.next_delay_ms(most, 0) == 200);
 }
 
-TEST_CASE("what the server asks for comes on top, but not beyond the longest wait") {
+TEST_CASE("the wait that the server demands is added, up to the longest wait") {
     reconnect back_off;
     CHECK(back_off.next_delay_ms(0, 5'000) == 5'000);
     back_off.succeeded();
@@ -36,7 +36,9 @@ TEST_CASE("what the server asks for comes on top, but not beyond the longest wai
     CHECK(back_off.next_delay_ms(0, ~0ULL) == 30'000);
 }
 
-TEST_CASE("a shorter limit holds however many attempts failed, and not for what the server asks") {
+TEST_CASE(
+    "a shorter limit holds after any number of attempts, and not for the wait that the server "
+    "demands") {
     reconnect back_off;
     for (int i = 0; i < 9; ++i) back_off.next_delay_ms(most, 0, 1'500);
     CHECK(back_off.next_delay_ms(most, 0, 1'500) == 1'500);

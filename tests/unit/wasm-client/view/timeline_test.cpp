@@ -56,7 +56,7 @@ TEST_CASE("a room with unread messages opens at its New line") {
     d.enter_lobby(1, 5, 5);
     d.receive(protocol::head{.room = "design", .epoch = 1, .top = 30});
     d.model.rooms.at("design").read = 10;
-    d.happen(state::inputs::open_room{"design"});
+    d.happen(state::inputs::show_room{"design"});
     drawn_page page;
     page.draw(d);
     CHECK(page.scrolled_to.empty());
@@ -181,7 +181,7 @@ TEST_CASE("a copy that was dropped is drawn anew, at its end") {
     CHECK(d.count<protocol::history>() == 0);
 }
 
-TEST_CASE("what others say is announced; one's own words, history and floods are not") {
+TEST_CASE("messages of others are announced; one's own words, history and floods are not") {
     state::driven_model d;
     d.enter_lobby(1, 5, 5);
     drawn_page page;

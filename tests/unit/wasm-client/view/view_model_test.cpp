@@ -38,7 +38,7 @@ TEST_CASE(
     CHECK(page.topics["rooms"][1]["open"] == true);
     CHECK(page.topics["title"] == "(7) lobby · Parley");
     CHECK(page.topics["elsewhere"] == 7);
-    d.happen(state::inputs::open_room{"design"});
+    d.happen(state::inputs::show_room{"design"});
     page.draw(d);
     CHECK(page.topics["elsewhere"] == 3);
 }

@@ -1,5 +1,5 @@
-// What the page calls: the whole JavaScript surface, listed once. Texts are UTF-8 and end with NUL;
-// they are read during the call.
+// Every function that the page calls. Texts are UTF-8 and end with NUL; they are read during the
+// call.
 #pragma once
 
 #include <emscripten.h>
@@ -11,8 +11,7 @@ PARLEY_EXPORT void parley_start(const char* socket_url, const char* wished_room)
 PARLEY_EXPORT const char* parley_flush();  // JSON list of patches; good until the next call
 PARLEY_EXPORT void parley_posted(const char* type, const char* body, int status);
 PARLEY_EXPORT void parley_cookies_refused();
-PARLEY_EXPORT void parley_restored(const char* key, const char* value);
-PARLEY_EXPORT void parley_came_back();  // the network, or the page to the front: no more waiting
+PARLEY_EXPORT void parley_came_back();  // the network, or the person to the page: try at once
 PARLEY_EXPORT void parley_visible(int visible);
 PARLEY_EXPORT void parley_scrolled(double above_px, double below_px, double height_px,
                                    double moved_px);
@@ -22,7 +21,7 @@ PARLEY_EXPORT void parley_sign_up(const char* user, const char* password);
 PARLEY_EXPORT void parley_sign_in(const char* user, const char* password);
 PARLEY_EXPORT void parley_sign_in_guest(const char* user);
 PARLEY_EXPORT void parley_sign_out();
-PARLEY_EXPORT void parley_open_room(const char* room);
+PARLEY_EXPORT void parley_show_room(const char* room);
 PARLEY_EXPORT void parley_open_direct(const char* user);
 PARLEY_EXPORT void parley_create_room(const char* title);
 PARLEY_EXPORT const char* parley_room_name_from(const char* title);  // good until the next call
@@ -35,7 +34,7 @@ PARLEY_EXPORT void parley_offer_files();
 PARLEY_EXPORT void parley_new_room();
 PARLEY_EXPORT void parley_close_dialog();
 PARLEY_EXPORT void parley_edit_form();
-// 0: not taken, the text stays in the composer
-PARLEY_EXPORT int parley_say(const char* room, const char* text);
+// 0: not accepted, and the text stays in the composer
+PARLEY_EXPORT int parley_send(const char* room, const char* text);
 PARLEY_EXPORT void parley_retry(const char* nonce);
 PARLEY_EXPORT void parley_discard(const char* nonce);

@@ -1,0 +1,99 @@
+// Every word that the page reads: the names of the patches, the fields of their values, and the
+// kinds of rows. static/topics.js and static/timeline.js use the same words; tests/tidy compares.
+#pragma once
+
+#include <string_view>
+
+namespace parley::view {
+
+// A patch is a JSON list that begins with this word.
+struct patch {
+    std::string_view word;
+};
+
+// A field of an object in a patch.
+struct field {
+    std::string_view name;
+};
+
+struct row_kind_word {
+    std::string_view word;
+};
+
+// [topic, value]: the whole value again whenever it changed.
+namespace topics {
+inline constexpr patch alert{"alert"};
+inline constexpr patch composer{"composer"};
+inline constexpr patch connection{"connection"};
+inline constexpr patch dialog{"dialog"};
+inline constexpr patch directory{"directory"};
+inline constexpr patch elsewhere{"elsewhere"};
+inline constexpr patch empty{"empty"};
+inline constexpr patch form{"form"};
+inline constexpr patch jump{"jump"};
+inline constexpr patch me{"me"};
+inline constexpr patch new_room{"newRoom"};
+inline constexpr patch note{"note"};
+inline constexpr patch presence{"presence"};
+inline constexpr patch room{"room"};
+inline constexpr patch rooms{"rooms"};
+inline constexpr patch sign_out{"signOut"};
+inline constexpr patch strip{"strip"};
+inline constexpr patch title{"title"};
+inline constexpr patch typing{"typing"};
+inline constexpr patch view{"view"};
+}  // namespace topics
+
+// Changes of the rows in the timeline.
+namespace row_patches {
+inline constexpr patch clear{"clear"};        // all rows
+inline constexpr patch remove{"remove"};      // key
+inline constexpr patch insert{"insert"};      // key of the next row or "", row
+inline constexpr patch update{"update"};      // row
+inline constexpr patch scroll{"scroll"};      // key, or "end"
+inline constexpr patch announce{"announce"};  // text for screen readers
+}  // namespace row_patches
+
+namespace row_kinds {
+inline constexpr row_kind_word day{"day"};
+inline constexpr row_kind_word message{"message"};
+inline constexpr row_kind_word new_line{"new"};
+inline constexpr row_kind_word note{"note"};
+}  // namespace row_kinds
+
+namespace fields {
+inline constexpr field at{"at"};
+inline constexpr field author{"author"};
+inline constexpr field busy{"busy"};
+inline constexpr field direct{"direct"};
+inline constexpr field existing{"existing"};
+inline constexpr field first{"first"};
+inline constexpr field guests{"guests"};
+inline constexpr field hue{"hue"};
+inline constexpr field initials{"initials"};
+inline constexpr field joined{"joined"};
+inline constexpr field key{"key"};
+inline constexpr field kind{"kind"};
+inline constexpr field mine{"mine"};
+inline constexpr field name{"name"};
+inline constexpr field nonce{"nonce"};
+inline constexpr field number{"number"};  // never read: it makes the same text a change
+inline constexpr field online{"online"};
+inline constexpr field open{"open"};
+inline constexpr field parts{"parts"};
+inline constexpr field people{"people"};
+inline constexpr field person{"person"};
+inline constexpr field problem{"problem"};
+inline constexpr field retry{"retry"};
+inline constexpr field rooms{"rooms"};
+inline constexpr field seconds{"seconds"};
+inline constexpr field seq{"seq"};
+inline constexpr field shown{"shown"};
+inline constexpr field state{"state"};
+inline constexpr field text{"text"};
+inline constexpr field title{"title"};
+inline constexpr field unread{"unread"};
+inline constexpr field word{"word"};
+}  // namespace fields
+
+}  // namespace parley::view
