@@ -88,8 +88,13 @@ struct end_session {
     std::string user, session;
 };
 
+// These sessions were used now, and live on; one that has ended meanwhile is passed over.
+struct use_sessions {
+    std::vector<std::string> sessions;
+};
+
 using command = std::variant<append, open_room, open_direct_room, join_room, leave_room, mark_read,
-                             add_account, add_guest, open_session, end_session>;
+                             add_account, add_guest, open_session, end_session, use_sessions>;
 
 // ---- what became of a command
 

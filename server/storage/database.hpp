@@ -107,6 +107,9 @@ public:
     std::uint64_t changes_in_all() const {
         return static_cast<std::uint64_t>(sqlite3_total_changes64(connection_.get()));
     }
+    std::uint64_t last_row() const {  // of the last insert into a table with row numbers
+        return static_cast<std::uint64_t>(sqlite3_last_insert_rowid(connection_.get()));
+    }
     std::uint64_t rows_changed() const {
         return static_cast<std::uint64_t>(sqlite3_changes64(connection_.get()));
     }

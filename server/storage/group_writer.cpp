@@ -2,8 +2,9 @@
 // go on.
 #include "server/storage/group_writer.hpp"
 
+#include "server/chat/rules.hpp"
 #include "server/log/log.hpp"
-#include "server/storage/rooms.hpp"
+#include "server/storage/rows.hpp"
 
 #include <pthread.h>
 
@@ -45,6 +46,12 @@ bool is_of_disk(int code) {
     }
 }
 
+std::string new_session_name(database& db) {
+    statement row = db.query("SELECT lower(hex(randomblob(12)))");
+    row.next();
+    return row.text(0);
+}
+
 template <class Value>
 void append(std::vector<Value>& list, std::vector<Value> more) {
     std::move(more.begin(), more.end(), std::back_inserter(list));
@@ -52,12 +59,27 @@ void append(std::vector<Value>& list, std::vector<Value> more) {
 
 }  // namespace
 
+std::optional<carried_out> carry_out(database& db, std::span<const chat::command* const> commands,
+                                     chat::time_ms now, bool with_nonces) {
+    chat::row_keys keys;
+    for (const chat::command* const each : commands) chat::add_keys(keys, *each);
+    chat::working_set set(now, [&db] { return new_session_name(db); });
+    load(db, keys, with_nonces, set);
+    carried_out out;
+    out.outcomes.reserve(commands.size());
+    for (const chat::command* const each : commands) out.outcomes.push_back(judge(set, *each));
+    if (!save(db, set)) return std::nullopt;
+    out.news = set.take_news();
+    return out;
+}
+
 group_writer::group_writer(database db, chat::commit_listener& listener, wall_clock now,
-                           open_files files)
+                           open_files files, carrier carry_out)
     : db_(std::move(db)),
       listener_(listener),
       now_(std::move(now)),
       files_(std::move(files)),
+      carry_out_(std::move(carry_out)),
       thread_([this] { run(); }) {
     pthread_setname_np(thread_.native_handle(), "ledger writer");
 }
@@ -155,7 +177,7 @@ void group_writer::write(group tasks) {
     const std::uint64_t changes_before = db_.changes_in_all();
     result became = commit(tasks);
     if (const auto* const failed = std::get_if<failure>(&became)) return fail(tasks, *failed);
-    auto& [changes, outcomes] = std::get<committed>(became);
+    carried_out& out = std::get<carried_out>(became);
     const auto elapsed =
         std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
     count(tasks, static_cast<std::uint64_t>(elapsed.count()));
@@ -163,8 +185,8 @@ void group_writer::write(group tasks) {
         set_health("");
     else if (!health_.empty())
         probe();  // a group that wrote nothing proves nothing; only this thread sets the health
-    counted_.events.add(changes.news.events.size());
-    listener_.committed(std::move(changes.news), [&tasks, &answers = outcomes] {
+    counted_.events.add(out.news.events.size());
+    listener_.committed(std::move(out.news), [&tasks, &answers = out.outcomes] {
         for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i].done(std::move(answers[i]));
     });
 }
@@ -172,19 +194,16 @@ void group_writer::write(group tasks) {
 // A command that throws takes the group's transaction with it. The group is then carried out a
 // second time, and only that command is refused. The disk's failures are not tried again.
 group_writer::result group_writer::commit(const group& tasks) {
-    result became = commit(tasks, &group_writer::carry_out_directly);
+    result became = commit(tasks, &group_writer::carry_out_together);
     const auto* const failed = std::get_if<failure>(&became);
     if (!failed || is_of_disk(failed->code)) return became;
     counted_.groups_failed.add();
-    return commit(tasks, &group_writer::carry_out_guarded);
+    return commit(tasks, &group_writer::carry_out_one_by_one);
 }
 
-group_writer::result group_writer::commit(const group& tasks, carrier carry_out) try {
-    committed out{{db_, now_()}, {}};
-    out.outcomes.reserve(tasks.size());
+group_writer::result group_writer::commit(const group& tasks, group_carrier carry_out) try {
     db_.run("BEGIN IMMEDIATE");
-    for (const task& work : tasks) out.outcomes.push_back((this->*carry_out)(work, out.changes));
-    write_tops(out.changes);
+    carried_out out = (this->*carry_out)(tasks);
     refuse_missing_files();  // last: from here to the commit nobody has time to remove one
     db_.run("COMMIT");
     return out;
@@ -196,27 +215,39 @@ group_writer::result group_writer::commit(const group& tasks, carrier carry_out)
     return failure{SQLITE_ERROR, error.what()};
 }
 
-chat::outcome group_writer::carry_out_directly(const task& work, change& changes) {
-    return work.carry_out(changes);
+carried_out group_writer::carry_out_together(const group& tasks) {
+    std::vector<const chat::command*> commands;
+    commands.reserve(tasks.size());
+    for (const task& work : tasks) commands.push_back(&work.command);
+    const chat::time_ms now = now_();
+    if (auto out = carry_out_(db_, commands, now, false)) return std::move(*out);
+    db_.run("ROLLBACK");  // a resend is among them
+    db_.run("BEGIN IMMEDIATE");
+    return carry_out_(db_, commands, now, true).value();
 }
 
-// The command has a savepoint and a change of its own: what it did before it threw is undone.
-// SQLite may have rolled back everything; then the group has failed.
-chat::outcome group_writer::carry_out_guarded(const task& work, change& changes) try {
-    change own{db_, changes.now};
+carried_out group_writer::carry_out_one_by_one(const group& tasks) {
+    carried_out out;
+    for (const task& work : tasks) carry_out_alone(work.command, out);
+    return out;
+}
+
+// The command has a savepoint of its own: what it did before it threw is undone. SQLite may have
+// rolled back everything; then the group has failed.
+void group_writer::carry_out_alone(const chat::command& command, carried_out& into) try {
     db_.run("SAVEPOINT command");
-    chat::outcome became = work.carry_out(own);
-    write_tops(own);
+    const chat::command* const alone[] = {&command};
+    carried_out out = carry_out_(db_, alone, now_(), true).value();
     db_.run("RELEASE command");
-    append(changes.news.events, std::move(own.news.events));
-    append(changes.news.ended_sessions, std::move(own.news.ended_sessions));
-    append(changes.news.taken_names, std::move(own.news.taken_names));
-    return became;
+    append(into.outcomes, std::move(out.outcomes));
+    append(into.news.events, std::move(out.news.events));
+    append(into.news.ended_sessions, std::move(out.news.ended_sessions));
+    append(into.news.taken_names, std::move(out.news.taken_names));
 } catch (const sqlite_error& error) {
     if (is_of_disk(error.code()) || !db_.in_transaction()) throw;
-    return refuse_command(error.what());
+    into.outcomes.push_back(refuse_command(error.what()));
 } catch (const std::exception& error) {
-    return refuse_command(error.what());
+    into.outcomes.push_back(refuse_command(error.what()));
 }
 
 chat::outcome group_writer::refuse_command(const char* why) {

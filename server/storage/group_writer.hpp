@@ -5,7 +5,7 @@
 #include "server/chat/commit.hpp"
 #include "server/chat/counter.hpp"
 #include "server/chat/ledger.hpp"
-#include "server/storage/change.hpp"
+#include "server/storage/database.hpp"
 #include "server/storage/open_files.hpp"
 
 #include <array>
@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <thread>
 #include <variant>
 
@@ -39,13 +40,27 @@ inline constexpr std::chrono::milliseconds probed_every{1'000};
 inline constexpr std::chrono::seconds failures_logged_every{60};
 
 struct task {
-    // Runs inside the transaction. A refusal must have written nothing. What it throws because of
-    // the disk fails the whole group; what else it throws refuses this one command. It may run
-    // twice: what it did the first time was rolled back.
-    std::function<chat::outcome(change&)> carry_out;
+    chat::command command;
     std::function<void(chat::outcome)> done;
     std::size_t bytes = 0;  // of text, for the limits
 };
+
+// What became of commands that share a transaction: an outcome for each, in order.
+struct carried_out {
+    std::vector<chat::outcome> outcomes;
+    chat::commit news;
+};
+
+// Carries out commands inside a transaction. Nothing: it went on the assumption that every nonce is
+// new, and one was not; it is called again, after a roll-back, with `with_nonces`. What it throws
+// because of the disk fails the group; for anything else each command is tried alone.
+using carrier = std::function<std::optional<carried_out>(
+    database& db, std::span<const chat::command* const> commands, chat::time_ms now,
+    bool with_nonces)>;
+
+// The carrier of a ledger: loads what the commands name, lets the rules judge, saves.
+std::optional<carried_out> carry_out(database& db, std::span<const chat::command* const> commands,
+                                     chat::time_ms now, bool with_nonces);
 
 // Written by the writer's thread, read by any.
 struct writer_counters {
@@ -81,7 +96,7 @@ public:
     // `listener` hears of every transaction. `files`: those of the database; a group is refused
     // when one of them is no longer there.
     group_writer(database db, chat::commit_listener& listener, wall_clock now,
-                 open_files files = open_files());
+                 open_files files = open_files(), carrier carry_out = storage::carry_out);
 
     ~group_writer() { end(); }
 
@@ -101,16 +116,12 @@ private:
     using group = std::vector<task>;
 
     // What became of a group: it is on disk, or nothing of it is.
-    struct committed {
-        change changes;
-        std::vector<chat::outcome> outcomes;  // one for each command
-    };
     struct failure {
         int code;  // SQLite's
         std::string why;
     };
-    using result = std::variant<committed, failure>;
-    using carrier = chat::outcome (group_writer::*)(const task& work, change& changes);
+    using result = std::variant<carried_out, failure>;
+    using group_carrier = carried_out (group_writer::*)(const group& tasks);
 
     bool take(task& work);
     void run();
@@ -119,9 +130,10 @@ private:
     void probe();
     void write(group tasks);
     result commit(const group& tasks);
-    result commit(const group& tasks, carrier carry_out);
-    chat::outcome carry_out_directly(const task& work, change& changes);
-    chat::outcome carry_out_guarded(const task& work, change& changes);
+    result commit(const group& tasks, group_carrier carry_out);
+    carried_out carry_out_together(const group& tasks);
+    carried_out carry_out_one_by_one(const group& tasks);
+    void carry_out_alone(const chat::command& command, carried_out& into);
     chat::outcome refuse_command(const char* why);
     void log_failed_command(const char* why);
     void count(const group& tasks, std::uint64_t elapsed_us);
@@ -135,6 +147,7 @@ private:
     chat::commit_listener& listener_;
     const wall_clock now_;
     const open_files files_;  // health() asks them too
+    const carrier carry_out_;
     writer_counters counted_;
 
     mutable std::mutex mutex_;  // guards what follows

@@ -1,7 +1,7 @@
 // Each invariant is a sentence, what it counts, and a query for the places where it does not hold.
 #include "server/storage/invariants.hpp"
 
-#include "server/storage/rooms.hpp"
+#include "server/chat/working_set.hpp"
 #include "server/storage/walk.hpp"
 #include "shared/protocol/limits.hpp"
 #include "shared/protocol/text.hpp"
@@ -120,7 +120,7 @@ constexpr invariant all_invariants[] = {
 
 static_assert(protocol::limits::integer_max == 9'007'199'254'740'991,
               "as the invariant of the epoch says");
-static_assert(clock_correction_max_ms == 2'000, "as the invariant of the time says");
+static_assert(chat::clock_correction_max_ms == 2'000, "as the invariant of the time says");
 static_assert(violations_told_max == 10, "as the integrity check is told");
 
 finding look_at(database& db, const invariant& each) {

@@ -1,7 +1,8 @@
 // Every list is bounded by a limit of the protocol.
 #include "server/storage/lists.hpp"
 
-#include "server/storage/rooms.hpp"
+#include "server/chat/rules.hpp"
+#include "server/storage/rows.hpp"
 
 #include <algorithm>
 
@@ -11,13 +12,14 @@ namespace {
 namespace limits = protocol::limits;
 
 // A direct room is called by the other's name. Whoever is not a member has nothing unread.
-protocol::room_summary summary_of(const room_row& room, const std::string& user,
+protocol::room_summary summary_of(const chat::room_row& room, const std::string& user,
                                   std::optional<std::uint64_t> read) {
-    const std::string& title = !room.direct()           ? room.title
-                               : user == *room.member_a ? *room.member_b
-                                                        : *room.member_a;
-    return {room.name,        title,         room.epoch, room.top, read.value_or(room.top),
-            read.has_value(), room.direct(), {}};
+    const std::string& title = !room.is_direct()             ? room.title
+                               : user == room.people.front() ? room.people.back()
+                                                             : room.people.front();
+    return {
+        room.name,        title, room.epoch, room.top, read.value_or(room.top), read.has_value(),
+        room.is_direct(), {}};
 }
 
 std::vector<std::string> joined_names(database& db, const std::string& user) {
@@ -39,7 +41,7 @@ chat::answer look_up(database& db, const chat::read_rooms& what) {
     chat::room_list list;
     for (const std::string& name : names) {
         const auto room = find_room(db, name);
-        if (!refuse_entry(room ? &*room : nullptr, what.user))
+        if (!chat::refuse_entry(room ? &*room : nullptr, what.user))
             list.rooms.push_back(summary_of(*room, what.user, read_mark(db, *room, what.user)));
     }
     return list;

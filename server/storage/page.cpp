@@ -2,7 +2,8 @@
 // event at least.
 #include "server/storage/page.hpp"
 
-#include "server/storage/rooms.hpp"
+#include "server/chat/rules.hpp"
+#include "server/storage/rows.hpp"
 
 #include <algorithm>
 
@@ -65,7 +66,8 @@ range range_around(std::uint64_t middle, std::uint64_t top, std::uint64_t count)
 }
 
 // Grows from the middle, so that neither side takes the other's bytes.
-event_list take_around(database& db, const room_row& room, std::uint64_t middle, range which) {
+event_list take_around(database& db, const chat::room_row& room, std::uint64_t middle,
+                       range which) {
     middle = std::clamp(middle, which.first, which.last);
     event_list events =
         take_downwards(db, room.id, {which.first, middle - 1}, chat::page_bytes_max / 2);
@@ -75,7 +77,7 @@ event_list take_around(database& db, const room_row& room, std::uint64_t middle,
     return events;
 }
 
-event_list take_page(database& db, const room_row& room, const chat::read_page& what,
+event_list take_page(database& db, const chat::room_row& room, const chat::read_page& what,
                      std::uint64_t limit) {
     switch (what.where) {
         case direction::newest:
@@ -106,7 +108,7 @@ bool is_more(const event_list& events, direction where, std::uint64_t top) {
 
 chat::answer look_up(database& db, const chat::read_page& what) {
     const auto room = find_room(db, what.room);
-    if (auto refused = refuse_entry(room ? &*room : nullptr, what.user)) return *refused;
+    if (auto refused = chat::refuse_entry(room ? &*room : nullptr, what.user)) return *refused;
     const std::uint64_t limit =
         std::clamp<std::uint64_t>(what.limit, 1, protocol::limits::history_page_max);
     chat::page page{room->epoch, room->top, take_page(db, *room, what, limit), false};

@@ -5,8 +5,7 @@
 #include "server/storage/lists.hpp"
 #include "server/storage/log_space.hpp"
 #include "server/storage/page.hpp"
-#include "server/storage/people_commands.hpp"
-#include "server/storage/room_commands.hpp"
+#include "server/storage/rows.hpp"
 #include "server/storage/schema.hpp"
 
 #include <chrono>
@@ -27,10 +26,7 @@ std::size_t bytes_of(const chat::command& what) {
 
 task task_of(chat::submission&& asked) {
     const std::size_t bytes = bytes_of(asked.what);
-    auto carry = [command = std::move(asked.what)](change& made) {
-        return std::visit([&](const auto& each) { return carry_out(made, each); }, command);
-    };
-    return {std::move(carry), std::move(asked.done), bytes};
+    return {std::move(asked.what), std::move(asked.done), bytes};
 }
 
 std::uintmax_t bytes_in(const std::filesystem::path& file) {
@@ -192,11 +188,8 @@ chat::answer sqlite_ledger::check(database& db, const chat::check_sessions& what
 }
 
 void sqlite_ledger::note_later(std::vector<std::string> used_sessions) {
-    auto note = [used = std::move(used_sessions)](change& made) { return note_use(made, used); };
     const auto lost_when_busy = [](const chat::outcome&) {};  // next time, then
-    std::vector<task> work;
-    work.push_back({std::move(note), lost_when_busy, command_bytes});
-    writer_.submit(std::move(work));
+    submit(chat::use_sessions{std::move(used_sessions)}, lost_when_busy);
 }
 
 }  // namespace parley::storage

@@ -21,6 +21,11 @@ enum class durability : std::uint8_t {
     normal  // it survives a crash of the server, but perhaps not a power cut
 };
 
+// Uses of a session are noted at most this often; those of an open connection, which never ends
+// using it, more rarely.
+inline constexpr chat::time_ms session_noted_every_ms = 60ULL * 60 * 1'000;
+inline constexpr chat::time_ms open_session_noted_every_ms = 24ULL * 60 * 60 * 1'000;
+
 struct ledger_settings {
     durability sync = durability::full;
     std::size_t readers = 2;

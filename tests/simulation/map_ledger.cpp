@@ -1,4 +1,4 @@
-// The port's rules, in their shortest form.
+// Every command is a group of its own.
 #include "tests/simulation/map_ledger.hpp"
 
 #include <algorithm>
@@ -14,15 +14,28 @@ chat::refusal refused(error_code code) { return {code, "refused", "", 0}; }
 
 }  // namespace
 
-map_ledger::map_ledger(chat::bus& others) : announcer_(others, batches_) {
-    add("lobby", protocol::event_kind::created, "parley", "Lobby", "");
-    fresh_.clear();
+map_ledger::map_ledger(chat::bus& others, bool open_to_all)
+    : announcer_(others, batches_), open_to_all_(open_to_all) {
+    chat::working_set set(at, {});
+    set.load_server({.epoch = 1});
+    set.load_room("lobby", std::nullopt);
+    set.create_room(
+        {.name = "lobby", .title = "Lobby", .epoch = 1, .created_at = at, .created_by = "parley"});
+    protocol::event created;
+    created.author = "parley";
+    created.kind = protocol::event_kind::created;
+    created.text = "Lobby";
+    set.append("lobby", std::move(created));
+    for (const auto& change : set.take_changes())
+        std::visit([&](const auto& one) { write(set, one); }, change);
+    for (const char* name : {"parley", chat::unnamed_guest})
+        people_[name] = {.kind = chat::person_kind::reserved};
 }
 
 void map_ledger::submit(chat::command what, std::function<void(chat::outcome)> done) {
     waiting_.push_back([this, what = std::move(what), done = std::move(done)]() -> answering {
         if (refuses && refuses()) return [done] { done(refused(error_code::busy)); };
-        auto became = std::visit([this](const auto& one) { return carry_out(one); }, what);
+        auto became = carry_out(what);
         return [done, became = std::move(became)] { done(became); };
     });
 }
@@ -65,7 +78,7 @@ void map_ledger::crash() {
 
 void map_ledger::say(const std::string& room, const std::string& author, const std::string& text,
                      bool hint_lost) {
-    add(room, protocol::event_kind::message, author, text, "");
+    carry_out(chat::append{room, author, "said-" + std::to_string(++said_), text, {}});
     auto events = std::exchange(fresh_, {});
     if (!hint_lost) announcer_.committed({.events = std::move(events)}, [] {});
 }
@@ -76,82 +89,121 @@ std::uint64_t map_ledger::read_by(const std::string& room, const std::string& us
     return found == members.end() ? 0 : found->second;
 }
 
-std::uint64_t map_ledger::add(const std::string& room, std::string_view kind,
-                              const std::string& author, const std::string& text,
-                              const std::string& nonce, std::optional<std::uint64_t> reply_to) {
-    stored_room& stored = rooms_[room];
-    protocol::event one{stored.events.size() + 1, at, author, std::string(kind), {}, reply_to, {}};
-    if (!text.empty()) one.text = text;
-    if (!nonce.empty()) one.nonce = nonce;
-    stored.events.push_back(one);
-    fresh_.push_back({room, stored.epoch, std::move(one)});
-    return stored.events.size();
+// ---- one command
+
+chat::outcome map_ledger::carry_out(const chat::command& command) {
+    chat::row_keys keys;
+    chat::add_keys(keys, command);
+    chat::working_set set(at, [this] { return "session-" + std::to_string(++sessions_); });
+    load(keys, set);
+    chat::outcome out = chat::judge(set, command);
+    for (const auto& change : set.take_changes())
+        std::visit([&](const auto& one) { write(set, one); }, change);
+    for (auto& event : set.take_news().events) fresh_.push_back(std::move(event));
+    return out;
 }
 
-chat::receipt map_ledger::receipt_of(const std::string& room, std::uint64_t seq) const {
-    const stored_room& stored = rooms_.at(room);
-    return {seq, at, stored.epoch, stored.events.size(), ""};
-}
-
-chat::outcome map_ledger::carry_out(const chat::append& what) {
-    if (!rooms_.count(what.room)) return refused(error_code::not_found);
-    const auto known = nonces_.find({what.author, what.nonce});
-    if (known != nonces_.end()) {
-        const auto& [room, seq] = known->second;
-        const protocol::event& first = rooms_[room].events[seq - 1];
-        const bool same =
-            room == what.room && first.text == what.text && first.reply_to == what.reply_to;
-        return same ? chat::outcome(receipt_of(room, seq)) : refused(error_code::conflict);
+void map_ledger::load(const chat::row_keys& keys, chat::working_set& set) const {
+    const auto load_member = [&](const std::string& user, const std::string& room) {
+        const auto stored = rooms_.find(room);
+        const bool member = stored != rooms_.end() && stored->second.read_by.contains(user);
+        set.load_member(user, room,
+                        member ? std::optional(stored->second.read_by.at(user)) : std::nullopt);
+    };
+    for (const std::string& name : keys.rooms) set.load_room(name, find_room(name));
+    for (const std::string& user : keys.people) set.load_person(user, find_person(user));
+    for (const auto& [user, room] : keys.members) load_member(user, room);
+    for (const std::string& user : keys.lists) {
+        for (const std::string& room : rooms_of(user)) {
+            set.load_room(room, find_room(room));
+            load_member(user, room);
+        }
+        set.load_list(user, rooms_of(user));
     }
-    stored_room& stored = rooms_.at(what.room);
-    if (what.reply_to && (*what.reply_to == 0 || *what.reply_to > stored.events.size()))
-        return refused(error_code::not_found);
-    const auto seq = add(what.room, protocol::event_kind::message, what.author, what.text,
-                         what.nonce, what.reply_to);
-    if (const auto member = stored.read_by.find(what.author); member != stored.read_by.end())
-        member->second = seq;
-    nonces_[{what.author, what.nonce}] = {what.room, seq};
-    return receipt_of(what.room, seq);
-}
-
-chat::outcome map_ledger::carry_out(const chat::open_room& what) {
-    if (const auto taken = rooms_.find(what.room); taken != rooms_.end()) {
-        const protocol::event& first = taken->second.events.front();
-        const bool again = first.author == what.author && first.text == what.title;
-        return again ? chat::outcome(receipt_of(what.room, 1)) : refused(error_code::conflict);
+    for (const auto& [author, nonce] : keys.nonces) {
+        const auto first = nonces_.find({author, nonce});
+        set.load_nonce(author, nonce,
+                       first != nonces_.end() ? std::optional(first->second) : std::nullopt);
     }
-    add(what.room, protocol::event_kind::created, what.author, what.title, "");
-    if (what.joins) carry_out(chat::join_room{what.room, what.author});
-    return receipt_of(what.room, 1);
+    if (!keys.server) return;
+    const bool owned = std::any_of(people_.begin(), people_.end(),
+                                   [](const auto& one) { return one.second.owner; });
+    set.load_server(
+        {.rooms = rooms_.size(), .people = people_.size(), .epoch = 1, .has_owner = owned});
 }
 
-chat::outcome map_ledger::carry_out(const chat::join_room& what) {
-    if (!rooms_.count(what.room)) return refused(error_code::not_found);
-    if (rooms_[what.room].read_by.count(what.user)) return receipt_of(what.room, 0);
-    join(what.room, what.user);
-    return receipt_of(what.room, rooms_[what.room].read_by[what.user] = add(
-                                     what.room, protocol::event_kind::joined, what.user, "", ""));
+std::optional<chat::room_row> map_ledger::find_room(const std::string& name) const {
+    const auto found = rooms_.find(name);
+    return found != rooms_.end() ? std::optional(found->second.row) : std::nullopt;
 }
 
-chat::outcome map_ledger::carry_out(const chat::leave_room& what) {
-    if (!rooms_.count(what.room)) return refused(error_code::not_found);
-    if (rooms_[what.room].read_by.erase(what.user) == 0) return receipt_of(what.room, 0);
-    return receipt_of(what.room, add(what.room, protocol::event_kind::left, what.user, "", ""));
+std::optional<chat::person_row> map_ledger::find_person(const std::string& user) const {
+    const auto found = people_.find(user);
+    if (found == people_.end())
+        return open_to_all_ ? std::optional(chat::person_row{}) : std::nullopt;
+    chat::person_row out = found->second;
+    out.rooms = rooms_of(user).size();
+    return out;
 }
 
-chat::outcome map_ledger::carry_out(const chat::mark_read& what) {
-    const auto stored = rooms_.find(what.room);
-    if (stored == rooms_.end() || !stored->second.read_by.count(what.user))
-        return refused(error_code::not_found);
-    auto& read = stored->second.read_by[what.user];
-    read = std::max(read, std::min<std::uint64_t>(what.seq, stored->second.events.size()));
-    return receipt_of(what.room, 0);
+std::vector<std::string> map_ledger::rooms_of(const std::string& user) const {
+    std::vector<std::string> names;
+    for (const auto& [name, stored] : rooms_)
+        if (stored.read_by.contains(user)) names.push_back(name);
+    return names;
 }
+
+void map_ledger::write(const chat::working_set& set, const chat::insert_event& change) {
+    const chat::committed_event& one = set.news().events.at(change.index);
+    rooms_.at(one.room).events.push_back(one.event);
+    if (one.event.nonce)
+        nonces_[{one.event.author, *one.event.nonce}] = {.room = one.room, .event = one.event};
+}
+void map_ledger::write(const chat::working_set&, const chat::insert_room& change) {
+    rooms_[change.room.name].row = change.room;
+    rooms_[change.room.name].row.id = rooms_.size();
+}
+void map_ledger::write(const chat::working_set&, const chat::update_top& change) {
+    rooms_.at(change.room).row.top = change.top;
+    rooms_.at(change.room).row.top_at = change.at;
+}
+void map_ledger::write(const chat::working_set&, const chat::insert_person& change) {
+    people_[change.user] = change.person;
+}
+void map_ledger::write(const chat::working_set&, const chat::insert_session& change) {
+    people_.at(change.user).sessions.push_back(change.session);
+}
+void map_ledger::write(const chat::working_set&, const chat::delete_session& change) {
+    for (auto& [user, person] : people_)
+        std::erase_if(person.sessions,
+                      [&](const auto& session) { return session.name == change.session; });
+}
+void map_ledger::write(const chat::working_set&, const chat::touch_session& change) {
+    for (auto& [user, person] : people_)
+        for (auto& session : person.sessions)
+            if (session.name == change.session) {
+                session.seen = change.seen;
+                session.expires = change.expires;
+            }
+}
+void map_ledger::write(const chat::working_set&, const chat::insert_member& change) {
+    rooms_.at(change.room).read_by[change.user] = change.read;
+}
+void map_ledger::write(const chat::working_set&, const chat::delete_member& change) {
+    rooms_.at(change.room).read_by.erase(change.user);
+}
+void map_ledger::write(const chat::working_set&, const chat::update_read& change) {
+    rooms_.at(change.room).read_by.at(change.user) = change.read;
+}
+
+// ---- queries
 
 chat::answer map_ledger::find(const chat::read_page& wanted) const {
     using where = chat::read_page::direction;
     const auto found = rooms_.find(wanted.room);
-    if (found == rooms_.end()) return refused(error_code::not_found);
+    if (const auto why =
+            chat::refuse_entry(found == rooms_.end() ? nullptr : &found->second.row, wanted.user))
+        return *why;
     const auto& events = found->second.events;
     const std::size_t limit = wanted.limit, size = events.size();
     std::size_t first = size - std::min(size, limit), last = size;
@@ -162,26 +214,28 @@ chat::answer map_ledger::find(const chat::read_page& wanted) const {
         first = last - std::min(last, limit);
     }
     const bool more = wanted.where == where::after ? last < size : first > 0;
-    return chat::page{found->second.epoch,
+    return chat::page{found->second.row.epoch,
                       size,
                       {events.begin() + static_cast<std::ptrdiff_t>(first),
                        events.begin() + static_cast<std::ptrdiff_t>(last)},
                       more};
 }
 
-protocol::room_summary map_ledger::summary_of(const std::string& name, const stored_room& stored,
-                                              const std::string& user) {
+protocol::room_summary map_ledger::summary_of(const stored_room& stored, const std::string& user) {
     const auto member = stored.read_by.find(user);
     const bool joined = member != stored.read_by.end();
-    const std::uint64_t top = stored.events.size();
-    return {name,
-            stored.events.front().text.value_or(name),
-            stored.epoch,
-            top,
-            joined ? member->second : top,
-            joined,
-            false,
-            {}};
+    const chat::room_row& room = stored.row;
+    const auto other = [&] {
+        return room.people.front() == user ? room.people.back() : room.people.front();
+    };
+    return {.room = room.name,
+            .title = room.is_direct() ? other() : room.title,
+            .epoch = room.epoch,
+            .top = room.top,
+            .read = joined ? member->second : room.top,
+            .joined = joined,
+            .direct = room.is_direct(),
+            .resync = {}};
 }
 
 chat::answer map_ledger::find(const chat::read_rooms& wanted) const {
@@ -190,7 +244,8 @@ chat::answer map_ledger::find(const chat::read_rooms& wanted) const {
         const bool also =
             std::find(wanted.also.begin(), wanted.also.end(), name) != wanted.also.end();
         if (!stored.read_by.contains(wanted.user) && !also) continue;
-        list.rooms.push_back(summary_of(name, stored, wanted.user));
+        if (chat::refuse_entry(&stored.row, wanted.user)) continue;
+        list.rooms.push_back(summary_of(stored, wanted.user));
     }
     return list;
 }
@@ -198,8 +253,8 @@ chat::answer map_ledger::find(const chat::read_rooms& wanted) const {
 chat::answer map_ledger::find(const chat::read_public_rooms& wanted) const {
     chat::room_list list;
     for (const auto& [name, stored] : rooms_) {
-        if (name <= wanted.after) continue;
-        list.rooms.push_back(summary_of(name, stored, wanted.user));
+        if (name <= wanted.after || stored.row.is_direct()) continue;
+        list.rooms.push_back(summary_of(stored, wanted.user));
     }
     return list;
 }

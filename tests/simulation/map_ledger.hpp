@@ -1,10 +1,11 @@
-// The ledger's twin for tests of pure code: a map, with the rules of the port, that works when it
-// is told to. What it committed stays through a crash; what waited, and answers on their way, are
-// lost.
+// The ledger's twin for tests of pure code: maps instead of tables, judged by the same rules, that
+// works when it is told to. What it committed stays through a crash; what waited, and answers on
+// their way, are lost.
 #pragma once
 
 #include "server/chat/announcer.hpp"
-#include "server/chat/ledger.hpp"
+#include "server/chat/rules.hpp"
+#include "server/chat/working_set.hpp"
 
 #include <deque>
 #include <functional>
@@ -19,8 +20,9 @@ namespace parley::simulation {
 
 class map_ledger final : public chat::ledger {
 public:
-    // A `lobby` is there from the start.
-    explicit map_ledger(chat::bus& others);
+    // A `lobby` is there from the start. `open_to_all`: every name is an account's without signing
+    // up.
+    explicit map_ledger(chat::bus& others, bool open_to_all = true);
 
     void submit(chat::command what, std::function<void(chat::outcome)> done) override;
     void ask(chat::query what, std::function<void(chat::answer)> done) override;
@@ -50,27 +52,29 @@ public:
 
 private:
     struct stored_room {
-        std::uint64_t epoch = 1;
+        chat::room_row row;
         std::vector<protocol::event> events;
         std::map<std::string, std::uint64_t> read_by;  // members
     };
 
-    std::uint64_t add(const std::string& room, std::string_view kind, const std::string& author,
-                      const std::string& text, const std::string& nonce,
-                      std::optional<std::uint64_t> reply_to = {});
-    static protocol::room_summary summary_of(const std::string& name, const stored_room& stored,
-                                             const std::string& user);
-    chat::receipt receipt_of(const std::string& room, std::uint64_t seq) const;
+    static protocol::room_summary summary_of(const stored_room& stored, const std::string& user);
 
-    chat::outcome carry_out(const chat::append& what);
-    chat::outcome carry_out(const chat::open_room& what);
-    chat::outcome carry_out(const chat::join_room& what);
-    chat::outcome carry_out(const chat::leave_room& what);
-    chat::outcome carry_out(const chat::mark_read& what);
-    template <class Other>
-    chat::outcome carry_out(const Other&) {
-        return chat::receipt{0, 0, 1, 0, ""};
-    }
+    // ---- one command: what it names is loaded, judged and written back
+    chat::outcome carry_out(const chat::command& command);
+    void load(const chat::row_keys& keys, chat::working_set& set) const;
+    std::optional<chat::room_row> find_room(const std::string& name) const;
+    std::optional<chat::person_row> find_person(const std::string& user) const;
+    std::vector<std::string> rooms_of(const std::string& user) const;
+    void write(const chat::working_set& set, const chat::insert_event& change);
+    void write(const chat::working_set& set, const chat::insert_room& change);
+    void write(const chat::working_set& set, const chat::update_top& change);
+    void write(const chat::working_set& set, const chat::insert_person& change);
+    void write(const chat::working_set& set, const chat::insert_session& change);
+    void write(const chat::working_set& set, const chat::delete_session& change);
+    void write(const chat::working_set& set, const chat::touch_session& change);
+    void write(const chat::working_set& set, const chat::insert_member& change);
+    void write(const chat::working_set& set, const chat::delete_member& change);
+    void write(const chat::working_set& set, const chat::update_read& change);
 
     chat::answer find(const chat::read_page& wanted) const;
     chat::answer find(const chat::read_rooms& wanted) const;
@@ -85,9 +89,12 @@ private:
         void end() override {}
     } batches_;
     chat::announcer announcer_;
+    const bool open_to_all_;
     std::map<std::string, stored_room> rooms_;
-    std::map<std::pair<std::string, std::string>, std::pair<std::string, std::uint64_t>>
-        nonces_;  // -> room, seq
+    std::map<std::string, chat::person_row> people_;
+    std::map<std::pair<std::string, std::string>, chat::spoken> nonces_;  // of an author
+    std::uint64_t sessions_ = 0;
+    std::uint64_t said_ = 0;  // by `say`
     std::vector<chat::committed_event> fresh_;
     using answering = std::function<void()>;
     std::deque<std::function<answering()>> waiting_;

@@ -2,21 +2,29 @@
 #include "server/storage/group_writer.hpp"
 
 #include "server/storage/invariants.hpp"
-#include "server/storage/room_commands.hpp"
 #include "tests/unit/server/storage/ledger_rig.hpp"
 
+#include <deque>
+#include <mutex>
+#include <span>
 #include <thread>
 
 using namespace parley;
 using namespace parley::test;
 using protocol::error_code;
-using storage::change;
 using storage::database;
 using storage::group_writer;
 
 namespace {
 
-// A writer on a table of texts, held back until the test lets it go.
+// What a command of the rig does, and reports.
+struct change {
+    database& db;
+    chat::commit news;
+};
+
+// A writer on a table of texts, held back until the test lets it go. The nonce of a command names
+// what it does.
 struct writer_rig {
     writer_rig() {
         std::ofstream{file()};
@@ -24,17 +32,30 @@ struct writer_rig {
         db.execute(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE lines (text "
             "TEXT)");
-        writer =
-            std::make_unique<group_writer>(std::move(db), commits, [] { return chat::time_ms{1}; });
+        writer = std::make_unique<group_writer>(
+            std::move(db), commits, [] { return chat::time_ms{1}; }, storage::open_files(),
+            [this](database& each, auto commands, chat::time_ms, bool) {
+                return carry_out(each, commands);
+            });
+    }
+    std::optional<storage::carried_out> carry_out(database& db,
+                                                  std::span<const chat::command* const> commands) {
+        change made{db, {}};
+        storage::carried_out out;
+        for (const chat::command* each : commands)
+            out.outcomes.push_back(work_of(std::get<chat::append>(*each).nonce)(made));
+        out.news = std::move(made.news);
+        return out;
     }
     std::filesystem::path file() const { return directory.path() / "test.db"; }
 
     awaited<chat::outcome> submit(std::function<chat::outcome(change&)> work,
                                   std::size_t bytes = 1) {
         auto promise = std::make_shared<std::promise<chat::outcome>>();
+        const std::string nonce = keep(std::move(work));
         writer->submit({storage::task{
-            std::move(work), [promise](chat::outcome became) { promise->set_value(became); },
-            bytes}});
+            chat::append{"", "", nonce, "", {}},
+            [promise](chat::outcome became) { promise->set_value(became); }, bytes}});
         return promise->get_future();
     }
     awaited<chat::outcome> add(const std::string& text, std::size_t bytes = 1) {
@@ -72,8 +93,21 @@ struct writer_rig {
         return row.integer(0);
     }
 
+    using action = std::function<chat::outcome(change&)>;
+    std::string keep(action work) {
+        const std::lock_guard lock(mutex);
+        actions.push_back(std::move(work));
+        return std::to_string(actions.size() - 1);
+    }
+    action work_of(const std::string& nonce) {
+        const std::lock_guard lock(mutex);
+        return actions.at(std::stoul(nonce));
+    }
+
     temporary_directory directory;
     recording_listener commits;
+    std::mutex mutex;
+    std::deque<action> actions;
     std::unique_ptr<group_writer> writer;
 };
 
@@ -222,20 +256,23 @@ TEST_CASE("damaged data are of the disk: the whole group is refused, and health 
 TEST_CASE("a room's log has no gap where a command failed") {
     ledger_rig closed;
     closed.close();
-    group_writer writer(database(closed.file(), database::access::read_write), closed.commits,
-                        [] { return chat::time_ms{1'795'132'800'001}; });
-    const auto say = [&](const std::string& nonce, bool fails) {
+    group_writer writer(
+        database(closed.file(), database::access::read_write), closed.commits,
+        [] { return chat::time_ms{1'795'132'800'001}; }, storage::open_files(),
+        [](database& db, auto commands, chat::time_ms now, bool with_nonces) {
+            auto out = storage::carry_out(db, commands, now, with_nonces);
+            for (const chat::command* each : commands)
+                if (std::get<chat::append>(*each).nonce == "2")
+                    throw std::logic_error("our own bug");
+            return out;
+        });
+    const auto say = [&](const std::string& nonce) {
         auto promise = std::make_shared<std::promise<chat::outcome>>();
-        auto work = [=](change& changes) {
-            auto became =
-                storage::carry_out(changes, chat::append{"lobby", "ann", nonce, "hello", {}});
-            if (fails) throw std::logic_error("our own bug");
-            return became;
-        };
-        return std::pair(storage::task{work, [=](auto became) { promise->set_value(became); }, 1},
+        return std::pair(storage::task{chat::append{"lobby", "ann", nonce, "hello", {}},
+                                       [=](auto became) { promise->set_value(became); }, 1},
                          promise->get_future());
     };
-    auto first = say("1", false), bad = say("2", true), last = say("3", false);
+    auto first = say("1"), bad = say("2"), last = say("3");
     std::vector<storage::task> together;
     for (auto* each : {&first, &bad, &last}) together.push_back(std::move(each->first));
     writer.submit(std::move(together));

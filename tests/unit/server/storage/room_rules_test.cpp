@@ -1,5 +1,5 @@
 // Rooms: what is refused, what is repeated, and what every change leaves in the log.
-#include "server/storage/rooms.hpp"
+#include "server/chat/rules.hpp"
 
 #include "tests/unit/server/storage/ledger_rig.hpp"
 
@@ -94,7 +94,7 @@ TEST_CASE("a refusal changes nothing for the others of its group") {
 TEST_CASE("a small correction of the clock does not take a room's time back") {
     ledger_rig rig;
     const auto first = rig.say("lobby", "ann", "a", "n1");
-    rig.now -= storage::clock_correction_max_ms;
+    rig.now -= chat::clock_correction_max_ms;
     CHECK(rig.say("lobby", "ann", "b", "n2").at == first.at);
     rig.now += 120'000;
     CHECK(rig.say("lobby", "ann", "c", "n3").at == rig.now);
@@ -251,7 +251,7 @@ TEST_CASE("a server takes as many rooms as the limit says, and not one more") {
         .run(
             "INSERT INTO rooms (id, name, title, kind, created_at, created_by) VALUES (?, 'x', "
             "'x', 'public', 0, 'x')",
-            storage::rooms_max - 1);
+            chat::rooms_max - 1);
     rig.open();
     done(*rig.log, chat::open_room{"last", "Last", "ann"});
     CHECK(refused(*rig.log, chat::open_room{"surplus", "Surplus", "ann"}) == error_code::limit);

@@ -1,5 +1,5 @@
 // Accounts, guests and their sessions.
-#include "server/storage/people_commands.hpp"
+#include "server/chat/rules.hpp"
 
 #include "tests/unit/server/storage/ledger_rig.hpp"
 
@@ -246,7 +246,7 @@ TEST_CASE("a server takes as many people as the limit says, and not one more") {
         .run(
             "INSERT INTO users (rowid, name, kind, display_name, created_at) VALUES (?, 'x', "
             "'guest', 'x', 0)",
-            storage::people_max - 1);
+            chat::people_max - 1);
     rig.open();
     rig.account("ann");
     CHECK(refused(*rig.log, chat::add_account{"Bob", "$hash", {"bob", "t", "test/1"}}) ==

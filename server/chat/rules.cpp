@@ -1,0 +1,355 @@
+// Each command decides first, and changes the set only when nothing can be refused any more.
+#include "server/chat/rules.hpp"
+
+#include "shared/protocol/direct_room.hpp"
+#include "shared/protocol/limits.hpp"
+#include "shared/protocol/vocabulary.hpp"
+
+#include <algorithm>
+
+namespace parley::chat {
+namespace {
+
+using protocol::error_code;
+namespace event_kind = protocol::event_kind;
+namespace limits = protocol::limits;
+
+refusal refused(error_code code, std::string message, std::string field) {
+    return {.code = code, .message = std::move(message), .field = std::move(field), .retry_ms = 0};
+}
+refusal no_such_room() { return refused(error_code::not_found, "there is no such room", "room"); }
+refusal name_is_taken() { return refused(error_code::conflict, "this name is taken", "user"); }
+refusal no_such_account(std::string field) {
+    return refused(error_code::not_found, "there is no such account", std::move(field));
+}
+
+protocol::event event_of(const std::string& author, std::string_view kind) {
+    protocol::event event;
+    event.author = author;
+    event.kind = std::string(kind);
+    return event;
+}
+
+receipt in_room(const room_row& room, std::uint64_t seq, time_ms at) {
+    return {.seq = seq, .at = at, .epoch = room.epoch, .top = room.top, .session = {}};
+}
+receipt unchanged(const room_row& room) { return in_room(room, 0, room.top_at); }
+receipt opened(const room_row& room) { return in_room(room, 1, room.created_at); }
+receipt of_session(const working_set& set, std::string session) {
+    return {.seq = 0, .at = set.now(), .epoch = 0, .top = 0, .session = std::move(session)};
+}
+
+bool is_account(const person_row* person) { return person && person->kind == person_kind::account; }
+
+// ---- rooms
+
+std::optional<refusal> refuse_one_more_room(const working_set& set, const std::string& author) {
+    const std::uint64_t rooms = set.server().rooms;
+    if (rooms < guest_rooms_max) return std::nullopt;
+    if (rooms < rooms_max && is_account(set.person(author))) return std::nullopt;
+    return refused(error_code::limit, "this server has reached its room limit", "");
+}
+
+std::optional<refusal> refuse_member(const working_set& set, const std::string& user) {
+    const person_row* const person = set.person(user);
+    if (!person) return refused(error_code::forbidden, "sign in to keep a list of rooms", "");
+    if (person->rooms < limits::joined_rooms_max) return std::nullopt;
+    return refused(error_code::limit, user + " is in as many rooms as anyone may be", "room");
+}
+
+// A public room that can be joined or left.
+std::optional<refusal> refuse_membership(const room_row* room) {
+    if (!room) return no_such_room();
+    if (!room->is_direct()) return std::nullopt;
+    return refused(error_code::forbidden, "a direct room has its two members", "room");
+}
+
+// A guest's name passes to whoever takes it next, so both must be accounts.
+std::optional<refusal> refuse_pair(const working_set& set, const open_direct_room& command) {
+    if (command.author == command.other ||
+        command.room != protocol::direct_room(command.author, command.other))
+        return refused(error_code::bad_field,
+                       "a direct room is named dm.<a>.<b> for two people, names sorted", "room");
+    if (!is_account(set.person(command.other))) return no_such_account("room");
+    if (is_account(set.person(command.author))) return std::nullopt;
+    return refused(error_code::forbidden, "guests have no direct rooms: open an account", "");
+}
+
+// Every room has the server's epoch: one that was made after a backup, and is made again after its
+// restore, must not seem to be the same.
+void create(working_set& set, const std::string& name, const std::string& title,
+            const std::string& author, std::vector<std::string> people) {
+    set.create_room({.name = name,
+                     .title = title,
+                     .people = std::move(people),
+                     .epoch = set.server().epoch,
+                     .created_at = set.now(),
+                     .created_by = author});
+    protocol::event created = event_of(author, event_kind::created);
+    created.text = title;
+    set.append(name, std::move(created));
+}
+
+const protocol::event& join(working_set& set, const std::string& room, const std::string& user) {
+    const protocol::event& joined = set.append(room, event_of(user, event_kind::joined));
+    set.add_member(user, room, joined.seq);
+    return joined;
+}
+
+const protocol::event& leave(working_set& set, const std::string& room, const std::string& user) {
+    set.remove_member(user, room);
+    return set.append(room, event_of(user, event_kind::left));
+}
+
+void advance_read(working_set& set, const std::string& user, const room_row& room,
+                  std::uint64_t seq) {
+    const auto read = set.read_mark(user, room.name);
+    if (read && *read < seq) set.set_read(user, room.name, seq);
+}
+
+outcome judge_one(working_set& set, const append& command) {
+    const room_row* const room = set.room(command.room);
+    if (auto why = refuse_entry(room, command.author)) return *why;
+    if (const auto first = set.first_under(command.author, command.nonce)) {
+        if (first->room == command.room && first->event.text == command.text &&
+            first->event.reply_to == command.reply_to)
+            return in_room(*room, first->event.seq, first->event.at);
+        return refused(error_code::conflict, "this nonce was used with other content", "nonce");
+    }
+    if (command.reply_to && (*command.reply_to == 0 || *command.reply_to > room->top))
+        return refused(error_code::not_found, "there is no such event to reply to", "reply_to");
+    protocol::event message = event_of(command.author, event_kind::message);
+    message.text = command.text;
+    message.reply_to = command.reply_to;
+    message.nonce = command.nonce;
+    const protocol::event& said = set.append(command.room, std::move(message));
+    advance_read(set, command.author, *room, said.seq);
+    return in_room(*room, said.seq, said.at);
+}
+
+outcome judge_one(working_set& set, const open_room& command) {
+    if (protocol::is_direct_room(command.room))
+        return refused(error_code::forbidden,
+                       "names starting with dm. are reserved for direct rooms", "room");
+    if (const room_row* const taken = set.room(command.room)) {
+        if (taken->created_by == command.author && taken->title == command.title)
+            return opened(*taken);
+        return refused(error_code::conflict, "a room of this name exists", "room");
+    }
+    if (auto why = refuse_one_more_room(set, command.author)) return *why;
+    if (auto why = command.joins ? refuse_member(set, command.author) : std::nullopt) return *why;
+    create(set, command.room, command.title, command.author, {});
+    if (command.joins) join(set, command.room, command.author);
+    return opened(*set.room(command.room));
+}
+
+outcome judge_one(working_set& set, const open_direct_room& command) {
+    if (auto why = refuse_pair(set, command)) return *why;
+    if (const room_row* const taken = set.room(command.room)) {
+        // dm.a.b.c may be for a and b.c, or for a.b and c: whoever came first has it.
+        if (taken->is_direct() && taken->admits(command.author) && taken->admits(command.other))
+            return opened(*taken);
+        return refused(error_code::conflict, "this name belongs to the room of two others", "room");
+    }
+    if (auto why = refuse_one_more_room(set, command.author)) return *why;
+    if (auto why = refuse_member(set, command.author)) return *why;
+    if (auto why = refuse_member(set, command.other)) return *why;
+    const auto& [first, second] = std::minmax(command.author, command.other);
+    create(set, command.room, command.room, command.author, {first, second});
+    join(set, command.room, command.author);
+    join(set, command.room, command.other);
+    return opened(*set.room(command.room));
+}
+
+outcome judge_one(working_set& set, const join_room& command) {
+    const room_row* const room = set.room(command.room);
+    if (auto why = refuse_membership(room)) return *why;
+    if (set.read_mark(command.user, command.room)) return unchanged(*room);
+    if (auto why = refuse_member(set, command.user)) return *why;
+    const protocol::event& joined = join(set, command.room, command.user);
+    return in_room(*room, joined.seq, joined.at);
+}
+
+outcome judge_one(working_set& set, const leave_room& command) {
+    const room_row* const room = set.room(command.room);
+    if (auto why = refuse_membership(room)) return *why;
+    if (!set.read_mark(command.user, command.room)) return unchanged(*room);
+    const protocol::event& left = leave(set, command.room, command.user);
+    return in_room(*room, left.seq, left.at);
+}
+
+outcome judge_one(working_set& set, const mark_read& command) {
+    const room_row* const room = set.room(command.room);
+    if (!room) return no_such_room();
+    if (!set.read_mark(command.user, command.room))
+        return refused(error_code::not_found, "not a room of yours", "room");
+    advance_read(set, command.user, *room, std::min(command.seq, room->top));
+    return unchanged(*room);
+}
+
+// ---- people
+
+std::optional<refusal> refuse_one_more_person(const working_set& set) {
+    if (set.server().people < people_max) return std::nullopt;
+    return refused(error_code::limit, "this server has reached its limit of people", "");
+}
+
+std::string open(working_set& set, const new_session& session) {
+    return set.open_session(session.user, session.token_hash, session.client, session_lifetime_ms);
+}
+
+// The first session of a person who has just come, or of a guest who takes a free name again.
+receipt welcome(working_set& set, const new_session& session) {
+    const std::string lobby(protocol::lobby);
+    set.report_taken(session.user);
+    receipt out = of_session(set, open(set, session));
+    if (!set.read_mark(session.user, lobby)) join(set, lobby, session.user);
+    return out;
+}
+
+std::vector<std::string> expired_sessions(const person_row& person, time_ms now) {
+    std::vector<std::string> names;
+    for (const session_row& session : person.sessions)
+        if (session.expires <= now) names.push_back(session.name);
+    return names;
+}
+
+// Those that were unused for longest, so that there is room for one more.
+std::vector<std::string> surplus_sessions(const person_row& person) {
+    std::vector<const session_row*> newest_first;
+    for (const session_row& session : person.sessions) newest_first.push_back(&session);
+    std::stable_sort(newest_first.begin(), newest_first.end(), [](const auto* a, const auto* b) {
+        return a->seen != b->seen ? a->seen > b->seen : a->since > b->since;
+    });
+    std::vector<std::string> names;
+    for (std::size_t i = limits::sessions_max - 1; i < newest_first.size(); ++i)
+        names.push_back(newest_first[i]->name);
+    return names;
+}
+
+void end_all(working_set& set, const std::string& user, const std::vector<std::string>& sessions) {
+    for (const std::string& session : sessions) set.end_session(user, session);
+}
+
+outcome judge_one(working_set& set, const add_account& command) {
+    if (set.person(command.session.user)) return name_is_taken();
+    if (auto why = refuse_one_more_person(set)) return *why;
+    set.create_person(command.session.user, {.kind = person_kind::account,
+                                             .display_name = command.display_name,
+                                             .password_hash = command.password_hash,
+                                             .owner = !set.server().has_owner});
+    return welcome(set, command.session);
+}
+
+// A guest's name that was given up starts anew: its rooms were the former guest's.
+outcome judge_one(working_set& set, const add_guest& command) {
+    const std::string& user = command.session.user;
+    const person_row* const former = set.person(user);
+    if (former && former->kind != person_kind::guest) return name_is_taken();
+    const auto ended = former ? expired_sessions(*former, set.now()) : std::vector<std::string>();
+    if (former && ended.size() < former->sessions.size()) return name_is_taken();
+    if (auto why = former ? std::nullopt : refuse_one_more_person(set)) return *why;
+    end_all(set, user, ended);
+    const std::vector<std::string> rooms = set.list_of(user);
+    for (const std::string& room : rooms)
+        if (!set.room(room)->is_direct()) leave(set, room, user);
+    if (!former) set.create_person(user, {.kind = person_kind::guest, .display_name = user});
+    return welcome(set, command.session);
+}
+
+outcome judge_one(working_set& set, const open_session& command) {
+    const std::string& user = command.session.user;
+    const person_row* const person = set.person(user);
+    if (!is_account(person)) return no_such_account("user");
+    end_all(set, user, expired_sessions(*person, set.now()));
+    for (const std::string& session : surplus_sessions(*person)) {
+        set.end_session(user, session);
+        set.report_ended(session);
+    }
+    return of_session(set, open(set, command.session));
+}
+
+outcome judge_one(working_set& set, const end_session& command) {
+    const person_row* const person = set.person(command.user);
+    const auto has_it = [&](const session_row& one) { return one.name == command.session; };
+    if (!person || std::none_of(person->sessions.begin(), person->sessions.end(), has_it))
+        return refused(error_code::not_found, "you have no such session", "session");
+    set.end_session(command.user, command.session);
+    set.report_ended(command.session);
+    return of_session(set, command.session);
+}
+
+outcome judge_one(working_set& set, const use_sessions& command) {
+    for (const std::string& session : command.sessions)
+        set.touch_session(session, session_lifetime_ms);
+    return receipt{};
+}
+
+// ---- keys
+
+void add(row_keys& keys, const append& command) {
+    keys.rooms.push_back(command.room);
+    keys.members.emplace_back(command.author, command.room);
+    keys.nonces.emplace_back(command.author, command.nonce);
+}
+void add(row_keys& keys, const open_room& command) {
+    keys.rooms.push_back(command.room);
+    keys.people.push_back(command.author);
+    keys.members.emplace_back(command.author, command.room);
+    keys.server = true;
+}
+void add(row_keys& keys, const open_direct_room& command) {
+    keys.rooms.push_back(command.room);
+    for (const std::string& user : {command.author, command.other}) {
+        keys.people.push_back(user);
+        keys.members.emplace_back(user, command.room);
+    }
+    keys.server = true;
+}
+void add(row_keys& keys, const join_room& command) {
+    keys.rooms.push_back(command.room);
+    keys.people.push_back(command.user);
+    keys.members.emplace_back(command.user, command.room);
+}
+void add(row_keys& keys, const leave_room& command) {
+    keys.rooms.push_back(command.room);
+    keys.members.emplace_back(command.user, command.room);
+}
+void add(row_keys& keys, const mark_read& command) {
+    keys.rooms.push_back(command.room);
+    keys.members.emplace_back(command.user, command.room);
+}
+void add_newcomer(row_keys& keys, const std::string& user) {
+    keys.people.push_back(user);
+    keys.rooms.emplace_back(protocol::lobby);
+    keys.members.emplace_back(user, protocol::lobby);
+    keys.server = true;
+}
+void add(row_keys& keys, const add_account& command) { add_newcomer(keys, command.session.user); }
+void add(row_keys& keys, const add_guest& command) {
+    add_newcomer(keys, command.session.user);
+    keys.lists.push_back(command.session.user);
+}
+void add(row_keys& keys, const open_session& command) {
+    keys.people.push_back(command.session.user);
+}
+void add(row_keys&, const use_sessions&) {}
+void add(row_keys& keys, const end_session& command) { keys.people.push_back(command.user); }
+
+}  // namespace
+
+void add_keys(row_keys& keys, const command& each) {
+    std::visit([&keys](const auto& one) { add(keys, one); }, each);
+}
+
+outcome judge(working_set& set, const command& each) {
+    return std::visit([&set](const auto& one) -> outcome { return judge_one(set, one); }, each);
+}
+
+std::optional<refusal> refuse_entry(const room_row* room, const std::string& user) {
+    if (!room) return no_such_room();
+    if (room->admits(user)) return std::nullopt;
+    return refused(error_code::forbidden, "a direct room of others", "room");
+}
+
+}  // namespace parley::chat

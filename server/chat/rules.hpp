@@ -1,0 +1,28 @@
+// What commands may do and what they change, decided once for every ledger: server/chat/ledger.hpp
+// declares the commands. Pure.
+#pragma once
+
+#include "server/chat/ledger.hpp"
+#include "server/chat/working_set.hpp"
+
+#include <cstdint>
+
+namespace parley::chat {
+
+// A server's whole; the largest lists that anyone can make it keep.
+inline constexpr std::uint64_t rooms_max = 1'000'000;
+inline constexpr std::uint64_t people_max = 1'000'000;
+// With so many rooms, only accounts open more: guests cost nothing to make, and rooms are never
+// removed.
+inline constexpr std::uint64_t guest_rooms_max = 10'000;
+
+// Adds what must be loaded before the command is judged.
+void add_keys(row_keys& keys, const command& each);
+
+// Carries the command out on the set. A refusal has changed nothing. REQUIRES: its keys are loaded.
+outcome judge(working_set& set, const command& each);
+
+// Whether this person may read and write in a room; null: there is no such room. For queries too.
+std::optional<refusal> refuse_entry(const room_row* room, const std::string& user);
+
+}  // namespace parley::chat

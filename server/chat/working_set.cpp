@@ -1,0 +1,179 @@
+// Every change is made to the row and noted for the ledger in one step.
+#include "server/chat/working_set.hpp"
+
+#include "shared/ensure.hpp"
+
+#include <algorithm>
+
+namespace parley::chat {
+namespace {
+
+time_ms time_after(time_ms newest, time_ms now) {
+    const bool corrected = now < newest && newest - now <= clock_correction_max_ms;
+    return corrected ? newest : now;
+}
+
+template <class Map, class Key>
+auto& loaded(Map& rows, const Key& key) {
+    const auto found = rows.find(key);
+    ensure(found != rows.end());  // keys_of names it
+    return found->second;
+}
+
+}  // namespace
+
+bool room_row::admits(const std::string& user) const {
+    return !is_direct() || std::find(people.begin(), people.end(), user) != people.end();
+}
+
+// ---- loading
+
+void working_set::load_room(const std::string& name, std::optional<room_row> row) {
+    rooms_.try_emplace(name, known_room{.row = std::move(row)});
+}
+
+void working_set::load_person(const std::string& user, std::optional<person_row> row) {
+    people_.try_emplace(user, std::move(row));
+}
+
+void working_set::load_member(const std::string& user, const std::string& room,
+                              std::optional<std::uint64_t> read) {
+    members_.try_emplace({user, room}, member{.read = read});
+}
+
+void working_set::load_nonce(const std::string& author, const std::string& nonce,
+                             std::optional<spoken> first) {
+    auto& known = nonces_.try_emplace({author, nonce}).first->second;
+    if (first) known = std::move(*first);
+}
+
+void working_set::load_list(const std::string& user, std::vector<std::string> rooms) {
+    lists_.try_emplace(user, std::move(rooms));
+}
+
+// ---- reading
+
+const room_row* working_set::room(const std::string& name) const {
+    const auto& row = loaded(rooms_, name).row;
+    return row ? &*row : nullptr;
+}
+
+const person_row* working_set::person(const std::string& user) const {
+    const auto& row = loaded(people_, user);
+    return row ? &*row : nullptr;
+}
+
+std::optional<std::uint64_t> working_set::read_mark(const std::string& user,
+                                                    const std::string& room) const {
+    return loaded(members_, pair_key(user, room)).read;
+}
+
+std::optional<first_said> working_set::first_under(const std::string& author,
+                                                   const std::string& nonce) const {
+    const auto known = nonces_.find({author, nonce});
+    if (known == nonces_.end()) return std::nullopt;
+    if (const auto* const stored = std::get_if<spoken>(&known->second))
+        return first_said{.room = stored->room, .event = stored->event};
+    if (const auto* const index = std::get_if<by_index>(&known->second))
+        return first_said{.room = news_.events[*index].room, .event = news_.events[*index].event};
+    return std::nullopt;
+}
+
+const std::vector<std::string>& working_set::list_of(const std::string& user) const {
+    return loaded(lists_, user);
+}
+
+const server_row& working_set::server() const {
+    ensure(server_.has_value());
+    return *server_;
+}
+
+// ---- changing
+
+void working_set::create_room(room_row room) {
+    known_room& known = loaded(rooms_, room.name);
+    ensure(!known.row);
+    ++server_.value().rooms;
+    changes_.push_back(insert_room{room});
+    known.row = std::move(room);
+}
+
+const protocol::event& working_set::append(const std::string& room, protocol::event event) {
+    known_room& known = loaded(rooms_, room);
+    ensure(known.row.has_value());
+    room_row& row = *known.row;
+    event.seq = ++row.top;
+    event.at = row.top_at = time_after(row.top_at, now_);
+    known.grew = true;
+    const std::size_t index = news_.events.size();
+    if (event.nonce) nonces_[{event.author, *event.nonce}] = index;
+    changes_.push_back(insert_event{index});
+    return news_.events
+        .emplace_back(committed_event{.room = room, .epoch = row.epoch, .event = std::move(event)})
+        .event;
+}
+
+void working_set::add_member(const std::string& user, const std::string& room, std::uint64_t read) {
+    loaded(members_, pair_key(user, room)) = member{.read = read};
+    if (const auto known = people_.find(user); known != people_.end() && known->second)
+        ++known->second->rooms;
+    if (const auto list = lists_.find(user); list != lists_.end()) list->second.push_back(room);
+    changes_.push_back(insert_member{.room = room, .user = user, .read = read});
+}
+
+void working_set::remove_member(const std::string& user, const std::string& room) {
+    loaded(members_, pair_key(user, room)) = member{};
+    if (const auto known = people_.find(user); known != people_.end() && known->second)
+        --known->second->rooms;
+    if (const auto list = lists_.find(user); list != lists_.end()) std::erase(list->second, room);
+    changes_.push_back(delete_member{.room = room, .user = user});
+}
+
+void working_set::set_read(const std::string& user, const std::string& room, std::uint64_t read) {
+    loaded(members_, pair_key(user, room)) = member{.read = read, .moved = true};
+}
+
+void working_set::create_person(const std::string& user, person_row person) {
+    ++server_.value().people;
+    if (person.owner) server_->has_owner = true;
+    changes_.push_back(insert_person{.user = user, .person = person});
+    loaded(people_, user) = std::move(person);
+}
+
+std::string working_set::open_session(const std::string& user, const std::string& token_hash,
+                                      const std::string& client, time_ms lifetime) {
+    session_row session{.name = make_session_name_(),
+                        .token_hash = token_hash,
+                        .client = client,
+                        .since = now_,
+                        .seen = now_,
+                        .expires = now_ + lifetime};
+    changes_.push_back(insert_session{.user = user, .session = session});
+    auto& sessions = loaded(people_, user).value().sessions;
+    return sessions.emplace_back(std::move(session)).name;
+}
+
+void working_set::end_session(const std::string& user, const std::string& session) {
+    std::erase_if(loaded(people_, user).value().sessions,
+                  [&](const session_row& one) { return one.name == session; });
+    changes_.push_back(delete_session{session});
+}
+
+void working_set::touch_session(const std::string& session, time_ms lifetime) {
+    changes_.push_back(
+        chat::touch_session{.session = session, .seen = now_, .expires = now_ + lifetime});
+}
+
+std::vector<row_change> working_set::take_changes() {
+    for (auto& [name, known] : rooms_)
+        if (std::exchange(known.grew, false))
+            changes_.push_back(
+                update_top{.room = name, .top = known.row->top, .at = known.row->top_at});
+    for (auto& [key, one] : members_)
+        if (std::exchange(one.moved, false))
+            changes_.push_back(
+                update_read{.room = key.second, .user = key.first, .read = one.read.value()});
+    return std::exchange(changes_, {});
+}
+
+}  // namespace parley::chat

@@ -1,0 +1,206 @@
+// The rows that a group of commands names, as they were when the group began and as the rules have
+// changed them since. A ledger loads it, lets the rules judge the commands one after another, and
+// writes the changes. Values only; one thread.
+#pragma once
+
+#include "server/chat/commit.hpp"
+#include "server/chat/identity.hpp"
+#include "shared/protocol/records.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace parley::chat {
+
+struct room_row {
+    std::uint64_t id{};  // the ledger's own; 0: it has no row yet
+    std::string name{}, title{};
+    std::vector<std::string> people{};  // of a direct room, sorted; empty: the room is public
+    std::uint64_t epoch{};
+    std::uint64_t top{};
+    time_ms top_at{};
+    time_ms created_at{};
+    std::string created_by{};
+
+    bool is_direct() const { return !people.empty(); }
+    bool admits(const std::string& user) const;
+};
+
+enum class person_kind : std::uint8_t { account, guest, reserved };
+
+struct session_row {
+    std::string name, token_hash, client;
+    time_ms since{}, seen{}, expires{};
+};
+
+struct person_row {
+    person_kind kind{};
+    std::string display_name{}, password_hash{};
+    bool owner = false;
+    std::uint64_t rooms{};  // on the person's list
+    std::vector<session_row> sessions{};
+};
+
+// What an author has said under a nonce.
+struct spoken {
+    std::string room;
+    protocol::event event;
+};
+struct first_said {  // until the next change
+    const std::string& room;
+    const protocol::event& event;
+};
+
+struct server_row {
+    std::uint64_t rooms{}, people{};  // how many there are, or have been
+    std::uint64_t epoch{};            // of every room
+    bool has_owner = false;
+};
+
+// What is to be loaded before a command can be judged.
+struct row_keys {
+    std::vector<std::string> rooms{};
+    std::vector<std::string> people{};
+    std::vector<std::pair<std::string, std::string>> members{};  // user, room
+    std::vector<std::pair<std::string, std::string>> nonces{};   // author, nonce
+    // People whose rooms are needed, all of them, with those rooms and the people's read marks.
+    std::vector<std::string> lists{};
+    bool server = false;
+};
+
+// ---- what is to be written, in order. Tops of rooms and read marks stand at the end, once each.
+
+struct insert_room {
+    room_row room;
+};
+struct insert_event {
+    std::size_t index{};  // in the news' events
+};
+struct insert_person {
+    std::string user;
+    person_row person;  // without its sessions
+};
+struct insert_session {
+    std::string user;
+    session_row session;
+};
+struct delete_session {
+    std::string session;
+};
+struct insert_member {
+    std::string room, user;
+    std::uint64_t read{};
+};
+struct delete_member {
+    std::string room, user;
+};
+struct update_top {
+    std::string room;
+    std::uint64_t top{};
+    time_ms at{};
+};
+struct update_read {
+    std::string room, user;
+    std::uint64_t read{};
+};
+struct touch_session {  // it was used now; nothing when it is no more
+    std::string session;
+    time_ms seen{}, expires{};
+};
+using row_change =
+    std::variant<insert_room, insert_event, insert_person, insert_session, delete_session,
+                 insert_member, delete_member, update_top, update_read, touch_session>;
+
+// The time of an event is the wall clock's. It does not go back within a room while the clock is
+// behind the newest event by no more than this: so much is a correction of the clock. Beyond it the
+// clock was wrong before, and what follows must not keep that time.
+inline constexpr time_ms clock_correction_max_ms = 2'000;
+
+class working_set {
+public:
+    // `make_session_name`: a name that no session has had, see protocol::session_name.
+    working_set(time_ms now, std::function<std::string()> make_session_name)
+        : now_(now), make_session_name_(std::move(make_session_name)) {}
+
+    time_ms now() const { return now_; }
+
+    // ---- loading: nothing stands for a row that is not there
+
+    bool knows_room(const std::string& name) const { return rooms_.contains(name); }
+    bool knows_person(const std::string& user) const { return people_.contains(user); }
+    bool knows_member(const std::string& user, const std::string& room) const {
+        return members_.contains({user, room});
+    }
+    void load_room(const std::string& name, std::optional<room_row> row);
+    void load_person(const std::string& user, std::optional<person_row> row);
+    void load_member(const std::string& user, const std::string& room,
+                     std::optional<std::uint64_t> read);
+    void load_nonce(const std::string& author, const std::string& nonce,
+                    std::optional<spoken> first);
+    void load_list(const std::string& user, std::vector<std::string> rooms);
+    void load_server(server_row row) { server_ = row; }
+
+    // ---- for the rules. REQUIRES: loaded, but for nonces: one that was not loaded is taken for
+    // new.
+
+    const room_row* room(const std::string& name) const;      // null: there is none
+    const person_row* person(const std::string& user) const;  // null: nobody has this name
+    std::optional<std::uint64_t> read_mark(const std::string& user,
+                                           const std::string& room) const;  // nothing: not a member
+    std::optional<first_said> first_under(const std::string& author,
+                                          const std::string& nonce) const;
+    const std::vector<std::string>& list_of(const std::string& user) const;
+    const server_row& server() const;
+
+    void create_room(room_row room);
+    // Gives the event its seq and time. Returns it.
+    const protocol::event& append(const std::string& room, protocol::event event);
+    void add_member(const std::string& user, const std::string& room, std::uint64_t read);
+    void remove_member(const std::string& user, const std::string& room);
+    void set_read(const std::string& user, const std::string& room, std::uint64_t read);
+    void create_person(const std::string& user, person_row person);
+    // Returns the session's name.
+    std::string open_session(const std::string& user, const std::string& token_hash,
+                             const std::string& client, time_ms lifetime);
+    void end_session(const std::string& user, const std::string& session);
+    void touch_session(const std::string& session, time_ms lifetime);
+    void report_ended(const std::string& session) { news_.ended_sessions.push_back(session); }
+    void report_taken(const std::string& user) { news_.taken_names.push_back(user); }
+
+    // ---- for the ledger, once all commands are judged
+
+    std::vector<row_change> take_changes();
+    const commit& news() const { return news_; }
+    commit take_news() { return std::move(news_); }
+
+private:
+    using pair_key = std::pair<std::string, std::string>;
+    struct member {
+        std::optional<std::uint64_t> read;
+        bool moved = false;  // its mark, and no change says so yet
+    };
+    struct known_room {
+        std::optional<room_row> row;
+        bool grew = false;  // and no change says so yet
+    };
+
+    const time_ms now_;
+    const std::function<std::string()> make_session_name_;
+    std::map<std::string, known_room> rooms_;
+    std::map<std::string, std::optional<person_row>> people_;
+    std::map<pair_key, member> members_;
+    using by_index = std::size_t;  // in the news' events
+    std::map<pair_key, std::variant<std::monostate, spoken, by_index>> nonces_;
+    std::map<std::string, std::vector<std::string>> lists_;
+    std::optional<server_row> server_;
+    std::vector<row_change> changes_;
+    commit news_;
+};
+
+}  // namespace parley::chat

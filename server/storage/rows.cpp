@@ -1,0 +1,272 @@
+// One statement a row, but one for all members: most commands are messages, and each names its
+// author's read mark.
+#include "server/storage/rows.hpp"
+
+#include "shared/protocol/json_text.hpp"
+
+#include <unordered_map>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace parley::storage {
+namespace {
+
+// ---- loading
+
+chat::person_kind kind_of(const std::string& word) {
+    if (word == "account") return chat::person_kind::account;
+    if (word == "guest") return chat::person_kind::guest;
+    return chat::person_kind::reserved;
+}
+
+std::string_view word_of(chat::person_kind kind) {
+    if (kind == chat::person_kind::account) return "account";
+    return kind == chat::person_kind::guest ? "guest" : "reserved";
+}
+
+std::vector<chat::session_row> sessions_of(database& db, const std::string& user) {
+    statement rows = db.query(
+        "SELECT name, token_hash, client, since, seen, expires FROM sessions WHERE user = ?", user);
+    std::vector<chat::session_row> out;
+    while (rows.next())
+        out.push_back({.name = rows.text(0),
+                       .token_hash = rows.text(1),
+                       .client = rows.text(2),
+                       .since = rows.integer(3),
+                       .seen = rows.integer(4),
+                       .expires = rows.integer(5)});
+    return out;
+}
+
+std::optional<chat::person_row> find_person(database& db, const std::string& user) {
+    statement row = db.query(
+        "SELECT kind, display_name, password_hash, owner, "
+        "(SELECT count(*) FROM members WHERE user = name) FROM users WHERE name = ?",
+        user);
+    if (!row.next()) return std::nullopt;
+    return chat::person_row{.kind = kind_of(row.text(0)),
+                            .display_name = row.text(1),
+                            .password_hash = row.text(2),
+                            .owner = row.integer(3) != 0,
+                            .rooms = row.integer(4),
+                            .sessions = sessions_of(db, user)};
+}
+
+std::optional<chat::spoken> find_spoken(database& db, const std::string& author,
+                                        const std::string& nonce) {
+    statement row = db.query(
+        "SELECT r.name, e.seq, e.at, e.text, e.reply_to FROM events e JOIN rooms r ON r.id = "
+        "e.room_id WHERE e.author = ? AND e.nonce = ?",
+        author, nonce);
+    if (!row.next()) return std::nullopt;
+    chat::spoken out{.room = row.text(0), .event = {}};
+    out.event.seq = row.integer(1);
+    out.event.at = row.integer(2);
+    out.event.text = row.text_if_any(3);
+    out.event.reply_to = row.integer_if_any(4);
+    return out;
+}
+
+// Rooms are never removed, so the largest number counts them; likewise people.
+chat::server_row find_server(database& db) {
+    statement row = db.query(
+        "SELECT (SELECT max(id) FROM rooms), (SELECT max(rowid) FROM users), (SELECT epoch FROM "
+        "rooms WHERE id = 1), EXISTS (SELECT 1 FROM users WHERE owner = 1)");
+    row.next();
+    return {.rooms = row.integer(0),
+            .people = row.integer(1),
+            .epoch = row.integer(2),
+            .has_owner = row.integer(3) != 0};
+}
+
+using member_keys = std::vector<std::pair<std::string, std::string>>;
+
+// [["ann",1,"lobby"],...]; whoever is in a room that is not there is no member.
+std::string as_json(const member_keys& wanted, const chat::working_set& set) {
+    std::string out = "[";
+    for (const auto& [user, name] : wanted) {
+        const chat::room_row* const room = set.room(name);
+        if (!room) continue;
+        out += out.size() > 1 ? ",[" : "[";
+        protocol::append_json_text(out, user);
+        out += ',' + std::to_string(room->id) + ',';
+        protocol::append_json_text(out, name);
+        out += ']';
+    }
+    return out + ']';
+}
+
+void load_members(database& db, const member_keys& wanted, chat::working_set& set) {
+    if (wanted.empty()) return;
+    statement rows = db.query(
+        "SELECT m.user, k.value ->> 2, m.read_seq FROM json_each(?) k CROSS JOIN members m ON "
+        "m.user = k.value ->> 0 AND m.room_id = k.value ->> 1",
+        as_json(wanted, set));
+    while (rows.next()) set.load_member(rows.text(0), rows.text(1), rows.integer(2));
+    for (const auto& [user, room] : wanted) set.load_member(user, room, std::nullopt);
+}
+
+void load_room(database& db, const std::string& name, chat::working_set& set) {
+    if (!set.knows_room(name)) set.load_room(name, find_room(db, name));
+}
+
+std::vector<std::string> rooms_of(database& db, const std::string& user) {
+    statement rows = db.query(
+        "SELECT name FROM rooms JOIN members ON members.room_id = rooms.id WHERE user = ?", user);
+    std::vector<std::string> names;
+    while (rows.next()) names.push_back(rows.text(0));
+    return names;
+}
+
+// ---- saving
+
+class saving {
+public:
+    saving(database& db, const chat::working_set& set) : db_(db), set_(set) {}
+
+    // False: a nonce was not new.
+    bool operator()(const chat::insert_event& change) {
+        const chat::committed_event& one = set_.news().events.at(change.index);
+        const protocol::event& event = one.event;
+        db_.run(
+            "INSERT INTO events (room_id, seq, at, author, kind, text, reply_to, nonce) VALUES "
+            "(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (author, nonce) WHERE nonce IS NOT NULL DO "
+            "NOTHING",
+            id_of(one.room), event.seq, event.at, event.author, event.kind, event.text,
+            event.reply_to, event.nonce);
+        return db_.rows_changed() == 1;
+    }
+    bool operator()(const chat::insert_room& change) {
+        const chat::room_row& room = change.room;
+        const bool direct = room.is_direct();
+        db_.run(
+            "INSERT INTO rooms (name, title, kind, member_a, member_b, epoch, created_at, "
+            "created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            room.name, room.title, direct ? "direct" : "public",
+            direct ? std::optional(room.people.front()) : std::nullopt,
+            direct ? std::optional(room.people.back()) : std::nullopt, room.epoch, room.created_at,
+            room.created_by);
+        new_ids_[room.name] = db_.last_row();
+        return true;
+    }
+    bool operator()(const chat::update_top& change) {
+        db_.run("UPDATE rooms SET top = ?, top_at = ? WHERE id = ?", change.top, change.at,
+                id_of(change.room));
+        return true;
+    }
+    bool operator()(const chat::insert_person& change) {
+        const bool account = change.person.kind == chat::person_kind::account;
+        db_.run(
+            "INSERT INTO users (name, kind, display_name, password_hash, created_at, owner) VALUES "
+            "(?, ?, ?, ?, ?, ?)",
+            change.user, word_of(change.person.kind), change.person.display_name,
+            account ? std::optional(change.person.password_hash) : std::nullopt, set_.now(),
+            std::uint64_t{change.person.owner});
+        return true;
+    }
+    bool operator()(const chat::insert_session& change) {
+        const chat::session_row& session = change.session;
+        db_.run(
+            "INSERT INTO sessions (token_hash, name, user, client, since, seen, expires) VALUES "
+            "(?, ?, ?, ?, ?, ?, ?)",
+            session.token_hash, session.name, change.user, session.client, session.since,
+            session.seen, session.expires);
+        return true;
+    }
+    bool operator()(const chat::delete_session& change) {
+        db_.run("DELETE FROM sessions WHERE name = ?", change.session);
+        return true;
+    }
+    bool operator()(const chat::touch_session& change) {
+        db_.run("UPDATE sessions SET seen = ?, expires = ? WHERE name = ? AND expires > ?",
+                change.seen, change.expires, change.session, change.seen);
+        return true;
+    }
+    bool operator()(const chat::insert_member& change) {
+        db_.run("INSERT INTO members (user, room_id, read_seq) VALUES (?, ?, ?)", change.user,
+                id_of(change.room), change.read);
+        return true;
+    }
+    bool operator()(const chat::delete_member& change) {
+        db_.run("DELETE FROM members WHERE user = ? AND room_id = ?", change.user,
+                id_of(change.room));
+        return true;
+    }
+    bool operator()(const chat::update_read& change) {
+        db_.run("UPDATE members SET read_seq = ? WHERE user = ? AND room_id = ?", change.read,
+                change.user, id_of(change.room));
+        return true;
+    }
+
+private:
+    std::uint64_t id_of(const std::string& room) const {
+        const std::uint64_t id = set_.room(room)->id;
+        return id > 0 ? id : new_ids_.at(room);
+    }
+
+    database& db_;
+    const chat::working_set& set_;
+    std::unordered_map<std::string, std::uint64_t> new_ids_;
+};
+
+}  // namespace
+
+std::optional<chat::room_row> find_room(database& db, const std::string& name) {
+    statement row = db.query(
+        "SELECT id, title, member_a, member_b, epoch, top, top_at, created_at, created_by FROM "
+        "rooms WHERE name = ?",
+        name);
+    if (!row.next()) return std::nullopt;
+    chat::room_row out{.id = row.integer(0),
+                       .name = name,
+                       .title = row.text(1),
+                       .epoch = row.integer(4),
+                       .top = row.integer(5),
+                       .top_at = row.integer(6),
+                       .created_at = row.integer(7),
+                       .created_by = row.text(8)};
+    if (!row.is_null(2)) out.people = {row.text(2), row.text(3)};
+    return out;
+}
+
+std::optional<std::uint64_t> read_mark(database& db, const chat::room_row& room,
+                                       const std::string& user) {
+    statement row =
+        db.query("SELECT read_seq FROM members WHERE user = ? AND room_id = ?", user, room.id);
+    if (!row.next()) return std::nullopt;
+    return row.integer(0);
+}
+
+void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::working_set& set) {
+    for (const std::string& name : keys.rooms) load_room(db, name, set);
+    member_keys members = keys.members;
+    for (const std::string& user : keys.lists) {
+        const std::vector<std::string> rooms = rooms_of(db, user);
+        for (const std::string& room : rooms) {
+            load_room(db, room, set);
+            members.emplace_back(user, room);
+        }
+        set.load_list(user, rooms);
+    }
+    load_members(db, members, set);
+    for (const std::string& user : keys.people)
+        if (!set.knows_person(user)) set.load_person(user, find_person(db, user));
+    if (keys.server) set.load_server(find_server(db));
+    if (!with_nonces) return;
+    for (const auto& [author, nonce] : keys.nonces)
+        set.load_nonce(author, nonce, find_spoken(db, author, nonce));
+}
+
+bool save(database& db, chat::working_set& set) {
+    saving save_one(db, set);
+    for (const chat::row_change& change : set.take_changes())
+        if (!std::visit(save_one, change)) return false;
+    return true;
+}
+
+void purge_expired_sessions(database& db, chat::time_ms now) {
+    db.run("DELETE FROM sessions WHERE expires <= ?", now);
+}
+
+}  // namespace parley::storage
