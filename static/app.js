@@ -221,7 +221,7 @@ message.onkeydown = (event) => {
 
 $("rows").onclick = ({ target }) => {
     const nonce = target.parentElement.dataset.nonce;
-    if (target.className === "author") call("open_direct", target.textContent);
+    if (target.className === "author") call("open_direct", target.dataset.user);
     else if (nonce && target.className === "retry") call("retry", nonce);
     else if (nonce && target.className === "discard") call("discard", nonce);
 };

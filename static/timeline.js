@@ -16,6 +16,13 @@ export function drawPerson(avatar, person) {
     avatar.dataset.hue = person.hue;
 }
 
+// A name that can be clicked carries whose room it opens: guests have none.
+export function drawName(element, person) {
+    element.textContent = person.name;
+    element.classList.toggle("guest", person.guest);
+    element.dataset.user = person.guest ? "" : person.name;
+}
+
 function drawTime(element, at) {
     const date = new Date(at);
     element.dateTime = date.toISOString();
@@ -46,7 +53,7 @@ const draw = {
         element.dataset.state = row.state;
         if (row.seq) element.dataset.seq = row.seq;
         drawPerson(element.querySelector(".avatar"), row.author);
-        element.querySelector(".author").textContent = row.author.name;
+        drawName(element.querySelector(".author"), row.author);
         drawTime(element.querySelector("time"), row.at);
         const parts = row.parts.map((part) => (typeof part === "string" ? part : link(part[0])));
         element.querySelector(".text").replaceChildren(...parts);

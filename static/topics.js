@@ -1,6 +1,6 @@
 // Draws everything around the timeline. A topic comes as a whole whenever it changed. Elements that stay keep the focus.
 // The words of topics and fields are those of wasm-client/view/patches.hpp; tests/tidy compares them.
-import { drawPerson } from "./timeline.js";
+import { drawName, drawPerson } from "./timeline.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -36,9 +36,9 @@ function drawRoom(element, entry) {
 
 function drawPresent(element, person) {
     const button = element.firstElementChild, [avatar, name] = button.children;
-    button.dataset.user = person.name;
     drawPerson(avatar, person);
-    name.textContent = person.name;
+    drawName(name, person);
+    button.dataset.user = name.dataset.user;
 }
 
 function drawListed(element, entry) {
@@ -94,7 +94,7 @@ export const topics = {
         showText("problem", problem);
     },
     me(person) {
-        $("me").textContent = person.name;
+        drawName($("me"), person);
         drawPerson($("my-avatar"), person);
     },
     rooms(entries) {

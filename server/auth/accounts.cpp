@@ -3,6 +3,7 @@
 
 #include "server/auth/devices.hpp"
 #include "server/auth/tokens.hpp"
+#include "shared/protocol/names.hpp"
 #include "shared/protocol/text.hpp"
 
 #include <algorithm>
@@ -114,6 +115,8 @@ void accounts::authenticate(const std::string& token, std::function<void(authent
 
 void accounts::check_guest_name(const std::string& user,
                                 std::function<void(std::optional<chat::refusal>)> done) {
+    if (protocol::is_reserved_name(protocol::bare_name(user)))
+        return done(chat::refusal{error_code::conflict, "this name is reserved", "user", 0});
     log_.ask(chat::find_person{user}, [done = std::move(done)](const chat::answer& answer) {
         if (const auto* const refused = std::get_if<chat::refusal>(&answer)) return done(*refused);
         const auto& person = std::get<chat::found_person>(answer);
@@ -179,8 +182,9 @@ void accounts::handle(const protocol::sign_in_guest& what, const requester& from
     if (const std::uint64_t retry_ms = take_place(from.address))
         return done(too_many(what.id, retry_ms));
     const std::string token = make_token();
-    log_.submit(chat::add_guest{{what.user, hash_of(token), cleaned(from.software)}},
-                tell_token(what.id, what.user, token, std::nullopt, std::move(done)));
+    const std::string user = protocol::guest_name(what.user);
+    log_.submit(chat::add_guest{{user, hash_of(token), cleaned(from.software)}},
+                tell_token(what.id, user, token, std::nullopt, std::move(done)));
 }
 
 // A session that has ended meanwhile is as good as one that ends now.

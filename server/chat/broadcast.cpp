@@ -4,6 +4,7 @@
 #include "server/chat/identity.hpp"
 #include "shared/protocol/codec.hpp"
 #include "shared/protocol/text.hpp"
+#include "shared/protocol/vocabulary.hpp"
 
 #include <algorithm>
 
@@ -18,13 +19,21 @@ std::size_t json_bytes_at_most(const event& one) {
     return 2 * (one.text ? one.text->size() : 0) + 256;
 }
 
+// Whether a line begins as the lines of somebody with a name do: "ann: hello".
+bool looks_named(std::string_view line) {
+    const auto colon = line.find(": ");
+    return colon != std::string_view::npos &&
+           protocol::obeys(protocol::person_name, line.substr(0, colon));
+}
+
 // A text frame for each message among the events. True: some were compressed.
 bool append_plain_frames(std::string& out, const std::vector<event>& events, deflater* compressor) {
     bool compressed = false;
     for (const event& one : events) {
         if (one.kind != protocol::event_kind::message || !one.text) continue;
         const std::string said = protocol::to_single_line(*one.text);
-        const std::string line = one.author == unnamed_guest ? said : one.author + ": " + said;
+        const bool is_anonymous = one.author == unnamed_guest && !looks_named(said);
+        const std::string line = is_anonymous ? said : one.author + ": " + said;
         if (compressor)
             compressed = compressor->append_frame(out, opcode::text, line) || compressed;
         else

@@ -134,7 +134,7 @@ void conversation::on(const protocol::hello& what, steady_ms now) {
         return refuse(what, error_code::conflict, "hello was said already");
     if (manner_ == manner::exchange && !admit_lookup(what, now)) return;
     greeted_ = true;  // what follows on its heels is answered, unless it is refused
-    read_rooms wanted{who_.user, {}};
+    read_rooms wanted{who_, {}};
     for (const auto& each : what.resume)
         if (!who_.session.empty() || !protocol::is_direct_room(each.room))
             wanted.also.push_back(each.room);
@@ -157,7 +157,7 @@ void conversation::on(const protocol::hello& what, steady_ms now) {
 
 void conversation::on(const protocol::send& what, steady_ms now) {
     if (!admit_to(what, what.room) || !admit_change(what, now)) return;
-    say(what, append{what.room, who_.user, what.nonce, what.text, what.reply_to});
+    say(what, append{what.room, who_, what.nonce, what.text, what.reply_to});
 }
 
 void conversation::on(const protocol::history& what, steady_ms now) {
@@ -166,7 +166,7 @@ void conversation::on(const protocol::history& what, steady_ms now) {
     if (what.before.has_value() + what.after.has_value() + what.around.has_value() > 1)
         return refuse(what, error_code::bad_field, "before, after and around exclude each other", 0,
                       "before");
-    read_page wanted{what.room, who_.user, where::newest, 0, what.limit};
+    read_page wanted{what.room, who_, where::newest, 0, what.limit};
     if (what.before) wanted.where = where::before, wanted.seq = *what.before;
     if (what.after) wanted.where = where::after, wanted.seq = *what.after;
     if (what.around) wanted.where = where::around, wanted.seq = *what.around;
@@ -181,8 +181,7 @@ void conversation::on(const protocol::history& what, steady_ms now) {
 void conversation::on(const protocol::create_room& what, steady_ms now) {
     if (!admit_change(what, now)) return;
     if (!protocol::is_direct_room(what.room)) {
-        open_room wanted{what.room, what.title.value_or(what.room), who_.user,
-                         !who_.session.empty()};
+        open_room wanted{what.room, what.title.value_or(what.room), who_};
         return submit(what, std::move(wanted), &conversation::answer_entry);
     }
     if (who_.guest)
@@ -192,28 +191,27 @@ void conversation::on(const protocol::create_room& what, steady_ms now) {
     if (!other)
         return refuse(what, error_code::bad_field,
                       "a direct room is dm.<a>.<b>, names sorted, one yours", 0, "room");
-    submit(what, open_direct_room{what.room, who_.user, *other}, &conversation::answer_entry);
+    submit(what, open_direct_room{what.room, who_, *other}, &conversation::answer_entry);
 }
 
 void conversation::on(const protocol::join& what, steady_ms now) {
     if (admit_member(what) && admit_change(what, now))
-        submit(what, join_room{what.room, who_.user}, &conversation::answer_entry);
+        submit(what, join_room{what.room, who_}, &conversation::answer_entry);
 }
 
 void conversation::on(const protocol::leave& what, steady_ms now) {
     if (admit_member(what) && admit_change(what, now))
-        submit(what, leave_room{what.room, who_.user}, &conversation::answer_change);
+        submit(what, leave_room{what.room, who_}, &conversation::answer_change);
 }
 
 void conversation::on(const protocol::list_rooms& what, steady_ms now) {
     if (admit_lookup(what, now))
-        ask(what, read_public_rooms{who_.user, what.after.value_or("")},
-            &conversation::answer_rooms);
+        ask(what, read_public_rooms{who_, what.after.value_or("")}, &conversation::answer_rooms);
 }
 
 void conversation::on(const protocol::read& what, steady_ms now) {
     if (admit_member(what) && admit_lookup(what, now))
-        submit(what, mark_read{what.room, who_.user, what.seq}, &conversation::answer_change);
+        submit(what, mark_read{what.room, who_, what.seq}, &conversation::answer_change);
 }
 
 void conversation::on(const protocol::typing& what, steady_ms now) {

@@ -13,12 +13,16 @@ using steady_ms = std::uint64_t;  // of the clock that nobody sets: its zero mea
 using time_us = std::uint64_t;    // of the same clock
 
 struct identity {
-    std::string user;     // obeys protocol::user_name
+    std::string user;     // obeys protocol::person_name
     std::string session;  // names the session it came with; empty for guests of one connection
     bool guest = true;
+
+    // False: a name for one connection, which nobody has proved. It has no list of rooms and no
+    // read marks, and knows nothing of whoever had the name before.
+    bool signed_in() const { return !guest || !session.empty(); }
 };
 
 // The author of what unnamed plain-text clients say. No account can take it.
-inline constexpr const char* unnamed_guest = "guest";
+inline constexpr const char* unnamed_guest = "~guest";
 
 }  // namespace parley::chat

@@ -17,43 +17,51 @@
 
 namespace parley::chat {
 
-// ---- commands: each is one atomic change
+// ---- commands: each is one atomic change. `by`: who asks for it; unauthenticated: their session
+// has ended.
 
 // Says something. The same (author, nonce) with the same room, text and reply_to gets the first
 // receipt again; with other content: conflict. not_found: no such room, or reply_to beyond its top.
 // forbidden: a direct room of others.
 struct append {
-    std::string room, author, nonce, text;
+    std::string room;
+    identity by;
+    std::string nonce, text;
     std::optional<std::uint64_t> reply_to;
 };
 
-// Opens a public room and joins its creator. conflict: the name is taken (unless by the same person
-// with the same title: then the first receipt again). limit: the server has as many rooms as it
-// takes.
+// Opens a public room and, if they have signed in, joins its creator. conflict: the name is taken
+// (unless by the same person with the same title: then the first receipt again). limit: the server
+// has as many rooms as it takes.
 struct open_room {
-    std::string room, title, author;
-    bool joins = true;  // false: for a guest of one connection, who has no list of rooms
+    std::string room, title;
+    identity by;
 };
 
 // Opens the room of two people, or finds it. not_found: `other` is no account. conflict: the id
 // belongs to another pair.
 struct open_direct_room {
-    std::string room, author, other;
+    std::string room;
+    identity by;
+    std::string other;
 };
 
 // Puts a room on a person's list, or takes it off; no change is no error. forbidden: a direct room.
 // not_found. limit.
 struct join_room {
-    std::string room, user;
+    std::string room;
+    identity by;
 };
 struct leave_room {
-    std::string room, user;
+    std::string room;
+    identity by;
 };
 
 // Advances how far a person has read; never beyond the room's top, never back. not_found: not a
 // member.
 struct mark_read {
-    std::string room, user;
+    std::string room;
+    identity by;
     std::uint64_t seq{};
 };
 
@@ -122,7 +130,8 @@ using outcome = std::variant<receipt, refusal>;
 // page_bytes_max. not_found: no such room. forbidden: a direct room of others.
 struct read_page {
     enum class direction : std::uint8_t { newest, before, after, around };
-    std::string room, user;
+    std::string room;
+    identity by;
     direction where = direction::newest;
     std::uint64_t seq{};
     std::uint64_t limit{};
@@ -139,13 +148,14 @@ struct page {
 
 // The rooms that a person joined (and of `also` those that exist and they may enter), by name.
 struct read_rooms {
-    std::string user;
+    identity by;
     std::vector<std::string> also;
 };
 
 // Public rooms whose name sorts after `after`, at most limits::rooms_page_max.
 struct read_public_rooms {
-    std::string user, after;
+    identity by;
+    std::string after;
 };
 
 struct room_list {

@@ -22,7 +22,7 @@ void find_plain_entry(ledger& log, const identity& who, const std::string& room,
     if (who.session.empty() && protocol::is_direct_room(room))
         return done(refusal{protocol::error_code::forbidden, "direct rooms are between accounts",
                             "room", 0});
-    read_page newest{room, who.user, read_page::direction::newest, 0, 1};
+    read_page newest{room, who, read_page::direction::newest, 0, 1};
     log.ask(std::move(newest), [&log, who, room, may_open, done](answer found) {
         const auto* why = std::get_if<refusal>(&found);
         if (!why) return done(std::get<page>(found).top);
@@ -31,13 +31,13 @@ void find_plain_entry(ledger& log, const identity& who, const std::string& room,
         if (const auto retry_ms = may_open())
             return done(refusal{protocol::error_code::rate, "too many rooms are opened from there",
                                 "", retry_ms});
-        log.submit(open_room{room, room, who.user, false}, [&log, who, room, may_open,
-                                                            done](const outcome& became) {
-            if (const auto* opened = std::get_if<receipt>(&became)) return done(opened->top);
-            const auto& refused = std::get<refusal>(became);
-            if (refused.code != protocol::error_code::conflict) return done(refused);
-            find_plain_entry(log, who, room, may_open, done);  // somebody else was faster
-        });
+        log.submit(
+            open_room{room, room, who}, [&log, who, room, may_open, done](const outcome& became) {
+                if (const auto* opened = std::get_if<receipt>(&became)) return done(opened->top);
+                const auto& refused = std::get<refusal>(became);
+                if (refused.code != protocol::error_code::conflict) return done(refused);
+                find_plain_entry(log, who, room, may_open, done);  // somebody else was faster
+            });
     });
 }
 
@@ -61,7 +61,7 @@ void plain_conversation::receive(std::string_view text, steady_ms now) {
         return refuse(error_code::busy, "too fast; the last line was not said");
     if (!keeps_pace(now)) return;
     ++in_flight_;
-    home_.log_.submit(append{room_, who_.user, home_.next_nonce(), std::move(line), {}},
+    home_.log_.submit(append{room_, who_, home_.next_nonce(), std::move(line), {}},
                       while_here<plain_conversation, outcome>(
                           [](plain_conversation& self, const outcome& became) {
                               --self.in_flight_;
@@ -108,7 +108,7 @@ void plain_conversation::read_on() {
     subscription* there = find(room_);
     if (!there) return;
     if (is_behind()) return there->fall_behind();
-    read_page next{room_, who_.user, read_page::direction::after, there->cursor(),
+    read_page next{room_, who_, read_page::direction::after, there->cursor(),
                    limits::history_page_max};
     home_.pages_.ask(std::move(next), weak_from_this(),
                      while_here<plain_conversation, answer>(

@@ -55,7 +55,7 @@ void conversation::watch(const protocol::room_summary& summary) {
 
 void conversation::check_heads() {
     if (manner_ == manner::exchange) return;
-    home_.log_.ask(read_rooms{who_.user, {}},
+    home_.log_.ask(read_rooms{who_, {}},
                    while_here<conversation, answer>([](conversation& self, answer found) {
                        const auto* list = std::get_if<room_list>(&found);
                        if (!list) return;  // the next event of each room tells its head
@@ -104,10 +104,9 @@ void conversation::begin(const std::string& room, std::optional<request_id> id,
 
 void conversation::read_first_page(beginning how) {
     using where = read_page::direction;
-    read_page first{how.wanted.room, who_.user, where::newest, 0, newest_page};
+    read_page first{how.wanted.room, who_, where::newest, 0, newest_page};
     if (how.paging == paged::from_cursor)
-        first = {how.wanted.room, who_.user, where::after, how.wanted.seq,
-                 limits::history_page_max};
+        first = {how.wanted.room, who_, where::after, how.wanted.seq, limits::history_page_max};
     read(std::move(first), [how = std::move(how)](conversation& self, answer found) {
         self.first_page(how, std::move(found));
     });
@@ -168,7 +167,7 @@ void conversation::tell_page(subscription& where, page&& found) {
 
 void conversation::read_next_page(subscription& where) {
     if (is_behind()) return where.fall_behind();
-    read_page next{where.place().name(), who_.user, read_page::direction::after, where.cursor(),
+    read_page next{where.place().name(), who_, read_page::direction::after, where.cursor(),
                    limits::history_page_max};
     read(std::move(next), [room = where.place().name(), reading = where.reading()](
                               conversation& self, answer found) {

@@ -1,8 +1,11 @@
 // Each command decides first, and changes the set only when nothing can be refused any more.
 #include "server/chat/rules.hpp"
 
+#include "shared/ensure.hpp"
 #include "shared/protocol/direct_room.hpp"
 #include "shared/protocol/limits.hpp"
+#include "shared/protocol/names.hpp"
+#include "shared/protocol/text.hpp"
 #include "shared/protocol/vocabulary.hpp"
 
 #include <algorithm>
@@ -41,7 +44,19 @@ receipt of_session(const working_set& set, std::string session) {
 
 bool is_account(const person_row* person) { return person && person->kind == person_kind::account; }
 
+// Whoever speaks is proved here, where nothing can happen in between.
+std::optional<refusal> refuse_speaker(const working_set& set, const identity& by) {
+    if (by.session.empty() || set.is_live(by.session)) return std::nullopt;
+    return refused(error_code::unauthenticated, "this session has ended: sign in again", "");
+}
+
 // ---- rooms
+
+std::optional<refusal> refuse_new_name(const std::string& name, const std::string& field) {
+    const std::string_view why = protocol::why_not_new_name(name);
+    if (why.empty()) return std::nullopt;
+    return refused(error_code::bad_field, std::string(why), field);
+}
 
 std::optional<refusal> refuse_one_more_room(const working_set& set, const std::string& author) {
     const std::uint64_t rooms = set.server().rooms;
@@ -50,9 +65,11 @@ std::optional<refusal> refuse_one_more_room(const working_set& set, const std::s
     return refused(error_code::limit, "this server has reached its room limit", "");
 }
 
+refusal no_list() { return refused(error_code::forbidden, "sign in to keep a list of rooms", ""); }
+
 std::optional<refusal> refuse_member(const working_set& set, const std::string& user) {
     const person_row* const person = set.person(user);
-    if (!person) return refused(error_code::forbidden, "sign in to keep a list of rooms", "");
+    if (!person) return no_list();
     if (person->rooms < limits::joined_rooms_max) return std::nullopt;
     return refused(error_code::limit, user + " is in as many rooms as anyone may be", "room");
 }
@@ -66,12 +83,12 @@ std::optional<refusal> refuse_membership(const room_row* room) {
 
 // A guest's name passes to whoever takes it next, so both must be accounts.
 std::optional<refusal> refuse_pair(const working_set& set, const open_direct_room& command) {
-    if (command.author == command.other ||
-        command.room != protocol::direct_room(command.author, command.other))
+    if (command.by.user == command.other ||
+        command.room != protocol::direct_room(command.by.user, command.other))
         return refused(error_code::bad_field,
                        "a direct room is named dm.<a>.<b> for two people, names sorted", "room");
     if (!is_account(set.person(command.other))) return no_such_account("room");
-    if (is_account(set.person(command.author))) return std::nullopt;
+    if (is_account(set.person(command.by.user))) return std::nullopt;
     return refused(error_code::forbidden, "guests have no direct rooms: open an account", "");
 }
 
@@ -108,9 +125,10 @@ void advance_read(working_set& set, const std::string& user, const room_row& roo
 }
 
 outcome judge_one(working_set& set, const append& command) {
+    if (auto why = refuse_speaker(set, command.by)) return *why;
     const room_row* const room = set.room(command.room);
-    if (auto why = refuse_entry(room, command.author)) return *why;
-    if (const auto first = set.first_under(command.author, command.nonce)) {
+    if (auto why = refuse_entry(room, command.by.user)) return *why;
+    if (const auto first = set.first_under(command.by.user, command.nonce)) {
         if (first->room == command.room && first->event.text == command.text &&
             first->event.reply_to == command.reply_to)
             return in_room(*room, first->event.seq, first->event.at);
@@ -118,72 +136,82 @@ outcome judge_one(working_set& set, const append& command) {
     }
     if (command.reply_to && (*command.reply_to == 0 || *command.reply_to > room->top))
         return refused(error_code::not_found, "there is no such event to reply to", "reply_to");
-    protocol::event message = event_of(command.author, event_kind::message);
+    protocol::event message = event_of(command.by.user, event_kind::message);
     message.text = command.text;
     message.reply_to = command.reply_to;
     message.nonce = command.nonce;
     const protocol::event& said = set.append(command.room, std::move(message));
-    advance_read(set, command.author, *room, said.seq);
+    if (command.by.signed_in()) advance_read(set, command.by.user, *room, said.seq);
     return in_room(*room, said.seq, said.at);
 }
 
 outcome judge_one(working_set& set, const open_room& command) {
+    if (auto why = refuse_speaker(set, command.by)) return *why;
     if (protocol::is_direct_room(command.room))
         return refused(error_code::forbidden,
                        "names starting with dm. are reserved for direct rooms", "room");
     if (const room_row* const taken = set.room(command.room)) {
-        if (taken->created_by == command.author && taken->title == command.title)
+        if (taken->created_by == command.by.user && taken->title == command.title)
             return opened(*taken);
         return refused(error_code::conflict, "a room of this name exists", "room");
     }
-    if (auto why = refuse_one_more_room(set, command.author)) return *why;
-    if (auto why = command.joins ? refuse_member(set, command.author) : std::nullopt) return *why;
-    create(set, command.room, command.title, command.author, {});
-    if (command.joins) join(set, command.room, command.author);
+    if (auto why = refuse_new_name(command.room, "room")) return *why;
+    if (auto why = refuse_one_more_room(set, command.by.user)) return *why;
+    if (auto why = command.by.signed_in() ? refuse_member(set, command.by.user) : std::nullopt)
+        return *why;
+    create(set, command.room, command.title, command.by.user, {});
+    if (command.by.signed_in()) join(set, command.room, command.by.user);
     return opened(*set.room(command.room));
 }
 
 outcome judge_one(working_set& set, const open_direct_room& command) {
+    if (auto why = refuse_speaker(set, command.by)) return *why;
     if (auto why = refuse_pair(set, command)) return *why;
     if (const room_row* const taken = set.room(command.room)) {
         // dm.a.b.c may be for a and b.c, or for a.b and c: whoever came first has it.
-        if (taken->is_direct() && taken->admits(command.author) && taken->admits(command.other))
+        if (taken->is_direct() && taken->admits(command.by.user) && taken->admits(command.other))
             return opened(*taken);
         return refused(error_code::conflict, "this name belongs to the room of two others", "room");
     }
-    if (auto why = refuse_one_more_room(set, command.author)) return *why;
-    if (auto why = refuse_member(set, command.author)) return *why;
+    if (auto why = refuse_one_more_room(set, command.by.user)) return *why;
+    if (auto why = refuse_member(set, command.by.user)) return *why;
     if (auto why = refuse_member(set, command.other)) return *why;
-    const auto& [first, second] = std::minmax(command.author, command.other);
-    create(set, command.room, command.room, command.author, {first, second});
-    join(set, command.room, command.author);
+    const auto& [first, second] = std::minmax(command.by.user, command.other);
+    create(set, command.room, command.room, command.by.user, {first, second});
+    join(set, command.room, command.by.user);
     join(set, command.room, command.other);
     return opened(*set.room(command.room));
 }
 
 outcome judge_one(working_set& set, const join_room& command) {
+    if (auto why = refuse_speaker(set, command.by)) return *why;
+    if (!command.by.signed_in()) return no_list();
     const room_row* const room = set.room(command.room);
     if (auto why = refuse_membership(room)) return *why;
-    if (set.read_mark(command.user, command.room)) return unchanged(*room);
-    if (auto why = refuse_member(set, command.user)) return *why;
-    const protocol::event& joined = join(set, command.room, command.user);
+    if (set.read_mark(command.by.user, command.room)) return unchanged(*room);
+    if (auto why = refuse_member(set, command.by.user)) return *why;
+    const protocol::event& joined = join(set, command.room, command.by.user);
     return in_room(*room, joined.seq, joined.at);
 }
 
 outcome judge_one(working_set& set, const leave_room& command) {
+    if (auto why = refuse_speaker(set, command.by)) return *why;
+    if (!command.by.signed_in()) return no_list();
     const room_row* const room = set.room(command.room);
     if (auto why = refuse_membership(room)) return *why;
-    if (!set.read_mark(command.user, command.room)) return unchanged(*room);
-    const protocol::event& left = leave(set, command.room, command.user);
+    if (!set.read_mark(command.by.user, command.room)) return unchanged(*room);
+    const protocol::event& left = leave(set, command.room, command.by.user);
     return in_room(*room, left.seq, left.at);
 }
 
 outcome judge_one(working_set& set, const mark_read& command) {
+    if (auto why = refuse_speaker(set, command.by)) return *why;
+    if (!command.by.signed_in()) return no_list();
     const room_row* const room = set.room(command.room);
     if (!room) return no_such_room();
-    if (!set.read_mark(command.user, command.room))
+    if (!set.read_mark(command.by.user, command.room))
         return refused(error_code::not_found, "not a room of yours", "room");
-    advance_read(set, command.user, *room, std::min(command.seq, room->top));
+    advance_read(set, command.by.user, *room, std::min(command.seq, room->top));
     return unchanged(*room);
 }
 
@@ -192,6 +220,15 @@ outcome judge_one(working_set& set, const mark_read& command) {
 std::optional<refusal> refuse_one_more_person(const working_set& set) {
     if (set.server().people < people_max) return std::nullopt;
     return refused(error_code::limit, "this server has reached its limit of people", "");
+}
+
+std::optional<refusal> refuse_new_person(const std::string& user) {
+    const std::string name(protocol::bare_name(user));
+    if (!protocol::obeys(protocol::user_name, name))
+        return refused(error_code::bad_field, "a name has 2 to 32 of a-z 0-9 . _ -", "user");
+    if (protocol::is_reserved_name(name))
+        return refused(error_code::conflict, "this name is reserved", "user");
+    return refuse_new_name(name, "user");
 }
 
 std::string open(working_set& set, const new_session& session) {
@@ -232,7 +269,9 @@ void end_all(working_set& set, const std::string& user, const std::vector<std::s
 }
 
 outcome judge_one(working_set& set, const add_account& command) {
+    ensure(!protocol::is_guest(command.session.user));
     if (set.person(command.session.user)) return name_is_taken();
+    if (auto why = refuse_new_person(command.session.user)) return *why;
     if (auto why = refuse_one_more_person(set)) return *why;
     set.create_person(command.session.user, {.kind = person_kind::account,
                                              .display_name = command.display_name,
@@ -244,16 +283,20 @@ outcome judge_one(working_set& set, const add_account& command) {
 // A guest's name that was given up starts anew: its rooms were the former guest's.
 outcome judge_one(working_set& set, const add_guest& command) {
     const std::string& user = command.session.user;
+    ensure(protocol::is_guest(user));
     const person_row* const former = set.person(user);
     if (former && former->kind != person_kind::guest) return name_is_taken();
     const auto ended = former ? expired_sessions(*former, set.now()) : std::vector<std::string>();
     if (former && ended.size() < former->sessions.size()) return name_is_taken();
+    if (auto why = former ? std::nullopt : refuse_new_person(user)) return *why;
     if (auto why = former ? std::nullopt : refuse_one_more_person(set)) return *why;
     end_all(set, user, ended);
     const std::vector<std::string> rooms = set.list_of(user);
     for (const std::string& room : rooms)
         if (!set.room(room)->is_direct()) leave(set, room, user);
-    if (!former) set.create_person(user, {.kind = person_kind::guest, .display_name = user});
+    if (!former)
+        set.create_person(user, {.kind = person_kind::guest,
+                                 .display_name = std::string(protocol::bare_name(user))});
     return welcome(set, command.session);
 }
 
@@ -285,62 +328,7 @@ outcome judge_one(working_set& set, const use_sessions& command) {
     return receipt{};
 }
 
-// ---- keys
-
-void add(row_keys& keys, const append& command) {
-    keys.rooms.push_back(command.room);
-    keys.members.emplace_back(command.author, command.room);
-    keys.nonces.emplace_back(command.author, command.nonce);
-}
-void add(row_keys& keys, const open_room& command) {
-    keys.rooms.push_back(command.room);
-    keys.people.push_back(command.author);
-    keys.members.emplace_back(command.author, command.room);
-    keys.server = true;
-}
-void add(row_keys& keys, const open_direct_room& command) {
-    keys.rooms.push_back(command.room);
-    for (const std::string& user : {command.author, command.other}) {
-        keys.people.push_back(user);
-        keys.members.emplace_back(user, command.room);
-    }
-    keys.server = true;
-}
-void add(row_keys& keys, const join_room& command) {
-    keys.rooms.push_back(command.room);
-    keys.people.push_back(command.user);
-    keys.members.emplace_back(command.user, command.room);
-}
-void add(row_keys& keys, const leave_room& command) {
-    keys.rooms.push_back(command.room);
-    keys.members.emplace_back(command.user, command.room);
-}
-void add(row_keys& keys, const mark_read& command) {
-    keys.rooms.push_back(command.room);
-    keys.members.emplace_back(command.user, command.room);
-}
-void add_newcomer(row_keys& keys, const std::string& user) {
-    keys.people.push_back(user);
-    keys.rooms.emplace_back(protocol::lobby);
-    keys.members.emplace_back(user, protocol::lobby);
-    keys.server = true;
-}
-void add(row_keys& keys, const add_account& command) { add_newcomer(keys, command.session.user); }
-void add(row_keys& keys, const add_guest& command) {
-    add_newcomer(keys, command.session.user);
-    keys.lists.push_back(command.session.user);
-}
-void add(row_keys& keys, const open_session& command) {
-    keys.people.push_back(command.session.user);
-}
-void add(row_keys&, const use_sessions&) {}
-void add(row_keys& keys, const end_session& command) { keys.people.push_back(command.user); }
-
 }  // namespace
-
-void add_keys(row_keys& keys, const command& each) {
-    std::visit([&keys](const auto& one) { add(keys, one); }, each);
-}
 
 outcome judge(working_set& set, const command& each) {
     return std::visit([&set](const auto& one) -> outcome { return judge_one(set, one); }, each);

@@ -16,10 +16,8 @@ inline constexpr std::uint64_t people_max = 1'000'000;
 // removed.
 inline constexpr std::uint64_t guest_rooms_max = 10'000;
 
-// Adds what must be loaded before the command is judged.
-void add_keys(row_keys& keys, const command& each);
-
-// Carries the command out on the set. A refusal has changed nothing. REQUIRES: its keys are loaded.
+// Carries the command out on the set. A refusal has changed nothing. REQUIRES: its keys are loaded
+// (see keys.hpp).
 outcome judge(working_set& set, const command& each);
 
 // Whether this person may read and write in a room; null: there is no such room. For queries too.

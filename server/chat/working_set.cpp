@@ -88,6 +88,11 @@ const server_row& working_set::server() const {
     return *server_;
 }
 
+bool working_set::is_live(const std::string& session) const {
+    const auto found = live_.find(session);
+    return found != live_.end() && found->second;
+}
+
 // ---- changing
 
 void working_set::create_room(room_row room) {
@@ -149,6 +154,7 @@ std::string working_set::open_session(const std::string& user, const std::string
                         .seen = now_,
                         .expires = now_ + lifetime};
     changes_.push_back(insert_session{.user = user, .session = session});
+    live_[session.name] = true;
     auto& sessions = loaded(people_, user).value().sessions;
     return sessions.emplace_back(std::move(session)).name;
 }
@@ -156,6 +162,7 @@ std::string working_set::open_session(const std::string& user, const std::string
 void working_set::end_session(const std::string& user, const std::string& session) {
     std::erase_if(loaded(people_, user).value().sessions,
                   [&](const session_row& one) { return one.name == session; });
+    live_[session] = false;
     changes_.push_back(delete_session{session});
 }
 

@@ -67,6 +67,7 @@ struct server_row {
 struct row_keys {
     std::vector<std::string> rooms{};
     std::vector<std::string> people{};
+    std::vector<std::string> sessions{};
     std::vector<std::pair<std::string, std::string>> members{};  // user, room
     std::vector<std::pair<std::string, std::string>> nonces{};   // author, nonce
     // People whose rooms are needed, all of them, with those rooms and the people's read marks.
@@ -144,6 +145,9 @@ public:
     void load_nonce(const std::string& author, const std::string& nonce,
                     std::optional<spoken> first);
     void load_list(const std::string& user, std::vector<std::string> rooms);
+    void load_session(const std::string& session, time_ms expires) {
+        live_.emplace(session, expires > now_);
+    }
     void load_server(server_row row) { server_ = row; }
 
     // ---- for the rules. REQUIRES: loaded, but for nonces: one that was not loaded is taken for
@@ -157,6 +161,7 @@ public:
                                           const std::string& nonce) const;
     const std::vector<std::string>& list_of(const std::string& user) const;
     const server_row& server() const;
+    bool is_live(const std::string& session) const;  // one that was not loaded is not
 
     void create_room(room_row room);
     // Gives the event its seq and time. Returns it.
@@ -198,6 +203,7 @@ private:
     using by_index = std::size_t;  // in the news' events
     std::map<pair_key, std::variant<std::monostate, spoken, by_index>> nonces_;
     std::map<std::string, std::vector<std::string>> lists_;
+    std::map<std::string, bool> live_;  // sessions
     std::optional<server_row> server_;
     std::vector<row_change> changes_;
     commit news_;

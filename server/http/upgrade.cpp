@@ -4,6 +4,7 @@
 #include "server/http/origin.hpp"
 #include "server/http/tokens.hpp"
 #include "shared/protocol/messages.hpp"
+#include "shared/protocol/names.hpp"
 #include "shared/protocol/vocabulary.hpp"
 
 #include <algorithm>
@@ -93,9 +94,12 @@ std::variant<upgrade, response> plan_upgrade(const request& asked,
     if (room.broken || !protocol::obeys(protocol::room_name, out.room))
         return text_response(400, "room: 1 to 64 of a-z 0-9 . _ -");
     if (!name.present) return out;
-    if (name.broken || !protocol::obeys(protocol::user_name, name.value))
-        return text_response(400, "name: 2 to 32 of a-z 0-9 . _ -");
-    out.name = name.value;
+    if (name.broken || !protocol::obeys(protocol::user_name, protocol::bare_name(name.value)) ||
+        !protocol::why_not_new_name(protocol::bare_name(name.value)).empty())
+        return text_response(400,
+                             "name: 2 to 32 of a-z 0-9 . _ -; it begins and ends with a letter or "
+                             "digit and has no two signs in a row");
+    out.name = protocol::guest_name(name.value);
     return out;
 }
 

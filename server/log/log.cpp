@@ -29,7 +29,7 @@ auto slot(level how) { return static_cast<std::size_t>(how); }
 
 bool needs_no_quotes(char c) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    return letter || std::string_view("-_.:/@+").find(c) != std::string_view::npos;
+    return letter || std::string_view("-_.:/@+~").find(c) != std::string_view::npos;
 }
 
 void append_byte(std::string& out, unsigned char byte) {

@@ -72,7 +72,8 @@ void arrival::name_guest() {
         return find_entry();
     if (admission_.upgrade.name) return check_guest_name();
     const bool plain = admission_.upgrade.kind == http::wire_kind::plain;
-    std::string user = plain ? chat::unnamed_guest : "guest-" + auth::random_letters(guest_letters);
+    std::string user =
+        plain ? chat::unnamed_guest : "~guest-" + auth::random_letters(guest_letters);
     admission_.identity = chat::identity{std::move(user), "", true};
     find_entry();
 }

@@ -47,7 +47,7 @@ connection_set::connection_set(shard::shard& shard, const http::site& pages,
         return hub.tell_rooms(now, spacing);
     });
     shard.ledger().when_room_opened([this](const chat::open_room& room) {
-        if (may_log_event()) log::info("room made", {{"room", room.room}, {"user", room.author}});
+        if (may_log_event()) log::info("room made", {{"room", room.room}, {"user", room.by.user}});
     });
     shard.hub().when_owing([this](std::size_t members) { pump_.rooms_owe(members); });
     tick();

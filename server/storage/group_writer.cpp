@@ -2,6 +2,7 @@
 // go on.
 #include "server/storage/group_writer.hpp"
 
+#include "server/chat/keys.hpp"
 #include "server/chat/rules.hpp"
 #include "server/log/log.hpp"
 #include "server/storage/rows.hpp"

@@ -22,27 +22,33 @@ protocol::room_summary summary_of(const chat::room_row& room, const std::string&
         room.is_direct(), {}};
 }
 
-std::vector<std::string> joined_names(database& db, const std::string& user) {
+std::vector<std::string> joined_names(database& db, const chat::identity& by) {
+    if (!by.signed_in()) return {};
     statement rows = db.query(
         "SELECT r.name FROM members m JOIN rooms r ON r.id = m.room_id WHERE m.user = ? LIMIT ?",
-        user, std::uint64_t{limits::joined_rooms_max});
+        by.user, std::uint64_t{limits::joined_rooms_max});
     std::vector<std::string> names;
     while (rows.next()) names.push_back(rows.text(0));
     return names;
 }
 
+std::optional<std::uint64_t> mark_of(database& db, const chat::room_row& room,
+                                     const chat::identity& by) {
+    return by.signed_in() ? read_mark(db, room, by.user) : std::nullopt;
+}
+
 }  // namespace
 
 chat::answer look_up(database& db, const chat::read_rooms& what) {
-    std::vector<std::string> names = joined_names(db, what.user);
+    std::vector<std::string> names = joined_names(db, what.by);
     names.insert(names.end(), what.also.begin(), what.also.end());
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
     chat::room_list list;
     for (const std::string& name : names) {
         const auto room = find_room(db, name);
-        if (!chat::refuse_entry(room ? &*room : nullptr, what.user))
-            list.rooms.push_back(summary_of(*room, what.user, read_mark(db, *room, what.user)));
+        if (!chat::refuse_entry(room ? &*room : nullptr, what.by.user))
+            list.rooms.push_back(summary_of(*room, what.by.user, mark_of(db, *room, what.by)));
     }
     return list;
 }
@@ -52,7 +58,8 @@ chat::answer look_up(database& db, const chat::read_public_rooms& what) {
         "SELECT r.name, r.title, r.epoch, r.top, m.read_seq FROM rooms r "
         "LEFT JOIN members m ON m.room_id = r.id AND m.user = ? "
         "WHERE r.kind = 'public' AND r.name > ? ORDER BY r.name LIMIT ?",
-        what.user, what.after, std::uint64_t{limits::rooms_page_max + 1});
+        what.by.signed_in() ? what.by.user : std::string(), what.after,
+        std::uint64_t{limits::rooms_page_max + 1});
     chat::room_list list;
     while (rows.next()) {
         if (list.rooms.size() == limits::rooms_page_max) return list.more = true, list;

@@ -108,7 +108,7 @@ bool is_more(const event_list& events, direction where, std::uint64_t top) {
 
 chat::answer look_up(database& db, const chat::read_page& what) {
     const auto room = find_room(db, what.room);
-    if (auto refused = chat::refuse_entry(room ? &*room : nullptr, what.user)) return *refused;
+    if (auto refused = chat::refuse_entry(room ? &*room : nullptr, what.by.user)) return *refused;
     const std::uint64_t limit =
         std::clamp<std::uint64_t>(what.limit, 1, protocol::limits::history_page_max);
     chat::page page{room->epoch, room->top, take_page(db, *room, what, limit), false};

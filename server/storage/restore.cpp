@@ -4,6 +4,7 @@
 
 #include "server/storage/data_directory.hpp"
 #include "server/storage/invariants.hpp"
+#include "server/storage/migrations.hpp"
 #include "server/storage/schema.hpp"
 #include "server/storage/staged_file.hpp"
 #include "shared/protocol/limits.hpp"
@@ -91,6 +92,7 @@ std::uint64_t unseen_epoch(std::uint64_t of_backup, std::optional<std::uint64_t>
 // be in wrong hands. Nonces stay: what is resent and is in the log gets its first answer.
 void begin_epoch(const fs::path& file, std::uint64_t epoch) {
     database db(file, database::access::read_write);
+    migrate(db);  // of an older server
     db.run("BEGIN IMMEDIATE");
     db.run("UPDATE rooms SET epoch = ?", epoch);
     db.run("DELETE FROM sessions");

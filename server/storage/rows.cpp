@@ -1,5 +1,5 @@
-// One statement a row, but one for all members: most commands are messages, and each names its
-// author's read mark.
+// One statement a row, but one for all members and one for all sessions: most commands are
+// messages, and each names its author's.
 #include "server/storage/rows.hpp"
 
 #include "shared/protocol/json_text.hpp"
@@ -105,6 +105,19 @@ void load_members(database& db, const member_keys& wanted, chat::working_set& se
         as_json(wanted, set));
     while (rows.next()) set.load_member(rows.text(0), rows.text(1), rows.integer(2));
     for (const auto& [user, room] : wanted) set.load_member(user, room, std::nullopt);
+}
+
+void load_sessions(database& db, const std::vector<std::string>& names, chat::working_set& set) {
+    if (names.empty()) return;
+    std::string wanted = "[";
+    for (const std::string& name : names) {
+        if (wanted.size() > 1) wanted += ',';
+        protocol::append_json_text(wanted, name);
+    }
+    statement rows = db.query(
+        "SELECT s.name, s.expires FROM json_each(?) k CROSS JOIN sessions s ON s.name = k.value",
+        wanted + ']');
+    while (rows.next()) set.load_session(rows.text(0), rows.integer(1));
 }
 
 void load_room(database& db, const std::string& name, chat::working_set& set) {
@@ -250,6 +263,7 @@ void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::work
         set.load_list(user, rooms);
     }
     load_members(db, members, set);
+    load_sessions(db, keys.sessions, set);
     for (const std::string& user : keys.people)
         if (!set.knows_person(user)) set.load_person(user, find_person(db, user));
     if (keys.server) set.load_server(find_server(db));

@@ -1,4 +1,4 @@
-// Version 1 of the tables.
+// The tables of schema_version; migrations.cpp brings older files to it.
 #include "server/storage/schema.hpp"
 
 #include "shared/protocol/text.hpp"
@@ -11,7 +11,8 @@ namespace parley::storage {
 namespace {
 
 constexpr const char* tables = R"sql(
--- People. Accounts have a password; a guest's name is free again when no session holds it; nobody takes a reserved one.
+-- People. Accounts have a password; a guest's name begins with ~ and is free again when no
+-- session holds it; nobody takes a reserved one.
 CREATE TABLE users (
     name TEXT PRIMARY KEY NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('account', 'guest', 'reserved')),

@@ -2,11 +2,14 @@
 #include "server/storage/sqlite_ledger.hpp"
 
 #include "server/log/log.hpp"
+#include "server/storage/backup.hpp"
 #include "server/storage/lists.hpp"
 #include "server/storage/log_space.hpp"
+#include "server/storage/migrations.hpp"
 #include "server/storage/page.hpp"
 #include "server/storage/rows.hpp"
 #include "server/storage/schema.hpp"
+#include "server/storage/staged_file.hpp"
 
 #include <chrono>
 #include <stdexcept>
@@ -47,6 +50,18 @@ bool is_inspected_whole(const std::filesystem::path& file, const ledger_settings
     return bytes_in(file) + bytes_in(log_of(file)) <= how.inspected_whole_bytes_max;
 }
 
+// Whoever goes back to the older version finds its data there.
+void keep_copy_before_migration(database& db, const std::filesystem::path& file) {
+    const std::filesystem::path kept =
+        file.string() + ".before-schema-" + std::to_string(schema_version);
+    std::error_code missing;
+    if (std::filesystem::exists(kept, missing)) return;  // of a start that did not get further
+    staged_file copy(kept);
+    copy_alone(db, copy.partial(), {});
+    copy.publish();
+    log::info("storage: the data of the older version is kept", {{"file", kept.string()}});
+}
+
 // The log of a server that was killed stays as it is until the file has passed: a refused start
 // changes nothing. SQLite plays it into what is read; how large the file is makes no difference.
 void inspect(database& db, const std::filesystem::path& file, const ledger_settings& how,
@@ -59,6 +74,9 @@ void inspect(database& db, const std::filesystem::path& file, const ledger_setti
     db.merge_log_at_close(!left_open);
     prepare_schema(db, how.now(), depth);
     db.merge_log_at_close(true);
+    if (schema_version_of(db) == schema_version) return;
+    keep_copy_before_migration(db, file);
+    migrate(db);
 }
 
 // SQLite throws away the log of an empty file, and what it held.

@@ -53,12 +53,11 @@ struct sign_in_guest {
     static constexpr std::string_view type = "sign_in_guest";
     static constexpr std::string_view doc =
         "Opens a session under a free name, without a password; `ok{user, token}` and a cookie. "
-        "`forbidden` when the server takes no guests.";
+        "The name that it gets has `~` before it. `forbidden` when the server takes no guests.";
     static constexpr auto fields() {
         return std::array{
             field<&sign_in_guest::id>("id", request_id, "repeated in the answer"),
-            field<&sign_in_guest::user>("user", user_name,
-                                        "neither an account nor a guest who is signed in"),
+            field<&sign_in_guest::user>("user", person_name, "of no guest who is signed in"),
         };
     }
 };

@@ -22,7 +22,7 @@ struct welcome {
     static constexpr auto fields() {
         return std::array{
             field<&welcome::id>("id", request_id, "of the `hello`"),
-            field<&welcome::me>("me", user_name, "your name"),
+            field<&welcome::me>("me", person_name, "your name"),
             field<&welcome::server>("server", software, "name and version of the server"),
             object<&welcome::limits>("limits", "the limits of this server"),
             list<&welcome::rooms>("rooms", limits::rooms_page_max + limits::subscriptions_max,
@@ -78,7 +78,7 @@ struct typing_sign {
     static constexpr auto fields() {
         return std::array{
             field<&typing_sign::room>("room", room_name, "where"),
-            field<&typing_sign::user>("user", user_name, "who"),
+            field<&typing_sign::user>("user", person_name, "who"),
             field<&typing_sign::active>("active", flag, "false when they stopped"),
         };
     }
@@ -97,7 +97,7 @@ struct presence {
             field<&presence::room>("room", room_name, "where"),
             field<&presence::online>("online", count, "how many people"),
             list<&presence::users>("users", limits::presence_names_max, presence_of_list::required,
-                                   user_name, "the first 50 of them by name"),
+                                   person_name, "the first 50 of them by name"),
         };
     }
 };
@@ -133,7 +133,7 @@ struct ok {
             list<&ok::rooms>("rooms", limits::rooms_page_max, presence_of_list::optional,
                              "by name"),
             field<&ok::more>("more", flag, "there is another page"),
-            field<&ok::user>("user", user_name, "who signed in"),
+            field<&ok::user>("user", person_name, "who signed in"),
             field<&ok::token>("token", token_value, "for `Authorization: Bearer`; shown this once"),
             list<&ok::sessions>("sessions", limits::sessions_max, presence_of_list::optional,
                                 "newest first"),

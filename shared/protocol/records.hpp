@@ -46,7 +46,7 @@ struct event {
         return std::array{
             field<&event::seq>("seq", sequence, "contiguous from 1 in each room"),
             field<&event::at>("at", timestamp, "when it was committed"),
-            field<&event::author>("author", user_name, "who did it"),
+            field<&event::author>("author", person_name, "who did it"),
             field<&event::kind>("kind", word, "created, message, joined or left; more will come"),
             field<&event::text>("text", message_text, "of a message; of created, the room's title"),
             field<&event::reply_to>("reply_to", sequence, "the message that this one answers"),

@@ -9,11 +9,12 @@ namespace parley::protocol {
 enum class value_kind : std::uint8_t { boolean, integer, text };
 
 enum class alphabet : std::uint8_t {
-    name,   // a-z 0-9 . _ -
-    token,  // A-Z a-z 0-9 _ -
-    line,   // UTF-8 without any control
-    prose,  // UTF-8; of the controls only tab and line feed
-    opaque  // UTF-8 without NUL: secrets, never shown
+    name,    // a-z 0-9 . _ -
+    person,  // the same, and ~ before a guest's name
+    token,   // A-Z a-z 0-9 _ -
+    line,    // UTF-8 without any control
+    prose,   // UTF-8; of the controls only tab and line feed
+    opaque   // UTF-8 without NUL: secrets, never shown
 };
 
 struct rule {

@@ -3,6 +3,7 @@
 
 #include "shared/ensure.hpp"
 #include "shared/protocol/ascii.hpp"
+#include "shared/protocol/names.hpp"
 
 #include <algorithm>
 
@@ -94,6 +95,7 @@ character first_character(std::string_view text) {
 bool spelled_in(std::string_view text, alphabet letters) {
     switch (letters) {
         case alphabet::name: return std::all_of(text.begin(), text.end(), ascii::is_name_letter);
+        case alphabet::person: return spelled_in(bare_name(text), alphabet::name);
         case alphabet::token: return std::all_of(text.begin(), text.end(), ascii::is_token_letter);
         case alphabet::line: return has_no_control(text, "");
         case alphabet::prose: return has_no_control(text, "\n\t");

@@ -60,6 +60,9 @@ inline constexpr rule room_name =
 inline constexpr rule user_name =
     detail::text("user_name", limits::user_name_bytes_min, limits::user_name_bytes_max,
                  alphabet::name, "ann", "of a-z 0-9 . _ -; never changes");
+inline constexpr rule person_name =
+    detail::text("person_name", limits::user_name_bytes_min, limits::user_name_bytes_max + 1,
+                 alphabet::person, "ann", "a user name; a guest's has ~ before it");
 inline constexpr rule display_name =
     detail::text("display_name", 1, limits::display_name_bytes_max, alphabet::line, "Ann Lee",
                  "shown to people; one line");

@@ -32,8 +32,10 @@ test('a command-line client and the page sit in one room', async () => {
     const plain = await PlainClient.connect(stage.server, '/ws?name=terminal');
     plain.say('from a terminal');
     await row(page, 'from a terminal', 'sent');
+    const author = page.locator('.author.guest', { hasText: /^terminal$/ });
+    assert.equal(await author.evaluate((element) => getComputedStyle(element, '::after').content), '"guest"');
     await say(page, 'from the page');
-    await plain.until((m) => m === 'carl: from the page');
+    await plain.until((m) => m === '~carl: from the page');
     await plain.close();
     await page.context().close();
 });

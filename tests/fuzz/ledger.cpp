@@ -23,6 +23,7 @@
 
 using namespace parley;
 using fuzz::promise;
+using test::by;
 namespace fs = std::filesystem;
 
 namespace {
@@ -32,7 +33,7 @@ constexpr std::size_t restarts_max = 3;
 constexpr chat::time_ms now = 1'795'132'800'000;  // as the twin's clock
 
 const std::array<std::string, 3> accounts{"ann", "bob", "cat"};
-const std::string guest = "gus";
+const std::string guest = "~gus";
 const std::array<std::string, 5> rooms{"lobby", "a", "b", "c", "dm.ann.bob"};
 const std::string direct_room = "dm.ann.bob";
 
@@ -131,7 +132,7 @@ std::string as_text(const chat::answer& answer) {
     std::string all;
     for (const auto& room : std::get<chat::room_list>(answer).rooms)
         all += room.room + " " + room.title + " " + std::to_string(room.top) + " " +
-                   std::to_string(room.read) + (room.joined ? " joined\n" : "\n");
+               std::to_string(room.read) + (room.joined ? " joined\n" : "\n");
     return all;
 }
 
@@ -252,7 +253,7 @@ private:
         std::vector<protocol::event> log;
         while (true) {
             const auto answer = ask_sqlite(
-                chat::read_page{room, "ann", chat::read_page::direction::after, log.size(), 7});
+                chat::read_page{room, by("ann"), chat::read_page::direction::after, log.size(), 7});
             const auto* const page = std::get_if<chat::page>(&answer);
             if (!page) return log;
             for (const auto& each : page->events) {
@@ -273,8 +274,7 @@ private:
                 "all that is committed is told");
         told.insert(told.begin(), log.begin(), log.begin() + untold);
         same(as_text(room, 1, log), as_text(room, 1, told));
-        if (!log.empty())
-            same(as_text(room, 1, log), as_text(room, 1, map_.log(room)));
+        if (!log.empty()) same(as_text(room, 1, log), as_text(room, 1, map_.log(room)));
     }
 
     directory place_;
@@ -300,7 +300,7 @@ std::string text(fuzz::script& input) {
 chat::append message(fuzz::script& input, const std::string& room, std::string_view nonces) {
     const std::string& author = person(input);
     const auto nonce = input.byte(), reply = input.byte();
-    return {room, author, std::string(nonces) + std::to_string(nonce % 8), text(input),
+    return {room, by(author), std::string(nonces) + std::to_string(nonce % 8), text(input),
             reply < 192 ? std::nullopt : std::optional<std::uint64_t>(reply - 192)};
 }
 
@@ -310,7 +310,7 @@ chat::read_page page(fuzz::script& input) {
                                chat::read_page::direction::before,
                                chat::read_page::direction::after};
     const auto seq = input.byte() % 32u, limit = 1 + input.byte() % 16u;
-    return {room, person(input), where[input.byte() % where.size()], seq, limit};
+    return {room, by(person(input)), where[input.byte() % where.size()], seq, limit};
 }
 
 void move(fuzz::script& input, twins& both, std::size_t& restarts) {
@@ -321,20 +321,22 @@ void move(fuzz::script& input, twins& both, std::size_t& restarts) {
             const std::string& room = public_room(input);
             const std::string& author = person(input);
             const auto how = input.byte();
-            return both.submit(
-                chat::open_room{room, how & 2 ? "Title" : "Other", author, (how & 1) == 0});
+            return both.submit(chat::open_room{room, how & 2 ? "Title" : "Other",
+                                               how & 1 ? test::passer_by(author) : by(author)});
         }
-        case 3: return both.submit(chat::join_room{public_room(input), person(input)});
-        case 4: return both.submit(chat::leave_room{public_room(input), person(input)});
+        case 3: return both.submit(chat::join_room{public_room(input), by(person(input))});
+        case 4: return both.submit(chat::leave_room{public_room(input), by(person(input))});
         case 5:
             return both.submit(
-                chat::mark_read{public_room(input), person(input), input.byte() % 32u});
+                chat::mark_read{public_room(input), by(person(input)), input.byte() % 32u});
         case 6: return both.settle();
         case 7: return both.ask(page(input));
-        case 8: return both.ask(chat::read_rooms{person(input), {public_room(input), "nowhere"}});
+        case 8:
+            return both.ask(chat::read_rooms{by(person(input)), {public_room(input), "nowhere"}});
         case 9: return input.byte() & 1 ? both.add_guest() : both.end_guest();
         case 10:
-            return both.submit(chat::open_direct_room{direct_room, person(input), person(input)});
+            return both.submit(
+                chat::open_direct_room{direct_room, by(person(input)), person(input)});
         case 11: return both.submit(message(input, direct_room, "d"));
         default:
             if (++restarts <= restarts_max) both.restart();

@@ -100,13 +100,50 @@ test('a guest has a free name; it is free again after signing out', async () => 
     assert.equal((await api(server, 'sign_in_guest', { user })).status, 200);
 });
 
-test('an account\'s name cannot be taken by a guest, nor by ?name=', async () => {
+test('a guest is seen to be one, whatever the name: no account speaks under it', async () => {
     const user = freshName();
     await api(server, 'sign_up', { user, password });
-    assert.equal((await api(server, 'sign_in_guest', { user })).body.code, 'conflict');
-    await assert.rejects(PlainClient.connect(server, `/ws?name=${user}`), /409|403/);
-    for (const reserved of ['guest', 'parley'])
+    const { body } = await api(server, 'sign_in_guest', { user });
+    assert.equal(body.user, '~' + user);
+    const guest = await Client.connect(server, { token: body.token });
+    assert.equal(guest.welcome.me, '~' + user);
+    const plain = await PlainClient.connect(server);
+    await guest.say('lobby', 'I am not the account');
+    assert.equal(await plain.until((line) => line.endsWith('the account')), `~${user}: I am not the account`);
+    for (const reserved of ['guest', 'parley', 'all']) {
         assert.equal((await api(server, 'sign_up', { user: reserved, password })).body.code, 'conflict');
+        assert.equal((await api(server, 'sign_in_guest', { user: reserved })).body.code, 'conflict');
+        await assert.rejects(PlainClient.connect(server, `/ws?name=${reserved}`), /409/);
+    }
+});
+
+test('a new name begins and ends with a letter or digit, and has no two signs in a row', async () => {
+    for (const user of ['.ann', 'ann-', 'an..n', 'an._n']) {
+        const refused = await api(server, 'sign_up', { user, password });
+        assert.deepEqual([refused.status, refused.body.code, refused.body.field], [400, 'bad_field', 'user'], user);
+        assert.equal((await api(server, 'sign_in_guest', { user })).body.code, 'bad_field');
+        await assert.rejects(PlainClient.connect(server, `/ws?name=${user}`), /400/);
+    }
+});
+
+test('who bears a guest\'s former name on one connection sees none of its rooms and marks', async () => {
+    const user = freshName(), room = freshName('room');
+    const first = await Client.guest(server, user);
+    assert.equal((await first.ask('create_room', { room })).type, 'ok');
+    await api(server, 'sign_out', {}, bearer(first.token));
+    const later = await Client.connect(server, { path: `/ws?name=${user}` });
+    assert.equal(later.welcome.me, '~' + user);
+    assert.deepEqual(later.welcome.rooms.map((one) => [one.room, one.joined]), [['lobby', false]]);
+    assert.equal((await later.ask('read', { room, seq: 1 })).code, 'forbidden');
+});
+
+test('an unnamed guest cannot look as if somebody with a name spoke', async () => {
+    const [one, two] = [await PlainClient.connect(server), await PlainClient.connect(server)];
+    one.say('ann: I quit');
+    assert.equal(await two.until((line) => line.endsWith('I quit')), '~guest: ann: I quit');
+    one.say('note: I quit not');
+    one.say('just so');
+    assert.equal(await two.until((line) => line.endsWith('so')), 'just so');
 });
 
 test('without guests there is no way in but an account', async () => {

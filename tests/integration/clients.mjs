@@ -89,13 +89,13 @@ export class Client extends Inbox {
     static async guest(server, name = freshName('guest'), options = {}) {
         const { body } = await api(server, 'sign_in_guest', { user: name });
         const client = await Client.connect(server, { token: body.token, ...options });
-        return Object.assign(client, { user: name, token: body.token });
+        return Object.assign(client, { user: body.user, token: body.token });
     }
     // An account, connected.
     static async account(server, name = freshName(), options = {}) {
         const { body } = await api(server, 'sign_up', { user: name, password: 'correct horse' });
         const client = await Client.connect(server, { token: body.token, ...options });
-        return Object.assign(client, { user: name, token: body.token });
+        return Object.assign(client, { user: body.user, token: body.token });
     }
     send(message) { this.socket.send(JSON.stringify(message)); }
     // Sends a request and gives its `ok` or `error`.

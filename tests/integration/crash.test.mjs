@@ -82,7 +82,7 @@ test(`killed ${kills} times under load, the log keeps what was acknowledged, onc
         for (let i = 0; i < writers; i++) {
             const user = freshName('writer');
             const { body } = await api(server, 'sign_in_guest', { user });
-            people.push(Object.assign(new Writer(body.token), { user }));
+            people.push(Object.assign(new Writer(body.token), { user: body.user }));
         }
         let log = [], acknowledged = 0;
         for (let kill = 0; kill < kills; kill++) {

@@ -10,7 +10,7 @@ let server;
 before(async () => { server = await Server.start(['--log-level', 'debug']); });
 after(() => server.stop());
 
-const one_field = /^ (\w+)=(?:([\w\-.:\/@+]+)|"((?:[^"\\\x00-\x1f]|\\["\\]|\\x[0-9a-f]{2})*)")/;
+const one_field = /^ (\w+)=(?:([\w\-.:\/@+~]+)|"((?:[^"\\\x00-\x1f]|\\["\\]|\\x[0-9a-f]{2})*)")/;
 
 // The fields of a line; the test fails when it is no line of ours.
 function parsed(line) {

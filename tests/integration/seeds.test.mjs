@@ -87,7 +87,7 @@ test('E6: a plain client and a parley.1 client sit in one room', async () => {
     await json.ask('subscribe', { room: 'e6' });
     plain.say('from plain');
     await json.hears('e6', 'from plain');
-    assert.equal(json.events('e6').at(-1).author, 'pia');
+    assert.equal(json.events('e6').at(-1).author, '~pia');
     await json.say('e6', 'two\nlines');
     assert.equal(await plain.until((m) => m.startsWith(json.user)), `${json.user}: two lines`);
     await json.hears('e6', 'two\nlines');

@@ -53,7 +53,7 @@ export class Server {
         this.child = spawn(this.command[0], [...this.command.slice(1), ...flags], { env: this.env });
         running.add(this.child);
         this.child.once('exit', () => running.delete(this.child));
-        this.ended = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve({ code, signal })));
+        this.ended = new Promise((resolve) => this.child.once('close', (code, signal) => resolve({ code, signal })));
         const listens = new Promise((resolve) => {
             const collect = (chunk) => {
                 this.log += chunk;

@@ -78,7 +78,7 @@ void map_ledger::crash() {
 
 void map_ledger::say(const std::string& room, const std::string& author, const std::string& text,
                      bool hint_lost) {
-    carry_out(chat::append{room, author, "said-" + std::to_string(++said_), text, {}});
+    carry_out(chat::append{room, test::by(author), "said-" + std::to_string(++said_), text, {}});
     auto events = std::exchange(fresh_, {});
     if (!hint_lost) announcer_.committed({.events = std::move(events)}, [] {});
 }
@@ -113,6 +113,7 @@ void map_ledger::load(const chat::row_keys& keys, chat::working_set& set) const 
     for (const std::string& name : keys.rooms) set.load_room(name, find_room(name));
     for (const std::string& user : keys.people) set.load_person(user, find_person(user));
     for (const auto& [user, room] : keys.members) load_member(user, room);
+    for (const std::string& session : keys.sessions) set.load_session(session, expiry_of(session));
     for (const std::string& user : keys.lists) {
         for (const std::string& room : rooms_of(user)) {
             set.load_room(room, find_room(room));
@@ -144,6 +145,13 @@ std::optional<chat::person_row> map_ledger::find_person(const std::string& user)
     chat::person_row out = found->second;
     out.rooms = rooms_of(user).size();
     return out;
+}
+
+chat::time_ms map_ledger::expiry_of(const std::string& session) const {
+    for (const auto& [user, person] : people_)
+        for (const auto& one : person.sessions)
+            if (one.name == session) return one.expires;
+    return open_to_all_ ? at + 1 : 0;
 }
 
 std::vector<std::string> map_ledger::rooms_of(const std::string& user) const {
@@ -201,8 +209,8 @@ void map_ledger::write(const chat::working_set&, const chat::update_read& change
 chat::answer map_ledger::find(const chat::read_page& wanted) const {
     using where = chat::read_page::direction;
     const auto found = rooms_.find(wanted.room);
-    if (const auto why =
-            chat::refuse_entry(found == rooms_.end() ? nullptr : &found->second.row, wanted.user))
+    if (const auto why = chat::refuse_entry(found == rooms_.end() ? nullptr : &found->second.row,
+                                            wanted.by.user))
         return *why;
     const auto& events = found->second.events;
     const std::size_t limit = wanted.limit, size = events.size();
@@ -221,9 +229,10 @@ chat::answer map_ledger::find(const chat::read_page& wanted) const {
                       more};
 }
 
-protocol::room_summary map_ledger::summary_of(const stored_room& stored, const std::string& user) {
+protocol::room_summary map_ledger::summary_of(const stored_room& stored, const chat::identity& by) {
+    const std::string& user = by.user;
     const auto member = stored.read_by.find(user);
-    const bool joined = member != stored.read_by.end();
+    const bool joined = by.signed_in() && member != stored.read_by.end();
     const chat::room_row& room = stored.row;
     const auto other = [&] {
         return room.people.front() == user ? room.people.back() : room.people.front();
@@ -243,9 +252,10 @@ chat::answer map_ledger::find(const chat::read_rooms& wanted) const {
     for (const auto& [name, stored] : rooms_) {
         const bool also =
             std::find(wanted.also.begin(), wanted.also.end(), name) != wanted.also.end();
-        if (!stored.read_by.contains(wanted.user) && !also) continue;
-        if (chat::refuse_entry(&stored.row, wanted.user)) continue;
-        list.rooms.push_back(summary_of(stored, wanted.user));
+        const bool joined = wanted.by.signed_in() && stored.read_by.contains(wanted.by.user);
+        if (!joined && !also) continue;
+        if (chat::refuse_entry(&stored.row, wanted.by.user)) continue;
+        list.rooms.push_back(summary_of(stored, wanted.by));
     }
     return list;
 }
@@ -254,7 +264,7 @@ chat::answer map_ledger::find(const chat::read_public_rooms& wanted) const {
     chat::room_list list;
     for (const auto& [name, stored] : rooms_) {
         if (name <= wanted.after || stored.row.is_direct()) continue;
-        list.rooms.push_back(summary_of(stored, wanted.user));
+        list.rooms.push_back(summary_of(stored, wanted.by));
     }
     return list;
 }

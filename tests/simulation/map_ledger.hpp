@@ -4,8 +4,10 @@
 #pragma once
 
 #include "server/chat/announcer.hpp"
+#include "server/chat/keys.hpp"
 #include "server/chat/rules.hpp"
 #include "server/chat/working_set.hpp"
+#include "tests/identities.hpp"
 
 #include <deque>
 #include <functional>
@@ -57,13 +59,14 @@ private:
         std::map<std::string, std::uint64_t> read_by;  // members
     };
 
-    static protocol::room_summary summary_of(const stored_room& stored, const std::string& user);
+    static protocol::room_summary summary_of(const stored_room& stored, const chat::identity& by);
 
     // ---- one command: what it names is loaded, judged and written back
     chat::outcome carry_out(const chat::command& command);
     void load(const chat::row_keys& keys, chat::working_set& set) const;
     std::optional<chat::room_row> find_room(const std::string& name) const;
     std::optional<chat::person_row> find_person(const std::string& user) const;
+    chat::time_ms expiry_of(const std::string& session) const;
     std::vector<std::string> rooms_of(const std::string& user) const;
     void write(const chat::working_set& set, const chat::insert_event& change);
     void write(const chat::working_set& set, const chat::insert_room& change);

@@ -18,7 +18,8 @@ world::world(std::uint64_t seed) : lot_(seed) {
     settings_.send_per_second = 4;
     settings_.outbox_bytes_max = 1500;  // so small that readers fall behind often
     start_server();
-    ledger_.submit(chat::open_room{"den", "Den", "parley", false}, [](const chat::outcome&) {});
+    ledger_.submit(chat::open_room{"den", "Den", test::passer_by("parley")},
+                   [](const chat::outcome&) {});
     while (ledger_.step()) continue;
     ledger_.refuses = [this] { return chance(60); };
     // Some rooms are older than a page, so that there is something to scroll back to.

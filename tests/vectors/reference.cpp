@@ -89,6 +89,7 @@ std::string letters(const rule& rule) {
     if (rule.kind != value_kind::text) return "";
     switch (rule.letters) {
         case alphabet::name: return "`a-z 0-9 . _ -`";
+        case alphabet::person: return "`a-z 0-9 . _ -`, a guest's with `~` before it";
         case alphabet::token: return "`A-Z a-z 0-9 _ -`";
         case alphabet::line: return "any but controls";
         case alphabet::prose: return "any but controls; tab and line feed are let in";

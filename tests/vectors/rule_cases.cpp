@@ -19,8 +19,8 @@ struct letter {
     std::vector<alphabet> members;
 };
 
-const std::vector<alphabet> all = {alphabet::name, alphabet::token, alphabet::line, alphabet::prose,
-                                   alphabet::opaque};
+const std::vector<alphabet> all = {alphabet::name, alphabet::person, alphabet::token,
+                                   alphabet::line, alphabet::prose,  alphabet::opaque};
 const std::vector<alphabet> people = {alphabet::line, alphabet::prose, alphabet::opaque};
 const std::vector<alphabet> breaks = {alphabet::prose, alphabet::opaque};
 const std::vector<alphabet> secrets = {alphabet::opaque};
@@ -28,8 +28,11 @@ const std::vector<alphabet> secrets = {alphabet::opaque};
 const std::vector<letter> letters = {
     {"09az_-", "09az_-", all},
     {"\\u0061", "a", all},
-    {".", ".", {alphabet::name, alphabet::line, alphabet::prose, alphabet::opaque}},
+    {".",
+     ".",
+     {alphabet::name, alphabet::person, alphabet::line, alphabet::prose, alphabet::opaque}},
     {"AZ", "AZ", {alphabet::token, alphabet::line, alphabet::prose, alphabet::opaque}},
+    {"~", "~", people},
     {" ", " ", people},
     {"\\/", "/", people},
     {"\\\"\\\\", "\\\"\\\\", people},
@@ -69,7 +72,9 @@ void add_rule(const rule& rule, field_path path, const protocol::message_schema&
         }
         cases.push_back(std::move(next));
     }
-    if (rule.letters == alphabet::name || rule.letters == alphabet::token) return;
+    if (rule.letters == alphabet::name || rule.letters == alphabet::person ||
+        rule.letters == alphabet::token)
+        return;
     base.name = name + "its longest is counted in bytes";
     base.frame = frame_with(long_text("é", rule.max / 2) + "a");
     cases.push_back(base);

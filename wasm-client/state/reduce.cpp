@@ -3,6 +3,7 @@
 
 #include "shared/protocol/codec.hpp"
 #include "shared/protocol/direct_room.hpp"
+#include "shared/protocol/names.hpp"
 #include "shared/protocol/text.hpp"
 #include "wasm-client/state/names.hpp"
 #include "wasm-client/state/step.hpp"
@@ -104,6 +105,8 @@ void on(step& s, const show_room& in) {
 
 void on(step& s, const open_direct& in) {
     if (in.user == s.model.me || !protocol::obeys(protocol::user_name, in.user)) return;
+    if (protocol::is_guest(s.model.me))
+        return note(s, "Guests have no direct rooms. Create an account to write to people.");
     const std::string name = protocol::direct_room(s.model.me, in.user);
     if (find_room(s.model, name)) return switch_to_room(s, name);
     if (!is_room_name(name)) return note(s, "These two names are too long for a direct room.");

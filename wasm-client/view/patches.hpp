@@ -69,6 +69,7 @@ inline constexpr field direct{"direct"};
 inline constexpr field existing{"existing"};
 inline constexpr field first{"first"};
 inline constexpr field guests{"guests"};
+inline constexpr field guest{"guest"};
 inline constexpr field hue{"hue"};
 inline constexpr field initials{"initials"};
 inline constexpr field joined{"joined"};

@@ -2,6 +2,7 @@
 #include "wasm-client/view/person.hpp"
 
 #include "shared/protocol/ascii.hpp"
+#include "shared/protocol/names.hpp"
 #include "wasm-client/state/names.hpp"
 
 namespace parley::view {
@@ -25,12 +26,18 @@ std::uint32_t hue_of(std::string_view user) { return state::fingerprint(user) % 
 void write_person(json_writer& out, std::string_view user) {
     out.open('{')
         .key(fields::name)
-        .text(user)
+        .text(protocol::bare_name(user))
+        .key(fields::guest)
+        .flag(protocol::is_guest(user))
         .key(fields::initials)
         .text(initials_of(user))
         .key(fields::hue)
         .number(hue_of(user));
     out.close('}');
+}
+
+std::string shown_name(std::string_view user) {
+    return std::string(protocol::bare_name(user)) + (protocol::is_guest(user) ? " (guest)" : "");
 }
 
 }  // namespace parley::view

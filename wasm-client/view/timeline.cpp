@@ -43,8 +43,9 @@ void write_message(json_writer& out, const row& row, const std::string& me) {
 }
 
 std::string note_of(const protocol::event& event) {
-    if (event.kind == protocol::event_kind::created) return event.author + " created this room";
-    return event.author + (event.kind == protocol::event_kind::joined ? " joined" : " left");
+    const std::string who = shown_name(event.author);
+    if (event.kind == protocol::event_kind::created) return who + " created this room";
+    return who + (event.kind == protocol::event_kind::joined ? " joined" : " left");
 }
 
 void write_row(json_writer& out, const row& row, const std::string& me, const clock& clock) {
@@ -173,7 +174,7 @@ void timeline::announce(json_writer& out, const state::model& model, const state
     if (messages.size() > announced_at_once_max)
         return read_out(std::to_string(messages.size()) + " new messages");
     for (const auto* event : messages)
-        read_out(event->author + ": " +
+        read_out(shown_name(event->author) + ": " +
                  std::string(protocol::cut_utf8(event->text.value_or(""), announced_bytes_max)));
 }
 

@@ -210,12 +210,15 @@ TEST_CASE("guests come in by a free name, where guests are welcome") {
     const auto answer = rig.ask(protocol::sign_in_guest{7, "gus"});
     CHECK(fine(answer).id == 7);
     CHECK(rig.who(*answer.new_token)->guest);
-    for (const char* user : {"gus", "ann", "parley", "guest"}) {
+    for (const std::string user : {"~gus", "~parley", "~guest"}) {
         CHECK(code(rig.ask(protocol::sign_in_guest{{}, user})) == "conflict");
+        CHECK(code(rig.ask(protocol::sign_in_guest{{}, user.substr(1)})) == "conflict");
         REQUIRE(rig.check_name(user));
         CHECK(rig.check_name(user)->code == protocol::error_code::conflict);
     }
-    CHECK_FALSE(rig.check_name("somebody"));
+    CHECK_FALSE(rig.check_name("~somebody"));
+    CHECK_FALSE(rig.check_name("~ann"));  // beside the account
+    CHECK(*fine(rig.ask(protocol::sign_in_guest{{}, "ann"})).user == "~ann");
 }
 
 TEST_CASE(

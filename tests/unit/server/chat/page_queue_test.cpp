@@ -1,6 +1,7 @@
 // Pages are read a few at a time for a whole shard, in order, and for nobody who has gone.
 #include "server/chat/page_queue.hpp"
 
+#include "tests/identities.hpp"
 #include "tests/unit/catch.hpp"
 
 #include <string>
@@ -36,8 +37,8 @@ struct rig {
     std::size_t answered = 0;
 
     void ask(const std::string& room) {
-        pages.ask(chat::read_page{room, "ann", chat::read_page::direction::newest, 0, 1}, reader,
-                  [this](auto&&) { ++answered; });
+        pages.ask(chat::read_page{room, test::by("ann"), chat::read_page::direction::newest, 0, 1},
+                  reader, [this](auto&&) { ++answered; });
     }
 };
 

@@ -104,11 +104,13 @@ TEST_CASE("room and name come from the query") {
     CHECK_FALSE(plan_of(handshake("/ws")).name);
     const auto plan = plan_of(handshake("/ws?name=ann&room=dev%2Etools"));
     CHECK(plan.room == "dev.tools");
-    CHECK(plan.name == "ann");
+    CHECK(plan.name == "~ann");
+    CHECK(plan_of(handshake("/ws?name=~ann")).name == "~ann");
     CHECK(plan_of(handshake("/ws?room=a&room=b")).room == "a");
     for (const char* target :
          {"/ws?room=", "/ws?room=A", "/ws?room=a%20b", "/ws?room=%zz", "/ws?room=a+b",
-          "/ws?name=", "/ws?name=x", "/ws?name=%C3%A9ric", "/ws?name=ann%00", "/ws?room=%2"})
+          "/ws?name=", "/ws?name=x", "/ws?name=~", "/ws?name=-ann", "/ws?name=a--b",
+          "/ws?name=%C3%A9ric", "/ws?name=ann%00", "/ws?room=%2"})
         CHECK(status_of(handshake(target)) == 400);
     CHECK(status_of(handshake("/ws?room=" + std::string(64, 'a'))) == 101);
     CHECK(status_of(handshake("/ws?room=" + std::string(65, 'a'))) == 400);

@@ -1,6 +1,7 @@
 // What a shard asks for in one turn of its loop reaches the ledger in one piece.
 #include "server/shard/shard_ledger.hpp"
 
+#include "tests/identities.hpp"
 #include "tests/unit/catch.hpp"
 
 #include <boost/asio/post.hpp>
@@ -37,7 +38,7 @@ struct rig {
     std::vector<std::uint64_t> answers;
 
     void say(const std::string& nonce) {
-        near.submit(chat::append{"lobby", "ann", nonce, "x", {}},
+        near.submit(chat::append{"lobby", test::by("ann"), nonce, "x", {}},
                     [this](const chat::outcome& became) {
                         answers.push_back(std::get<chat::receipt>(became).seq);
                     });
@@ -71,7 +72,7 @@ TEST_CASE("the next turn's commands go out by themselves") {
 TEST_CASE("messages on their way are those that were submitted and not answered") {
     rig at;
     at.say("a");
-    at.near.submit(chat::mark_read{"lobby", "ann", 1}, [](auto&&) {});
+    at.near.submit(chat::mark_read{"lobby", test::by("ann"), 1}, [](auto&&) {});
     at.say("b");
     CHECK(at.near.messages().submitted == 2);
     CHECK(at.near.messages().answered == 0);

@@ -54,7 +54,7 @@ struct writer_rig {
         auto promise = std::make_shared<std::promise<chat::outcome>>();
         const std::string nonce = keep(std::move(work));
         writer->submit({storage::task{
-            chat::append{"", "", nonce, "", {}},
+            chat::append{"", by(""), nonce, "", {}},
             [promise](chat::outcome became) { promise->set_value(became); }, bytes}});
         return promise->get_future();
     }
@@ -268,7 +268,7 @@ TEST_CASE("a room's log has no gap where a command failed") {
         });
     const auto say = [&](const std::string& nonce) {
         auto promise = std::make_shared<std::promise<chat::outcome>>();
-        return std::pair(storage::task{chat::append{"lobby", "ann", nonce, "hello", {}},
+        return std::pair(storage::task{chat::append{"lobby", by("ann"), nonce, "hello", {}},
                                        [=](auto became) { promise->set_value(became); }, 1},
                          promise->get_future());
     };

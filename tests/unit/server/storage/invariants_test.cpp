@@ -27,14 +27,14 @@ std::vector<std::string> violations(database& db) {
 void fill(ledger_rig& rig) {
     rig.account("ann");
     rig.account("bob");
-    done(*rig.log, chat::add_guest{{"cat", "token-of-cat", "test/1"}});
-    done(*rig.log, chat::open_room{"news", "News", "ann"});
-    done(*rig.log, chat::open_direct_room{"dm.ann.bob", "ann", "bob"});
+    done(*rig.log, chat::add_guest{{"~cat", "token-of-cat", "test/1"}});
+    done(*rig.log, chat::open_room{"news", "News", by("ann")});
+    done(*rig.log, chat::open_direct_room{"dm.ann.bob", by("ann"), "bob"});
     for (int i = 0; i < 5; ++i) rig.say("news", "ann", "x", "n" + std::to_string(i));
-    done(*rig.log, chat::append{"news", "bob", "r", "yes", 3});
-    done(*rig.log, chat::join_room{"news", "bob"});
-    done(*rig.log, chat::leave_room{"news", "bob"});
-    done(*rig.log, chat::mark_read{"news", "ann", 7});
+    done(*rig.log, chat::append{"news", by("bob"), "r", "yes", 3});
+    done(*rig.log, chat::join_room{"news", by("bob")});
+    done(*rig.log, chat::leave_room{"news", by("bob")});
+    done(*rig.log, chat::mark_read{"news", by("ann"), 7});
 }
 
 struct planted {
@@ -104,22 +104,23 @@ TEST_CASE("the check finds what is wrong, and says where") {
         {"UPDATE rooms SET epoch = 9007199254740992", "room lobby: epoch 9007199254740992"},
         {"UPDATE rooms SET id = 7 WHERE id = 3", "room dm.ann.bob has number 7"},
         {"UPDATE rooms SET name = 'hall' WHERE id = 1", "room hall has number 1"},
-        {"UPDATE rooms SET member_b = 'cat' WHERE id = 3", "room dm.ann.bob: it is of ann and cat"},
+        {"UPDATE rooms SET member_b = '~cat' WHERE id = 3",
+         "room dm.ann.bob: it is of ann and ~cat"},
         {"DELETE FROM members WHERE room_id = 3 AND user = 'bob'",
          "room dm.ann.bob: it is of ann and bob"},
-        {"INSERT INTO members VALUES ('cat', 3, 1)", "room dm.ann.bob: it is of ann and bob"},
+        {"INSERT INTO members VALUES ('~cat', 3, 1)", "room dm.ann.bob: it is of ann and bob"},
         {"UPDATE rooms SET name = 'dm.news' WHERE id = 2", "room dm.news: it is of nobody"},
         {"UPDATE users SET owner = 0", "0 owners"},
         {"UPDATE users SET owner = 1 WHERE name = 'bob'", "2 owners"},
-        {"UPDATE users SET owner = (name = 'cat')", "1 owners"},
+        {"UPDATE users SET owner = (name = '~cat')", "1 owners"},
         {"UPDATE sessions SET user = 'parley' WHERE user = 'ann'", "is of parley"},
-        {"UPDATE members SET user = 'nobody' WHERE user = 'cat'",
+        {"UPDATE members SET user = 'nobody' WHERE user = '~cat'",
          "a row of members refers to none of users"},
         {"UPDATE events SET room_id = 9 WHERE room_id = 2",
          "a row of events refers to none of rooms"},
         {"UPDATE events SET text = CAST(x'61ff62' AS TEXT) WHERE room_id = 2 AND seq = 3",
          "events: row 2, 3 is not"},
-        {"PRAGMA ignore_check_constraints = 1; UPDATE users SET kind = 'robot' WHERE name = 'cat'",
+        {"PRAGMA ignore_check_constraints = 1; UPDATE users SET kind = 'robot' WHERE name = '~cat'",
          "CHECK constraint failed in users"},
     };
     ledger_rig rig;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/storage/sqlite_ledger.hpp"
+#include "tests/identities.hpp"
 #include "tests/unit/catch.hpp"
 #include "tests/unit/within.hpp"
 
@@ -152,11 +153,11 @@ struct ledger_rig {
     }
     chat::receipt say(const std::string& room, const std::string& author, const std::string& text,
                       const std::string& nonce) {
-        return done(*log, chat::append{room, author, nonce, text, {}});
+        return done(*log, chat::append{room, by(author), nonce, text, {}});
     }
     chat::page page(const std::string& room, chat::read_page::direction where,
                     std::uint64_t seq = 0, std::uint64_t limit = 200) {
-        return ask_for<chat::page>(*log, chat::read_page{room, "ann", where, seq, limit});
+        return ask_for<chat::page>(*log, chat::read_page{room, by("ann"), where, seq, limit});
     }
 
     temporary_directory directory;

@@ -22,7 +22,7 @@ std::vector<protocol::session_summary> sessions(ledger_rig& rig, const std::stri
 }
 
 std::vector<std::string> ended(ledger_rig& rig) {
-    done(*rig.log, chat::mark_read{"lobby", "ann",
+    done(*rig.log, chat::mark_read{"lobby", by("ann"),
                                    1});  // told after it is answered: one more answer settles it
     return rig.commits.all().ended_sessions;
 }
@@ -39,7 +39,7 @@ TEST_CASE("an account begins with a session, in the lobby, with nothing unread")
     CHECK(found->session == opened.session);
     CHECK_FALSE(found->guest);
     CHECK_FALSE(who(rig, "token-of-bob"));
-    const auto rooms = ask_for<chat::room_list>(*rig.log, chat::read_rooms{"ann", {}}).rooms;
+    const auto rooms = ask_for<chat::room_list>(*rig.log, chat::read_rooms{by("ann"), {}}).rooms;
     REQUIRE(rooms.size() == 1);
     CHECK(rooms[0].room == "lobby");
     CHECK(rooms[0].joined);
@@ -49,19 +49,77 @@ TEST_CASE("an account begins with a session, in the lobby, with nothing unread")
 TEST_CASE("a name is taken once, by an account or a guest, and the server's own names never") {
     ledger_rig rig;
     rig.account("ann");
-    done(*rig.log, guest("gus", "g1"));
-    for (const char* user : {"ann", "gus", "parley", "guest"}) {
+    done(*rig.log, guest("~gus", "g1"));
+    const auto account = [](const std::string& user) {
+        return chat::add_account{user, "$hash", {user, "t", "test/1"}};
+    };
+    for (const char* user : {"ann", "parley", "guest", "all"}) {
         CAPTURE(user);
-        CHECK(refused(*rig.log, chat::add_account{user, "$hash", {user, "t", "test/1"}}) ==
-              error_code::conflict);
+        CHECK(refused(*rig.log, account(user)) == error_code::conflict);
+    }
+    for (const char* user : {"~gus", "~parley", "~guest", "~all"}) {
+        CAPTURE(user);
         CHECK(refused(*rig.log, guest(user, "t")) == error_code::conflict);
     }
     CHECK_FALSE(who(rig, "t"));
+    done(*rig.log, account("gus"));  // beside the guest
+    done(*rig.log, guest("~ann", "g2"));
+}
+
+TEST_CASE("a new name has a form; names that exist stay") {
+    ledger_rig rig;
+    for (const char* user : {".ann", "ann-", "a--b", "a"}) {
+        CAPTURE(user);
+        CHECK(refused(*rig.log, chat::add_account{user, "$hash", {user, "t", "test/1"}}) ==
+              error_code::bad_field);
+        CHECK(refused(*rig.log, guest("~" + std::string(user), "t")) == error_code::bad_field);
+    }
+    CHECK(refused(*rig.log, chat::open_room{"a..b", "A", by("ann")}) == error_code::bad_field);
+    rig.close();
+    storage::database(rig.file(), storage::database::access::read_write)
+        .run(
+            "INSERT INTO users (name, kind, display_name, password_hash, created_at) VALUES "
+            "('old_', 'account', 'Old', '$hash', 0)");
+    rig.open();
+    done(*rig.log, chat::open_session{{"old_", "t", "test/1"}});
+}
+
+TEST_CASE("whoever has signed out does nothing more, not even what is on its way") {
+    ledger_rig rig;
+    const auto session = rig.account("ann").session;
+    const chat::identity ann{"ann", session, false};
+    done(*rig.log, chat::append{"lobby", ann, "n1", "hello", {}});
+    done(*rig.log, chat::end_session{"ann", session});
+    CHECK(refused(*rig.log, chat::append{"lobby", ann, "n2", "late", {}}) ==
+          error_code::unauthenticated);
+    CHECK(refused(*rig.log, chat::open_room{"tea", "Tea", ann}) == error_code::unauthenticated);
+    CHECK(refused(*rig.log, chat::join_room{"lobby", ann}) == error_code::unauthenticated);
+    CHECK(refused(*rig.log, chat::mark_read{"lobby", ann, 1}) == error_code::unauthenticated);
+}
+
+TEST_CASE("a name for one connection has nothing of whoever signed in under it before") {
+    ledger_rig rig;
+    const auto gus = done(*rig.log, guest("~gus", "g1"));
+    const chat::identity signed_in{"~gus", gus.session, true};
+    done(*rig.log, chat::open_room{"den", "Den", signed_in});
+    done(*rig.log, chat::end_session{"~gus", gus.session});
+    const auto later = passer_by("~gus");
+    CHECK(ask_for<chat::room_list>(*rig.log, chat::read_rooms{later, {}}).rooms.empty());
+    const auto seen = ask_for<chat::room_list>(*rig.log, chat::read_rooms{later, {"den"}}).rooms;
+    REQUIRE(seen.size() == 1);
+    CHECK_FALSE(seen[0].joined);
+    CHECK(refused(*rig.log, chat::mark_read{"den", later, 1}) == error_code::forbidden);
+    CHECK(refused(*rig.log, chat::leave_room{"den", later}) == error_code::forbidden);
+    done(*rig.log, chat::append{"den", later, "n1", "hello", {}});
+    storage::database db(rig.file(), storage::database::access::read_only);
+    auto mark = db.query("SELECT read_seq FROM members WHERE user = '~gus' AND room_id = 2");
+    REQUIRE(mark.next());
+    CHECK(mark.integer(0) == 2);  // as the former one left it
 }
 
 TEST_CASE("the first account owns the server, whoever came before as a guest") {
     ledger_rig rig;
-    done(*rig.log, guest("gus", "g1"));
+    done(*rig.log, guest("~gus", "g1"));
     rig.account("ann");
     rig.account("bob");
     rig.close();
@@ -77,18 +135,18 @@ TEST_CASE(
     "before") {
     ledger_rig rig;
     rig.account("ann");
-    const auto first = done(*rig.log, guest("gus", "g1"));
+    const auto first = done(*rig.log, guest("~gus", "g1"));
     CHECK(who(rig, "g1")->guest);
-    CHECK(refused(*rig.log, guest("gus", "g2")) == error_code::conflict);
-    done(*rig.log, chat::open_room{"den", "Den", "gus"});
-    done(*rig.log, chat::end_session{"gus", first.session});
+    CHECK(refused(*rig.log, guest("~gus", "g2")) == error_code::conflict);
+    done(*rig.log, chat::open_room{"den", "Den", by("~gus")});
+    done(*rig.log, chat::end_session{"~gus", first.session});
     CHECK_FALSE(who(rig, "g1"));
-    done(*rig.log, guest("gus", "g2"));
+    done(*rig.log, guest("~gus", "g2"));
     CHECK(rig.page("den", chat::read_page::direction::newest).events.back().kind ==
           protocol::event_kind::left);
     rig.now += chat::session_lifetime_ms;
-    done(*rig.log, guest("gus", "g3"));
-    CHECK(who(rig, "g3")->user == "gus");
+    done(*rig.log, guest("~gus", "g3"));
+    CHECK(who(rig, "g3")->user == "~gus");
     using direction = chat::read_page::direction;
     CHECK(rig.page("lobby", direction::newest).top ==
           7);  // created, ann joined, gus joined, and twice left and joined
@@ -97,32 +155,32 @@ TEST_CASE(
 TEST_CASE("a person is known as an account with its hash, as a guest, or not at all") {
     ledger_rig rig;
     rig.account("ann");
-    const auto gus = done(*rig.log, guest("gus", "g1"));
+    const auto gus = done(*rig.log, guest("~gus", "g1"));
     const auto person = [&](const char* user) {
         return ask_for<chat::found_person>(*rig.log, chat::find_person{user});
     };
     CHECK(person("ann").account);
     CHECK(person("ann").password_hash == "$hash-of-ann");
     CHECK_FALSE(person("ann").guest_signed_in);
-    CHECK_FALSE(person("gus").account);
-    CHECK(person("gus").guest_signed_in);
-    CHECK(person("gus").password_hash.empty());
-    done(*rig.log, chat::end_session{"gus", gus.session});
-    CHECK_FALSE(person("gus").guest_signed_in);
+    CHECK_FALSE(person("~gus").account);
+    CHECK(person("~gus").guest_signed_in);
+    CHECK(person("~gus").password_hash.empty());
+    done(*rig.log, chat::end_session{"~gus", gus.session});
+    CHECK_FALSE(person("~gus").guest_signed_in);
     CHECK_FALSE(person("nobody").account);
     CHECK(person("parley").account);  // nobody may take it, nobody has its password
     CHECK(person("parley").password_hash.empty());
-    CHECK(person("guest").account);
+    CHECK(person("~guest").account);
 }
 
 TEST_CASE("only accounts open sessions, and end their own") {
     ledger_rig rig;
     rig.account("ann");
     const auto bob = rig.account("bob");
-    done(*rig.log, guest("gus", "g1"));
+    done(*rig.log, guest("~gus", "g1"));
     CHECK(refused(*rig.log, chat::open_session{{"nobody", "t", "test/1"}}) ==
           error_code::not_found);
-    CHECK(refused(*rig.log, chat::open_session{{"gus", "t", "test/1"}}) == error_code::not_found);
+    CHECK(refused(*rig.log, chat::open_session{{"~gus", "t", "test/1"}}) == error_code::not_found);
     CHECK(refused(*rig.log, chat::open_session{{"parley", "t", "test/1"}}) ==
           error_code::not_found);
     rig.now += 10;
@@ -163,7 +221,7 @@ TEST_CASE(
     rig.account("ann");
     const auto seen = [&] {
         done(*rig.log,
-             chat::mark_read{"lobby", "ann", 1});  // behind the note in the writer's queue
+             chat::mark_read{"lobby", by("ann"), 1});  // behind the note in the writer's queue
         return sessions(rig, "ann").at(0).seen;
     };
     const chat::time_ms began = rig.now;
@@ -187,7 +245,7 @@ TEST_CASE("an open connection keeps its session alive, noted by the day; what ha
     const auto ended_of = [&] {
         auto found =
             ask_for<chat::ended_sessions>(*rig.log, chat::check_sessions{{ann, bob, "nobody's"}});
-        done(*rig.log, chat::mark_read{"lobby", "ann", 1});  // behind the note in the queue
+        done(*rig.log, chat::mark_read{"lobby", by("ann"), 1});  // behind the note in the queue
         return found.sessions;
     };
     const auto seen = [&] { return sessions(rig, "ann").at(0).seen; };
@@ -225,15 +283,16 @@ TEST_CASE("public rooms come by name, a page at a time, with the marks of whoeve
     rig.account("ann");
     const std::size_t count = protocol::limits::rooms_page_max + 3;
     for (std::size_t i = 0; i < count; ++i)
-        done(*rig.log, chat::open_room{"room" + std::to_string(1'000 + i), "Room", "bob", false});
-    const auto first = ask_for<chat::room_list>(*rig.log, chat::read_public_rooms{"ann", ""});
+        done(*rig.log,
+             chat::open_room{"room" + std::to_string(1'000 + i), "Room", passer_by("bob")});
+    const auto first = ask_for<chat::room_list>(*rig.log, chat::read_public_rooms{by("ann"), ""});
     CHECK(first.rooms.size() == protocol::limits::rooms_page_max);
     CHECK(first.more);
     CHECK(first.rooms.front().room == "lobby");
     CHECK(first.rooms.front().joined);
     CHECK_FALSE(first.rooms.back().joined);
-    const auto rest =
-        ask_for<chat::room_list>(*rig.log, chat::read_public_rooms{"ann", first.rooms.back().room});
+    const auto rest = ask_for<chat::room_list>(
+        *rig.log, chat::read_public_rooms{by("ann"), first.rooms.back().room});
     CHECK(rest.rooms.size() == 4);
     CHECK_FALSE(rest.more);
     CHECK(rest.rooms.back().room == "room" + std::to_string(1'000 + count - 1));
@@ -244,13 +303,13 @@ TEST_CASE("a server takes as many people as the limit says, and not one more") {
     rig.close();
     storage::database(rig.file(), storage::database::access::read_write)
         .run(
-            "INSERT INTO users (rowid, name, kind, display_name, created_at) VALUES (?, 'x', "
+            "INSERT INTO users (rowid, name, kind, display_name, created_at) VALUES (?, '~x', "
             "'guest', 'x', 0)",
             chat::people_max - 1);
     rig.open();
     rig.account("ann");
     CHECK(refused(*rig.log, chat::add_account{"Bob", "$hash", {"bob", "t", "test/1"}}) ==
           error_code::limit);
-    CHECK(refused(*rig.log, guest("gus", "g1")) == error_code::limit);
-    done(*rig.log, guest("x", "g2"));  // is there already
+    CHECK(refused(*rig.log, guest("~gus", "g1")) == error_code::limit);
+    done(*rig.log, guest("~x", "g2"));  // is there already
 }

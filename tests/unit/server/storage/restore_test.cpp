@@ -21,7 +21,7 @@ struct backup_rig : ledger_rig {
         say("lobby", "ann", "before", "n1");
         storage::back_up(data(), backup());
         say("lobby", "ann", "after", "n2");
-        done(*log, chat::open_room{"later", "Later", "ann"});
+        done(*log, chat::open_room{"later", "Later", by("ann")});
         close();
     }
     std::filesystem::path backup() const { return directory.path() / "backup.db"; }
@@ -63,7 +63,7 @@ TEST_CASE("what is restored is the backup, with an epoch of its own and all nonc
     CHECK(page.events.back().text == "before");
     CHECK(rig.say("lobby", "ann", "before", "n1").seq == page.top);  // resent: its first answer
     CHECK(rig.say("lobby", "ann", "after", "n2").seq == page.top + 1);
-    CHECK(refused_answer(*rig.log, chat::read_page{"later", "ann", direction::newest, 0, 1}) ==
+    CHECK(refused_answer(*rig.log, chat::read_page{"later", by("ann"), direction::newest, 0, 1}) ==
           error_code::not_found);
     rig.close();
     database db(rig.file(), database::access::read_only);
@@ -74,7 +74,7 @@ TEST_CASE("a room that is opened again after a restore is not taken for the one 
     backup_rig rig;
     const auto made = rig.restore();
     rig.open();
-    CHECK(done(*rig.log, chat::open_room{"later", "Later", "ann"}).epoch == made.epoch);
+    CHECK(done(*rig.log, chat::open_room{"later", "Later", by("ann")}).epoch == made.epoch);
 }
 
 TEST_CASE(
@@ -226,7 +226,7 @@ TEST_CASE("what is no whole backup of ours is refused in one line, and changes n
         rig.check_refused("another program: choose another backup");
     }
     SECTION("newer") {
-        alter("PRAGMA user_version = 2");
+        alter("PRAGMA user_version = 3");
         rig.check_refused("newer Parley");
     }
     SECTION("cut short") {

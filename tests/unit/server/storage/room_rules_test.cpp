@@ -14,7 +14,7 @@ std::vector<std::string> log_of(ledger_rig& rig, const std::string& room,
                                 const std::string& reader = "ann") {
     std::vector<std::string> lines;
     for (const auto& event :
-         ask_for<chat::page>(*rig.log, chat::read_page{room, reader, direction::newest, 0, 200})
+         ask_for<chat::page>(*rig.log, chat::read_page{room, by(reader), direction::newest, 0, 200})
              .events)
         lines.push_back(event.kind + " " + event.author);
     return lines;
@@ -22,7 +22,7 @@ std::vector<std::string> log_of(ledger_rig& rig, const std::string& room,
 
 protocol::room_summary summary(ledger_rig& rig, const std::string& user, const std::string& room) {
     for (const auto& each :
-         ask_for<chat::room_list>(*rig.log, chat::read_rooms{user, {room}}).rooms)
+         ask_for<chat::room_list>(*rig.log, chat::read_rooms{by(user), {room}}).rooms)
         if (each.room == room) return each;
     FAIL(user << " does not see " << room);
     return {};
@@ -41,7 +41,7 @@ TEST_CASE(
     "a message gets the next seq, and the same nonce gets the first receipt again, after a restart "
     "too") {
     ledger_rig rig;
-    const chat::append hello{"lobby", "ann", "n1", "hello", 1};
+    const chat::append hello{"lobby", by("ann"), "n1", "hello", 1};
     const auto first = done(*rig.log, hello);
     CHECK(first.seq == 2);
     CHECK(first.at == rig.now);
@@ -57,22 +57,25 @@ TEST_CASE(
 
 TEST_CASE("the same nonce with other content is a conflict") {
     ledger_rig rig;
-    done(*rig.log, chat::open_room{"tea", "Tea", "ann", false});
-    done(*rig.log, chat::append{"lobby", "ann", "n1", "hello", {}});
-    CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n1", "other", {}}) ==
+    done(*rig.log, chat::open_room{"tea", "Tea", passer_by("ann")});
+    done(*rig.log, chat::append{"lobby", by("ann"), "n1", "hello", {}});
+    CHECK(refused(*rig.log, chat::append{"lobby", by("ann"), "n1", "other", {}}) ==
           error_code::conflict);
-    CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n1", "hello", 1}) ==
+    CHECK(refused(*rig.log, chat::append{"lobby", by("ann"), "n1", "hello", 1}) ==
           error_code::conflict);
-    CHECK(refused(*rig.log, chat::append{"tea", "ann", "n1", "hello", {}}) == error_code::conflict);
+    CHECK(refused(*rig.log, chat::append{"tea", by("ann"), "n1", "hello", {}}) ==
+          error_code::conflict);
     CHECK(log_of(rig, "lobby").size() == 2);
 }
 
 TEST_CASE("a reply answers an event that is there") {
     ledger_rig rig;
-    CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n1", "x", 0}) == error_code::not_found);
-    CHECK(refused(*rig.log, chat::append{"lobby", "ann", "n1", "x", 2}) == error_code::not_found);
-    CHECK(done(*rig.log, chat::append{"lobby", "ann", "n1", "x", 1}).seq == 2);
-    CHECK(refused(*rig.log, chat::append{"nowhere", "ann", "n2", "x", {}}) ==
+    CHECK(refused(*rig.log, chat::append{"lobby", by("ann"), "n1", "x", 0}) ==
+          error_code::not_found);
+    CHECK(refused(*rig.log, chat::append{"lobby", by("ann"), "n1", "x", 2}) ==
+          error_code::not_found);
+    CHECK(done(*rig.log, chat::append{"lobby", by("ann"), "n1", "x", 1}).seq == 2);
+    CHECK(refused(*rig.log, chat::append{"nowhere", by("ann"), "n2", "x", {}}) ==
           error_code::not_found);
 }
 
@@ -81,9 +84,9 @@ TEST_CASE("a refusal changes nothing for the others of its group") {
     std::vector<awaited<chat::outcome>> became;
     for (int i = 0; i < 50; ++i) {
         became.push_back(
-            submit(*rig.log, chat::append{"lobby", "ann", "n" + std::to_string(i), "x", {}}));
-        became.push_back(
-            submit(*rig.log, chat::append{"lobby", "ann", "m" + std::to_string(i), "x", 9'999}));
+            submit(*rig.log, chat::append{"lobby", by("ann"), "n" + std::to_string(i), "x", {}}));
+        became.push_back(submit(
+            *rig.log, chat::append{"lobby", by("ann"), "m" + std::to_string(i), "x", 9'999}));
     }
     for (std::size_t i = 0; i < became.size(); i += 2) {
         CHECK(done(became[i].get()).seq == i / 2 + 2);
@@ -117,7 +120,7 @@ TEST_CASE("one forward jump of the clock does not stamp later messages for ever"
 TEST_CASE("opening a room writes its title and its creator; opening it again is no second one") {
     ledger_rig rig;
     rig.account("ann");
-    const chat::open_room tea{"tea", "Tea at five", "ann"};
+    const chat::open_room tea{"tea", "Tea at five", by("ann")};
     const auto opened = done(*rig.log, tea);
     CHECK(opened.top == 2);
     CHECK(opened.epoch == 1);
@@ -126,19 +129,22 @@ TEST_CASE("opening a room writes its title and its creator; opening it again is 
     const auto again = done(*rig.log, tea);
     CHECK(again.seq == opened.seq);
     CHECK(again.at == opened.at);
-    CHECK(refused(*rig.log, chat::open_room{"tea", "Other", "ann"}) == error_code::conflict);
-    CHECK(refused(*rig.log, chat::open_room{"tea", "Tea at five", "bob"}) == error_code::conflict);
-    CHECK(refused(*rig.log, chat::open_room{"dm.ann.bob", "x", "ann"}) == error_code::forbidden);
+    CHECK(refused(*rig.log, chat::open_room{"tea", "Other", by("ann")}) == error_code::conflict);
+    CHECK(refused(*rig.log, chat::open_room{"tea", "Tea at five", by("bob")}) ==
+          error_code::conflict);
+    CHECK(refused(*rig.log, chat::open_room{"dm.ann.bob", "x", by("ann")}) ==
+          error_code::forbidden);
     CHECK(log_of(rig, "tea").size() == 2);
 }
 
 TEST_CASE("a guest of one connection opens rooms and speaks, but keeps no list") {
     ledger_rig rig;
-    done(*rig.log, chat::open_room{"tea", "Tea", "passer-by", false});
+    done(*rig.log, chat::open_room{"tea", "Tea", passer_by("passer-by")});
     CHECK(rig.say("tea", "passer-by", "hello", "n1").seq == 2);
-    CHECK(refused(*rig.log, chat::open_room{"cake", "Cake", "passer-by"}) == error_code::forbidden);
-    CHECK(refused(*rig.log, chat::join_room{"tea", "passer-by"}) == error_code::forbidden);
-    CHECK(refused_answer(*rig.log, chat::read_page{"cake", "ann", direction::newest, 0, 9}) ==
+    CHECK(refused(*rig.log, chat::open_room{"cake", "Cake", by("passer-by")}) ==
+          error_code::forbidden);
+    CHECK(refused(*rig.log, chat::join_room{"tea", by("passer-by")}) == error_code::forbidden);
+    CHECK(refused_answer(*rig.log, chat::read_page{"cake", by("ann"), direction::newest, 0, 9}) ==
           error_code::not_found);
 }
 
@@ -146,27 +152,27 @@ TEST_CASE("joining and leaving are events; without a change there is none") {
     ledger_rig rig;
     rig.account("ann");
     rig.account("bob");
-    done(*rig.log, chat::open_room{"tea", "Tea", "ann"});
-    CHECK(done(*rig.log, chat::join_room{"tea", "bob"}).seq == 3);
-    CHECK(done(*rig.log, chat::join_room{"tea", "bob"}).seq == 0);
-    CHECK(done(*rig.log, chat::leave_room{"tea", "bob"}).seq == 4);
-    CHECK(done(*rig.log, chat::leave_room{"tea", "bob"}).seq == 0);
+    done(*rig.log, chat::open_room{"tea", "Tea", by("ann")});
+    CHECK(done(*rig.log, chat::join_room{"tea", by("bob")}).seq == 3);
+    CHECK(done(*rig.log, chat::join_room{"tea", by("bob")}).seq == 0);
+    CHECK(done(*rig.log, chat::leave_room{"tea", by("bob")}).seq == 4);
+    CHECK(done(*rig.log, chat::leave_room{"tea", by("bob")}).seq == 0);
     CHECK(log_of(rig, "tea") ==
           std::vector<std::string>{"created ann", "joined ann", "joined bob", "left bob"});
-    CHECK(refused(*rig.log, chat::join_room{"nowhere", "bob"}) == error_code::not_found);
-    CHECK(refused(*rig.log, chat::leave_room{"nowhere", "bob"}) == error_code::not_found);
+    CHECK(refused(*rig.log, chat::join_room{"nowhere", by("bob")}) == error_code::not_found);
+    CHECK(refused(*rig.log, chat::leave_room{"nowhere", by("bob")}) == error_code::not_found);
 }
 
 TEST_CASE("a person joins as many rooms as the limit says, and not one more") {
     ledger_rig rig;
     rig.account("ann");  // in the lobby
     for (std::size_t i = 1; i < protocol::limits::joined_rooms_max; ++i)
-        done(*rig.log, chat::open_room{"room" + std::to_string(i), "Room", "ann"});
-    CHECK(refused(*rig.log, chat::open_room{"surplus", "Room", "ann"}) == error_code::limit);
-    done(*rig.log, chat::open_room{"surplus", "Room", "ann", false});
-    CHECK(refused(*rig.log, chat::join_room{"surplus", "ann"}) == error_code::limit);
-    done(*rig.log, chat::leave_room{"lobby", "ann"});
-    CHECK(done(*rig.log, chat::join_room{"surplus", "ann"}).seq == 2);
+        done(*rig.log, chat::open_room{"room" + std::to_string(i), "Room", by("ann")});
+    CHECK(refused(*rig.log, chat::open_room{"surplus", "Room", by("ann")}) == error_code::limit);
+    done(*rig.log, chat::open_room{"surplus", "Room", passer_by("ann")});
+    CHECK(refused(*rig.log, chat::join_room{"surplus", by("ann")}) == error_code::limit);
+    done(*rig.log, chat::leave_room{"lobby", by("ann")});
+    CHECK(done(*rig.log, chat::join_room{"surplus", by("ann")}).seq == 2);
 }
 
 TEST_CASE("the read mark follows what a member says and reads, never back, never beyond the top") {
@@ -176,24 +182,24 @@ TEST_CASE("the read mark follows what a member says and reads, never back, never
     CHECK(read() == 2);  // her own joining: nothing is unread
     for (int i = 0; i < 5; ++i) rig.say("lobby", "bob", "x", "n" + std::to_string(i));
     CHECK(read() == 2);
-    done(*rig.log, chat::mark_read{"lobby", "ann", 5});
+    done(*rig.log, chat::mark_read{"lobby", by("ann"), 5});
     CHECK(read() == 5);
-    done(*rig.log, chat::mark_read{"lobby", "ann", 4});
+    done(*rig.log, chat::mark_read{"lobby", by("ann"), 4});
     CHECK(read() == 5);
-    done(*rig.log, chat::mark_read{"lobby", "ann", 1'000});
+    done(*rig.log, chat::mark_read{"lobby", by("ann"), 1'000});
     CHECK(read() == 7);
     rig.say("lobby", "ann", "y", "n9");
     CHECK(read() == 8);
-    CHECK(refused(*rig.log, chat::mark_read{"lobby", "bob", 1}) == error_code::not_found);
-    CHECK(refused(*rig.log, chat::mark_read{"nowhere", "ann", 1}) == error_code::not_found);
+    CHECK(refused(*rig.log, chat::mark_read{"lobby", by("bob"), 1}) == error_code::not_found);
+    CHECK(refused(*rig.log, chat::mark_read{"nowhere", by("ann"), 1}) == error_code::not_found);
 }
 
 TEST_CASE("a direct room is for its two members only") {
     ledger_rig rig;
     for (const char* user : {"ann", "bob", "cat"}) rig.account(user);
-    const auto opened = done(*rig.log, chat::open_direct_room{"dm.ann.bob", "bob", "ann"});
+    const auto opened = done(*rig.log, chat::open_direct_room{"dm.ann.bob", by("bob"), "ann"});
     CHECK(opened.top == 3);
-    CHECK(done(*rig.log, chat::open_direct_room{"dm.ann.bob", "ann", "bob"}).at == opened.at);
+    CHECK(done(*rig.log, chat::open_direct_room{"dm.ann.bob", by("ann"), "bob"}).at == opened.at);
     CHECK(log_of(rig, "dm.ann.bob") ==
           std::vector<std::string>{"created bob", "joined bob", "joined ann"});
     CHECK(summary(rig, "ann", "dm.ann.bob").title == "bob");
@@ -201,44 +207,42 @@ TEST_CASE("a direct room is for its two members only") {
     CHECK(summary(rig, "bob", "dm.ann.bob").direct);
     CHECK(rig.say("dm.ann.bob", "ann", "psst", "n1").seq == 4);
 
-    CHECK(refused(*rig.log, chat::append{"dm.ann.bob", "cat", "n1", "me too", {}}) ==
+    CHECK(refused(*rig.log, chat::append{"dm.ann.bob", by("cat"), "n1", "me too", {}}) ==
           error_code::forbidden);
-    CHECK(refused(*rig.log, chat::join_room{"dm.ann.bob", "cat"}) == error_code::forbidden);
-    CHECK(refused(*rig.log, chat::leave_room{"dm.ann.bob", "ann"}) == error_code::forbidden);
-    CHECK(refused_answer(*rig.log, chat::read_page{"dm.ann.bob", "cat", direction::newest, 0, 9}) ==
-          error_code::forbidden);
-    CHECK(
-        ask_for<chat::room_list>(*rig.log, chat::read_rooms{"cat", {"dm.ann.bob"}}).rooms.size() ==
-        1);  // the lobby
-    CHECK(ask_for<chat::room_list>(*rig.log, chat::read_public_rooms{"ann", ""}).rooms.size() == 1);
+    CHECK(refused(*rig.log, chat::join_room{"dm.ann.bob", by("cat")}) == error_code::forbidden);
+    CHECK(refused(*rig.log, chat::leave_room{"dm.ann.bob", by("ann")}) == error_code::forbidden);
+    CHECK(refused_answer(*rig.log, chat::read_page{"dm.ann.bob", by("cat"), direction::newest, 0,
+                                                   9}) == error_code::forbidden);
+    CHECK(ask_for<chat::room_list>(*rig.log, chat::read_rooms{by("cat"), {"dm.ann.bob"}})
+              .rooms.size() == 1);  // the lobby
+    CHECK(ask_for<chat::room_list>(*rig.log, chat::read_public_rooms{by("ann"), ""}).rooms.size() ==
+          1);
 }
 
 TEST_CASE("a direct room is refused to guests, to strangers and under a wrong name") {
     ledger_rig rig;
     rig.account("ann");
     rig.account("bob");
-    done(*rig.log, chat::add_guest{{"gus", "t", "test/1"}});
-    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.nobody", "ann", "nobody"}) ==
+    done(*rig.log, chat::add_guest{{"~gus", "t", "test/1"}});
+    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.nobody", by("ann"), "nobody"}) ==
           error_code::not_found);
-    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.gus", "ann", "gus"}) ==
+    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.gus", by("ann"), "gus"}) ==
           error_code::not_found);
-    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.gus", "gus", "ann"}) ==
-          error_code::forbidden);
-    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.parley", "ann", "parley"}) ==
+    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.parley", by("ann"), "parley"}) ==
           error_code::not_found);
-    CHECK(refused(*rig.log, chat::open_direct_room{"dm.bob.ann", "ann", "bob"}) ==
+    CHECK(refused(*rig.log, chat::open_direct_room{"dm.bob.ann", by("ann"), "bob"}) ==
           error_code::bad_field);
-    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.ann", "ann", "ann"}) ==
+    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.ann", by("ann"), "ann"}) ==
           error_code::bad_field);
 }
 
 TEST_CASE("a name that two pairs could have belongs to the pair that came first") {
     ledger_rig rig;
     for (const char* user : {"aa", "aa.bb", "bb.cc", "cc"}) rig.account(user);
-    done(*rig.log, chat::open_direct_room{"dm.aa.bb.cc", "aa", "bb.cc"});
-    CHECK(refused(*rig.log, chat::open_direct_room{"dm.aa.bb.cc", "aa.bb", "cc"}) ==
+    done(*rig.log, chat::open_direct_room{"dm.aa.bb.cc", by("aa"), "bb.cc"});
+    CHECK(refused(*rig.log, chat::open_direct_room{"dm.aa.bb.cc", by("aa.bb"), "cc"}) ==
           error_code::conflict);
-    CHECK(refused(*rig.log, chat::append{"dm.aa.bb.cc", "cc", "n1", "hello", {}}) ==
+    CHECK(refused(*rig.log, chat::append{"dm.aa.bb.cc", by("cc"), "n1", "hello", {}}) ==
           error_code::forbidden);
 }
 
@@ -253,8 +257,8 @@ TEST_CASE("a server takes as many rooms as the limit says, and not one more") {
             "'x', 'public', 0, 'x')",
             chat::rooms_max - 1);
     rig.open();
-    done(*rig.log, chat::open_room{"last", "Last", "ann"});
-    CHECK(refused(*rig.log, chat::open_room{"surplus", "Surplus", "ann"}) == error_code::limit);
-    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.bob", "ann", "bob"}) ==
+    done(*rig.log, chat::open_room{"last", "Last", by("ann")});
+    CHECK(refused(*rig.log, chat::open_room{"surplus", "Surplus", by("ann")}) == error_code::limit);
+    CHECK(refused(*rig.log, chat::open_direct_room{"dm.ann.bob", by("ann"), "bob"}) ==
           error_code::limit);
 }

@@ -1,0 +1,74 @@
+// As the rules of each command need it: a row that is missing here stops the program there.
+#include "server/chat/keys.hpp"
+
+#include "shared/protocol/vocabulary.hpp"
+
+namespace parley::chat {
+namespace {
+
+void add_speaker(row_keys& keys, const identity& by) {
+    if (!by.session.empty()) keys.sessions.push_back(by.session);
+}
+
+void add(row_keys& keys, const append& command) {
+    add_speaker(keys, command.by);
+    keys.rooms.push_back(command.room);
+    keys.members.emplace_back(command.by.user, command.room);
+    keys.nonces.emplace_back(command.by.user, command.nonce);
+}
+void add(row_keys& keys, const open_room& command) {
+    add_speaker(keys, command.by);
+    keys.rooms.push_back(command.room);
+    keys.people.push_back(command.by.user);
+    keys.members.emplace_back(command.by.user, command.room);
+    keys.server = true;
+}
+void add(row_keys& keys, const open_direct_room& command) {
+    keys.rooms.push_back(command.room);
+    add_speaker(keys, command.by);
+    for (const std::string& user : {command.by.user, command.other}) {
+        keys.people.push_back(user);
+        keys.members.emplace_back(user, command.room);
+    }
+    keys.server = true;
+}
+void add(row_keys& keys, const join_room& command) {
+    add_speaker(keys, command.by);
+    keys.rooms.push_back(command.room);
+    keys.people.push_back(command.by.user);
+    keys.members.emplace_back(command.by.user, command.room);
+}
+void add(row_keys& keys, const leave_room& command) {
+    add_speaker(keys, command.by);
+    keys.rooms.push_back(command.room);
+    keys.members.emplace_back(command.by.user, command.room);
+}
+void add(row_keys& keys, const mark_read& command) {
+    add_speaker(keys, command.by);
+    keys.rooms.push_back(command.room);
+    keys.members.emplace_back(command.by.user, command.room);
+}
+void add_newcomer(row_keys& keys, const std::string& user) {
+    keys.people.push_back(user);
+    keys.rooms.emplace_back(protocol::lobby);
+    keys.members.emplace_back(user, protocol::lobby);
+    keys.server = true;
+}
+void add(row_keys& keys, const add_account& command) { add_newcomer(keys, command.session.user); }
+void add(row_keys& keys, const add_guest& command) {
+    add_newcomer(keys, command.session.user);
+    keys.lists.push_back(command.session.user);
+}
+void add(row_keys& keys, const open_session& command) {
+    keys.people.push_back(command.session.user);
+}
+void add(row_keys&, const use_sessions&) {}
+void add(row_keys& keys, const end_session& command) { keys.people.push_back(command.user); }
+
+}  // namespace
+
+void add_keys(row_keys& keys, const command& each) {
+    std::visit([&keys](const auto& one) { add(keys, one); }, each);
+}
+
+}  // namespace parley::chat

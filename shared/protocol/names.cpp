@@ -1,0 +1,31 @@
+// The letters are those of the alphabet `name`.
+#include "shared/protocol/names.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace parley::protocol {
+namespace {
+
+bool is_sign(char letter) { return letter == '.' || letter == '_' || letter == '-'; }
+
+constexpr std::array reserved = std::to_array<std::string_view>(
+    {"admin", "all", "bot", "channel", "deleted", "everyone", "guest", "here", "me", "moderator",
+     "nobody", "online", "owner", "parley", "room", "server", "system", "you"});
+
+}  // namespace
+
+std::string_view why_not_new_name(std::string_view name) {
+    if (is_sign(name.front()) || is_sign(name.back()))
+        return "a name begins and ends with a letter or digit";
+    const auto both_signs = [](char a, char b) { return is_sign(a) && is_sign(b); };
+    if (std::adjacent_find(name.begin(), name.end(), both_signs) != name.end())
+        return "a name has no two of . _ - in a row";
+    return {};
+}
+
+bool is_reserved_name(std::string_view name) {
+    return std::find(reserved.begin(), reserved.end(), name) != reserved.end();
+}
+
+}  // namespace parley::protocol
