@@ -22,7 +22,7 @@ namespace parley::chat {
 
 // Says something. The same (author, nonce) with the same room, text and reply_to gets the first
 // receipt again; with other content: conflict. not_found: no such room, or reply_to beyond its top.
-// forbidden: a direct room of others.
+// A direct room of others is no room.
 struct append {
     std::string room;
     identity by;
@@ -127,7 +127,7 @@ using outcome = std::variant<receipt, refusal>;
 // ---- queries
 
 // A page of a room's log, ascending. Fewer than `limit` events when their text would exceed
-// page_bytes_max. not_found: no such room. forbidden: a direct room of others.
+// page_bytes_max. not_found: no such room, or a direct room of others.
 struct read_page {
     enum class direction : std::uint8_t { newest, before, after, around };
     std::string room;

@@ -74,9 +74,9 @@ std::optional<refusal> refuse_member(const working_set& set, const std::string& 
     return refused(error_code::limit, user + " is in as many rooms as anyone may be", "room");
 }
 
-// A public room that can be joined or left.
-std::optional<refusal> refuse_membership(const room_row* room) {
-    if (!room) return no_such_room();
+// A public room can be joined and left.
+std::optional<refusal> refuse_membership(const room_row* room, const std::string& user) {
+    if (auto why = refuse_entry(room, user)) return why;
     if (!room->is_direct()) return std::nullopt;
     return refused(error_code::forbidden, "a direct room has its two members", "room");
 }
@@ -187,7 +187,7 @@ outcome judge_one(working_set& set, const join_room& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     if (!command.by.signed_in()) return no_list();
     const room_row* const room = set.room(command.room);
-    if (auto why = refuse_membership(room)) return *why;
+    if (auto why = refuse_membership(room, command.by.user)) return *why;
     if (set.read_mark(command.by.user, command.room)) return unchanged(*room);
     if (auto why = refuse_member(set, command.by.user)) return *why;
     const protocol::event& joined = join(set, command.room, command.by.user);
@@ -198,7 +198,7 @@ outcome judge_one(working_set& set, const leave_room& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     if (!command.by.signed_in()) return no_list();
     const room_row* const room = set.room(command.room);
-    if (auto why = refuse_membership(room)) return *why;
+    if (auto why = refuse_membership(room, command.by.user)) return *why;
     if (!set.read_mark(command.by.user, command.room)) return unchanged(*room);
     const protocol::event& left = leave(set, command.room, command.by.user);
     return in_room(*room, left.seq, left.at);
@@ -208,7 +208,7 @@ outcome judge_one(working_set& set, const mark_read& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     if (!command.by.signed_in()) return no_list();
     const room_row* const room = set.room(command.room);
-    if (!room) return no_such_room();
+    if (auto why = refuse_entry(room, command.by.user)) return *why;
     if (!set.read_mark(command.by.user, command.room))
         return refused(error_code::not_found, "not a room of yours", "room");
     advance_read(set, command.by.user, *room, std::min(command.seq, room->top));
@@ -335,9 +335,8 @@ outcome judge(working_set& set, const command& each) {
 }
 
 std::optional<refusal> refuse_entry(const room_row* room, const std::string& user) {
-    if (!room) return no_such_room();
-    if (room->admits(user)) return std::nullopt;
-    return refused(error_code::forbidden, "a direct room of others", "room");
+    if (room && room->admits(user)) return std::nullopt;
+    return no_such_room();
 }
 
 }  // namespace parley::chat

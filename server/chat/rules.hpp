@@ -20,7 +20,9 @@ inline constexpr std::uint64_t guest_rooms_max = 10'000;
 // (see keys.hpp).
 outcome judge(working_set& set, const command& each);
 
-// Whether this person may read and write in a room; null: there is no such room. For queries too.
+// Whether this person may read and write in a room; null: there is no such room. A direct room of
+// others does not exist for anybody else: who writes to whom is nobody's to find out. For queries
+// too.
 std::optional<refusal> refuse_entry(const room_row* room, const std::string& user);
 
 }  // namespace parley::chat

@@ -208,15 +208,36 @@ TEST_CASE("a direct room is for its two members only") {
     CHECK(rig.say("dm.ann.bob", "ann", "psst", "n1").seq == 4);
 
     CHECK(refused(*rig.log, chat::append{"dm.ann.bob", by("cat"), "n1", "me too", {}}) ==
-          error_code::forbidden);
-    CHECK(refused(*rig.log, chat::join_room{"dm.ann.bob", by("cat")}) == error_code::forbidden);
+          error_code::not_found);
+    CHECK(refused(*rig.log, chat::join_room{"dm.ann.bob", by("cat")}) == error_code::not_found);
     CHECK(refused(*rig.log, chat::leave_room{"dm.ann.bob", by("ann")}) == error_code::forbidden);
     CHECK(refused_answer(*rig.log, chat::read_page{"dm.ann.bob", by("cat"), direction::newest, 0,
-                                                   9}) == error_code::forbidden);
+                                                   9}) == error_code::not_found);
     CHECK(ask_for<chat::room_list>(*rig.log, chat::read_rooms{by("cat"), {"dm.ann.bob"}})
               .rooms.size() == 1);  // the lobby
     CHECK(ask_for<chat::room_list>(*rig.log, chat::read_public_rooms{by("ann"), ""}).rooms.size() ==
           1);
+}
+
+TEST_CASE("whether two others write to each other cannot be found out, by any request") {
+    ledger_rig rig;
+    for (const char* user : {"ann", "bob", "cat"}) rig.account(user);
+    const auto answers = [&](const std::string& room) {
+        const chat::command commands[] = {
+            chat::append{room, by("cat"), "n-" + room, "x", {}}, chat::join_room{room, by("cat")},
+            chat::leave_room{room, by("cat")}, chat::mark_read{room, by("cat"), 1}};
+        std::vector<std::string> out;
+        for (const auto& each : commands) {
+            const auto no = refused(run(*rig.log, each));
+            out.push_back(std::to_string(static_cast<int>(no.code)) + no.message + no.field);
+        }
+        out.push_back(std::to_string(static_cast<int>(
+            refused_answer(*rig.log, chat::read_page{room, by("cat"), direction::newest, 0, 9}))));
+        return out;
+    };
+    const auto before = answers("dm.ann.bob");
+    done(*rig.log, chat::open_direct_room{"dm.ann.bob", by("ann"), "bob"});
+    CHECK(answers("dm.ann.bob") == before);
 }
 
 TEST_CASE("a direct room is refused to guests, to strangers and under a wrong name") {
@@ -243,7 +264,7 @@ TEST_CASE("a name that two pairs could have belongs to the pair that came first"
     CHECK(refused(*rig.log, chat::open_direct_room{"dm.aa.bb.cc", by("aa.bb"), "cc"}) ==
           error_code::conflict);
     CHECK(refused(*rig.log, chat::append{"dm.aa.bb.cc", by("cc"), "n1", "hello", {}}) ==
-          error_code::forbidden);
+          error_code::not_found);
 }
 
 TEST_CASE("a server takes as many rooms as the limit says, and not one more") {
