@@ -31,7 +31,7 @@ public:
     // The next bytes that were received, wherever they begin and end.
     void correct(char* bytes, std::size_t size);
 
-    // The kind of the oldest message that was not taken yet. REQUIRES: Beast has delivered it.
+    // The kind of the oldest message that was not taken yet; `uncompressed` if there is none.
     message_kind take();
 
     // A close frame has begun: what Beast writes is to be corrected.

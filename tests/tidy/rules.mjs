@@ -108,7 +108,7 @@ function* log_lines(file) {
         if (header.startsWith('spdlog')) yield [line, 'spdlog belongs in server/log alone: write log::info(...)'];
 }
 
-// Who speaks TLS sees plain text: one place to look for mistakes.
+// The code of TLS sees keys and plain text: one place to look for mistakes.
 function* openssl(file) {
     if (folder_of(file.path, 1) === 'tests') return;
     if (/^server\/net\/(?:certificate|channel|separate_compilation)\.[ch]pp$/.test(file.path)) return;

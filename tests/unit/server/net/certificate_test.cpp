@@ -14,7 +14,7 @@ namespace {
 
 std::string complaint_about(const parley::config::tls_files& files) {
     try {
-        const certificate made(files);
+        const certificate loaded(files);
         return "";
     } catch (const std::runtime_error& why) {
         return why.what();
@@ -29,9 +29,9 @@ bool has(const std::string& text, const std::string& part) {
 
 TEST_CASE("a certificate and its key are taken") {
     const self_signed here;
-    const certificate made(here.files());
-    CHECK(std::abs(made.expires_at_s() - (std::time(nullptr) + 3600)) < 60);
-    CHECK(made.open(0));
+    const certificate loaded(here.files());
+    CHECK(std::abs(loaded.expires_at_s() - (std::time(nullptr) + 3600)) < 60);
+    CHECK(loaded.open(0));
 }
 
 TEST_CASE("files that cannot be used are named, with the reason") {
@@ -62,13 +62,13 @@ TEST_CASE(
 
 TEST_CASE("read again, the new one counts; one that cannot be used changes nothing") {
     const self_signed here;
-    certificate made(here.files());
-    const auto before = made.expires_at_s();
+    certificate loaded(here.files());
+    const auto before = loaded.expires_at_s();
     here.make("first", 7200);
-    made.reload();
-    CHECK(made.expires_at_s() > before + 3000);
+    loaded.reload();
+    CHECK(loaded.expires_at_s() > before + 3000);
     here.make_garbage("first.key");
-    CHECK_THROWS_AS(made.reload(), std::runtime_error);
-    CHECK(made.expires_at_s() > before + 3000);
-    CHECK(made.open(0));
+    CHECK_THROWS_AS(loaded.reload(), std::runtime_error);
+    CHECK(loaded.expires_at_s() > before + 3000);
+    CHECK(loaded.open(0));
 }

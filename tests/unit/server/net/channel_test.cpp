@@ -313,7 +313,7 @@ TEST_CASE("closing ends what waits, even when the socket was ready already") {
     CHECK(*done);
 }
 
-TEST_CASE("who speaks HTTP without TLS is understood so far that it can be told") {
+TEST_CASE("HTTP without TLS is recognised, so that it can be answered") {
     line at;
     at.near->shake_hands([&](error_code error) { at.near_hands = error; });
     const std::string question = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";

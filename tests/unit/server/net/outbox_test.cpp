@@ -50,7 +50,7 @@ TEST_CASE("a shared frame is not copied") {
     CHECK(shared.use_count() == 1);
 }
 
-TEST_CASE("Beast's frames keep their place among the others") {
+TEST_CASE("Beast's frames keep their order among the others") {
     line at;
     at.box->push(frame_of("first"), false);
     const auto written = at.write(pong);

@@ -185,9 +185,9 @@ TEST_CASE("a tick follows another after the spacing at least, whatever was writt
     line at(50ms);
     slow_rooms rooms(at, 0ms);
     rooms.others_wait = true;
-    for (std::size_t mark = 1; mark <= 3; ++mark) {
+    for (std::size_t times = 1; times <= 3; ++times) {
         rooms.owe(1);
-        rooms.run_until_served(mark);
+        rooms.run_until_served(times);
     }
     CHECK(rooms.fan_outs[1] - rooms.fan_outs[0] >= to_us(50ms));
     CHECK(rooms.fan_outs[2] - rooms.fan_outs[1] >= to_us(50ms));

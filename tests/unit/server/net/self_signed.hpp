@@ -1,4 +1,4 @@
-// Certificates for a test: made by OpenSSL, signed by themselves, written to a directory that goes
+// Certificates for a test: self-signed, by OpenSSL, written to a directory that goes
 // with them.
 #pragma once
 
@@ -32,18 +32,18 @@ public:
     void make(const std::string& name, long seconds) const {
         const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"),
                                                                       EVP_PKEY_free);
-        const std::unique_ptr<X509, decltype(&X509_free)> made(X509_new(), X509_free);
-        X509_set_version(made.get(), 2);
-        ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 1);
-        X509_gmtime_adj(X509_getm_notBefore(made.get()), seconds - 7200);
-        X509_gmtime_adj(X509_getm_notAfter(made.get()), seconds);
-        X509_NAME* const who = X509_get_subject_name(made.get());
+        const std::unique_ptr<X509, decltype(&X509_free)> x509(X509_new(), X509_free);
+        X509_set_version(x509.get(), 2);
+        ASN1_INTEGER_set(X509_get_serialNumber(x509.get()), 1);
+        X509_gmtime_adj(X509_getm_notBefore(x509.get()), seconds - 7200);
+        X509_gmtime_adj(X509_getm_notAfter(x509.get()), seconds);
+        X509_NAME* const subject = X509_get_subject_name(x509.get());
         const auto* const common_name = reinterpret_cast<const unsigned char*>("localhost");
-        X509_NAME_add_entry_by_txt(who, "CN", MBSTRING_ASC, common_name, -1, -1, 0);
-        X509_set_issuer_name(made.get(), who);
-        X509_set_pubkey(made.get(), key.get());
-        REQUIRE(X509_sign(made.get(), key.get(), EVP_sha256()) > 0);
-        write(name + ".crt", [&](BIO* to) { return PEM_write_bio_X509(to, made.get()); });
+        X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, common_name, -1, -1, 0);
+        X509_set_issuer_name(x509.get(), subject);
+        X509_set_pubkey(x509.get(), key.get());
+        REQUIRE(X509_sign(x509.get(), key.get(), EVP_sha256()) > 0);
+        write(name + ".crt", [&](BIO* to) { return PEM_write_bio_X509(to, x509.get()); });
         write(name + ".key", [&](BIO* to) {
             return PEM_write_bio_PrivateKey(to, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
         });
@@ -65,10 +65,10 @@ public:
 
 private:
     template <class Write>
-    void write(const std::string& name, Write how) const {
+    void write(const std::string& name, Write fill) const {
         const std::unique_ptr<BIO, decltype(&BIO_free)> to(BIO_new_file(path(name).c_str(), "w"),
                                                            BIO_free);
-        REQUIRE(how(to.get()) == 1);
+        REQUIRE(fill(to.get()) == 1);
     }
 
     std::filesystem::path folder_;

@@ -1,5 +1,4 @@
-// What all outboxes of a shard hold for peers that do not read: who gives back, in which order, and
-// what is never forgotten.
+// The outboxes of a shard whose peers do not read: which gives back first, and what none forgets.
 #include "server/net/unread.hpp"
 
 #include "tests/unit/server/net/outbox_rig.hpp"
@@ -29,7 +28,7 @@ struct shard_of_readers {
     }
 };
 
-// A connection whose far end reads when it is told to.
+// A connection whose far end reads only when read() is called.
 struct reader : net::outbox::owner {
     explicit reader(shard_of_readers& on) : at(on), far(on.loop) {
         tcp::acceptor listening(at.loop, {asio::ip::address_v4::loopback(), 0});

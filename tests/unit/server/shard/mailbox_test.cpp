@@ -68,12 +68,12 @@ TEST_CASE("a letter that posts is answered in a later turn, not in an endless on
 TEST_CASE("a closed mailbox runs nothing and keeps nothing alive") {
     boost::asio::io_context loop;
     mailbox door(loop);
-    const auto held = std::make_shared<int>(1);
+    const auto owned = std::make_shared<int>(1);
     bool ran = false;
-    door.post([held, &ran] { ran = true; });
+    door.post([owned, &ran] { ran = true; });
     door.close();
-    door.post([held, &ran] { ran = true; });
-    CHECK(held.use_count() == 1);
+    door.post([owned, &ran] { ran = true; });
+    CHECK(owned.use_count() == 1);
     loop.poll();
     CHECK_FALSE(ran);
 }
