@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
         parley::prepare_process();
         const auto how = parley::config::parse(argc, argv);
         for (const auto& line : how.warnings) std::fprintf(stderr, "parley: %s\n", line.c_str());
-        if (how.what != parley::config::errand::serve) return parley::keep_up(how);
+        if (how.command != parley::config::subcommand::serve) return parley::keep_up(how);
         serve(how);
         return 0;
     } catch (const parley::config::shown& what) {

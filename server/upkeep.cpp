@@ -107,11 +107,11 @@ int check(const config::config& how) {
 
 int keep_up(const config::config& how) {
     const log::to_stderr lines(how.log_level);
-    switch (how.what) {
-        case config::errand::back_up: return back_up(how);
-        case config::errand::restore: return restore(how);
-        case config::errand::check: return check(how);
-        case config::errand::serve: break;
+    switch (how.command) {
+        case config::subcommand::back_up: return back_up(how);
+        case config::subcommand::restore: return restore(how);
+        case config::subcommand::check: return check(how);
+        case config::subcommand::serve: break;
     }
     return 1;
 }

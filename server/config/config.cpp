@@ -213,31 +213,31 @@ void declare_limits(CLI::App& app, raw& text, config& out) {
           0, 100'000'000);
 }
 
-CLI::App* declare_errand(CLI::App& app, const char* name, const char* doc, errand which,
-                         config& out) {
+CLI::App* declare_subcommand(CLI::App& app, const char* name, const char* doc, subcommand which,
+                             config& out) {
     CLI::App* const one = app.add_subcommand(name, doc)->group("Commands");
     one->footer(
         "Also takes --data and --config, or PARLEY_DATA and PARLEY_CONFIG, as the server does.");
-    one->parse_complete_callback([which, &out] { out.what = which; });
+    one->parse_complete_callback([which, &out] { out.command = which; });
     return one;
 }
 
-void declare_errands(CLI::App& app, config& out) {
+void declare_subcommands(CLI::App& app, config& out) {
     app.require_subcommand(0, 1);
     app.fallthrough();  // --data may follow the command
-    declare_errand(app, "backup", "Copy the data, of a running server too, to a new file",
-                   errand::back_up, out)
+    declare_subcommand(app, "backup", "Copy the data, of a running server too, to a new file",
+                       subcommand::back_up, out)
         ->add_option("FILE", out.file, "Written anew; never overwritten")
         ->required()
         ->type_name("");
-    CLI::App* const restore = declare_errand(
+    CLI::App* const restore = declare_subcommand(
         app, "restore", "Put a backup in the place of the data; the server must be stopped",
-        errand::restore, out);
+        subcommand::restore, out);
     restore->add_option("FILE", out.file, "What parley backup wrote")->required()->type_name("");
     restore->add_flag("--replace", out.replace,
                       "Do so even when there is data: it is kept beside, under another name");
-    declare_errand(app, "check", "Verify every invariant of the data, of a running server too",
-                   errand::check, out);
+    declare_subcommand(app, "check", "Verify every invariant of the data, of a running server too",
+                       subcommand::check, out);
 }
 
 // What was written that is no option, no command and no argument. The first of them says it all:
@@ -337,13 +337,13 @@ config parse(int argc, const char* const* argv) {
     declare_serving(app, text, out);
     declare_people(app, text, out);
     declare_limits(app, text, out);
-    declare_errands(app, out);
+    declare_subcommands(app, out);
     parse_with(app, text, argc, argv);
     out.warnings = unknown_variables(app);
     if (app.get_option("--max-connections")->count() == 0)
         out.connections_max = connections_allowed(out.shards);
     out.listen = *parse_listen_address(text.listen);
-    if (out.what == errand::serve) take_socket(out);
+    if (out.command == subcommand::serve) take_socket(out);
     out.base = normal_base_path(out.base);
     out.guests = guests_allowed(text.guests, out.listen);
     out.guests_wanted = text.guests == "on";

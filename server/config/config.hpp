@@ -22,10 +22,10 @@ namespace parley::config {
 inline constexpr std::string_view metrics_token_prefix = "token:";
 
 // What the program is asked to do.
-enum class errand : std::uint8_t { serve, back_up, restore, check };
+enum class subcommand : std::uint8_t { serve, back_up, restore, check };
 
 struct config {
-    errand what = errand::serve;
+    subcommand command = subcommand::serve;
     std::filesystem::path file;  // of a backup or a restore
     bool replace = false;        // what a restore finds
     listen_address listen;

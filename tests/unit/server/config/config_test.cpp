@@ -139,20 +139,20 @@ TEST_CASE("bad usage is one line") {
 }
 
 TEST_CASE("a command takes the data of the server, before or after it, or from the environment") {
-    using parley::config::errand;
-    CHECK(parse({}).what == errand::serve);
+    using parley::config::subcommand;
+    CHECK(parse({}).command == subcommand::serve);
     const auto backup = parse({"backup", "copy.db", "--data", "here"});
-    CHECK(backup.what == errand::back_up);
+    CHECK(backup.command == subcommand::back_up);
     CHECK(backup.file == "copy.db");
     CHECK(backup.data == "here");
     const variable data("PARLEY_DATA", "there");
     const auto restore = parse({"restore", "copy.db"});
-    CHECK(restore.what == errand::restore);
+    CHECK(restore.command == subcommand::restore);
     CHECK(restore.file == "copy.db");
     CHECK(restore.data == "there");
     CHECK_FALSE(restore.replace);
     CHECK(parse({"restore", "--replace", "copy.db"}).replace);
-    CHECK(parse({"--data", "here", "check"}).what == errand::check);
+    CHECK(parse({"--data", "here", "check"}).command == subcommand::check);
     CHECK(parse({"--data", "here", "check"}).data == "here");
 }
 
