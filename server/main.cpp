@@ -1,10 +1,10 @@
 // The program: configuration, server, run, drain.
 #include "server/config/config.hpp"
 #include "server/log/log.hpp"
+#include "server/maintenance.hpp"
 #include "server/process.hpp"
 #include "server/server.hpp"
 #include "server/start_notice.hpp"
-#include "server/upkeep.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
         parley::prepare_process();
         const auto how = parley::config::parse(argc, argv);
         for (const auto& line : how.warnings) std::fprintf(stderr, "parley: %s\n", line.c_str());
-        if (how.command != parley::config::subcommand::serve) return parley::keep_up(how);
+        if (how.command != parley::config::subcommand::serve) return parley::run_maintenance(how);
         serve(how);
         return 0;
     } catch (const parley::config::shown& what) {

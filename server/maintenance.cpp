@@ -1,6 +1,6 @@
 // Progress is told once a while, by a thread of its own: most of what takes long is one call of
 // SQLite.
-#include "server/upkeep.hpp"
+#include "server/maintenance.hpp"
 
 #include "server/log/log.hpp"
 #include "server/storage/invariants.hpp"
@@ -105,7 +105,7 @@ int check(const config::config& how) {
 
 }  // namespace
 
-int keep_up(const config::config& how) {
+int run_maintenance(const config::config& how) {
     const log::to_stderr lines(how.log_level);
     switch (how.command) {
         case config::subcommand::back_up: return back_up(how);
