@@ -2,6 +2,7 @@
 // SQLite.
 #include "server/maintenance.hpp"
 
+#include "server/base/clock.hpp"
 #include "server/log/log.hpp"
 #include "server/storage/invariants.hpp"
 #include "server/storage/restore.hpp"
@@ -76,7 +77,7 @@ int back_up(const config::config& how) {
 int restore(const config::config& how) {
     progress doing;
     const auto made =
-        storage::restore(how.file, how.data, how.replace, storage::wall_time(), doing.copying());
+        storage::restore(how.file, how.data, how.replace, base::wall_time(), doing.copying());
     std::printf("Restored %s to %s: %s; epoch %llu, everyone signs in anew\n", how.file.c_str(),
                 how.data.c_str(), in_words(made.found).c_str(),
                 static_cast<unsigned long long>(made.epoch));

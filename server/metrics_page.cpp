@@ -29,7 +29,7 @@ void append_shown(metrics_text& page, const all_of<Counters>& all) {
 
 template <std::size_t Bounds>
 void append_histogram(metrics_text& page, std::string_view name, std::string_view help,
-                      http::unit of, const all_of<chat::histogram<Bounds>>& all) {
+                      http::unit of, const all_of<base::histogram<Bounds>>& all) {
     std::array<std::uint64_t, Bounds + 1> counts{};
     std::uint64_t sum = 0;
     for (const auto* one : all) {

@@ -3,6 +3,7 @@
 #include "server/server.hpp"
 
 #include "server/auth/tokens.hpp"
+#include "server/base/clock.hpp"
 #include "server/log/log.hpp"
 #include "server/metrics_page.hpp"
 #include "server/process.hpp"
@@ -48,10 +49,10 @@ std::optional<std::filesystem::path> checked_directory(
 }
 
 // REQUIRES: each is one (config has seen to that).
-std::vector<config::network> networks_of(const std::vector<std::string>& texts) {
-    std::vector<config::network> out;
+std::vector<base::network> networks_of(const std::vector<std::string>& texts) {
+    std::vector<base::network> out;
     out.reserve(texts.size());
-    for (const std::string& text : texts) out.push_back(config::parse_network(text).value());
+    for (const std::string& text : texts) out.push_back(base::parse_network(text).value());
     return out;
 }
 
@@ -85,8 +86,8 @@ server::server(const config::config& how)
       certificate_(how.tls ? std::optional<net::certificate>(std::in_place, *how.tls)
                            : std::nullopt),
       ledger_(how.data, announcer_, ledger_settings_of(how)),
-      accounts_(ledger_, shard::steady_clock_ms),
-      site_({http::embedded_assets(), checked_directory(how.static_dir)}, state(), how.base,
+      accounts_(ledger_, base::steady_clock_ms),
+      site_({http::embedded_assets(), checked_directory(how.static_dir)}, state(), how.base_path,
             http::metrics_access(how.metrics_from)) {
     make_shards(how);
     for (const int signal : {SIGTERM, SIGINT}) add_unless_ignored(signals_, signal);
@@ -103,9 +104,9 @@ void server::make_shards(const config::config& how) {
     const net::connection_settings settings{
         .origins = how.origins,
         .proxies = networks_of(how.proxies),
-        .base = how.base,
+        .base_path = how.base_path,
         .guests = guest_policy_of(how),
-        .cookies = {.port = listener_.port(), .path = how.base},
+        .cookies = {.port = listener_.port(), .path = how.base_path},
         .echo_bytes_max = how.echo_bytes_max,
         .outbox_bytes_max = how.chat.outbox_bytes_max,
         .unread_bytes_max = share - share_for_pages,
@@ -129,7 +130,7 @@ void server::make_shards(const config::config& how) {
 
 std::string server::url() const {
     const config::listen_address where{where_.host, listener_.port()};
-    return where.url(certificate_.has_value()) + site_.base().substr(1);
+    return where.url(certificate_.has_value()) + site_.base_path().substr(1);
 }
 
 void server::run() {

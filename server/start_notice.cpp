@@ -12,7 +12,8 @@ std::string unencrypted_notice(const config::config& settings, std::uint16_t por
     std::string colleagues;
     for (const std::string& address : net::own_addresses(settings.listen.host))
         colleagues += (colleagues.empty() ? "Colleagues open " : " or ") +
-                      config::listen_address{address, port}.url(false) + settings.base.substr(1);
+                      config::listen_address{address, port}.url(false) +
+                      settings.base_path.substr(1);
     if (!colleagues.empty()) colleagues += "\n";
     return colleagues +
            "Passwords travel unencrypted to this port: put a TLS proxy in front and let Parley "

@@ -3,6 +3,7 @@
 
 #include "server/auth/devices.hpp"
 #include "server/auth/tokens.hpp"
+#include "server/base/address.hpp"
 #include "shared/protocol/names.hpp"
 #include "shared/protocol/text.hpp"
 
@@ -59,7 +60,7 @@ std::string cleaned(const std::string& software) {
 
 // A proxy that does not say for whom it asks would make one source of many people.
 std::string source_of(const std::string& address, const std::string& user) {
-    return is_this_machine(address) ? user + " here" : address;
+    return base::is_loopback(address) ? user + " here" : address;
 }
 
 // Answers a command that opens a session, with the token that nobody will see again.
@@ -81,7 +82,7 @@ std::function<void(chat::outcome)> tell_token(request_id id, std::string user, s
 
 }  // namespace
 
-accounts::accounts(chat::ledger& log, std::function<chat::steady_ms()> now, hash_cost cost)
+accounts::accounts(chat::ledger& log, std::function<base::steady_ms()> now, hash_cost cost)
     : log_(log), now_(std::move(now)), passwords_(cost) {}
 
 // Stopping takes no longer than the hashing under way.
@@ -126,7 +127,7 @@ void accounts::check_guest_name(const std::string& user,
 }
 
 void accounts::handle(protocol::sign_up what, const requester& from, answered done) {
-    if (const std::uint64_t retry_ms = take_place(from.address))
+    if (const std::uint64_t retry_ms = admit_newcomer(from.address))
         return done(too_many(what.id, retry_ms));
     auto keep = [this, id = what.id, user = what.user,
                  shown = what.display_name.value_or(what.user), software = cleaned(from.software),
@@ -179,7 +180,7 @@ void accounts::try_password(protocol::sign_in what, const requester& from,
 void accounts::handle(const protocol::sign_in_guest& what, const requester& from, answered done) {
     if (!from.guests_allowed)
         return done(refuse(what.id, error_code::forbidden, "this server takes no guests"));
-    if (const std::uint64_t retry_ms = take_place(from.address))
+    if (const std::uint64_t retry_ms = admit_newcomer(from.address))
         return done(too_many(what.id, retry_ms));
     const std::string token = make_token();
     const std::string user = protocol::guest_name(what.user);
@@ -236,8 +237,8 @@ void accounts::handle(const protocol::whoami& what, const requester& from, answe
     done({std::move(answer)});
 }
 
-std::uint64_t accounts::take_place(const std::string& address) {
-    if (is_this_machine(address)) return 0;
+std::uint64_t accounts::admit_newcomer(const std::string& address) {
+    if (base::is_loopback(address)) return 0;
     const std::lock_guard lock(mutex_);
     return newcomers_.take(address, now_());
 }

@@ -4,7 +4,7 @@
 
 #include "server/auth/guess_limits.hpp"
 #include "server/auth/passwords.hpp"
-#include "server/auth/throttle.hpp"
+#include "server/base/token_buckets.hpp"
 #include "server/chat/ledger.hpp"
 #include "shared/protocol/account_requests.hpp"
 #include "shared/protocol/messages.hpp"
@@ -20,7 +20,7 @@ namespace parley::auth {
 
 // Accounts, guests and rooms that an address makes, or asks for in vain: each costs a hash or a
 // write.
-inline constexpr pace newcomers_per_address{30, 1'000};
+inline constexpr auto newcomers_per_address = base::allowance::one_each(30, 1'000);
 
 inline constexpr std::uint64_t hashing_retry_ms = 1'000;
 
@@ -28,7 +28,7 @@ inline constexpr std::uint64_t hashing_retry_ms = 1'000;
 struct requester {
     std::optional<chat::identity> who;  // by its session, if it has one
     std::string software;         // as the client calls itself; cut to what the protocol allows
-    std::string address;          // of the far end, without its port; see is_this_machine
+    std::string address;          // of the far end, without its port
     bool guests_allowed = false;  // by the policy of this server, for this listener
     std::string device = {};      // what its browser kept as account_answer::device_token
 };
@@ -44,7 +44,7 @@ class accounts {
 public:
     using answered = std::function<void(account_answer)>;
 
-    accounts(chat::ledger& log, std::function<chat::steady_ms()> now,
+    accounts(chat::ledger& log, std::function<base::steady_ms()> now,
              hash_cost cost = hash_cost::interactive());
 
     // Waits for the answers that are still to come. REQUIRES: the ledger is still there.
@@ -62,9 +62,11 @@ public:
     void check_guest_name(const std::string& user,
                           std::function<void(std::optional<chat::refusal>)> done);
 
-    // Takes the place of one more account, guest or room that is made from there; 0, or the
-    // milliseconds to wait.
-    std::uint64_t take_place(const std::string& address);
+    // Counts one more account, guest or room that is created from this address. 0, or how many
+    // milliseconds to wait first; then nothing was counted. A program on this machine is not
+    // slowed down for its address: it is the operator's own, or a proxy that does not name its
+    // clients.
+    std::uint64_t admit_newcomer(const std::string& address);
 
     // Passwords that wait to be hashed. Any thread.
     std::size_t waiting_passwords() const { return passwords_.waiting(); }
@@ -85,14 +87,14 @@ private:
     void give_back(const guess& attempt, const guess_limits::admission& taken);
 
     chat::ledger& log_;
-    const std::function<chat::steady_ms()> now_;
+    const std::function<base::steady_ms()> now_;
     passwords passwords_;
 
     std::mutex mutex_;  // guards what follows
     std::condition_variable all_answered_;
     std::size_t under_way_ = 0;
     guess_limits guesses_;
-    throttle newcomers_{newcomers_per_address, throttled_keys_max};
+    base::token_buckets newcomers_{newcomers_per_address, attempt_keys_max};
 };
 
 }  // namespace parley::auth

@@ -1,6 +1,8 @@
 // Each limit refuses or takes; what was taken before a later one refuses goes back.
 #include "server/auth/guess_limits.hpp"
 
+#include "server/base/address.hpp"
+
 namespace parley::auth {
 namespace {
 
@@ -10,14 +12,14 @@ std::string device_key(const guess& attempt) { return attempt.user + " " + attem
 
 }  // namespace
 
-guess_limits::admission guess_limits::take(const guess& attempt, chat::steady_ms now) {
+guess_limits::admission guess_limits::take(const guess& attempt, base::steady_ms now) {
     if (!attempt.device.empty() && by_device_.take(device_key(attempt), now) == 0)
         return {.by_device = true};
     return take_as_stranger(attempt, now);
 }
 
-guess_limits::admission guess_limits::take_as_stranger(const guess& attempt, chat::steady_ms now) {
-    const bool counts = !is_this_machine(attempt.address);
+guess_limits::admission guess_limits::take_as_stranger(const guess& attempt, base::steady_ms now) {
+    const bool counts = !base::is_loopback(attempt.address);
     const std::string pair = pair_of(attempt);
     if (counts)
         if (const auto retry_ms = by_address_.take(attempt.address, now))
@@ -46,8 +48,8 @@ void guess_limits::give_back(const guess& attempt, const admission& taken) {
     by_account_[taken.rank].give_back(attempt.user);
 }
 
-std::size_t guess_limits::rank_of(const std::string& pair, chat::steady_ms now) const {
-    const std::uint64_t failures = on_record_.owed(pair, now);
+std::size_t guess_limits::rank_of(const std::string& pair, base::steady_ms now) const {
+    const std::uint64_t failures = on_record_.missing(pair, now);
     std::size_t rank = 0;
     while (failures > ranks[rank].failures_max) ++rank;
     return rank;

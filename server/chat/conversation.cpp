@@ -14,7 +14,7 @@ namespace limits = protocol::limits;
 namespace {
 
 constexpr std::uint64_t busy_retry_ms = 250;
-constexpr allowance typing_signs{1, limits::typing_interval_ms * 1'000'000};
+constexpr auto typing_signs = base::allowance::one_each(1, limits::typing_interval_ms);
 
 }  // namespace
 
@@ -46,17 +46,20 @@ void conversation::carry_out(const protocol::request& what, steady_ms now) {
 }
 
 bool conversation::admit_change(request_id id, steady_ms now) {
-    paces& mine = manner_ == manner::exchange ? home_.paces_of(who_.user) : paces_;
-    return admit(id) && keeps_pace(id, mine.sends, home_.how().sends(), now);
+    if (!admit(id)) return false;
+    const auto retry_ms = manner_ == manner::exchange ? home_.exchange_sends_.take(who_.user, now)
+                                                      : sends_.take(home_.how().sends(), now);
+    return keeps_to_rate(id, retry_ms, now);
 }
 
 bool conversation::admit_lookup(request_id id, steady_ms now) {
-    paces& mine = manner_ == manner::exchange ? home_.paces_of(who_.user) : paces_;
-    return admit(id) && keeps_pace(id, mine.lookups, home_.how().lookups(), now);
+    if (!admit(id)) return false;
+    const auto retry_ms = manner_ == manner::exchange ? home_.exchange_lookups_.take(who_.user, now)
+                                                      : lookups_.take(home_.how().lookups(), now);
+    return keeps_to_rate(id, retry_ms, now);
 }
 
-bool conversation::keeps_pace(request_id id, pace& level, const allowance& of, steady_ms now) {
-    const auto retry_ms = level.take(of, now);
+bool conversation::keeps_to_rate(request_id id, std::uint64_t retry_ms, steady_ms now) {
     if (retry_ms == 0) return true;
     refuse(id, error_code::rate, "too fast", retry_ms);
     if (manner_ == manner::connected && refusals_.take(refusals_allowed, now) > 0)
@@ -227,8 +230,8 @@ bool conversation::may_tell_typing(const std::string& room, bool active, steady_
     const subscription* where = find(room);
     if (!where || !where->admitted()) return false;
     if (!active) return std::exchange(types_in_, {}) == room;
-    // The pace is the connection's, whatever room it goes to, and a stop does not open the gate for
-    // a new start.
+    // The limit is the connection's, whatever room it goes to, and a stop does not open the gate
+    // for a new start.
     if (typing_.take(typing_signs, now) > 0) return false;
     types_in_ = room;
     return true;

@@ -2,8 +2,8 @@
 // once.
 #pragma once
 
+#include "server/base/token_bucket.hpp"
 #include "server/chat/ledger.hpp"
-#include "server/chat/pace.hpp"
 #include "server/chat/participant.hpp"
 #include "shared/protocol/codec.hpp"
 
@@ -85,7 +85,7 @@ private:
     bool admit(request_id id);
     bool admit_change(request_id id, steady_ms now);
     bool admit_lookup(request_id id, steady_ms now);
-    bool keeps_pace(request_id id, pace& level, const allowance& of, steady_ms now);
+    bool keeps_to_rate(request_id id, std::uint64_t retry_ms, steady_ms now);
     bool admit_member(request_id id);
     bool admit_to(request_id id, const std::string& room);
     void submit(request_id id, command what,
@@ -125,10 +125,11 @@ private:
     std::uint8_t bad_frames_in_a_row_ = 0;
     std::uint8_t in_flight_ = 0;
     std::uint8_t pages_in_flight_ = 0;
-    paces paces_;
-    pace refusals_;
+    base::token_bucket sends_;    // and other changes of the log
+    base::token_bucket lookups_;  // what is read from the ledger, and read marks
+    base::token_bucket refusals_;
     std::string types_in_;  // the room that others were told of; empty: none
-    pace typing_;
+    base::token_bucket typing_;
     std::vector<page_wanted>
         pages_wanted_;  // at most one for each subscription and request in flight
 };

@@ -1,27 +1,27 @@
 // What a shard counts, and what is counted where broadcasts become bytes.
 #pragma once
 
-#include "server/chat/counter.hpp"
+#include "server/base/counter.hpp"
 #include "server/chat/request_counters.hpp"
 
 namespace parley::chat {
 
 // What was compressed. Frames that do not become shorter are not counted.
 struct deflate_counters {
-    counter frames;
-    counter bytes_before;
-    counter bytes_after;
+    base::counter frames;
+    base::counter bytes_before;
+    base::counter bytes_after;
 };
 
 // Counted by the ledger's thread.
 struct encode_counters {
-    counter broadcasts;  // runs of events, each encoded once
-    counter frames;      // shared frames made of them: for JSON, and for plain text where there is
-                         // something to tell
+    base::counter broadcasts;  // runs of events, each encoded once
+    base::counter frames;  // shared frames made of them: for JSON, and for plain text where there
+                           // is something to tell
     deflate_counters deflated;
 
     static constexpr auto shown() {
-        using row = shown_counter<encode_counters>;
+        using row = base::shown_counter<encode_counters>;
         return std::array{
             row{&encode_counters::broadcasts, "parley_broadcasts_encoded_total",
                 "Runs of events, each encoded once"},
@@ -34,12 +34,12 @@ struct encode_counters {
 // Counted by the shard's thread.
 struct counters {
     request_counters requests;
-    counter broadcasts;  // runs of events told to this shard
-    counter deliveries;  // events queued for a connection
-    counter behind;      // times a connection read too slowly
+    base::counter broadcasts;  // runs of events told to this shard
+    base::counter deliveries;  // events queued for a connection
+    base::counter behind;      // times a connection read too slowly
 
     static constexpr auto shown() {
-        using row = shown_counter<counters>;
+        using row = base::shown_counter<counters>;
         return std::array{
             row{&counters::broadcasts, "parley_broadcasts_total", "Runs of events told to a shard"},
             row{&counters::deliveries, "parley_deliveries_total", "Events queued for a connection"},

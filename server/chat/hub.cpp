@@ -116,14 +116,6 @@ told hub::tell_rooms(time_us now, time_us spacing) {
     return out;
 }
 
-paces& hub::paces_of(const std::string& user) {
-    const auto found = exchange_paces_.find(user);
-    if (found != exchange_paces_.end()) return found->second;
-    if (exchange_paces_.size() >= exchange_paces_max)
-        exchange_paces_.erase(exchange_paces_.begin());  // one that nobody chose
-    return exchange_paces_[user];
-}
-
 void hub::receive(const hint& what) {
     std::visit([this](const auto& one) { hear(one); }, what);
 }
@@ -218,9 +210,8 @@ void hub::tick(steady_ms now) {
     }
     for (const std::string& name : std::exchange(presence_to_tell_, {})) tell_presence(name);
     check_sessions();
-    std::erase_if(exchange_paces_, [now](const auto& one) {
-        return one.second.sends.full(now) && one.second.lookups.full(now);
-    });
+    exchange_sends_.forget_full(now);
+    exchange_lookups_.forget_full(now);
 }
 
 // A part of the connections each time, so that a crowd of them costs as little as it can.

@@ -1,10 +1,10 @@
 // The rooms and connections of one shard. One thread; nothing here waits or looks at a clock.
 #pragma once
 
+#include "server/base/token_buckets.hpp"
 #include "server/chat/bus.hpp"
 #include "server/chat/counters.hpp"
 #include "server/chat/ledger.hpp"
-#include "server/chat/pace.hpp"
 #include "server/chat/page_queue.hpp"
 #include "server/chat/participant.hpp"
 #include "server/chat/room.hpp"
@@ -85,7 +85,6 @@ private:
     void presence_changed(room& place);
     void head_changed(room& place);
     void owes(room& place);
-    paces& paces_of(const std::string& user);
     std::string next_nonce() { return how_.nonce_prefix + '-' + std::to_string(++nonces_); }
 
     void hear(const events_committed& what);
@@ -98,7 +97,7 @@ private:
     void turn_away_if_ended(participant& newcomer);
     void check_sessions();
 
-    static constexpr std::size_t exchange_paces_max = 4096;
+    static constexpr std::size_t exchange_users_max = 4096;
     // Remembered, for connections that are still coming in. Whoever slips through is found by
     // check_sessions, which looks at each connection once in so many ticks.
     static constexpr std::size_t ended_sessions_max = 1024;
@@ -122,8 +121,9 @@ private:
     std::vector<std::string> rooms_to_tell_;    // since the last turn
     std::vector<std::string> rooms_that_wait_;  // for the mark
     std::function<void(std::size_t)> owes_ = [](std::size_t) {};
-    std::unordered_map<std::string, paces>
-        exchange_paces_;  // by user: HTTP requests share no connection
+    // By user: HTTP requests share no connection.
+    base::token_buckets exchange_sends_{how_.sends(), exchange_users_max};
+    base::token_buckets exchange_lookups_{how_.lookups(), exchange_users_max};
 };
 
 }  // namespace parley::chat

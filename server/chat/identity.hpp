@@ -1,16 +1,15 @@
 // Who a connection speaks for.
 #pragma once
 
-#include <cstdint>
+#include "server/base/time.hpp"
+
 #include <string>
 
 namespace parley::chat {
 
-// Durations are measured by a clock that nobody sets. The machine's date is for what people and
-// browsers see: when a message was sent, when a session expires.
-using time_ms = std::uint64_t;    // the date: since 1970-01-01T00:00:00Z
-using steady_ms = std::uint64_t;  // of the clock that nobody sets: its zero means nothing
-using time_us = std::uint64_t;    // of the same clock
+using base::steady_ms;
+using base::time_ms;
+using base::time_us;
 
 struct identity {
     std::string user;     // obeys protocol::person_name

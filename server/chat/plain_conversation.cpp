@@ -59,7 +59,7 @@ void plain_conversation::receive(std::string_view text, steady_ms now) {
                       "a message has at most " + std::to_string(limits::text_bytes_max) + " bytes");
     if (in_flight_ >= limits::requests_in_flight_max)
         return refuse(error_code::busy, "too fast; the last line was not said");
-    if (!keeps_pace(now)) return;
+    if (!keeps_to_rate(now)) return;
     ++in_flight_;
     home_.log_.submit(append{room_, who_, home_.next_nonce(), std::move(line), {}},
                       while_here<plain_conversation, outcome>(
@@ -72,7 +72,7 @@ void plain_conversation::receive(std::string_view text, steady_ms now) {
                           }));
 }
 
-bool plain_conversation::keeps_pace(steady_ms now) {
+bool plain_conversation::keeps_to_rate(steady_ms now) {
     const auto retry_ms = sends_.take(home_.how().sends(), now);
     if (retry_ms == 0) return true;
     refuse(error_code::rate,

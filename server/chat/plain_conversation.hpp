@@ -2,8 +2,8 @@
 // messages come back as plain text frames. Same log, same limits as everyone.
 #pragma once
 
+#include "server/base/token_bucket.hpp"
 #include "server/chat/ledger.hpp"
-#include "server/chat/pace.hpp"
 #include "server/chat/participant.hpp"
 
 #include <functional>
@@ -40,12 +40,12 @@ private:
     void page_read(std::uint32_t reading, answer found);
     void refuse(protocol::error_code code, std::string_view what);
     void complain(std::string_view what);
-    bool keeps_pace(steady_ms now);
+    bool keeps_to_rate(steady_ms now);
     void turn_away(const refusal& why);
 
     std::string room_;
-    pace sends_;
-    pace refusals_;
+    base::token_bucket sends_;
+    base::token_bucket refusals_;
     std::uint8_t in_flight_ = 0;
 };
 

@@ -1,7 +1,7 @@
 // Requests by type and by what became of them: each is counted once, when it is answered.
 #pragma once
 
-#include "server/chat/counter.hpp"
+#include "server/base/counter.hpp"
 #include "shared/protocol/codes.hpp"
 #include "shared/protocol/messages.hpp"
 
@@ -64,7 +64,7 @@ public:
     }
 
 private:
-    std::array<std::array<counter, outcomes>, request_types.size()> counts_;
+    std::array<std::array<base::counter, outcomes>, request_types.size()> counts_;
 };
 
 }  // namespace parley::chat

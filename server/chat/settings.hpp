@@ -1,7 +1,7 @@
 // What an operator may set about the chat itself.
 #pragma once
 
-#include "server/chat/pace.hpp"
+#include "server/base/token_bucket.hpp"
 #include "shared/protocol/limits.hpp"
 
 #include <algorithm>
@@ -14,14 +14,15 @@ namespace parley::chat {
 // Look-ups of one connection: pages of history, subscriptions, lists of rooms, read marks. As many
 // at once as a page needs that comes back with all its rooms, twice; then as fast as a person
 // scrolls.
-inline constexpr allowance lookups_allowed = at_pace(2 * protocol::limits::subscriptions_max, 20);
+inline constexpr base::allowance lookups_allowed =
+    base::allowance::per_second(2 * protocol::limits::subscriptions_max, 20);
 
 // Refusals for being too fast. Who waits for `retry_ms` meets one now and then; who runs into so
 // many does not listen.
-inline constexpr allowance refusals_allowed = at_pace(100, 10);
+inline constexpr base::allowance refusals_allowed = base::allowance::per_second(100, 10);
 
 // Pings and pongs. A heartbeat takes one a second at most.
-inline constexpr allowance control_frames_allowed = at_pace(60, 5);
+inline constexpr base::allowance control_frames_allowed = base::allowance::per_second(60, 5);
 
 struct settings {
     std::uint64_t send_burst = protocol::limits::send_burst;  // messages at once; 0: no limit
@@ -32,18 +33,23 @@ struct settings {
     std::string nonce_prefix =
         "local";  // at most 16 of A-Z a-z 0-9 _ -, random for each shard and start of the server
 
-    // Who sets no limit to messages, sets none to a connection's other paces: so a load is
+    // Who sets no limit to messages, sets none to what else a connection does: so a load is
     // measured.
     bool paced() const { return send_burst > 0 && send_per_second > 0; }
-    allowance sends() const { return at_pace(send_burst, send_per_second); }
-    allowance lookups() const { return paced() ? lookups_allowed : allowance{}; }
-    allowance control_frames() const { return paced() ? control_frames_allowed : allowance{}; }
+    base::allowance sends() const {
+        return base::allowance::per_second(send_burst, send_per_second);
+    }
+    base::allowance lookups() const { return paced() ? lookups_allowed : base::allowance{}; }
+    base::allowance control_frames() const {
+        return paced() ? control_frames_allowed : base::allowance{};
+    }
 
     // What the messages allowed weigh at most. At once: a second's worth at least.
-    allowance bytes() const {
+    base::allowance bytes() const {
         if (!paced()) return {};
         constexpr std::uint64_t most = protocol::limits::frame_in_bytes_max;
-        return at_pace(std::max(send_burst, send_per_second) * most, send_per_second * most);
+        return base::allowance::per_second(std::max(send_burst, send_per_second) * most,
+                                           send_per_second * most);
     }
 };
 

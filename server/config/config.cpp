@@ -2,7 +2,7 @@
 // --listen).
 #include "server/config/config.hpp"
 
-#include "server/config/address.hpp"
+#include "server/base/address.hpp"
 #include "server/config/base_path.hpp"
 #include "server/config/config_file.hpp"
 #include "server/config/descriptors.hpp"
@@ -75,13 +75,13 @@ std::string find_base_fault(const std::string& text) {
 }
 
 std::string find_network_fault(const std::string& text) {
-    return parse_network(text) ? "" : "expected a network, as 10.0.0.0/8 or 192.0.2.7";
+    return base::parse_network(text) ? "" : "expected a network, as 10.0.0.0/8 or 192.0.2.7";
 }
 
 std::string find_metrics_fault(const std::string& text) {
     const bool token =
         text.starts_with(metrics_token_prefix) && text.size() > metrics_token_prefix.size();
-    if (token || parse_network(text)) return "";
+    if (token || base::parse_network(text)) return "";
     return "expected a network, as 10.0.0.0/8 or 192.0.2.7, or token:FILE";
 }
 
@@ -123,7 +123,7 @@ void declare_serving(CLI::App& app, raw& text, config& out) {
     declare(app, serving, "--listen", text.listen, "Where to listen; port 0 takes a free one")
         ->check(CLI::Validator(find_address_fault, ""))
         ->type_name("HOST:PORT");
-    declare(app, serving, "--base", out.base,
+    declare(app, serving, "--base", out.base_path,
             "The path that a proxy shows the page under, whether it takes it off or not")
         ->check(CLI::Validator(find_base_fault, ""))
         ->type_name("PATH");
@@ -344,7 +344,7 @@ config parse(int argc, const char* const* argv) {
         out.connections_max = connections_allowed(out.shards);
     out.listen = *parse_listen_address(text.listen);
     if (out.command == subcommand::serve) take_socket(out);
-    out.base = normal_base_path(out.base);
+    out.base_path = normal_base_path(out.base_path);
     out.guests = guests_allowed(text.guests, out.listen);
     out.guests_wanted = text.guests == "on";
     out.sync_full = text.sync == "full";

@@ -30,7 +30,7 @@ struct config {
     bool replace = false;        // what a restore finds
     listen_address listen;
     std::filesystem::path data = "./parley-data";
-    std::string base = "/";                           // the path it lives under
+    std::string base_path = "/";                      // the path it lives under
     std::optional<std::filesystem::path> static_dir;  // served before what is embedded
     bool guests = true;                     // already decided: `auto` depends on where it listens
     bool guests_wanted = false;             // by --guests on, not by `auto`

@@ -2,7 +2,7 @@
 // can change.
 #include "server/config/listen_address.hpp"
 
-#include "server/config/address.hpp"
+#include "server/base/address.hpp"
 
 #include <arpa/inet.h>
 
@@ -37,7 +37,7 @@ std::optional<std::string> parse_host(std::string_view text) {
 
 }  // namespace
 
-bool listen_address::is_loopback() const { return config::is_loopback(host); }
+bool listen_address::is_loopback() const { return base::is_loopback(host); }
 
 std::string listen_address::url(bool over_tls) const {
     const bool any = host == "0.0.0.0" || host == "::";

@@ -1,6 +1,7 @@
 // One call: checked, authenticated, carried out by the accounts or by the chat, answered.
 #include "server/http/api.hpp"
 
+#include "server/base/address.hpp"
 #include "server/chat/conversation.hpp"
 #include "server/http/credentials.hpp"
 #include "server/http/origin.hpp"
@@ -136,7 +137,7 @@ void api_call::begin() {
         return refuse(error_code::forbidden, reason_);
     }
     if (!is_json(asked_)) return finish(text_response(415, "application/json is needed"));
-    if (const auto retry_ms = home_.take_turn(asked_.remote_address))
+    if (const auto retry_ms = home_.admit_request(asked_.remote_address))
         return refuse(error_code::rate, "too many requests from there", retry_ms);
     const std::string token = token_of(asked_, home_.cookies_);
     if (token.empty()) return authenticated(std::optional<chat::identity>());
@@ -212,8 +213,8 @@ std::shared_ptr<void> api::handle(request asked, answered done) {
     return call;
 }
 
-std::uint64_t api::take_turn(const std::string& address) {
-    return auth::is_this_machine(address) ? 0 : turns_.take(address, now_());
+std::uint64_t api::admit_request(const std::string& address) {
+    return base::is_loopback(address) ? 0 : requests_.take(address, now_());
 }
 
 }  // namespace parley::http

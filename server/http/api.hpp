@@ -3,7 +3,7 @@
 #pragma once
 
 #include "server/auth/accounts.hpp"
-#include "server/auth/throttle.hpp"
+#include "server/base/token_buckets.hpp"
 #include "server/chat/hub.hpp"
 #include "server/http/credentials.hpp"
 #include "server/http/forwarding.hpp"
@@ -22,8 +22,8 @@ inline constexpr std::string_view api_prefix = "/api/1/";
 
 // What an address may ask of one shard, whoever it is: each request has the ledger look up a
 // session at least. Enough for a company behind one address that comes back all at once.
-inline constexpr auth::pace requests_per_address{2'000, 5};
-inline constexpr std::size_t asking_addresses_max = 10'000;
+inline constexpr auto requests_per_address = base::allowance::one_each(2'000, 5);
+inline constexpr std::size_t requesting_addresses_max = 10'000;
 
 class api {
 public:
@@ -31,7 +31,7 @@ public:
     using hop = std::function<void(std::function<void()>)>;  // runs something on this shard's
                                                              // thread, from any thread
 
-    using clock = chat::steady_ms (*)();
+    using clock = base::steady_ms (*)();
 
     api(chat::hub& hub, auth::accounts& people, hop home, clock now,
         std::vector<std::string> trusted_origins, guest_policy guests, cookie_scope cookies)
@@ -47,8 +47,9 @@ public:
     // returned has gone. REQUIRES: the path begins with api_prefix.
     std::shared_ptr<void> handle(request asked, answered done);
 
-    // Takes the turn of one more request, or handshake, from there; 0, or the milliseconds to wait.
-    std::uint64_t take_turn(const std::string& address);
+    // Counts one more request or handshake from this address. 0, or how many milliseconds to wait
+    // first; then nothing was counted.
+    std::uint64_t admit_request(const std::string& address);
 
 private:
     friend class api_call;
@@ -60,7 +61,7 @@ private:
     const std::vector<std::string> origins_;
     const guest_policy guests_;
     const cookie_scope cookies_;
-    auth::throttle turns_{requests_per_address, asking_addresses_max};
+    base::token_buckets requests_{requests_per_address, requesting_addresses_max};
 };
 
 }  // namespace parley::http

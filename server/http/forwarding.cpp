@@ -3,7 +3,7 @@
 // sent it; so where the two name different clients, one was invented and neither is believed.
 #include "server/http/forwarding.hpp"
 
-#include "server/config/address.hpp"
+#include "server/base/address.hpp"
 #include "server/http/tokens.hpp"
 
 #include <algorithm>
@@ -127,7 +127,7 @@ std::string address_of(std::string_view node) {
     const std::string_view host = bracketed ? node.substr(1, end - 1) : node.substr(0, end);
     const std::string_view port = node.substr(bracketed ? end + 1 : end);
     if (!port.empty() && !is_port(port)) return {};
-    return config::normal_address(host).value_or("");
+    return base::normal_address(host).value_or("");
 }
 
 // Empty when nobody is named. A proxy on this machine that names this machine may speak for a
@@ -139,7 +139,7 @@ std::string named_client(const request& asked) {
                       named = address_of(standard.value_or(""));
     if (list && standard && listed != named) return {};
     const std::string client = list ? listed : named;
-    return config::is_loopback(client) ? std::string() : client;
+    return base::is_loopback(client) ? std::string() : client;
 }
 
 }  // namespace
@@ -158,21 +158,21 @@ bool names_this_machine(const request& asked) {
         std::string_view(host).substr(std::min(end + bracketed, host.size()));
     if (bracketed && end == host.size()) return false;
     if (!port.empty() && !is_port(port)) return false;
-    return name == "localhost" || name.ends_with(".localhost") || config::is_loopback(name);
+    return name == "localhost" || name.ends_with(".localhost") || base::is_loopback(name);
 }
 
 bool is_from_here(const request& asked) {
-    return config::is_loopback(asked.peer_address) && asked.version == http_1_1 &&
+    return base::is_loopback(asked.peer_address) && asked.version == http_1_1 &&
            names_this_machine(asked) && !was_forwarded(asked);
 }
 
-bool is_believed_proxy(std::string_view peer, std::span<const config::network> proxies) {
-    return config::is_loopback(peer) ||
+bool is_believed_proxy(std::string_view peer, std::span<const base::network> proxies) {
+    return base::is_loopback(peer) ||
            std::any_of(proxies.begin(), proxies.end(),
-                       [&](const config::network& network) { return network.contains(peer); });
+                       [&](const base::network& network) { return network.contains(peer); });
 }
 
-std::string client_address(const request& asked, std::span<const config::network> proxies) {
+std::string client_address(const request& asked, std::span<const base::network> proxies) {
     if (!is_believed_proxy(asked.peer_address, proxies) || is_from_here(asked))
         return asked.peer_address;
     std::string client = named_client(asked);

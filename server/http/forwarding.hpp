@@ -2,7 +2,7 @@
 // who is on this machine.
 #pragma once
 
-#include "server/config/address.hpp"
+#include "server/base/address.hpp"
 #include "server/http/request.hpp"
 
 #include <cstdint>
@@ -36,12 +36,12 @@ bool is_from_here(const request& asked);
 
 // Whether what the peer says about its clients counts: one on this machine, or in a network that
 // --proxy names.
-bool is_believed_proxy(std::string_view peer, std::span<const config::network> proxies);
+bool is_believed_proxy(std::string_view peer, std::span<const base::network> proxies);
 
 // The address that the request counts for, without its port: its peer's; behind a proxy that is
 // believed the one that the proxy has added to X-Forwarded-For or Forwarded (RFC 7239), or `nobody`
 // when it has added none.
-std::string client_address(const request& asked, std::span<const config::network> proxies = {});
+std::string client_address(const request& asked, std::span<const base::network> proxies = {});
 
 // Whether the client came over TLS: to the server itself, or the nearest proxy says so
 // (X-Forwarded-Proto, else Forwarded).

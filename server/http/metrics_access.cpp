@@ -2,6 +2,7 @@
 #include "server/http/metrics_access.hpp"
 
 #include "server/auth/tokens.hpp"
+#include "server/base/address.hpp"
 #include "server/config/config.hpp"
 #include "server/http/credentials.hpp"
 #include "server/http/forwarding.hpp"
@@ -37,7 +38,7 @@ metrics_access::metrics_access(const std::vector<std::string>& sources) {
         if (source.starts_with(config::metrics_token_prefix))
             token_hashes_.push_back(
                 auth::hash_of(read_token(source.substr(config::metrics_token_prefix.size()))));
-        else if (const auto network = config::parse_network(source))
+        else if (const auto network = base::parse_network(source))
             networks_.push_back(*network);
     }
 }
@@ -56,10 +57,10 @@ std::optional<response> metrics_access::find_refusal(const request& asked) const
 
 // A proxy on another machine may ask for anybody; what one on this machine says is believed.
 bool metrics_access::is_from_network(const request& asked) const {
-    if (was_forwarded(asked) && !config::is_loopback(asked.peer_address)) return false;
+    if (was_forwarded(asked) && !base::is_loopback(asked.peer_address)) return false;
     const std::string client = client_address(asked);
     return std::any_of(networks_.begin(), networks_.end(),
-                       [&](const config::network& network) { return network.contains(client); });
+                       [&](const base::network& network) { return network.contains(client); });
 }
 
 }  // namespace parley::http

@@ -1,7 +1,7 @@
 // Who may read /metrics: this machine, and whom --metrics-from names.
 #pragma once
 
-#include "server/config/address.hpp"
+#include "server/base/address.hpp"
 #include "server/http/request.hpp"
 #include "server/http/response.hpp"
 
@@ -15,7 +15,7 @@ class metrics_access {
 public:
     metrics_access() = default;
 
-    // Each of `sources` is a network (see config::parse_network), for whoever connects from there,
+    // Each of `sources` is a network (see base::parse_network), for whoever connects from there,
     // directly or through a proxy on this machine; or token:FILE, whose first line
     // is a token that is sent as `Authorization: Bearer`. Throws std::runtime_error with one line
     // when a file cannot be read, or holds a token that could be guessed.
@@ -27,7 +27,7 @@ public:
 private:
     bool is_from_network(const request& asked) const;
 
-    std::vector<config::network> networks_;
+    std::vector<base::network> networks_;
     std::vector<std::string> token_hashes_;
 };
 

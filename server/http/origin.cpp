@@ -2,7 +2,7 @@
 // With it, a page of the same name that came over http may be anybody's on the way.
 #include "server/http/origin.hpp"
 
-#include "server/config/address.hpp"
+#include "server/base/address.hpp"
 #include "server/config/origin.hpp"
 #include "server/http/forwarding.hpp"
 
@@ -32,7 +32,7 @@ bool is_trusted(const request& asked, std::span<const std::string> trusted) {
 }
 
 bool may_be_rebound(const request& asked, std::span<const std::string> trusted) {
-    if (!config::is_loopback(asked.peer_address) || asked.version != http_1_1) return false;
+    if (!base::is_loopback(asked.peer_address) || asked.version != http_1_1) return false;
     if (was_forwarded(asked) || names_this_machine(asked)) return false;
     const std::string host(asked.header("host").value_or(""));
     return std::none_of(trusted.begin(), trusted.end(), [&](const std::string& one) {

@@ -2,6 +2,8 @@
 // too.
 #include "server/http/response.hpp"
 
+#include "server/base/clock.hpp"
+
 #include <ctime>
 
 namespace parley::http {
@@ -20,7 +22,7 @@ constexpr std::string_view security_headers =
 
 // RFC 9110, section 5.6.7. The locale is "C": the program never sets another.
 std::string date_now() {
-    const std::time_t now = std::time(nullptr);
+    const auto now = static_cast<std::time_t>(base::wall_time() / 1'000);
     std::tm parts{};
     gmtime_r(&now, &parts);
     char text[32];

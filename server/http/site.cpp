@@ -58,7 +58,7 @@ response site::answer(const request& asked) const {
     const std::string_view path = asked.path();
     std::optional<response> out = probe(asked);
     if (!out && path == "/" && !files_.has("parley.wasm")) out = page_of_missing_client();
-    if (!out) out = redirect_to_base(asked, base_);
+    if (!out) out = redirect_to_base(asked, base_path_);
     if (!out) out = files_.answer(asked);
     if (!out) return text_response(404, "there is nothing here");
     if (asked.method != "GET" && asked.method != "HEAD") {

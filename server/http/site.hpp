@@ -23,14 +23,15 @@ struct state_of_server {
 
 class site {
 public:
-    site(static_files files, state_of_server state, std::string base, metrics_access metrics = {})
+    site(static_files files, state_of_server state, std::string base_path,
+         metrics_access metrics = {})
         : files_(std::move(files)),
           state_(std::move(state)),
-          base_(std::move(base)),
+          base_path_(std::move(base_path)),
           metrics_(std::move(metrics)) {}
 
     response answer(const request& asked) const;
-    const std::string& base() const { return base_; }
+    const std::string& base_path() const { return base_path_; }
 
 private:
     response health() const;
@@ -38,7 +39,7 @@ private:
 
     const static_files files_;
     const state_of_server state_;
-    const std::string base_;  // see http/base_path
+    const std::string base_path_;  // see http/base_path
     const metrics_access metrics_;
 };
 

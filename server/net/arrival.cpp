@@ -3,6 +3,7 @@
 #include "server/net/arrival.hpp"
 
 #include "server/auth/tokens.hpp"
+#include "server/base/address.hpp"
 #include "server/chat/plain_conversation.hpp"
 #include "server/http/credentials.hpp"
 #include "server/http/deflate_offer.hpp"
@@ -29,7 +30,7 @@ std::shared_ptr<void> arrival::begin(connection_set& connections, http::request 
 }
 
 void arrival::count(const std::string& peer) {
-    if (const auto retry_ms = connections_.api().take_turn(request_.remote_address))
+    if (const auto retry_ms = connections_.api().admit_request(request_.remote_address))
         return refuse(http::too_many_requests(retry_ms));
     if (!counts_with_others(peer)) return refuse(http::too_many_requests(http::full_retry_ms));
     if (connections_.settings().compressed_connections)
@@ -41,7 +42,7 @@ void arrival::count(const std::string& peer) {
 // Behind a proxy the client is known only now. False: it has too many connections.
 bool arrival::counts_with_others(const std::string& peer) {
     const std::string& address = request_.remote_address;
-    if (address == peer || auth::is_this_machine(address)) return true;
+    if (address == peer || base::is_loopback(address)) return true;
     auto ticket = connections_.limits().by_address.take(address);
     if (ticket) admission_.ticket = std::move(*ticket);
     return ticket.has_value();
@@ -101,7 +102,7 @@ void arrival::find_entry() {
             admit();
         };
     const auto may_open = [&people = connections_.accounts(), from = request_.remote_address] {
-        return people.take_place(from);
+        return people.admit_newcomer(from);
     };
     chat::find_plain_entry(connections_.shard().hub().log(), *admission_.identity,
                            admission_.upgrade.room, may_open, enter);

@@ -2,6 +2,7 @@
 // connection (1009).
 #include "server/net/chat_session.hpp"
 
+#include "server/base/clock.hpp"
 #include "server/chat/conversation.hpp"
 #include "shared/protocol/limits.hpp"
 
@@ -43,7 +44,7 @@ bool chat_session::counts_with_others() {
 }
 
 void chat_session::received_text(std::string_view text) {
-    if (participant_) participant_->receive(text, shard::steady_clock_ms());
+    if (participant_) participant_->receive(text, base::steady_clock_ms());
 }
 
 void chat_session::received_binary(std::string_view) {

@@ -15,7 +15,7 @@ public:
     virtual ~connection() = default;
 
     // Once a second: deadlines and signs of life.
-    virtual void tick(chat::steady_ms now) = 0;
+    virtual void tick(base::steady_ms now) = 0;
 
     // The server stops: finish what has begun, then close.
     virtual void leave() = 0;

@@ -1,7 +1,7 @@
 // What a set of connections counts. Written by its shard's thread, read by any.
 #pragma once
 
-#include "server/chat/counter.hpp"
+#include "server/base/counter.hpp"
 #include "server/http/wire_kind.hpp"
 
 #include <array>
@@ -13,15 +13,15 @@ namespace parley::net {
 inline constexpr std::size_t status_end = 600;  // of HTTP
 
 struct connection_counters {
-    std::array<chat::counter, http::wire_kind_words.size()> opened, closed;  // by kind
-    std::array<chat::counter, status_end> answered;                          // requests, by status
+    std::array<base::counter, http::wire_kind_words.size()> opened, closed;  // by kind
+    std::array<base::counter, status_end> answered;                          // requests, by status
     // WebSockets, by what ended them.
-    chat::counter broken;
-    chat::counter slow;
-    chat::counter idle;
-    chat::counter malformed;
-    chat::counter crowded;
-    chat::counter slowed;  // times a WebSocket was not read from for a while
+    base::counter broken;
+    base::counter slow;
+    base::counter idle;
+    base::counter malformed;
+    base::counter crowded;
+    base::counter slowed;  // times a WebSocket was not read from for a while
 
     // Reads `closed` first, so that the difference is never negative.
     std::uint64_t open(std::size_t kind) const {
@@ -30,7 +30,7 @@ struct connection_counters {
     }
 
     static constexpr auto shown() {
-        using row = chat::shown_counter<connection_counters>;
+        using row = base::shown_counter<connection_counters>;
         return std::array{
             row{&connection_counters::broken, "parley_websockets_broken_total",
                 "WebSockets that ended without a close"},

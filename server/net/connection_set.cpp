@@ -3,6 +3,7 @@
 #include "server/net/connection_set.hpp"
 
 #include "server/auth/tokens.hpp"
+#include "server/base/clock.hpp"
 #include "server/log/log.hpp"
 #include "shared/ensure.hpp"
 
@@ -17,11 +18,11 @@ namespace {
 constexpr auto drain_patience = std::chrono::milliseconds(3000);
 
 constexpr std::size_t id_prefix_letters = 6;
-constexpr chat::allowance refusals_logged = chat::at_pace(100, 10);
-constexpr chat::allowance events_logged = chat::at_pace(1000, 20);
+constexpr base::allowance refusals_logged = base::allowance::per_second(100, 10);
+constexpr base::allowance events_logged = base::allowance::per_second(1000, 20);
 
 pump_settings pump_settings_of(const connection_settings& settings) {
-    return {.spacing = static_cast<chat::time_us>(
+    return {.spacing = static_cast<base::time_us>(
                 std::chrono::duration_cast<std::chrono::microseconds>(settings.spacing).count()),
             .unread_bytes_max = settings.unread_bytes_max};
 }
@@ -38,12 +39,12 @@ connection_set::connection_set(shard::shard& shard, const http::site& pages,
       settings_(std::move(settings)),
       api_(
           shard.hub(), accounts, [door = shard.door()](auto act) { door->post(std::move(act)); },
-          shard::steady_clock_ms, settings_.origins, settings_.guests, settings_.cookies),
+          base::steady_clock_ms, settings_.origins, settings_.guests, settings_.cookies),
       pump_(shard.loop(), shard.ledger().messages(), pump_settings_of(settings_)),
       second_(shard.loop()),
       drain_timer_(shard.loop()),
       id_prefix_(auth::random_letters(id_prefix_letters)) {
-    pump_.fan_out_with([&hub = shard.hub()](chat::time_us now, chat::time_us spacing) {
+    pump_.fan_out_with([&hub = shard.hub()](base::time_us now, base::time_us spacing) {
         return hub.tell_rooms(now, spacing);
     });
     shard.ledger().when_room_opened([this](const chat::open_room& room) {
@@ -96,22 +97,22 @@ void connection_set::release(connection& leaver) {
 }
 
 bool connection_set::may_log_refusal() {
-    return logged_refusals_.take(refusals_logged, shard::steady_clock_ms()) == 0;
+    return logged_refusals_.take(refusals_logged, base::steady_clock_ms()) == 0;
 }
 
 bool connection_set::may_log_failure() {
-    return logged_failures_.take(refusals_logged, shard::steady_clock_ms()) == 0;
+    return logged_failures_.take(refusals_logged, base::steady_clock_ms()) == 0;
 }
 
 bool connection_set::may_log_event() {
-    return logged_events_.take(events_logged, shard::steady_clock_ms()) == 0;
+    return logged_events_.take(events_logged, base::steady_clock_ms()) == 0;
 }
 
 void connection_set::tick() {
     second_.expires_after(std::chrono::seconds(1));
     second_.async_wait([this](boost::system::error_code error) {
         if (error || (leaving_ && connections_.empty())) return;
-        const chat::steady_ms now = shard::steady_clock_ms();
+        const base::steady_ms now = base::steady_clock_ms();
         // Backwards, because a connection that ends here is replaced by the last one.
         for (std::size_t i = connections_.size(); i-- > 0;)
             if (i < connections_.size()) connections_[i]->tick(now);

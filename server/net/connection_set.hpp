@@ -29,25 +29,25 @@ namespace parley::net {
 
 struct connection_settings {
     std::vector<std::string> origins;
-    std::vector<config::network> proxies;  // believed about their clients, as this machine's are
-    std::string base = "/";                // see http/base_path
+    std::vector<base::network> proxies;  // believed about their clients, as this machine's are
+    std::string base_path = "/";         // see http/base_path
     http::guest_policy guests = http::guest_policy::on;
     http::cookie_scope cookies{};
     std::size_t echo_bytes_max = 64 * 1024;
     std::size_t outbox_bytes_max = 512 * 1024;
     std::size_t unread_bytes_max = SIZE_MAX;  // see pump_settings
     std::chrono::milliseconds spacing{20};    // see net/write_schedule
-    chat::allowance bytes{};                  // read from one connection
-    chat::allowance control_frames{};         // of one connection
+    base::allowance bytes{};                  // read from one connection
+    base::allowance control_frames{};         // of one connection
     // Counts connections that negotiated compression; null: it is not offered.
     std::atomic<std::size_t>* compressed_connections = nullptr;
     const certificate* identity = nullptr;  // with one, connections are TLS
 
     // Read from one connection to /echo: as from others, but at least two of its longest messages
     // at once and one a second.
-    chat::allowance echo_bytes() const {
+    base::allowance echo_bytes() const {
         if (bytes.burst == 0 || bytes.interval_ns == 0) return {};
-        const auto longest = chat::at_pace(2 * echo_bytes_max, echo_bytes_max);
+        const auto longest = base::allowance::per_second(2 * echo_bytes_max, echo_bytes_max);
         return {.burst = std::max(bytes.burst, longest.burst),
                 .interval_ns = std::min(bytes.interval_ns, longest.interval_ns)};
     }
@@ -115,9 +115,9 @@ private:
     boost::asio::steady_timer second_;
     boost::asio::steady_timer drain_timer_;
     bool leaving_ = false;
-    chat::pace logged_refusals_;
-    chat::pace logged_failures_;
-    chat::pace logged_events_;
+    base::token_bucket logged_refusals_;
+    base::token_bucket logged_failures_;
+    base::token_bucket logged_events_;
     connection_counters counters_;
     const std::string id_prefix_;
     std::uint64_t ids_ = 0;

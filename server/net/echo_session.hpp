@@ -10,7 +10,7 @@ public:
     echo_session(handshake_result handshake, connection_set& connections);
 
 private:
-    chat::allowance bytes_allowed() const override { return connections_.settings().echo_bytes(); }
+    base::allowance bytes_allowed() const override { return connections_.settings().echo_bytes(); }
     void opened() override {}
     void received_text(std::string_view text) override;
     void received_binary(std::string_view bytes) override;

@@ -42,7 +42,7 @@ void flusher::forget(listed_outbox& box) {
     box.list_ = nullptr;
 }
 
-void flusher::flush_prompt(chat::time_us now) {
+void flusher::flush_prompt(base::time_us now) {
     for (std::size_t i = 0; i < turn_.size(); ++i)
         if (listed_outbox* const box = turn_[i]; box && box->prompt_) flush(*box, now);
 }
@@ -63,12 +63,12 @@ void flusher::flush_due(write_schedule& schedule) {
     turn_.clear();
 }
 
-void flusher::flush_all(chat::time_us now) {
+void flusher::flush_all(base::time_us now) {
     flush(deferred_, now);
     flush(turn_, now);
 }
 
-void flusher::flush(list& boxes, chat::time_us now) {
+void flusher::flush(list& boxes, base::time_us now) {
     for (std::size_t i = 0; i < boxes.size(); ++i) {
         prefetch(boxes, i);
         if (listed_outbox* const box = boxes[i]) flush(*box, now);
@@ -76,7 +76,7 @@ void flusher::flush(list& boxes, chat::time_us now) {
     boxes.clear();
 }
 
-void flusher::flush(listed_outbox& box, chat::time_us now) {
+void flusher::flush(listed_outbox& box, base::time_us now) {
     forget(box);
     box.flush(now);
 }

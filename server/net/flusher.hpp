@@ -19,13 +19,13 @@ public:
     void forget(listed_outbox& box);
 
     // Of this turn: those that are prompt.
-    void flush_prompt(chat::time_us now);
+    void flush_prompt(base::time_us now);
 
     // The end of a turn: writes to those that are prompt or due, and defers the others.
     void flush_due(write_schedule& schedule);
 
     // The tick: both lists.
-    void flush_all(chat::time_us now);
+    void flush_all(base::time_us now);
 
     bool has_deferred() const { return !deferred_.empty(); }
 
@@ -33,8 +33,8 @@ private:
     using list = std::vector<listed_outbox*>;  // null: forgotten, or moved
 
     static void add(list& to, listed_outbox& box);
-    void flush(list& boxes, chat::time_us now);
-    void flush(listed_outbox& box, chat::time_us now);
+    void flush(list& boxes, base::time_us now);
+    void flush(listed_outbox& box, base::time_us now);
 
     list turn_;
     list deferred_;

@@ -1,7 +1,7 @@
 // Only the path is written, because a query may hold a token or a search.
 #include "server/net/http_log.hpp"
 
-#include "server/config/address.hpp"
+#include "server/base/address.hpp"
 #include "server/http/forwarding.hpp"
 #include "server/log/log.hpp"
 

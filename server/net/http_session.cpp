@@ -2,7 +2,8 @@
 // look like, and http/site, http/api and http/upgrade decide what is answered.
 #include "server/net/http_session.hpp"
 
-#include "server/config/address.hpp"
+#include "server/base/address.hpp"
+#include "server/base/clock.hpp"
 #include "server/http/base_path.hpp"
 #include "server/http/forwarding.hpp"
 #include "server/http/head_rules.hpp"
@@ -29,15 +30,15 @@ namespace beast = boost::beast;
 
 namespace {
 
-constexpr chat::steady_ms head_patience_ms = 10'000;
-constexpr chat::steady_ms body_patience_ms = 20'000;
+constexpr base::steady_ms head_patience_ms = 10'000;
+constexpr base::steady_ms body_patience_ms = 20'000;
 // The longest wait for the ledger, and for the peer to take the answer.
-constexpr chat::steady_ms answer_patience_ms = 30'000;
+constexpr base::steady_ms answer_patience_ms = 30'000;
 // Longer than the 60 s for which nginx keeps an unused connection: the side that closes first races
 // the next request of the other.
-constexpr chat::steady_ms rest_patience_ms = 75'000;
-constexpr chat::steady_ms linger_patience_ms = 2'000;
-constexpr chat::steady_ms cancel_patience_ms = 2'000;  // until a cancelled operation has ended
+constexpr base::steady_ms rest_patience_ms = 75'000;
+constexpr base::steady_ms linger_patience_ms = 2'000;
+constexpr base::steady_ms cancel_patience_ms = 2'000;  // until a cancelled operation has ended
 constexpr std::size_t read_bytes = 4096;
 
 // Bytes that the kernel keeps for one connection beyond those in flight: by itself it keeps 4 MB,
@@ -53,7 +54,7 @@ std::string address_of(const asio::ip::tcp::socket& socket) {
     boost::system::error_code error;
     const auto remote = socket.remote_endpoint(error);
     if (error) return std::string(http::nobody);
-    return config::normal_address(remote.address().to_string()).value_or(std::string(http::nobody));
+    return base::normal_address(remote.address().to_string()).value_or(std::string(http::nobody));
 }
 
 // Beast keeps a reference to it, which may not be const.
@@ -90,9 +91,9 @@ http_session::http_session(asio::ip::tcp::socket socket, net::tickets tickets,
                  &unsent_bytes_max, sizeof unsent_bytes_max);
 }
 
-void http_session::enter(phase next, chat::steady_ms patience_ms) {
+void http_session::enter(phase next, base::steady_ms patience_ms) {
     phase_ = next;
-    deadline_ = shard::steady_clock_ms() + patience_ms;
+    deadline_ = base::steady_clock_ms() + patience_ms;
 }
 
 // ---- reading
@@ -135,7 +136,7 @@ void http_session::read_head(std::size_t searched) {
 void http_session::take_head(std::size_t size) {
     enter(phase::reading, body_patience_ms);
     head_only_ = false;
-    began_at_ = shard::steady_clock_ms();
+    began_at_ = base::steady_clock_ms();
     request_id_ = connections_.next_id();
     const std::string_view head = buffered().substr(0, size);
     if (const auto breach = http::find_breach(head))
@@ -208,7 +209,7 @@ void http_session::read_body() {
 http::request http_session::to_request(const http::target& target) const {
     const auto& message = parser_->get();
     http::request out{.method = std::string(message.method_string()),
-                      .target = http::without_base(target.path, connections_.settings().base),
+                      .target = http::without_base(target.path, connections_.settings().base_path),
                       .peer_address = remote_address_,
                       .version = static_cast<int>(message.version()),
                       .over_tls = channel_.is_secure()};
@@ -285,7 +286,7 @@ void http_session::respond(http::response answer) {
 }
 
 void http_session::log_response() const {
-    const chat::steady_ms now = shard::steady_clock_ms();
+    const base::steady_ms now = base::steady_clock_ms();
     log_answer(connections_,
                {.id = request_id_,
                 .method = parser_ ? std::string_view(parser_->get().method_string()) : "",
@@ -327,7 +328,7 @@ void http_session::linger() {
 
 // ---- called by the connection set
 
-void http_session::tick(chat::steady_ms now) {
+void http_session::tick(base::steady_ms now) {
     if (now < deadline_) return;
     if (phase_ != phase::reading) return drop();
     enter(phase::late, cancel_patience_ms);

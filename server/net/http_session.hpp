@@ -33,7 +33,7 @@ public:
     http_session(boost::asio::ip::tcp::socket socket, net::tickets tickets,
                  connection_set& connections);
 
-    void tick(chat::steady_ms now) override;
+    void tick(base::steady_ms now) override;
     void leave() override;
     void drop() override;
 
@@ -47,7 +47,7 @@ private:
     std::shared_ptr<http_session> self() {
         return std::static_pointer_cast<http_session>(shared_from_this());
     }
-    void enter(phase next, chat::steady_ms patience_ms);
+    void enter(phase next, base::steady_ms patience_ms);
 
     std::string_view buffered() const;
     void shake_hands();
@@ -76,7 +76,7 @@ private:
     std::optional<parser> parser_;
     http::request request_;
     std::string request_id_;                   // in the log, and in the answer
-    std::optional<chat::steady_ms> began_at_;  // nothing: no request has come so far
+    std::optional<base::steady_ms> began_at_;  // nothing: no request has come so far
     std::string head_out_;
     http::response answer_;
     std::shared_ptr<void> call_;  // to the API, or an arrival: it ends when it is released
@@ -85,7 +85,7 @@ private:
     bool head_only_ = false;  // the answer to HEAD gives the length of a body that is not sent
     bool strict_transport_ = false;  // the answer asks the browser to use TLS only
     bool leaving_ = false;
-    chat::steady_ms deadline_ = 0;
+    base::steady_ms deadline_ = 0;
 };
 
 }  // namespace parley::net

@@ -21,12 +21,12 @@ public:
     std::size_t queued_bytes() const { return queued_bytes_; }
 
     // Nothing: never.
-    std::optional<chat::time_us> written_at() const {
+    std::optional<base::time_us> written_at() const {
         return has_written_ ? std::optional(written_at_) : std::nullopt;
     }
 
     // Writes what is queued, as far as the kernel takes it.
-    virtual void flush(chat::time_us now) = 0;
+    virtual void flush(base::time_us now) = 0;
     virtual void prefetch_queue() const = 0;
 
     // All unread outboxes hold too much, and this one was not read from for longest: it forgets
@@ -42,7 +42,7 @@ protected:
 
     // Every delivery touches these (sink::touched_bytes).
     std::size_t queued_bytes_ = 0;
-    chat::time_us written_at_ = 0;  // once has_written_; one value would be larger
+    base::time_us written_at_ = 0;  // once has_written_; one value would be larger
     bool has_written_ = false;
     bool prompt_ = false;  // is written to in this turn
 

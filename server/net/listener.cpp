@@ -2,7 +2,8 @@
 // queue.
 #include "server/net/listener.hpp"
 
-#include "server/auth/throttle.hpp"
+#include "server/base/address.hpp"
+#include "server/base/clock.hpp"
 #include "server/log/log.hpp"
 #include "server/net/http_session.hpp"
 #include "server/net/network.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 constexpr auto pause_when_short = std::chrono::milliseconds(100);
 constexpr int waiting_in_kernel_max = 4096;
-constexpr chat::allowance a_complaint_a_minute{1, 60'000'000'000};
+constexpr auto a_complaint_a_minute = base::allowance::one_each(1, 60'000);
 
 [[noreturn]] void cannot_listen(const config::listen_address& address, error_code why) {
     const std::string port = std::to_string(address.port);
@@ -106,7 +107,7 @@ void listener::hand_over(tcp::socket socket) {
     if (!among_all) return turn_away(std::move(socket), 503);
     const std::string address = network_of(remote_.address().to_string());
     auto of_address =
-        auth::is_this_machine(address) ? tally::ticket() : limits_.by_address.take(address);
+        base::is_loopback(address) ? tally::ticket() : limits_.by_address.take(address);
     if (!of_address) return turn_away(std::move(socket), 429);
     begin_session(*connection_sets_[next_], std::move(socket),
                   {.among_all = std::move(*among_all), .of_address = std::move(*of_address)}, 0);
@@ -114,7 +115,7 @@ void listener::hand_over(tcp::socket socket) {
 }
 
 void listener::turn_away(tcp::socket socket, int status) {
-    if (complaints_.take(a_complaint_a_minute, shard::steady_clock_ms()) == 0)
+    if (complaints_.take(a_complaint_a_minute, base::steady_clock_ms()) == 0)
         log::warn(
             "a connection is turned away, and maybe others",
             {{"remote", remote_.address().to_string()},

@@ -43,7 +43,7 @@ private:
     std::vector<connection_set*> connection_sets_;
     std::size_t next_ = 0;
     bool short_of_descriptors_ = false;  // logged once, until it is over
-    chat::pace complaints_;              // about connections that are turned away
+    base::token_bucket complaints_;      // about connections that are turned away
 };
 
 }  // namespace parley::net

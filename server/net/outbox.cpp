@@ -2,6 +2,7 @@
 // it will.
 #include "server/net/outbox.hpp"
 
+#include "server/base/clock.hpp"
 #include "server/shard/shard.hpp"
 
 #include <array>
@@ -54,7 +55,7 @@ bool outbox::offer(const chat::shared_frame& frames, chat::urgency when) {
     return true;
 }
 
-void outbox::write_through(const chat::shared_frame& frames, chat::time_us now) {
+void outbox::write_through(const chat::shared_frame& frames, base::time_us now) {
     const iovec all{const_cast<char*>(frames->data()), frames->size()};
     error_code error;  // an error comes again, with the rest
     const std::size_t taken = send({&all, 1}, now, error);
@@ -69,7 +70,7 @@ void outbox::append(chat::shared_frame frames, bool prompt, content kind, std::s
     queue_.push_back({std::move(frames), kind});
     // A burst within one turn does not make a slow reader: what the kernel takes now does not
     // count.
-    if (is_over_bound() && !waits_for_socket_) write(shard::steady_clock_us());
+    if (is_over_bound() && !waits_for_socket_) write(base::steady_clock_us());
     if (is_over_bound()) was_over_ = true;
     pump_.counters().queued.reach(queued_bytes_);
     if (waits_for_socket_)
@@ -91,7 +92,7 @@ void outbox::complete_write() {
     std::exchange(parked_write_, nullptr)->complete();
 }
 
-void outbox::write(chat::time_us now) {
+void outbox::write(base::time_us now) {
     while (queued_bytes_ > 0 && !waits_for_socket_) {
         error_code error;
         const std::size_t taken = send_some(now, error);
@@ -101,7 +102,7 @@ void outbox::write(chat::time_us now) {
     }
 }
 
-void outbox::flush(chat::time_us now) {
+void outbox::flush(base::time_us now) {
     prompt_ = false;
     write(now);
     if (failure_) return;
@@ -113,7 +114,7 @@ void outbox::flush(chat::time_us now) {
     owner_.outbox_drained();
 }
 
-std::size_t outbox::send(std::span<const iovec> pieces, chat::time_us now, error_code& error) {
+std::size_t outbox::send(std::span<const iovec> pieces, base::time_us now, error_code& error) {
     const std::size_t taken = channel_.send(pieces, error);
     if (error) return 0;
     written_at_ = now;
@@ -124,7 +125,7 @@ std::size_t outbox::send(std::span<const iovec> pieces, chat::time_us now, error
     return taken;
 }
 
-std::size_t outbox::send_some(chat::time_us now, error_code& error) {
+std::size_t outbox::send_some(base::time_us now, error_code& error) {
     std::array<iovec, gathered_max> pieces;
     std::size_t count = 0;
     for (std::size_t i = first_; i < queue_.size() && count < pieces.size(); ++i, ++count) {
@@ -149,13 +150,13 @@ void outbox::consume(std::size_t bytes) {
     if (queue_.empty() && queue_.capacity() > idle_capacity_max) queue_.shrink_to_fit();
 }
 
-void outbox::wait_writable(chat::time_us now) {
+void outbox::wait_writable(base::time_us now) {
     if (!refused_) refused_at_ = now;
     pump_.unread().list(*this, !refused_);
     waits_for_socket_ = refused_ = true;
     channel_.when_writable([this, alive = owner_.alive()](error_code error) {
         waits_for_socket_ = false;
-        if (!error) flush(shard::steady_clock_us());
+        if (!error) flush(base::steady_clock_us());
         if (!waits_for_socket_) pump_.unread().unlist(*this);
     });
 }

@@ -99,7 +99,7 @@ public:
     bool is_over_bound() const { return queued_bytes_ > bound_; }
 
     // Bytes wait, and the kernel has taken none for at least `patience`.
-    bool stalled(chat::time_us now, chat::time_us patience) const {
+    bool stalled(base::time_us now, base::time_us patience) const {
         return refused_ && now >= refused_at_ + patience;
     }
     std::uint32_t reads() const { return reads_; }  // that Beast has started; wraps
@@ -111,7 +111,7 @@ public:
     void drop();
 
     // For the lists of the shard.
-    void flush(chat::time_us now) override;
+    void flush(base::time_us now) override;
     void prefetch_queue() const override { __builtin_prefetch(queue_.data()); }
     void fall_behind() override;
     void disconnect() override;
@@ -193,12 +193,12 @@ private:
     void complete_write();
     bool takes() const { return open_ && !sealed_; }
     void append(chat::shared_frame frames, bool prompt, content kind, std::size_t sent = 0);
-    void write_through(const chat::shared_frame& frames, chat::time_us now);
-    void write(chat::time_us now);
-    std::size_t send(std::span<const iovec> pieces, chat::time_us now, error_code& error);
-    std::size_t send_some(chat::time_us now, error_code& error);
+    void write_through(const chat::shared_frame& frames, base::time_us now);
+    void write(base::time_us now);
+    std::size_t send(std::span<const iovec> pieces, base::time_us now, error_code& error);
+    std::size_t send_some(base::time_us now, error_code& error);
     void consume(std::size_t bytes);
-    void wait_writable(chat::time_us now);
+    void wait_writable(base::time_us now);
     void break_off(error_code why);
     void forget_events();
     void checked() const {
@@ -223,7 +223,7 @@ private:
     // ---- The rest.
     const std::size_t bytes_max_;
     std::uint32_t reads_ = 0;
-    chat::time_us refused_at_ = 0;  // first, since it last took something
+    base::time_us refused_at_ = 0;  // first, since it last took something
     error_code failure_;
     std::unique_ptr<parked> parked_write_;
     owner& owner_;

@@ -1,6 +1,7 @@
 // Each step of the sequence in the header is a line of run_turn().
 #include "server/net/pump.hpp"
 
+#include "server/base/clock.hpp"
 #include "server/shard/shard.hpp"
 
 #include <boost/asio/post.hpp>
@@ -11,7 +12,7 @@
 namespace parley::net {
 namespace {
 
-std::chrono::steady_clock::time_point time_point_of(chat::time_us at) {
+std::chrono::steady_clock::time_point time_point_of(base::time_us at) {
     return std::chrono::steady_clock::time_point(std::chrono::microseconds(at));
 }
 
@@ -20,7 +21,7 @@ std::chrono::steady_clock::time_point time_point_of(chat::time_us at) {
 pump::pump(boost::asio::io_context& loop, const shard::message_flow& messages,
            pump_settings settings)
     : messages_(messages),
-      schedule_(settings.spacing, settings.commits_wait_max, shard::steady_clock_us()),
+      schedule_(settings.spacing, settings.commits_wait_max, base::steady_clock_us()),
       unread_(loop, settings.unread_bytes_max, counters_),
       tick_timer_(loop),
       commits_timer_(loop) {}
@@ -40,7 +41,7 @@ void pump::wake() {
 }
 
 void pump::run_turn() {
-    schedule_.begin_turn(shard::steady_clock_us());
+    schedule_.begin_turn(base::steady_clock_us());
     const bool rooms_deferred = !waits_for_commits() && fan_out_rooms();
     flusher_.flush_due(schedule_);
     end_fan_out();
@@ -51,7 +52,7 @@ void pump::run_turn() {
 void pump::run_tick() {
     tick_armed_ = false;
     if (schedule_.is_waiting()) commits_timer_.cancel();
-    schedule_.begin_tick(shard::steady_clock_us());
+    schedule_.begin_tick(base::steady_clock_us());
     fan_out_rooms();
     flusher_.flush_all(schedule_.now());
     end_fan_out();
@@ -85,7 +86,7 @@ bool pump::fan_out_rooms() {
 
 void pump::end_fan_out() {
     const std::size_t members = std::exchange(served_members_, 0);
-    if (members > 0) schedule_.end_fan_out(members, shard::steady_clock_us());
+    if (members > 0) schedule_.end_fan_out(members, base::steady_clock_us());
 }
 
 void pump::arm_tick() {

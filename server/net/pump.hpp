@@ -34,8 +34,8 @@
 namespace parley::net {
 
 struct pump_settings {
-    chat::time_us spacing = 20'000;
-    chat::time_us commits_wait_max = 10'000;  // of a fan-out, for messages on their way to the disk
+    base::time_us spacing = 20'000;
+    base::time_us commits_wait_max = 10'000;  // of a fan-out, for messages on their way to the disk
     std::size_t unread_bytes_max = SIZE_MAX;  // in all outboxes that are not read
 };
 
@@ -46,7 +46,7 @@ public:
          pump_settings settings);
 
     // Step 3. Puts into the outboxes what rooms owe that were served at least `spacing` ago.
-    using fan_out = std::function<chat::told(chat::time_us now, chat::time_us spacing)>;
+    using fan_out = std::function<chat::told(base::time_us now, base::time_us spacing)>;
     void fan_out_with(fan_out act) { fan_out_ = std::move(act); }
 
     // A room owes events to so many members more.
@@ -58,8 +58,8 @@ public:
 
     // During the fan-out: when it began, and whether a connection that was written to at this time,
     // or never, is written to in this turn.
-    chat::time_us now() const { return schedule_.now(); }
-    bool is_due(std::optional<chat::time_us> written_at) const {
+    base::time_us now() const { return schedule_.now(); }
+    bool is_due(std::optional<base::time_us> written_at) const {
         return schedule_.is_due(written_at);
     }
 
@@ -82,7 +82,7 @@ private:
     flusher flusher_;
     write_counters counters_;
     unread_outboxes unread_;
-    fan_out fan_out_ = [](chat::time_us, chat::time_us) { return chat::told{}; };
+    fan_out fan_out_ = [](base::time_us, base::time_us) { return chat::told{}; };
     std::size_t served_members_ = 0;  // by the fan-out of this turn or tick
     boost::asio::steady_timer tick_timer_;
     boost::asio::steady_timer commits_timer_;

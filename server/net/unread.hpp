@@ -9,7 +9,7 @@
 // One thread: the shard's. Any thread may read the counts.
 #pragma once
 
-#include "server/chat/counter.hpp"
+#include "server/base/counter.hpp"
 #include "server/net/listed_outbox.hpp"
 #include "server/net/write_counters.hpp"
 
@@ -52,7 +52,7 @@ private:
     bool enforcing_ = false;
     std::list<listed_outbox*> full_;    // the longest unread first
     std::list<listed_outbox*> behind_;  // in the same order: nothing more can be forgotten
-    chat::gauge shown_bytes_;
+    base::gauge shown_bytes_;
 };
 
 }  // namespace parley::net

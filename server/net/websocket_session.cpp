@@ -2,6 +2,7 @@
 // writes to the outbox.
 #include "server/net/websocket_session.hpp"
 
+#include "server/base/clock.hpp"
 #include "server/log/log.hpp"
 #include "server/net/corrected_stream.hpp"
 #include "shared/protocol/limits.hpp"
@@ -23,8 +24,8 @@ namespace limits = protocol::limits;
 
 namespace {
 
-constexpr chat::steady_ms handshake_patience_ms = 10'000;
-constexpr chat::steady_ms closing_patience_ms = 5'000;
+constexpr base::steady_ms handshake_patience_ms = 10'000;
+constexpr base::steady_ms closing_patience_ms = 5'000;
 constexpr std::size_t chunk_bytes_max = 16 * 1024;
 // Counted for each read besides the bytes that it brought, so that many small ones cost something.
 constexpr std::size_t read_cost_bytes = 256;
@@ -70,7 +71,7 @@ websocket_session::websocket_session(handshake_result handshake, connection_set&
       remote_(std::move(handshake.remote)),
       id_(std::move(handshake.id)),
       tickets_(std::move(handshake.tickets)),
-      deadline_(shard::steady_clock_ms() + handshake_patience_ms),
+      deadline_(base::steady_clock_ms() + handshake_patience_ms),
       wire_(std::make_unique<wire>(
           is_compressed(), std::move(handshake.through), std::move(handshake.early),
           connections.settings().outbox_bytes_max, connections.pump(), *this)),
@@ -150,7 +151,7 @@ void websocket_session::read_done(error_code error, std::size_t bytes) {
 }
 
 // The pause ends at a tick, at most a second later than it could: that needs no timer of its own.
-bool websocket_session::owes_bytes(chat::steady_ms now, std::size_t read) {
+bool websocket_session::owes_bytes(base::steady_ms now, std::size_t read) {
     return bytes_.spend(bytes_allowed(), now, read) > 0;
 }
 
@@ -185,7 +186,7 @@ void websocket_session::deliver(std::string_view message, bool binary) {
 }
 
 void websocket_session::heard() {
-    heard_at_ = shard::steady_clock_ms();
+    heard_at_ = base::steady_clock_ms();
     pinged_ = false;
 }
 
@@ -221,7 +222,7 @@ void websocket_session::close(protocol::close_code code, std::string_view reason
     const bool may_send = phase_ == phase::open;
     phase_ = phase::closing;
     box_.shut();
-    deadline_ = shard::steady_clock_ms() + closing_patience_ms;
+    deadline_ = base::steady_clock_ms() + closing_patience_ms;
     closing_code_ = code;
     closing_reason_ = protocol::cut_utf8(reason, reason_bytes_max);
     if (may_send) send_close();
@@ -268,14 +269,14 @@ void websocket_session::outbox_given_up() {
 
 void websocket_session::leave() { close(protocol::close_code::going_away, "the server stops"); }
 
-void websocket_session::read_again(chat::steady_ms now) {
+void websocket_session::read_again(base::steady_ms now) {
     if (!slowed_ || owes_bytes(now, 0)) return;
     slowed_ = false;
     heard();
     if (!paused_) read();
 }
 
-void websocket_session::tick(chat::steady_ms now) {
+void websocket_session::tick(base::steady_ms now) {
     // While it is not read from, nothing else notices that a write has failed.
     if (const auto why = box_.failure()) return finish(why);
     if (phase_ == phase::open) {
@@ -289,7 +290,7 @@ void websocket_session::tick(chat::steady_ms now) {
 // Beast passes over empty fragments, so nothing above it sees them. They show in how often it
 // reads.
 void websocket_session::check_reads() {
-    const chat::allowance allowed = bytes_allowed();
+    const base::allowance allowed = bytes_allowed();
     const std::uint32_t reads = box_.reads() - std::exchange(reads_seen_, box_.reads());
     if (allowed.burst == 0 || allowed.interval_ns == 0 ||
         reads <= allowed.burst / read_cost_bytes + reads_a_tick_spare)
@@ -305,17 +306,17 @@ void websocket_session::close_logged(protocol::close_code code, std::string_view
     close(code, reason);
 }
 
-void websocket_session::check_life(chat::steady_ms now) {
-    constexpr chat::time_us us_per_ms = 1000;
+void websocket_session::check_life(base::steady_ms now) {
+    constexpr base::time_us us_per_ms = 1000;
     if (box_.stalled(now * us_per_ms, limits::stalled_reader_ms * us_per_ms)) {
         connections_.counters().slow.add();
         return close_logged(protocol::close_code::slow, "nothing was read for 30 s");
     }
     // A peer that is not read from is alive if it reads.
     const auto written_at = box_.written_at();
-    const chat::steady_ms alive_at =
+    const base::steady_ms alive_at =
         paused_ && written_at ? std::max(heard_at_, *written_at / us_per_ms) : heard_at_;
-    const chat::steady_ms silence_ms = now - std::min(now, alive_at);
+    const base::steady_ms silence_ms = now - std::min(now, alive_at);
     if (silence_ms >= limits::silence_max_ms) {
         connections_.counters().idle.add();
         return close_logged(protocol::close_code::idle, "no sign of life for 60 s");

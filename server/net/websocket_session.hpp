@@ -3,8 +3,9 @@
 // echo_session.
 #pragma once
 
+#include "server/base/clock.hpp"
+#include "server/base/token_bucket.hpp"
 #include "server/chat/frame.hpp"
-#include "server/chat/pace.hpp"
 #include "server/http/upgrade.hpp"
 #include "server/net/connection.hpp"
 #include "server/net/connection_set.hpp"
@@ -38,7 +39,7 @@ public:
     // the connection set keeps it.
     void accept(const std::string& request_id, std::vector<std::string> cookies);
 
-    void tick(chat::steady_ms now) override;
+    void tick(base::steady_ms now) override;
     void leave() override;
     void drop() override;
 
@@ -52,7 +53,7 @@ protected:
     virtual void drained() {}
     virtual bool falls_behind() { return false; }
     // Bytes that are read from the peer.
-    virtual chat::allowance bytes_allowed() const { return connections_.settings().bytes; }
+    virtual base::allowance bytes_allowed() const { return connections_.settings().bytes; }
     virtual void ended() {}
 
     void push(chat::shared_frame frames, bool prompt,
@@ -90,12 +91,12 @@ private:
     void deliver(std::string_view message, bool binary);
     void heard();
     void heard_control_frame();
-    void read_again(chat::steady_ms now);
-    bool owes_bytes(chat::steady_ms now, std::size_t read);
+    void read_again(base::steady_ms now);
+    bool owes_bytes(base::steady_ms now, std::size_t read);
     void send_close();
     void finish(error_code why);
     void close_logged(protocol::close_code code, std::string_view reason);
-    void check_life(chat::steady_ms now);
+    void check_life(base::steady_ms now);
     void check_reads();
 
     // The first bytes of a message are read into `head_`, those of a longer one into `rest_`, so
@@ -108,8 +109,8 @@ private:
     const std::size_t backlog_bytes_max_;  // with more queued for the peer, it is not read from
     const std::string remote_, id_;
     const net::tickets tickets_;
-    chat::pace bytes_;
-    chat::pace control_frames_;
+    base::token_bucket bytes_;
+    base::token_bucket control_frames_;
     std::uint32_t reads_seen_ = 0;  // reads of the outbox until the last tick
     phase phase_ = phase::shaking_hands;
     bool reads_ = false;   // a read is pending
@@ -118,8 +119,8 @@ private:
     bool pinged_ = false;  // since the last sign of life
     protocol::close_code closing_code_{};
     std::string closing_reason_;
-    chat::steady_ms heard_at_ = shard::steady_clock_ms();
-    chat::steady_ms deadline_;  // of the handshake, or of the close
+    base::steady_ms heard_at_ = base::steady_clock_ms();
+    base::steady_ms deadline_;  // of the handshake, or of the close
     std::unique_ptr<wire> wire_;
     outbox& box_;  // inside the wire
 };

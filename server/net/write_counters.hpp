@@ -1,7 +1,7 @@
 // What the writes to the WebSockets of one shard count. Written by the shard's thread, read by any.
 #pragma once
 
-#include "server/chat/counter.hpp"
+#include "server/base/counter.hpp"
 #include "server/chat/counters.hpp"
 
 #include <array>
@@ -9,16 +9,16 @@
 namespace parley::net {
 
 struct write_counters {
-    chat::counter writes;  // system calls that took something
-    chat::counter bytes;
-    chat::high_water_mark queued;  // bytes that waited for one connection
-    chat::counter overdue;         // connections that fell behind, because too much was unread
-    chat::counter disconnected;    // for the same reason
+    base::counter writes;  // system calls that took something
+    base::counter bytes;
+    base::high_water_mark queued;  // bytes that waited for one connection
+    base::counter overdue;         // connections that fell behind, because too much was unread
+    base::counter disconnected;    // for the same reason
     // Frames for one connection. Broadcasts are counted where they are encoded.
     chat::deflate_counters deflated;
 
     static constexpr auto shown() {
-        using row = chat::shown_counter<write_counters>;
+        using row = base::shown_counter<write_counters>;
         return std::array{
             row{&write_counters::writes, "parley_writes_total",
                 "System calls that wrote to a WebSocket; by parley_deliveries_total: writes per "

@@ -1,20 +1,14 @@
 // The thread runs the loop. Once a second the hub sends what changes often.
 #include "server/shard/shard.hpp"
 
+#include "server/base/clock.hpp"
+
 #include <pthread.h>
 
 #include <chrono>
 #include <string>
 
 namespace parley::shard {
-
-chat::steady_ms steady_clock_ms() { return steady_clock_us() / 1000; }
-
-chat::time_us steady_clock_us() {
-    const auto since = std::chrono::steady_clock::now().time_since_epoch();
-    return static_cast<chat::time_us>(
-        std::chrono::duration_cast<std::chrono::microseconds>(since).count());
-}
 
 shard::shard(std::size_t index, chat::ledger& ledger, chat::bus& bus, chat::settings settings)
     : index_(index), ledger_(loop_, ledger, door_), hub_(ledger_, bus, std::move(settings), index) {
@@ -55,7 +49,7 @@ void shard::tick() {
     second_.expires_after(std::chrono::milliseconds(protocol::limits::head_interval_ms));
     second_.async_wait([this](boost::system::error_code error) {
         if (error || !work_.owns_work()) return;  // a timer that is due already cannot be cancelled
-        hub_.tick(steady_clock_ms());
+        hub_.tick(base::steady_clock_ms());
         rooms_.store(hub_.rooms(), std::memory_order_relaxed);
         tick();
     });

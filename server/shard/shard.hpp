@@ -2,7 +2,7 @@
 // has locks.
 #pragma once
 
-#include "server/chat/counter.hpp"
+#include "server/base/counter.hpp"
 #include "server/chat/hub.hpp"
 #include "server/shard/mailbox.hpp"
 #include "server/shard/shard_ledger.hpp"
@@ -24,7 +24,7 @@ namespace parley::shard {
 
 // How late a timer of this shard runs, in microseconds. Everything else that is ready waits as
 // long.
-using lag_histogram = chat::histogram<10>;
+using lag_histogram = base::histogram<10>;
 inline constexpr std::array<std::uint64_t, 10> lag_bounds_us{
     1'000, 2'000, 5'000, 10'000, 20'000, 50'000, 100'000, 200'000, 500'000, 1'000'000};
 inline constexpr auto lag_interval = std::chrono::milliseconds(100);
@@ -75,9 +75,5 @@ private:
     std::atomic<std::uint64_t> rooms_{0};
     std::thread thread_;
 };
-
-// The clock for all durations. It stops while the machine sleeps (CLOCK_MONOTONIC).
-chat::steady_ms steady_clock_ms();
-chat::time_us steady_clock_us();
 
 }  // namespace parley::shard

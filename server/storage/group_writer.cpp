@@ -61,7 +61,7 @@ void append(std::vector<Value>& list, std::vector<Value> more) {
 }  // namespace
 
 std::optional<carried_out> carry_out(database& db, std::span<const chat::command* const> commands,
-                                     chat::time_ms now, bool with_nonces) {
+                                     base::time_ms now, bool with_nonces) {
     chat::row_keys keys;
     for (const chat::command* const each : commands) chat::add_keys(keys, *each);
     chat::working_set set(now, [&db] { return new_session_name(db); });
@@ -220,7 +220,7 @@ carried_out group_writer::carry_out_together(const group& tasks) {
     std::vector<const chat::command*> commands;
     commands.reserve(tasks.size());
     for (const task& work : tasks) commands.push_back(&work.command);
-    const chat::time_ms now = now_();
+    const base::time_ms now = now_();
     if (auto out = carry_out_(db_, commands, now, false)) return std::move(*out);
     db_.run("ROLLBACK");  // a resend is among them
     db_.run("BEGIN IMMEDIATE");

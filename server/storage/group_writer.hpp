@@ -2,8 +2,8 @@
 // transaction. There is no timer: while a group is written to disk, the next one gathers.
 #pragma once
 
+#include "server/base/counter.hpp"
 #include "server/chat/commit.hpp"
-#include "server/chat/counter.hpp"
 #include "server/chat/ledger.hpp"
 #include "server/storage/database.hpp"
 #include "server/storage/open_files.hpp"
@@ -22,7 +22,7 @@
 
 namespace parley::storage {
 
-using wall_clock = std::function<chat::time_ms()>;
+using wall_clock = std::function<base::time_ms()>;
 
 // Work that waits, and work that shares a transaction.
 inline constexpr std::size_t waiting_commands_max = 16'384;
@@ -55,28 +55,28 @@ struct carried_out {
 // new, and one was not; it is called again, after a roll-back, with `with_nonces`. What it throws
 // because of the disk fails the group; for anything else each command is tried alone.
 using carrier = std::function<std::optional<carried_out>(
-    database& db, std::span<const chat::command* const> commands, chat::time_ms now,
+    database& db, std::span<const chat::command* const> commands, base::time_ms now,
     bool with_nonces)>;
 
 // The carrier of a ledger: loads what the commands name, lets the rules judge, saves.
 std::optional<carried_out> carry_out(database& db, std::span<const chat::command* const> commands,
-                                     chat::time_ms now, bool with_nonces);
+                                     base::time_ms now, bool with_nonces);
 
 // Written by the writer's thread, read by any.
 struct writer_counters {
-    chat::counter groups;           // transactions on disk
-    chat::counter commands;         // in them, the refused ones included
-    chat::counter groups_failed;    // rolled back
-    chat::counter commands_failed;  // refused because they threw
-    chat::counter events;
-    chat::histogram<9> group_size{
+    base::counter groups;           // transactions on disk
+    base::counter commands;         // in them, the refused ones included
+    base::counter groups_failed;    // rolled back
+    base::counter commands_failed;  // refused because they threw
+    base::counter events;
+    base::histogram<9> group_size{
         {1, 2, 5, 10, 20, 50, 100, 200, 512}};  // commands in a transaction
     // From the first statement until it was on disk.
-    chat::histogram<10> commit_us{
+    base::histogram<10> commit_us{
         {1'000, 2'000, 5'000, 10'000, 20'000, 50'000, 100'000, 200'000, 500'000, 1'000'000}};
 
     static constexpr auto shown() {
-        using row = chat::shown_counter<writer_counters>;
+        using row = base::shown_counter<writer_counters>;
         using own = writer_counters;
         return std::array{
             row{&own::groups, "parley_commits_total", "Transactions on disk"},

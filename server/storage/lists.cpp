@@ -77,7 +77,7 @@ chat::answer look_up(database& db, const chat::read_public_rooms& what) {
     return list;
 }
 
-chat::answer look_up(database& db, const chat::find_person& what, chat::time_ms now) {
+chat::answer look_up(database& db, const chat::find_person& what, base::time_ms now) {
     statement row = db.query(
         "SELECT u.kind <> 'guest', u.password_hash, "
         "EXISTS (SELECT 1 FROM sessions s WHERE s.user = u.name AND s.expires > ?) FROM users u "
@@ -88,7 +88,7 @@ chat::answer look_up(database& db, const chat::find_person& what, chat::time_ms 
     return chat::found_person{account, !account && row.integer(2) != 0, row.text(1)};
 }
 
-chat::answer look_up(database& db, const chat::read_sessions& what, chat::time_ms now) {
+chat::answer look_up(database& db, const chat::read_sessions& what, base::time_ms now) {
     statement rows = db.query(
         "SELECT name, since, seen, client FROM sessions WHERE user = ? AND expires > ? ORDER BY "
         "since DESC, name LIMIT "
@@ -101,8 +101,8 @@ chat::answer look_up(database& db, const chat::read_sessions& what, chat::time_m
     return list;
 }
 
-checked_sessions check(database& db, const chat::check_sessions& what, chat::time_ms now,
-                       chat::time_ms since) {
+checked_sessions check(database& db, const chat::check_sessions& what, base::time_ms now,
+                       base::time_ms since) {
     checked_sessions out;
     for (const std::string& session : what.sessions) {
         statement row =
@@ -116,7 +116,7 @@ checked_sessions check(database& db, const chat::check_sessions& what, chat::tim
 }
 
 std::optional<used_session> find_live_session(database& db, const std::string& token_hash,
-                                              chat::time_ms now) {
+                                              base::time_ms now) {
     statement row = db.query(
         "SELECT s.user, s.name, u.kind = 'guest', s.seen FROM sessions s JOIN users u ON u.name = "
         "s.user "

@@ -8,21 +8,21 @@ namespace parley::storage {
 
 chat::answer look_up(database& db, const chat::read_rooms& what);
 chat::answer look_up(database& db, const chat::read_public_rooms& what);
-chat::answer look_up(database& db, const chat::find_person& what, chat::time_ms now);
-chat::answer look_up(database& db, const chat::read_sessions& what, chat::time_ms now);
+chat::answer look_up(database& db, const chat::find_person& what, base::time_ms now);
+chat::answer look_up(database& db, const chat::read_sessions& what, base::time_ms now);
 
 struct used_session {
     chat::identity who;
-    chat::time_ms seen{};
+    base::time_ms seen{};
 };
 std::optional<used_session> find_live_session(database& db, const std::string& token_hash,
-                                              chat::time_ms now);
+                                              base::time_ms now);
 
 // Of sessions, by name: those that are no more, and those whose last use was noted before `since`.
 struct checked_sessions {
     std::vector<std::string> ended, stale;
 };
-checked_sessions check(database& db, const chat::check_sessions& what, chat::time_ms now,
-                       chat::time_ms since);
+checked_sessions check(database& db, const chat::check_sessions& what, base::time_ms now,
+                       base::time_ms since);
 
 }  // namespace parley::storage

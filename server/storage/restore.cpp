@@ -84,7 +84,7 @@ std::optional<std::uint64_t> settle(const fs::path& old) try {
 // lobby's epoch, so a name that was used after the backup does not come back with an epoch that it
 // had.
 std::uint64_t unseen_epoch(std::uint64_t of_backup, std::optional<std::uint64_t> of_old,
-                           chat::time_ms now) {
+                           base::time_ms now) {
     return std::max({of_backup + 1, of_old.value_or(0) + 1, now});
 }
 
@@ -135,7 +135,7 @@ void remove_journal(const fs::path& old) {
 
 }  // namespace
 
-restored restore(const fs::path& file, const fs::path& data, bool replace, chat::time_ms now,
+restored restore(const fs::path& file, const fs::path& data, bool replace, base::time_ms now,
                  const database::copy_progress& told) try {
     if (!file.filename().string().starts_with("parley.db.before-")) refuse_own_file(file, data);
     database backup = open_backup(file);

@@ -20,6 +20,6 @@ struct restored {
 // that says what to do, when a server runs on this data, when there is data and `replace` is not
 // set, or when the file is damaged, foreign or of a newer version: nothing has changed then.
 restored restore(const std::filesystem::path& file, const std::filesystem::path& data, bool replace,
-                 chat::time_ms now, const database::copy_progress& told = {});
+                 base::time_ms now, const database::copy_progress& told = {});
 
 }  // namespace parley::storage

@@ -279,7 +279,7 @@ bool save(database& db, chat::working_set& set) {
     return true;
 }
 
-void purge_expired_sessions(database& db, chat::time_ms now) {
+void purge_expired_sessions(database& db, base::time_ms now) {
     db.run("DELETE FROM sessions WHERE expires <= ?", now);
 }
 

@@ -24,6 +24,6 @@ void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::work
 // rolled back. REQUIRES: in the transaction in which the set was loaded.
 bool save(database& db, chat::working_set& set);
 
-void purge_expired_sessions(database& db, chat::time_ms now);
+void purge_expired_sessions(database& db, base::time_ms now);
 
 }  // namespace parley::storage

@@ -78,7 +78,7 @@ std::uint64_t number(database& db, std::string_view pragma) {
 
 // One transaction, and in SQLite's first journal mode: after a crash the file is empty, or has all
 // of this.
-void create(database& db, chat::time_ms now) {
+void create(database& db, base::time_ms now) {
     db.execute("BEGIN IMMEDIATE");
     db.execute(tables);
     for (const std::string_view name : {server_name, std::string_view(chat::unnamed_guest)})
@@ -171,7 +171,7 @@ void check_schema(database& db, inspection how) try {
     explain(error);
 }
 
-void prepare_schema(database& db, chat::time_ms now, inspection how) try {
+void prepare_schema(database& db, base::time_ms now, inspection how) try {
     is_empty(db) ? create(db, now) : check_schema(db, how);
 } catch (const unusable_file& fault) {
     throw std::runtime_error(std::string(fault.what()) + ": " + fault.advice);

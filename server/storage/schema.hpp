@@ -40,6 +40,6 @@ void check_schema(database& db, inspection how);
 // Makes the tables in an empty file. Any other file must be ours, undamaged as far as it is
 // inspected, and not newer than this program: otherwise std::runtime_error says what to do, and
 // nothing was written.
-void prepare_schema(database& db, chat::time_ms now, inspection how);
+void prepare_schema(database& db, base::time_ms now, inspection how);
 
 }  // namespace parley::storage

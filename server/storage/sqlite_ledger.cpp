@@ -125,12 +125,6 @@ std::vector<database> open_readers(const std::filesystem::path& file, std::size_
 
 }  // namespace
 
-chat::time_ms wall_time() {
-    using namespace std::chrono;
-    return static_cast<chat::time_ms>(
-        duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
-}
-
 sqlite_ledger::sqlite_ledger(const std::filesystem::path& directory,
                              chat::commit_listener& listener, const ledger_settings& how)
     : now_(how.now),
@@ -199,7 +193,7 @@ chat::answer sqlite_ledger::look_up_session(database& db, const chat::find_sessi
 }
 
 chat::answer sqlite_ledger::check(database& db, const chat::check_sessions& what) {
-    const chat::time_ms now = now_();
+    const base::time_ms now = now_();
     checked_sessions found = storage::check(db, what, now, now - open_session_noted_every_ms);
     if (!found.stale.empty()) note_later(std::move(found.stale));
     return chat::ended_sessions{std::move(found.ended)};

@@ -1,6 +1,7 @@
 // The ledger of one machine: an SQLite file, one thread that writes, a few that read.
 #pragma once
 
+#include "server/base/clock.hpp"
 #include "server/chat/commit.hpp"
 #include "server/chat/ledger.hpp"
 #include "server/storage/background_check.hpp"
@@ -13,9 +14,6 @@
 
 namespace parley::storage {
 
-// Milliseconds since 1970 by the machine's clock.
-chat::time_ms wall_time();
-
 enum class durability : std::uint8_t {
     full,   // what was acknowledged survives a power cut
     normal  // it survives a crash of the server, but perhaps not a power cut
@@ -23,13 +21,13 @@ enum class durability : std::uint8_t {
 
 // Uses of a session are noted at most this often; those of an open connection, which never ends
 // using it, more rarely.
-inline constexpr chat::time_ms session_noted_every_ms = 60ULL * 60 * 1'000;
-inline constexpr chat::time_ms open_session_noted_every_ms = 24ULL * 60 * 60 * 1'000;
+inline constexpr base::time_ms session_noted_every_ms = 60ULL * 60 * 1'000;
+inline constexpr base::time_ms open_session_noted_every_ms = 24ULL * 60 * 60 * 1'000;
 
 struct ledger_settings {
     durability sync = durability::full;
     std::size_t readers = 2;
-    wall_clock now = wall_time;
+    wall_clock now = base::wall_time;
     // Larger files are served at once: what is damaged in them, the check beside the server finds.
     std::uintmax_t inspected_whole_bytes_max = 64 * 1024 * 1024;
     check_pace check{};

@@ -1,7 +1,7 @@
 // Any bytes as the head of a request, through what the server does with one (net/http_session): our
 // rules, Beast's parser, then the site, handshakes, tokens, proxies. What our rules let pass, Beast
 // must read as a simple reader does: two readings of one stream are how requests are smuggled.
-#include "server/config/address.hpp"
+#include "server/base/address.hpp"
 #include "server/http/credentials.hpp"
 #include "server/http/deflate_offer.hpp"
 #include "server/http/forwarding.hpp"
@@ -158,9 +158,9 @@ void check_request(const http::request& asked) {
     promise(!http::takes_guests(http::guest_policy::direct, asked) || asked.version == 11,
             "no guests in HTTP/1.0 unasked");
     const std::string client = http::client_address(asked);
-    promise(http::is_from_here(asked) == config::is_loopback(client),
+    promise(http::is_from_here(asked) == base::is_loopback(client),
             "no proxy makes anybody this machine");
-    promise(client == http::nobody || config::normal_address(client) == client,
+    promise(client == http::nobody || base::normal_address(client) == client,
             "a client has an address, or none");
     promise(!http::was_forwarded(asked) || !http::is_from_here(asked),
             "what passed a proxy is not from here");

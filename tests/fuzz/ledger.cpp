@@ -30,7 +30,7 @@ namespace {
 
 constexpr std::size_t moves_max = 100;
 constexpr std::size_t restarts_max = 3;
-constexpr chat::time_ms now = 1'795'132'800'000;  // as the twin's clock
+constexpr base::time_ms now = 1'795'132'800'000;  // as the twin's clock
 
 const std::array<std::string, 3> accounts{"ann", "bob", "cat"};
 const std::string guest = "~gus";

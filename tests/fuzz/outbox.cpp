@@ -29,7 +29,7 @@ namespace {
 constexpr std::size_t bytes_max = 8'000;
 constexpr std::size_t frame_bytes_max = 6'000;
 constexpr std::size_t moves_max = 300;
-constexpr chat::time_us an_hour = 3'600'000'000;
+constexpr base::time_us an_hour = 3'600'000'000;
 constexpr std::size_t members = 1'000'000'000;  // of a room: its fan-out always waits for messages
 constexpr int buffer_bytes = 4'608;             // the least that Linux gives
 
@@ -41,7 +41,7 @@ void make_pair(int (&ends)[2]) {
 }
 
 struct loop_and_pump {
-    explicit loop_and_pump(chat::time_us spacing)
+    explicit loop_and_pump(base::time_us spacing)
         : pump(loop, messages, {.spacing = spacing, .commits_wait_max = an_hour}) {
         pump.fan_out_with([this](auto, auto) {
             for (const auto& offer : std::exchange(owed, {})) offer();

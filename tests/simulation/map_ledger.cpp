@@ -147,7 +147,7 @@ std::optional<chat::person_row> map_ledger::find_person(const std::string& user)
     return out;
 }
 
-chat::time_ms map_ledger::expiry_of(const std::string& session) const {
+base::time_ms map_ledger::expiry_of(const std::string& session) const {
     for (const auto& [user, person] : people_)
         for (const auto& one : person.sessions)
             if (one.name == session) return one.expires;

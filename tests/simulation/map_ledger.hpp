@@ -66,7 +66,7 @@ private:
     void load(const chat::row_keys& keys, chat::working_set& set) const;
     std::optional<chat::room_row> find_room(const std::string& name) const;
     std::optional<chat::person_row> find_person(const std::string& user) const;
-    chat::time_ms expiry_of(const std::string& session) const;
+    base::time_ms expiry_of(const std::string& session) const;
     std::vector<std::string> rooms_of(const std::string& user) const;
     void write(const chat::working_set& set, const chat::insert_event& change);
     void write(const chat::working_set& set, const chat::insert_room& change);

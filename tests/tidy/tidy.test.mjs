@@ -52,9 +52,11 @@ const snippets = {
         bad: ['chrono', 'thread', 'fstream', 'random', 'boost/asio.hpp', 'emscripten.h', 'mutex']
                  .map((header) => ['server/chat/a.cpp', include(`<${header}>`)])
                  .concat([
-                     ['wasm-client/state/a.hpp', include('<chrono>')], ['wasm-client/view/a.hpp', include('<iostream>')]
+                     ['wasm-client/state/a.hpp', include('<chrono>')], ['wasm-client/view/a.hpp', include('<iostream>')],
+                     ['server/chat/a.cpp', include('"server/base/clock.hpp"')]
                  ]),
-        good: [['server/chat/a.cpp', include('<string>')], ['server/shard/a.cpp', include('<thread>')]],
+        good: [['server/chat/a.cpp', include('<string>')], ['server/shard/a.cpp', include('<thread>')],
+            ['server/chat/a.cpp', include('"server/base/time.hpp"')]],
     },
     clocks: {
         bad: [

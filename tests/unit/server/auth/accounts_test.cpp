@@ -119,9 +119,9 @@ TEST_CASE("wrong passwords from one address are refused there, and nowhere else"
     const auto refused = try_from("10.0.0.1", "correct horse");
     CHECK(code(refused) == "rate");
     CHECK(std::get<protocol::error>(refused.said).retry_ms ==
-          auth::attempts_per_account_and_address.interval_ms);
+          auth::attempts_per_account_and_address.interval_ns / 1'000'000);
     fine(try_from("10.0.0.2", "correct horse"));
-    rig.now += auth::attempts_per_account_and_address.interval_ms;
+    rig.now += auth::attempts_per_account_and_address.interval_ns / 1'000'000;
     fine(try_from("10.0.0.1", "correct horse"));
 }
 
@@ -194,10 +194,10 @@ TEST_CASE(
     const auto refused = rig.ask(protocol::sign_up{{}, "bob", "correct horse", {}});
     CHECK(code(refused) == "rate");
     CHECK(std::get<protocol::error>(refused.said).retry_ms ==
-          auth::newcomers_per_address.interval_ms);
+          auth::newcomers_per_address.interval_ns / 1'000'000);
     fine(rig.ask(protocol::sign_in{{}, "ann", "correct horse"}));
     fine(come("gus", "203.0.113.8"));
-    rig.now += auth::newcomers_per_address.interval_ms;
+    rig.now += auth::newcomers_per_address.interval_ns / 1'000'000;
     fine(rig.ask(protocol::sign_up{{}, "bob", "correct horse", {}}));
     for (std::uint64_t i = 0; i < auth::newcomers_per_address.burst + 1; ++i)
         fine(come("here" + std::to_string(i), "127.0.0.1"));
@@ -282,7 +282,7 @@ TEST_CASE("a token that cannot be looked up is not called unknown") {
         void ask(chat::query, std::function<void(chat::answer)> done) override { done(no); }
         const chat::refusal no{protocol::error_code::busy, "busy", "", 500};
     } log;
-    auth::accounts accounts(log, [] { return chat::steady_ms{1}; });
+    auth::accounts accounts(log, [] { return base::steady_ms{1}; });
     bool heard = false;
     accounts.authenticate("token", [&](const auth::accounts::authenticated& found) {
         heard = std::get<chat::refusal>(found).code == protocol::error_code::busy;

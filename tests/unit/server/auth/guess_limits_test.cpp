@@ -17,7 +17,7 @@ struct attack {
     std::size_t addresses;
     std::uint64_t tried = 0, next = 0;
 
-    void guess_until(guess_limits& limits, chat::steady_ms from, chat::steady_ms now) {
+    void guess_until(guess_limits& limits, base::steady_ms from, base::steady_ms now) {
         for (; from + next * interval_ms <= now; ++next) {
             const std::string address = "attacker " + std::to_string(next % addresses);
             const auto admitted = limits.take({"ann", address, ""}, from + next * interval_ms);
@@ -36,11 +36,11 @@ struct siege {
 siege besiege(attack attacker, std::size_t hours, const std::string& device = "") {
     guess_limits limits;
     siege out;
-    const chat::steady_ms begin = 5'000;
+    const base::steady_ms begin = 5'000;
     for (std::size_t hour = 0; hour < hours; ++hour) {
         const std::uint64_t before = attacker.tried;
         for (std::uint64_t passed = 0; passed < hour_ms; passed += 20'000) {
-            const chat::steady_ms now = begin + hour * hour_ms + passed;
+            const base::steady_ms now = begin + hour * hour_ms + passed;
             attacker.guess_until(limits, begin, now);
             const guess right{"ann", "owner " + std::to_string(now), device};
             const auto admitted = limits.take(right, now);
@@ -144,9 +144,9 @@ TEST_CASE("what is refused, and what was right, takes nothing") {
 
 TEST_CASE("an attacker cannot have its record forgotten by guessing at other names") {
     guess_limits limits;
-    chat::steady_ms now = 1'000;
+    base::steady_ms now = 1'000;
     for (int i = 0; i < 10; ++i) CHECK(limits.take(from("a"), now).retry_ms == 0);
-    for (std::size_t i = 0; i < 3 * auth::throttled_keys_max; ++i)
+    for (std::size_t i = 0; i < 3 * auth::attempt_keys_max; ++i)
         limits.take(from("b" + std::to_string(i % 1'000), "user" + std::to_string(i)), now += 1);
     CHECK(limits.take(from("a"), now).retry_ms > 0);
 }

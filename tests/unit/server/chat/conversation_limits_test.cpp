@@ -1,4 +1,4 @@
-// What a conversation refuses, and to whom: paces, counts, rights.
+// What a conversation refuses, and to whom: allowances, counts, rights.
 #include "tests/unit/server/chat/client.hpp"
 
 using namespace parley;
@@ -27,7 +27,8 @@ TEST_CASE("sends beyond the burst are refused with the time to wait") {
     CHECK(ann.error_code() == "rate");
 }
 
-TEST_CASE("look-ups beyond their pace are refused with the time to wait, whatever they look up") {
+TEST_CASE(
+    "look-ups beyond their allowance are refused with the time to wait, whatever they look up") {
     quiet_shard shard;
     client ann(shard, "ann");
     const auto pass = [&](const std::string& request) {
@@ -53,7 +54,7 @@ TEST_CASE("look-ups beyond their pace are refused with the time to wait, whateve
     CHECK(pass(requests[2]));
 }
 
-TEST_CASE("over HTTP a user's paces are shared by all of its requests") {
+TEST_CASE("over HTTP a user's allowances are shared by all of its requests") {
     quiet_shard shard({.send_burst = 2, .send_per_second = 1, .nonce_prefix = "t"});
     const auto ask = [&](const std::string& user, const std::string& request) {
         recording_peer peer;
@@ -73,6 +74,25 @@ TEST_CASE("over HTTP a user's paces are shared by all of its requests") {
     CHECK(ask("ann", history).find("\"rate\"") != std::string::npos);
 }
 
+TEST_CASE("when very many users ask over HTTP, those who asked most are not forgotten") {
+    quiet_shard shard({.send_burst = 2, .send_per_second = 1, .nonce_prefix = "t"});
+    const auto passes = [&](const std::string& user) {
+        recording_peer peer;
+        const auto exchange = shard.hub.open_exchange({user, "session-" + user, false}, peer);
+        exchange->receive(R"({"type":"list_rooms","id":1})", shard.now);
+        shard.settle();
+        return peer.received[0].find("\"ok\"") != std::string::npos;
+    };
+    for (int i = 0; i < 4'096; ++i) CHECK(passes("user" + std::to_string(i)));
+    const std::string eager[] = {"ann", "bob", "cho"};
+    for (const auto& user : eager) {
+        for (std::size_t i = 0; i < chat::lookups_allowed.burst; ++i) CHECK(passes(user));
+        CHECK_FALSE(passes(user));
+    }
+    for (int i = 0; i < 10; ++i) CHECK(passes("newcomer" + std::to_string(i)));
+    for (const auto& user : eager) CHECK_FALSE(passes(user));
+}
+
 TEST_CASE("who goes on being too fast is closed, who waits as told is not") {
     quiet_shard shard({.send_burst = 1, .send_per_second = 1, .nonce_prefix = "t"});
     client ann(shard, "ann"), bob(shard, "bob");
@@ -90,7 +110,7 @@ TEST_CASE("who goes on being too fast is closed, who waits as told is not") {
     CHECK(bob.peer.closed_with == 0);
 }
 
-TEST_CASE("without a limit to messages a load is measured without any pace") {
+TEST_CASE("without a limit to messages a load is measured without any limit") {
     quiet_shard shard({.send_burst = 0, .send_per_second = 5, .nonce_prefix = "t"});
     client ann(shard, "ann");
     for (int i = 0; i < 1000; ++i) {

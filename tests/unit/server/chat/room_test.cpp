@@ -11,13 +11,13 @@ using tests::range;
 
 namespace {
 
-constexpr chat::time_us spacing = 20'000;
+constexpr base::time_us spacing = 20'000;
 
 // Members of the lobby, and a bus whose hints reach the hub without being told on.
 struct busy_lobby {
     quiet_shard shard;
     client ann{shard, "ann"}, bob{shard, "bob"};
-    chat::time_us now = 1'000'000;
+    base::time_us now = 1'000'000;
 
     busy_lobby() {
         for (client* each : {&ann, &bob}) {

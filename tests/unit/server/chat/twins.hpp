@@ -49,7 +49,7 @@ struct quiet_shard {
     listed_bus bus;
     simulation::map_ledger ledger{bus};
     chat::hub hub;
-    chat::steady_ms now = 1'000'000;
+    base::steady_ms now = 1'000'000;
 
     explicit quiet_shard(chat::settings how = {}) : hub(ledger, bus, how, 0) {}
 

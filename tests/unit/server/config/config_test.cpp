@@ -215,10 +215,10 @@ TEST_CASE(
 }
 
 TEST_CASE("the base is kept with both its slashes") {
-    CHECK(parse({}).base == "/");
-    CHECK(parse({"--base", "/chat"}).base == "/chat/");
+    CHECK(parse({}).base_path == "/");
+    CHECK(parse({"--base", "/chat"}).base_path == "/chat/");
     const variable set("PARLEY_BASE", "/chat/");
-    CHECK(parse({}).base == "/chat/");
+    CHECK(parse({}).base_path == "/chat/");
     CHECK_THROWS_AS(parse({"--base", "chat"}), bad_usage);
 }
 

@@ -59,7 +59,7 @@ TEST_CASE("who comes from another machine is not from here, whatever the Host") 
 
 TEST_CASE("a proxy elsewhere is believed about its clients when it is named, and opens nothing") {
     request asked = with({{"host", "localhost:8080"}, {"x-forwarded-for", "203.0.113.7"}});
-    const std::vector proxies{*parley::config::parse_network("172.17.0.0/16")};
+    const std::vector proxies{*parley::base::parse_network("172.17.0.0/16")};
     asked.peer_address = "172.17.0.1";
     CHECK(client_address(asked) == "172.17.0.1");
     CHECK(client_address(asked, proxies) == "203.0.113.7");

@@ -11,7 +11,7 @@ using namespace parley;
 
 namespace {
 
-constexpr chat::time_us spacing = 20'000, now = 1'000'000;
+constexpr base::time_us spacing = 20'000, now = 1'000'000;
 
 struct noted_outbox final : net::listed_outbox {
     noted_outbox(std::string& into, char name) : noted(into), letter(name) {}
@@ -20,14 +20,14 @@ struct noted_outbox final : net::listed_outbox {
     void prefetch_queue() const override {}
     void fall_behind() override {}
     void disconnect() override {}
-    void flush(chat::time_us at) override {
+    void flush(base::time_us at) override {
         noted += letter;
         written_at_ = at;
         has_written_ = true;
         prompt_ = false;
         if (const auto act = std::exchange(then, nullptr)) act();
     }
-    void was_written(chat::time_us at) {
+    void was_written(base::time_us at) {
         written_at_ = at;
         has_written_ = true;
     }

@@ -26,8 +26,8 @@ inline chat::shared_frame frame_of(std::string bytes) {
     return std::make_shared<const std::string>(std::move(bytes));
 }
 
-constexpr chat::time_us to_us(std::chrono::milliseconds time) {
-    return static_cast<chat::time_us>(std::chrono::microseconds(time).count());
+constexpr base::time_us to_us(std::chrono::milliseconds time) {
+    return static_cast<base::time_us>(std::chrono::microseconds(time).count());
 }
 
 // With small kernel buffers, so that they fill soon.

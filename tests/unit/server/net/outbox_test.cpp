@@ -1,6 +1,7 @@
 // The outbox over a real connection: order, whole frames, bounds, the last word. Beast's part is
 // played by async_write_some and async_read_some, which is all that it uses.
 #include "server/net/outbox.hpp"
+#include "server/base/clock.hpp"
 
 #include "tests/unit/server/net/outbox_rig.hpp"
 
@@ -229,9 +230,9 @@ TEST_CASE("a broadcast is refused beyond the bound") {
 TEST_CASE(
     "a reader is stalled from the moment when the kernel refused, until it takes something again") {
     line at;
-    CHECK_FALSE(at.box->stalled(shard::steady_clock_us() + to_us(1h), 0));
+    CHECK_FALSE(at.box->stalled(base::steady_clock_us() + to_us(1h), 0));
     const std::string all = fill(at, 1001);
-    const auto now = shard::steady_clock_us();
+    const auto now = base::steady_clock_us();
     CHECK(at.box->stalled(now + to_us(30s), to_us(30s)));
     CHECK_FALSE(at.box->stalled(now, to_us(30s)));
     CHECK(at.receive(all.size()) == all);

@@ -1,5 +1,6 @@
 // When outboxes write, at the end of a turn or at the tick, and the only broadcast of a turn.
 #include "server/net/pump.hpp"
+#include "server/base/clock.hpp"
 
 #include "tests/unit/server/net/outbox_rig.hpp"
 
@@ -20,9 +21,9 @@ void fan_out_once(line& at, const chat::shared_frame& frame, chat::urgency when)
 // Rooms whose fan-out to so many members takes so long, and when it began.
 struct slow_rooms {
     slow_rooms(line& on, std::chrono::milliseconds takes, std::size_t members = 100) : at(on) {
-        at.pump.fan_out_with([this, takes, members](chat::time_us now, chat::time_us spacing) {
+        at.pump.fan_out_with([this, takes, members](base::time_us now, base::time_us spacing) {
             if (others_wait && spacing > 0) return chat::told{0, true};
-            while (shard::steady_clock_us() - now < to_us(takes)) continue;
+            while (base::steady_clock_us() - now < to_us(takes)) continue;
             fan_outs.push_back(now);
             return chat::told{members, false};
         });
@@ -36,7 +37,7 @@ struct slow_rooms {
     }
     line& at;
     bool others_wait = false;
-    std::vector<chat::time_us> fan_outs;
+    std::vector<base::time_us> fan_outs;
 };
 
 constexpr std::size_t many = 100'000'000;  // more than any test could serve

@@ -10,12 +10,12 @@ using fan_out = net::write_schedule::fan_out;
 
 namespace {
 
-constexpr chat::time_us spacing = 20'000, wait_max = 10'000, start = 1'000'000;
+constexpr base::time_us spacing = 20'000, wait_max = 10'000, start = 1'000'000;
 
 net::write_schedule new_schedule() { return {spacing, wait_max, start}; }
 
 // A schedule whose last fan-out, to so many members, took this long. Its turn began at `start`.
-net::write_schedule after_fan_out(std::size_t members, chat::time_us duration) {
+net::write_schedule after_fan_out(std::size_t members, base::time_us duration) {
     auto schedule = new_schedule();
     schedule.begin_turn(start);
     schedule.begin_fan_out();

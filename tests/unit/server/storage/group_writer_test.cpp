@@ -33,8 +33,8 @@ struct writer_rig {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE lines (text "
             "TEXT)");
         writer = std::make_unique<group_writer>(
-            std::move(db), commits, [] { return chat::time_ms{1}; }, storage::open_files(),
-            [this](database& each, auto commands, chat::time_ms, bool) {
+            std::move(db), commits, [] { return base::time_ms{1}; }, storage::open_files(),
+            [this](database& each, auto commands, base::time_ms, bool) {
                 return carry_out(each, commands);
             });
     }
@@ -258,8 +258,8 @@ TEST_CASE("a room's log has no gap where a command failed") {
     closed.close();
     group_writer writer(
         database(closed.file(), database::access::read_write), closed.commits,
-        [] { return chat::time_ms{1'795'132'800'001}; }, storage::open_files(),
-        [](database& db, auto commands, chat::time_ms now, bool with_nonces) {
+        [] { return base::time_ms{1'795'132'800'001}; }, storage::open_files(),
+        [](database& db, auto commands, base::time_ms now, bool with_nonces) {
             auto out = storage::carry_out(db, commands, now, with_nonces);
             for (const chat::command* each : commands)
                 if (std::get<chat::append>(*each).nonce == "2")

@@ -163,7 +163,7 @@ struct ledger_rig {
     temporary_directory directory;
     recording_listener commits;
     std::uintmax_t inspected_whole_bytes_max = storage::ledger_settings{}.inspected_whole_bytes_max;
-    std::atomic<chat::time_ms> now{1'795'132'800'000};
+    std::atomic<base::time_ms> now{1'795'132'800'000};
     std::unique_ptr<storage::sqlite_ledger> log;
 };
 

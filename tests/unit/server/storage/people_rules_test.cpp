@@ -224,7 +224,7 @@ TEST_CASE(
              chat::mark_read{"lobby", by("ann"), 1});  // behind the note in the writer's queue
         return sessions(rig, "ann").at(0).seen;
     };
-    const chat::time_ms began = rig.now;
+    const base::time_ms began = rig.now;
     rig.now += storage::session_noted_every_ms - 1;
     CHECK(who(rig, "token-of-ann"));
     CHECK(seen() == began);
@@ -249,7 +249,7 @@ TEST_CASE("an open connection keeps its session alive, noted by the day; what ha
         return found.sessions;
     };
     const auto seen = [&] { return sessions(rig, "ann").at(0).seen; };
-    const chat::time_ms began = rig.now;
+    const base::time_ms began = rig.now;
     rig.now += storage::open_session_noted_every_ms;
     CHECK(ended_of() == std::vector<std::string>{"nobody's"});
     CHECK(seen() == began);

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace parley::chat {
+namespace parley::base {
 
 class counter {
 public:
@@ -73,4 +73,4 @@ struct shown_counter {
     std::string_view name, help;
 };
 
-}  // namespace parley::chat
+}  // namespace parley::base

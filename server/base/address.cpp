@@ -1,12 +1,12 @@
 // inet_pton is strict: no leading zeros, no octal, no missing parts (RFC 6943, section 3.1.1).
-#include "server/config/address.hpp"
+#include "server/base/address.hpp"
 
 #include <arpa/inet.h>
 
 #include <algorithm>
 #include <charconv>
 
-namespace parley::config {
+namespace parley::base {
 namespace {
 
 using address_bytes = std::array<unsigned char, 16>;
@@ -70,4 +70,4 @@ std::optional<network> parse_network(std::string_view text) {
     return network{.address = *bytes, .bits = v4 ? bits + mapped_bits : bits};
 }
 
-}  // namespace parley::config
+}  // namespace parley::base

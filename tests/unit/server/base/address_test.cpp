@@ -1,9 +1,9 @@
 // Which text is an address, and which addresses a network holds.
-#include "server/config/address.hpp"
+#include "server/base/address.hpp"
 
 #include "tests/unit/catch.hpp"
 
-using namespace parley::config;
+using namespace parley::base;
 
 TEST_CASE("an address has one form") {
     CHECK(normal_address("192.0.2.7") == "192.0.2.7");

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace parley::config {
+namespace parley::base {
 
 // The usual form of an IPv4 or IPv6 address (RFC 5952), or nothing when the text is none. An IPv4
 // address that is mapped into IPv6 becomes IPv4, and a zone (fe80::1%eth0) is left out. Ports and
@@ -29,4 +29,4 @@ struct network {
 // 10.0.0.0/8, 2001:db8::/32, or a single address.
 std::optional<network> parse_network(std::string_view text);
 
-}  // namespace parley::config
+}  // namespace parley::base
