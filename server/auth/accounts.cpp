@@ -1,4 +1,4 @@
-// Each request is a short chain: passwords, ledger, answer.
+// Each request is a short chain: its limit, the password, the ledger, the answer.
 #include "server/auth/accounts.hpp"
 
 #include "server/auth/devices.hpp"
@@ -31,7 +31,7 @@ account_answer refuse(request_id id, error_code code, std::string message,
     return refuse(id, chat::refusal{code, std::move(message), "", retry_ms});
 }
 
-account_answer done_well(request_id id) {
+account_answer accept(request_id id) {
     protocol::ok answer;
     answer.id = id;
     return {std::move(answer)};
@@ -51,74 +51,76 @@ account_answer not_signed_in(request_id id) {
 
 bool has_session(const requester& from) { return from.who && !from.who->session.empty(); }
 
-// What a program may be called: protocol::software.
+// Cut to what protocol::software allows.
 std::string cleaned(const std::string& software) {
     const std::string line = protocol::is_utf8(software) ? protocol::to_single_line(software) : "";
     const std::string_view cut = protocol::cut_utf8(line, protocol::limits::client_name_bytes_max);
     return cut.empty() ? "unknown" : std::string(cut);
 }
 
-// A proxy that does not say for whom it asks would make one source of many people.
+// Behind a proxy that does not name its clients, each user is a source of its own: as one source
+// they would wait for each other.
 std::string source_of(const std::string& address, const std::string& user) {
     return base::is_loopback(address) ? user + " here" : address;
 }
 
-// Answers a command that opens a session, with the token that nobody will see again.
-std::function<void(chat::outcome)> tell_token(request_id id, std::string user, std::string token,
-                                              std::optional<std::string> device_token,
-                                              accounts::answered done) {
+// Answers a command that opens a session. The token is in this answer only.
+std::function<void(chat::outcome)> answer_with_token(request_id id, std::string user,
+                                                     std::string token,
+                                                     std::optional<std::string> device_token,
+                                                     accounts::answered done) {
     return [id, user = std::move(user), token = std::move(token),
             device_token = std::move(device_token),
-            done = std::move(done)](const chat::outcome& became) {
-        if (const auto* const refused = std::get_if<chat::refusal>(&became))
+            done = std::move(done)](const chat::outcome& outcome) {
+        if (const auto* const refused = std::get_if<chat::refusal>(&outcome))
             return done(refuse(id, *refused));
         protocol::ok answer;
         answer.id = id;
         answer.user = user;
         answer.token = token;
-        done({.said = std::move(answer), .new_token = token, .device_token = device_token});
+        done({.reply = std::move(answer), .new_token = token, .device_token = device_token});
     };
 }
 
 }  // namespace
 
-accounts::accounts(chat::ledger& log, std::function<base::steady_ms()> now, hash_cost cost)
-    : log_(log), now_(std::move(now)), passwords_(cost) {}
+accounts::accounts(chat::ledger& ledger, std::function<base::steady_ms()> now, hash_cost cost)
+    : ledger_(ledger), now_(std::move(now)), passwords_(cost) {}
 
-// Stopping takes no longer than the hashing under way.
+// This takes no longer than the hashing that has begun.
 accounts::~accounts() {
     passwords_.end();
     std::unique_lock lock(mutex_);
-    all_answered_.wait(lock, [this] { return under_way_ == 0; });
+    all_answered_.wait(lock, [this] { return pending_ == 0; });
 }
 
-void accounts::carry_out(protocol::account_request what, requester from, answered done) {
+void accounts::carry_out(protocol::account_request request, requester from, answered done) {
     {
         const std::lock_guard lock(mutex_);
-        ++under_way_;
+        ++pending_;
     }
     auto finish = [this, done = std::move(done)](account_answer answer) {
         done(std::move(answer));
         const std::lock_guard lock(mutex_);
-        if (--under_way_ == 0) all_answered_.notify_all();
+        if (--pending_ == 0) all_answered_.notify_all();
     };
-    std::visit([&](auto& each) { handle(std::move(each), from, finish); }, what);
+    std::visit([&](auto& one) { handle(std::move(one), from, finish); }, request);
 }
 
 void accounts::authenticate(const std::string& token, std::function<void(authenticated)> done) {
-    log_.ask(chat::find_session{hash_of(token)},
-             [done = std::move(done)](const chat::answer& answer) {
-                 if (const auto* const refused = std::get_if<chat::refusal>(&answer))
-                     return done(*refused);
-                 done(std::get<chat::found_session>(answer).who);
-             });
+    ledger_.ask(chat::find_session{hash_of(token)},
+                [done = std::move(done)](const chat::answer& answer) {
+                    if (const auto* const refused = std::get_if<chat::refusal>(&answer))
+                        return done(*refused);
+                    done(std::get<chat::found_session>(answer).who);
+                });
 }
 
 void accounts::check_guest_name(const std::string& user,
                                 std::function<void(std::optional<chat::refusal>)> done) {
     if (protocol::is_reserved_name(protocol::bare_name(user)))
         return done(chat::refusal{error_code::conflict, "this name is reserved", "user", 0});
-    log_.ask(chat::find_person{user}, [done = std::move(done)](const chat::answer& answer) {
+    ledger_.ask(chat::find_person{user}, [done = std::move(done)](const chat::answer& answer) {
         if (const auto* const refused = std::get_if<chat::refusal>(&answer)) return done(*refused);
         const auto& person = std::get<chat::found_person>(answer);
         if (!person.account && !person.guest_signed_in) return done(std::nullopt);
@@ -126,112 +128,126 @@ void accounts::check_guest_name(const std::string& user,
     });
 }
 
-void accounts::handle(protocol::sign_up what, const requester& from, answered done) {
+void accounts::handle(protocol::sign_up request, const requester& from, answered done) {
     if (const std::uint64_t retry_ms = admit_newcomer(from.address))
-        return done(too_many(what.id, retry_ms));
-    auto keep = [this, id = what.id, user = what.user,
-                 shown = what.display_name.value_or(what.user), software = cleaned(from.software),
-                 done](const std::optional<std::string>& hash) {
-        if (!hash) return done(hashing_is_busy(id));
-        const std::string token = make_token();
-        log_.submit(chat::add_account{shown, *hash, {user, hash_of(token), software}},
-                    tell_token(id, user, token, make_device_token(user, *hash), done));
-    };
-    const password_turn turn{source_of(from.address, what.user)};
-    passwords_.hash(std::move(what.password), turn, std::move(keep));
+        return done(too_many(request.id, retry_ms));
+    const password_turn turn{.lane = source_of(from.address, request.user)};
+    std::string password = std::exchange(request.password, {});
+    passwords_.hash(std::move(password), turn,
+                    [this, request = std::move(request), software = cleaned(from.software),
+                     done](const std::optional<std::string>& hash) {
+                        if (!hash) return done(hashing_is_busy(request.id));
+                        add_account(request, *hash, software, done);
+                    });
 }
 
-void accounts::handle(protocol::sign_in what, const requester& from, answered done) {
-    const std::string user = what.user;
-    log_.ask(chat::find_person{user},
-             [this, what = std::move(what), from, done](const chat::answer& answer) mutable {
-                 if (const auto* const refused = std::get_if<chat::refusal>(&answer))
-                     return done(refuse(what.id, *refused));
-                 try_password(std::move(what), from, std::get<chat::found_person>(answer), done);
-             });
-}
-
-void accounts::try_password(protocol::sign_in what, const requester& from,
-                            const chat::found_person& person, answered done) {
-    const guess attempt{what.user, from.address,
-                        device_named_by(from.device, what.user, person.password_hash)};
-    const auto admitted = take(attempt);
-    if (admitted.retry_ms > 0) return done(too_many(what.id, admitted.retry_ms));
-    auto judge = [this, id = what.id, attempt, admitted, hash = person.password_hash,
-                  device = from.device, software = cleaned(from.software), done](verdict found) {
-        if (found != verdict::wrong) give_back(attempt, admitted);
-        if (found == verdict::busy) return done(hashing_is_busy(id));
-        if (found == verdict::wrong)
-            return done(
-                refuse(id, error_code::unauthenticated, "this name and password do not match"));
-        const std::string token = make_token();
-        log_.submit(
-            chat::open_session{{attempt.user, hash_of(token), software}},
-            tell_token(id, attempt.user, token,
-                       attempt.device.empty() ? make_device_token(attempt.user, hash) : device,
-                       done));
-    };
-    const password_turn turn{admitted.by_device ? attempt.user + " " + attempt.device
-                                                : source_of(attempt.address, attempt.user),
-                             admitted.delay_ms, admitted.by_device};
-    passwords_.check(std::move(what.password), person.password_hash, turn, judge);
-}
-
-void accounts::handle(const protocol::sign_in_guest& what, const requester& from, answered done) {
-    if (!from.guests_allowed)
-        return done(refuse(what.id, error_code::forbidden, "this server takes no guests"));
-    if (const std::uint64_t retry_ms = admit_newcomer(from.address))
-        return done(too_many(what.id, retry_ms));
+void accounts::add_account(const protocol::sign_up& request, const std::string& password_hash,
+                           const std::string& software, answered done) {
     const std::string token = make_token();
-    const std::string user = protocol::guest_name(what.user);
-    log_.submit(chat::add_guest{{user, hash_of(token), cleaned(from.software)}},
-                tell_token(what.id, user, token, std::nullopt, std::move(done)));
+    ledger_.submit(
+        chat::add_account{request.display_name.value_or(request.user),
+                          password_hash,
+                          {request.user, hash_of(token), software}},
+        answer_with_token(request.id, request.user, token,
+                          make_device_token(request.user, password_hash), std::move(done)));
 }
 
-// A session that has ended meanwhile is as good as one that ends now.
-void accounts::handle(const protocol::sign_out& what, const requester& from, answered done) {
-    if (!has_session(from)) return done(not_signed_in(what.id));
-    log_.submit(chat::end_session{from.who->user, from.who->session},
-                [id = what.id, done](const chat::outcome& became) {
-                    const auto* const refused = std::get_if<chat::refusal>(&became);
-                    account_answer answer = refused && refused->code != error_code::not_found
-                                                ? refuse(id, *refused)
-                                                : done_well(id);
-                    answer.clear_cookie = std::holds_alternative<protocol::ok>(answer.said);
-                    done(std::move(answer));
-                });
-}
-
-void accounts::handle(const protocol::list_sessions& what, const requester& from, answered done) {
-    if (!has_session(from)) return done(not_signed_in(what.id));
-    auto tell = [id = what.id, own = from.who->session, done](const chat::answer& answer) {
+void accounts::handle(protocol::sign_in request, const requester& from, answered done) {
+    const std::string user = request.user;
+    ledger_.ask(chat::find_person{user}, [this, request = std::move(request), from,
+                                          done](const chat::answer& answer) mutable {
         if (const auto* const refused = std::get_if<chat::refusal>(&answer))
-            return done(refuse(id, *refused));
-        protocol::ok list;
-        list.id = id;
-        list.sessions = std::get<chat::session_list>(answer).sessions;
-        for (auto& session : list.sessions) session.current = session.session == own;
-        done({std::move(list)});
-    };
-    log_.ask(chat::read_sessions{from.who->user}, std::move(tell));
+            return done(refuse(request.id, *refused));
+        try_password(std::move(request), from, std::get<chat::found_person>(answer), done);
+    });
 }
 
-void accounts::handle(const protocol::revoke_session& what, const requester& from, answered done) {
-    if (!has_session(from)) return done(not_signed_in(what.id));
-    const bool own = what.session == from.who->session;
-    log_.submit(chat::end_session{from.who->user, what.session},
-                [id = what.id, own, done](const chat::outcome& became) {
-                    if (const auto* const refused = std::get_if<chat::refusal>(&became))
+void accounts::try_password(protocol::sign_in request, const requester& from,
+                            const chat::found_person& person, answered done) {
+    const guess attempt{request.user, from.address,
+                        device_named_by(from.device, request.user, person.password_hash)};
+    const auto admitted = take(attempt);
+    if (admitted.retry_ms > 0) return done(too_many(request.id, admitted.retry_ms));
+    const password_turn turn{.lane = admitted.by_device ? attempt.user + " " + attempt.device
+                                                        : source_of(attempt.address, attempt.user),
+                             .delay_ms = admitted.delay_ms,
+                             .known = admitted.by_device};
+    passwords_.check(
+        std::move(request.password), person.password_hash, turn,
+        [this, id = request.id, attempt, admitted, hash = person.password_hash,
+         device = from.device, software = cleaned(from.software), done](verdict result) {
+            if (result != verdict::wrong) give_back(attempt, admitted);
+            if (result == verdict::busy) return done(hashing_is_busy(id));
+            if (result == verdict::wrong)
+                return done(
+                    refuse(id, error_code::unauthenticated, "this name and password do not match"));
+            const bool is_known = !attempt.device.empty();
+            const std::string token = make_token();
+            ledger_.submit(
+                chat::open_session{{attempt.user, hash_of(token), software}},
+                answer_with_token(id, attempt.user, token,
+                                  is_known ? device : make_device_token(attempt.user, hash), done));
+        });
+}
+
+void accounts::handle(const protocol::sign_in_guest& request, const requester& from,
+                      answered done) {
+    if (!from.guests_allowed)
+        return done(refuse(request.id, error_code::forbidden, "this server takes no guests"));
+    if (const std::uint64_t retry_ms = admit_newcomer(from.address))
+        return done(too_many(request.id, retry_ms));
+    const std::string token = make_token();
+    const std::string user = protocol::guest_name(request.user);
+    ledger_.submit(chat::add_guest{{user, hash_of(token), cleaned(from.software)}},
+                   answer_with_token(request.id, user, token, std::nullopt, std::move(done)));
+}
+
+// If the session has ended meanwhile, signing out has succeeded too.
+void accounts::handle(const protocol::sign_out& request, const requester& from, answered done) {
+    if (!has_session(from)) return done(not_signed_in(request.id));
+    ledger_.submit(chat::end_session{from.who->user, from.who->session},
+                   [id = request.id, done](const chat::outcome& outcome) {
+                       const auto* const refused = std::get_if<chat::refusal>(&outcome);
+                       account_answer answer = refused && refused->code != error_code::not_found
+                                                   ? refuse(id, *refused)
+                                                   : accept(id);
+                       answer.clear_cookie = std::holds_alternative<protocol::ok>(answer.reply);
+                       done(std::move(answer));
+                   });
+}
+
+void accounts::handle(const protocol::list_sessions& request, const requester& from,
+                      answered done) {
+    if (!has_session(from)) return done(not_signed_in(request.id));
+    ledger_.ask(chat::read_sessions{from.who->user},
+                [id = request.id, own = from.who->session, done](const chat::answer& answer) {
+                    if (const auto* const refused = std::get_if<chat::refusal>(&answer))
                         return done(refuse(id, *refused));
-                    account_answer answer = done_well(id);
-                    answer.clear_cookie = own;
-                    done(std::move(answer));
+                    protocol::ok list;
+                    list.id = id;
+                    list.sessions = std::get<chat::session_list>(answer).sessions;
+                    for (auto& session : list.sessions) session.current = session.session == own;
+                    done({std::move(list)});
                 });
 }
 
-void accounts::handle(const protocol::whoami& what, const requester& from, answered done) {
+void accounts::handle(const protocol::revoke_session& request, const requester& from,
+                      answered done) {
+    if (!has_session(from)) return done(not_signed_in(request.id));
+    const bool own = request.session == from.who->session;
+    ledger_.submit(chat::end_session{from.who->user, request.session},
+                   [id = request.id, own, done](const chat::outcome& outcome) {
+                       if (const auto* const refused = std::get_if<chat::refusal>(&outcome))
+                           return done(refuse(id, *refused));
+                       account_answer answer = accept(id);
+                       answer.clear_cookie = own;
+                       done(std::move(answer));
+                   });
+}
+
+void accounts::handle(const protocol::whoami& request, const requester& from, answered done) {
     protocol::ok answer;
-    answer.id = what.id;
+    answer.id = request.id;
     if (from.who) answer.user = from.who->user;
     answer.guests = from.guests_allowed;
     done({std::move(answer)});

@@ -1,5 +1,5 @@
-// The requests about accounts and sessions, and who a token belongs to. Any thread may call;
-// answers come on any thread.
+// Carries out the requests about accounts and sessions, and finds whom a token belongs to. Any
+// thread may call; answers come on any thread.
 #pragma once
 
 #include "server/auth/guess_limits.hpp"
@@ -18,7 +18,7 @@
 
 namespace parley::auth {
 
-// Accounts, guests and rooms that an address makes, or asks for in vain: each costs a hash or a
+// Accounts, guests and rooms that an address creates, or fails to create: each costs a hash or a
 // write.
 inline constexpr auto newcomers_per_address = base::allowance::one_each(30, 1'000);
 
@@ -27,14 +27,14 @@ inline constexpr std::uint64_t hashing_retry_ms = 1'000;
 // Where a request comes from.
 struct requester {
     std::optional<chat::identity> who;  // by its session, if it has one
-    std::string software;         // as the client calls itself; cut to what the protocol allows
-    std::string address;          // of the far end, without its port
-    bool guests_allowed = false;  // by the policy of this server, for this listener
-    std::string device = {};      // what its browser kept as account_answer::device_token
+    std::string software;               // the name that the client gives itself
+    std::string address;                // of the far end, without its port
+    bool guests_allowed = false;        // to this requester
+    std::string device = {};            // the account_answer::device_token that its browser kept
 };
 
 struct account_answer {
-    std::variant<protocol::ok, protocol::error> said;
+    std::variant<protocol::ok, protocol::error> reply;
     std::optional<std::string> new_token{};  // for Set-Cookie
     bool clear_cookie = false;
     std::optional<std::string> device_token{};  // for the browser to keep; see devices.hpp
@@ -44,21 +44,21 @@ class accounts {
 public:
     using answered = std::function<void(account_answer)>;
 
-    accounts(chat::ledger& log, std::function<base::steady_ms()> now,
+    accounts(chat::ledger& ledger, std::function<base::steady_ms()> now,
              hash_cost cost = hash_cost::interactive());
 
-    // Waits for the answers that are still to come. REQUIRES: the ledger is still there.
+    // Waits until every request is answered. REQUIRES: the ledger outlives this.
     ~accounts();
 
     // `done` is called exactly once.
-    void carry_out(protocol::account_request what, requester from, answered done);
+    void carry_out(protocol::account_request request, requester from, answered done);
 
-    // none: unknown or expired. refusal (`busy`, `internal`): could not be found out; it says
-    // nothing about the token.
+    // No identity: the token is unknown or has expired. A refusal (`busy`, `internal`) says nothing
+    // about the token: the ledger could not be asked.
     using authenticated = std::variant<std::optional<chat::identity>, chat::refusal>;
     void authenticate(const std::string& token, std::function<void(authenticated)> done);
 
-    // Whether a guest of one connection may take this name; otherwise why not.
+    // No refusal: a guest without a session may use this name.
     void check_guest_name(const std::string& user,
                           std::function<void(std::optional<chat::refusal>)> done);
 
@@ -68,31 +68,32 @@ public:
     // clients.
     std::uint64_t admit_newcomer(const std::string& address);
 
-    // Passwords that wait to be hashed. Any thread.
+    // Passwords that wait to be hashed.
     std::size_t waiting_passwords() const { return passwords_.waiting(); }
 
 private:
-    void handle(protocol::sign_up what, const requester& from, answered done);
-    void handle(protocol::sign_in what, const requester& from, answered done);
-    void handle(const protocol::sign_in_guest& what, const requester& from, answered done);
-    void handle(const protocol::sign_out& what, const requester& from, answered done);
-    void handle(const protocol::list_sessions& what, const requester& from, answered done);
-    void handle(const protocol::revoke_session& what, const requester& from, answered done);
-    void handle(const protocol::whoami& what, const requester& from, answered done);
+    void handle(protocol::sign_up request, const requester& from, answered done);
+    void handle(protocol::sign_in request, const requester& from, answered done);
+    void handle(const protocol::sign_in_guest& request, const requester& from, answered done);
+    void handle(const protocol::sign_out& request, const requester& from, answered done);
+    void handle(const protocol::list_sessions& request, const requester& from, answered done);
+    void handle(const protocol::revoke_session& request, const requester& from, answered done);
+    void handle(const protocol::whoami& request, const requester& from, answered done);
 
-    using id = std::optional<std::uint64_t>;
-    void try_password(protocol::sign_in what, const requester& from,
+    void add_account(const protocol::sign_up& request, const std::string& password_hash,
+                     const std::string& software, answered done);
+    void try_password(protocol::sign_in request, const requester& from,
                       const chat::found_person& person, answered done);
     guess_limits::admission take(const guess& attempt);
     void give_back(const guess& attempt, const guess_limits::admission& taken);
 
-    chat::ledger& log_;
+    chat::ledger& ledger_;
     const std::function<base::steady_ms()> now_;
     passwords passwords_;
 
     std::mutex mutex_;  // guards what follows
     std::condition_variable all_answered_;
-    std::size_t under_way_ = 0;
+    std::size_t pending_ = 0;  // requests without an answer
     guess_limits guesses_;
     base::token_buckets newcomers_{newcomers_per_address, attempt_keys_max};
 };

@@ -1,5 +1,5 @@
-// The key is hashed from the encoded argon2id hash: its random salt and result never leave the
-// server, so a token gives nobody a way to try passwords elsewhere.
+// The key is a hash of the encoded argon2id hash. That one's salt and result never leave the
+// server, so a device token does not help anybody to try passwords elsewhere.
 #include "server/auth/devices.hpp"
 
 #include "server/auth/sodium.hpp"
@@ -24,7 +24,7 @@ key key_from(std::string_view password_hash) {
     return out;
 }
 
-// No user name holds a blank.
+// The blanks separate: no user name contains one.
 std::string signed_text(std::string_view user, std::string_view device) {
     return std::string("device ").append(user).append(" ").append(device);
 }

@@ -1,6 +1,8 @@
-// Work that waits in lanes, one for each source: lanes take turns, so a flood in one delays the
-// others by one piece of work each time. Pure; one thread.
+// A bounded queue with a lane for each source. Lanes take turns, so a flood in one delays each
+// other lane by one piece of work at a time. Pure; one thread.
 #pragma once
+
+#include "shared/ensure.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -17,10 +19,10 @@ public:
     // At most `size_max` pieces wait, in all lanes together.
     explicit fair_queue(std::size_t size_max) : size_max_(size_max) {}
 
-    // Adds the work to its lane. When the queue is full, the longest lane of strangers gives up its
-    // newest work: for a known source always, for a stranger whose lane stays shorter. Example: 64
-    // pieces of one stranger wait; the first of another takes the place of the 64th. Returns what
-    // found no place: nothing, that, or `work` itself.
+    // Adds the work to its lane. When the queue is full, the longest lane of strangers loses its
+    // newest work: always to a known source, and to a stranger whose lane stays shorter. Example:
+    // 64 pieces of one stranger wait; the first of another replaces the 64th. Returns the work that
+    // is not in the queue: none, the displaced one, or `work` itself.
     std::optional<Work> add(const std::string& name, Work work, bool known = false) {
         std::optional<Work> displaced;
         if (size_ == size_max_) {
@@ -39,9 +41,10 @@ public:
         return displaced;
     }
 
-    // The oldest work of the lane whose turn it is: known lanes and all lanes take turns, so one
-    // that is known waits for few pieces of strangers' work. REQUIRES: !empty().
+    // The oldest work of the lane whose turn it is. Every second turn is a known lane's, so known
+    // sources wait for little of the strangers' work. REQUIRES: !empty().
     Work take() {
+        ensure(!empty());
         const auto turn = next_lane();
         lane first = std::move(*turn);
         lanes_.erase(turn);
@@ -59,11 +62,11 @@ private:
     struct lane {
         std::string name;
         std::deque<Work> work;  // never empty
-        bool known = false;     // strangers do not take its place
+        bool known = false;     // it loses no work to strangers
     };
 
     auto longest_of_strangers() {
-        const auto length = [](const lane& each) { return each.known ? 0 : each.work.size(); };
+        const auto length = [](const lane& other) { return other.known ? 0 : other.work.size(); };
         const auto longest =
             std::max_element(lanes_.begin(), lanes_.end(),
                              [&](const lane& a, const lane& b) { return length(a) < length(b); });
@@ -73,13 +76,13 @@ private:
     auto next_lane() {
         known_turn_ = !known_turn_;
         if (!known_turn_) return lanes_.begin();
-        const auto known =
-            std::find_if(lanes_.begin(), lanes_.end(), [](const lane& each) { return each.known; });
+        const auto known = std::find_if(lanes_.begin(), lanes_.end(),
+                                        [](const lane& other) { return other.known; });
         return known == lanes_.end() ? lanes_.begin() : known;
     }
     auto find(const std::string& name) {
         return std::find_if(lanes_.begin(), lanes_.end(),
-                            [&](const lane& each) { return each.name == name; });
+                            [&](const lane& other) { return other.name == name; });
     }
     std::size_t length_of(const std::string& name) {
         const auto found = find(name);
@@ -93,7 +96,7 @@ private:
     const std::size_t size_max_;
     std::size_t size_ = 0;
     bool known_turn_ = false;
-    std::deque<lane> lanes_;  // whose turn it is first
+    std::deque<lane> lanes_;  // in the order of their turns
 };
 
 }  // namespace parley::auth

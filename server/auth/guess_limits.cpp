@@ -1,4 +1,4 @@
-// Each limit refuses or takes; what was taken before a later one refuses goes back.
+// The limits are asked in turn. When one refuses, what the earlier ones have taken goes back.
 #include "server/auth/guess_limits.hpp"
 
 #include "server/base/address.hpp"
@@ -6,7 +6,7 @@
 namespace parley::auth {
 namespace {
 
-// No user name holds a blank.
+// The blank separates: no user name contains one.
 std::string pair_of(const guess& attempt) { return attempt.user + " " + attempt.address; }
 std::string device_key(const guess& attempt) { return attempt.user + " " + attempt.device; }
 

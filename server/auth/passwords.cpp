@@ -1,5 +1,5 @@
-// The copy of a password that is hashed here is wiped afterwards. Others are not: the request's
-// bytes, what the decoder made of them, what a short string leaves behind when it moves.
+// The copy of a password that is hashed here is wiped afterwards. Other copies are not: the bytes
+// of the request, the decoded request, what a short string leaves behind when it is moved.
 #include "server/auth/passwords.hpp"
 
 #include "server/auth/sodium.hpp"
@@ -22,7 +22,7 @@ std::optional<std::string> hash_now(const std::string& password, hash_cost cost)
 
 }  // namespace
 
-std::string hash_nobody_has(hash_cost cost) {
+std::string dummy_hash(hash_cost cost) {
     const std::string salt(22, 'A'), result(43, 'A');
     return "$argon2id$v=19$m=" + std::to_string(cost.memory_bytes / 1024) +
            ",t=" + std::to_string(cost.passes) + ",p=1$" + salt + "$" + result;
@@ -33,67 +33,66 @@ hash_cost hash_cost::interactive() {
 }
 
 passwords::passwords(hash_cost cost, std::size_t threads)
-    : cost_(cost), nobodys_hash_(hash_nobody_has(cost)) {
+    : cost_(cost), dummy_hash_(dummy_hash(cost)) {
     start_sodium();
     for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
 void passwords::end() {
-    std::vector<job> unheard;
+    std::vector<job> refused;
     {
         const std::lock_guard lock(mutex_);
         ending_ = true;
-        while (!waiting_.empty()) unheard.push_back(waiting_.take());
-        for (auto& each : delayed_) unheard.push_back(std::move(each.second));
+        while (!waiting_.empty()) refused.push_back(waiting_.take());
+        for (auto& [due, work] : delayed_) refused.push_back(std::move(work));
         delayed_.clear();
     }
     job_came_.notify_all();
-    for (const job& each : unheard) each(chance::missed);
+    for (const job& work : refused) work(fate::refused);
     for (std::thread& thread : threads_)
         if (thread.joinable()) thread.join();
 }
 
 void passwords::hash(std::string password, const password_turn& turn,
                      std::function<void(std::optional<std::string>)> done) {
-    offer(turn,
-          [this, password = std::move(password), done = std::move(done)](chance given) mutable {
-              auto hash = given == chance::missed ? std::nullopt : hash_now(password, cost_);
-              wipe(password);
-              done(std::move(hash));
-          });
+    offer(turn, [this, password = std::move(password), done = std::move(done)](fate given) mutable {
+        auto hash = given == fate::refused ? std::nullopt : hash_now(password, cost_);
+        wipe(password);
+        done(std::move(hash));
+    });
 }
 
 void passwords::check(std::string password, std::string hash, const password_turn& turn,
                       std::function<void(verdict)> done) {
     offer(turn, [this, password = std::move(password), hash = std::move(hash),
-                 done = std::move(done)](chance given) mutable {
-        const verdict found = given == chance::missed ? verdict::busy : check_now(password, hash);
+                 done = std::move(done)](fate given) mutable {
+        const verdict result = given == fate::refused ? verdict::busy : check_now(password, hash);
         wipe(password);
-        done(found);
+        done(result);
     });
 }
 
 verdict passwords::check_now(const std::string& password, const std::string& hash) const {
-    const std::string& against = hash.empty() ? nobodys_hash_ : hash;
+    const std::string& against = hash.empty() ? dummy_hash_ : hash;
     const bool same =
         crypto_pwhash_str_verify(against.c_str(), password.data(), password.size()) == 0;
     return same && !hash.empty() ? verdict::right : verdict::wrong;
 }
 
 void passwords::offer(const password_turn& turn, job work) {
-    std::optional<job> left_out;
+    std::optional<job> refused;
     {
         const std::lock_guard lock(mutex_);
         if (!ending_ && turn.delay_ms == 0)
-            left_out = waiting_.add(turn.lane, std::move(work), turn.known);
+            refused = waiting_.add(turn.lane, std::move(work), turn.known);
         else if (!ending_ && delayed_.size() < delayed_passwords_max)
             delayed_.emplace(clock::now() + std::chrono::milliseconds(turn.delay_ms),
                              std::move(work));
         else
-            left_out = std::move(work);
+            refused = std::move(work);
     }
     job_came_.notify_one();
-    if (left_out) (*left_out)(chance::missed);
+    if (refused) (*refused)(fate::refused);
 }
 
 std::size_t passwords::waiting() const {
@@ -105,13 +104,13 @@ void passwords::run() {
     std::unique_lock lock(mutex_);
     while (job next = next_job(lock)) {
         lock.unlock();
-        next(chance::given);
+        next(fate::run);
         next = nullptr;
         lock.lock();
     }
 }
 
-// Waits for one; none when the pool ends.
+// Waits for a job; none when the pool ends.
 passwords::job passwords::next_job(std::unique_lock<std::mutex>& lock) {
     while (!ending_) {
         const bool due = !delayed_.empty() && delayed_.begin()->first <= clock::now();

@@ -1,5 +1,5 @@
-// Hashing and checking passwords: argon2id on a few threads of its own, because one takes tens of
-// milliseconds and 64 MiB. The pool bounds both, and is fair to those who wait.
+// Hashes and checks passwords with argon2id. Each takes tens of milliseconds and 64 MiB, so a small
+// pool of threads does it. The queue of the pool is bounded, and fair to all sources.
 #pragma once
 
 #include "server/auth/fair_queue.hpp"
@@ -27,18 +27,18 @@ struct hash_cost {
     static hash_cost interactive();
 };
 
-// Stands in for the hash of a person who has none: well-formed, of this cost, of no password that
-// anyone knows.
-std::string hash_nobody_has(hash_cost cost);
+// A dummy hash that no password matches, as costly to check as a real one. It is checked when there
+// is no such user, so that the answer takes as long.
+std::string dummy_hash(hash_cost cost);
 
-// Busy: too many wait, the pool ends, or memory ran out.
+// busy: too many wait, the pool ends, or memory ran out.
 enum class verdict { right, wrong, busy };
 
-// Where a password waits.
+// Where a password waits; see fair_queue.
 struct password_turn {
-    std::string lane;            // of its source: sources take turns
-    std::uint64_t delay_ms = 0;  // before it waits for its turn
-    bool known = false;          // strangers do not take its place
+    std::string lane;            // names its source
+    std::uint64_t delay_ms = 0;  // before it enters the queue
+    bool known = false;          // the source has signed in before
 };
 
 class passwords {
@@ -48,17 +48,17 @@ public:
 
     ~passwords() { end(); }
 
-    // What waits hears `busy` at once, and so does what still comes; returns when the hashing under
-    // way is answered.
+    // Everything that waits is answered with `busy` at once, and so is everything that still comes.
+    // Returns when the hashing that has begun is answered.
     void end();
 
-    // `done` runs on a thread of the pool; when too many wait, at once in the caller's, or in that
-    // of one whose password takes the place. None: busy.
+    // `done` runs on a thread of the pool, unless the password is refused or displaced: then on the
+    // thread that calls, or that displaces it. No value: busy.
     void hash(std::string password, const password_turn& turn,
               std::function<void(std::optional<std::string>)> done);
 
-    // In constant time. An empty hash, of a person who has none, takes as long as any other and is
-    // never right.
+    // In constant time. An empty hash, of a person without a password, takes as long as any other
+    // and is never right.
     void check(std::string password, std::string hash, const password_turn& turn,
                std::function<void(verdict)> done);
 
@@ -66,9 +66,9 @@ public:
     std::size_t waiting() const;
 
 private:
-    // Whether a job is hashed, or only answered.
-    enum class chance { given, missed };
-    using job = std::function<void(chance)>;
+    // A job is run, or only answered.
+    enum class fate { run, refused };
+    using job = std::function<void(fate)>;
     using clock = std::chrono::steady_clock;
 
     verdict check_now(const std::string& password, const std::string& hash) const;
@@ -77,13 +77,13 @@ private:
     job next_job(std::unique_lock<std::mutex>& lock);
 
     const hash_cost cost_;
-    const std::string nobodys_hash_;
+    const std::string dummy_hash_;
 
     mutable std::mutex mutex_;  // guards what follows
     std::condition_variable job_came_;
     fair_queue<job> waiting_{waiting_passwords_max};
     std::multimap<clock::time_point, job> delayed_;
-    bool delayed_goes_first_ = false;  // they and those that wait take turns
+    bool delayed_goes_first_ = false;  // delayed and waiting jobs take turns
     bool ending_ = false;
 
     std::vector<std::thread> threads_;  // last: they use all of the above

@@ -1,4 +1,4 @@
-// libsodium asks to be started before its first use. Any thread, any number of times.
+// libsodium must be started before its first use. Any thread, any number of times.
 #pragma once
 
 #include <sodium.h>

@@ -175,13 +175,13 @@ void api_call::carry_out(const protocol::account_request& what) {
 }
 
 void api_call::account_answered(const auth::account_answer& reply) {
-    if (const auto* refused = std::get_if<protocol::error>(&reply.said)) {
+    if (const auto* refused = std::get_if<protocol::error>(&reply.reply)) {
         const bool is_wrong = refused->code == to_word(error_code::unauthenticated);
         if (!subject_.empty() && is_wrong) event_ = "sign-in failed";
         return refuse_counted(*refused);
     }
     counts().done(chat::request_type(type_));
-    const auto& said = std::get<protocol::ok>(reply.said);
+    const auto& said = std::get<protocol::ok>(reply.reply);
     event_ = event_of(type_);
     if (said.user || who_) subject_ = said.user ? *said.user : who_->user;
     response out = json_response(200, protocol::encode(said));

@@ -51,16 +51,16 @@ struct accounts_rig : ledger_rig {
 };
 
 protocol::ok fine(const account_answer& answer) {
-    if (const auto* const no = std::get_if<protocol::error>(&answer.said))
+    if (const auto* const no = std::get_if<protocol::error>(&answer.reply))
         FAIL(no->code << ": " << no->message);
-    return std::get<protocol::ok>(answer.said);
+    return std::get<protocol::ok>(answer.reply);
 }
 
 std::string code(const account_answer& answer) {
-    REQUIRE(std::holds_alternative<protocol::error>(answer.said));
+    REQUIRE(std::holds_alternative<protocol::error>(answer.reply));
     CHECK_FALSE(answer.new_token);
     CHECK_FALSE(answer.clear_cookie);
-    return std::get<protocol::error>(answer.said).code;
+    return std::get<protocol::error>(answer.reply).code;
 }
 
 const protocol::sign_up ann{1, "ann", "correct horse", {}};
@@ -100,8 +100,8 @@ TEST_CASE(
     const auto wrong_password = rig.ask(protocol::sign_in{{}, "ann", "incorrect horse"});
     const auto wrong_name = rig.ask(protocol::sign_in{{}, "bob", "correct horse"});
     CHECK(code(wrong_password) == "unauthenticated");
-    CHECK(protocol::encode(std::get<protocol::error>(wrong_password.said)) ==
-          protocol::encode(std::get<protocol::error>(wrong_name.said)));
+    CHECK(protocol::encode(std::get<protocol::error>(wrong_password.reply)) ==
+          protocol::encode(std::get<protocol::error>(wrong_name.reply)));
     rig.ask(protocol::sign_in_guest{{}, "gus"});
     for (const char* user : {"gus", "parley", "guest"})
         CHECK(code(rig.ask(protocol::sign_in{{}, user, "correct horse"})) == "unauthenticated");
@@ -118,7 +118,7 @@ TEST_CASE("wrong passwords from one address are refused there, and nowhere else"
         CHECK(code(try_from("10.0.0.1", "incorrect horse")) == "unauthenticated");
     const auto refused = try_from("10.0.0.1", "correct horse");
     CHECK(code(refused) == "rate");
-    CHECK(std::get<protocol::error>(refused.said).retry_ms ==
+    CHECK(std::get<protocol::error>(refused.reply).retry_ms ==
           auth::attempts_per_account_and_address.interval_ns / 1'000'000);
     fine(try_from("10.0.0.2", "correct horse"));
     rig.now += auth::attempts_per_account_and_address.interval_ns / 1'000'000;
@@ -193,7 +193,7 @@ TEST_CASE(
     CHECK(code(come("gus")) == "rate");
     const auto refused = rig.ask(protocol::sign_up{{}, "bob", "correct horse", {}});
     CHECK(code(refused) == "rate");
-    CHECK(std::get<protocol::error>(refused.said).retry_ms ==
+    CHECK(std::get<protocol::error>(refused.reply).retry_ms ==
           auth::newcomers_per_address.interval_ns / 1'000'000);
     fine(rig.ask(protocol::sign_in{{}, "ann", "correct horse"}));
     fine(come("gus", "203.0.113.8"));
@@ -293,6 +293,6 @@ TEST_CASE("a token that cannot be looked up is not called unknown") {
         accounts.carry_out(protocol::sign_in{{}, "ann", "correct horse"},
                            {{}, "", "203.0.113.7", true}, [](const account_answer& answer) {
                                CHECK(code(answer) == "busy");
-                               CHECK(std::get<protocol::error>(answer.said).retry_ms == 500);
+                               CHECK(std::get<protocol::error>(answer.reply).retry_ms == 500);
                            });
 }
