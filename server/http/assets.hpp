@@ -9,10 +9,10 @@ namespace parley::http {
 
 struct asset {
     std::string_view name;    // app.js
-    std::string_view hashed;  // app.<hash>.js: may be kept for ever; pages keep their plain name
+    std::string_view hashed;  // app.<hash>.js, cached for ever; for a page: its plain name
     std::string_view hash;    // of the content
-    std::string_view links;   // value of a Link header: what a page should fetch at once
-    std::string_view plain, br, gz;  // empty: there is no such form
+    std::string_view links;   // value of the Link header: what the browser should fetch at once
+    std::string_view plain, br, gz;  // empty: there is no such encoding
 };
 
 std::span<const asset> embedded_assets();

@@ -1,9 +1,12 @@
-// The base ends with a slash, and so does what is taken off but for that slash.
+// The base ends with a slash, which stays in front of the rest.
 #include "server/http/base_path.hpp"
+
+#include "shared/ensure.hpp"
 
 namespace parley::http {
 
 std::string without_base(std::string target, std::string_view base) {
+    ensure(base.ends_with('/'));
     if (target.starts_with(base)) target.erase(0, base.size() - 1);
     return target;
 }

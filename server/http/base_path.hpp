@@ -1,5 +1,5 @@
-// Requests for a server that lives under a path of its own (--base): a proxy may take the path off
-// before it passes a request on, or leave it there.
+// For a server below a path of its host (--base): a proxy may remove the path from a request that
+// it passes on, or leave it there.
 #pragma once
 
 #include "server/http/request.hpp"
@@ -11,11 +11,12 @@
 
 namespace parley::http {
 
-// `/chat/ws?x` becomes `/ws?x` for the base `/chat/`; what is not below the base stays as it is.
+// `/chat/ws?x` becomes `/ws?x` for the base `/chat/`; a target that is not below the base stays as
+// it is.
 // REQUIRES: config::normal_base_path(base) == base.
 std::string without_base(std::string target, std::string_view base);
 
-// `/chat` leads to `/chat/`, so that relative addresses mean the same; nothing for any other path.
+// Redirects `/chat` to `/chat/`, so that relative addresses work. Nothing for any other path.
 std::optional<response> redirect_to_base(const request& request, std::string_view base);
 
 }  // namespace parley::http

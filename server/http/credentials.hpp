@@ -1,4 +1,4 @@
-// The token that a request speaks with, and the cookie that a browser keeps it in.
+// The session token of a request, and the cookies in which a browser keeps it.
 #pragma once
 
 #include "server/http/request.hpp"
@@ -9,36 +9,36 @@
 
 namespace parley::http {
 
-// Tells the cookies of one server from those of another on the same host: browsers share cookies
-// between the ports of a host (RFC 6265, section 8.5), so their names hold the port.
+// Separates the cookies of several servers on one host. Browsers share cookies between the ports of
+// a host (RFC 6265, section 8.5), so the port is part of their names.
 struct cookie_scope {
-    std::uint16_t port = 0;  // that the server listens on: the same behind any proxy
-    std::string path = "/";  // the server's base: what else is on the host does not see its cookies
+    std::uint16_t port = 0;  // where the server listens: the same behind any proxy
+    std::string path = "/";  // the server's base path: other paths do not see its cookies
 };
 
-// From `Authorization: Bearer`, or from the cookie; empty when there is none. Names without a port,
-// which versions before 0.2 used, are read until version 0.3.
-std::string token_of(const request& asked, const cookie_scope& scope);
+// From `Authorization: Bearer`, else from the cookie; empty when there is none. Cookie names
+// without a port, as versions before 0.2 set them, are read until version 0.3.
+std::string token_of(const request& request, const cookie_scope& scope);
 
-// Values for Set-Cookie, each for a header of its own, that answer this request. Over TLS the name
-// has the prefix `__Host-`, which binds it to this host alone, or below a path `__Secure-` (RFC
-// 6265bis).
+// Values for Set-Cookie in the answer to this request, each for a header of its own. Over TLS the
+// name has the prefix `__Host-`, which binds it to this host alone, or below a path `__Secure-`
+// (RFC 6265bis).
 //
-// The browser keeps this token, and no cookie of ours but this.
-std::vector<std::string> session_cookies(const request& asked, const std::string& token,
+// The browser keeps this token, and no other session cookie of ours.
+std::vector<std::string> session_cookies(const request& request, const std::string& token,
                                          const cookie_scope& scope);
 
-// The browser keeps the cookie that brought this request for a whole lifetime from now on, as the
-// ledger does its session. None when no cookie brought it.
-std::vector<std::string> renewed_session_cookies(const request& asked, const cookie_scope& scope);
+// The browser keeps its session cookie for a whole lifetime from now on, as the ledger keeps the
+// session. None when the token did not come in a cookie.
+std::vector<std::string> renewed_session_cookies(const request& request, const cookie_scope& scope);
 
-// The browser keeps none: all that the request brought end.
-std::vector<std::string> expired_session_cookies(const request& asked, const cookie_scope& scope);
+// The browser forgets every session cookie that the request brought.
+std::vector<std::string> expired_session_cookies(const request& request, const cookie_scope& scope);
 
-// What a browser keeps to prove that it has signed in before (server/auth/devices.hpp), for as long
-// as browsers keep anything (400 days, RFC 6265bis); signing out leaves it.
-std::string device_token_of(const request& asked, const cookie_scope& scope);
-std::string device_cookie(const request& asked, const std::string& token,
+// The device token (server/auth/devices.hpp). Browsers keep it for 400 days, the longest that they
+// allow (RFC 6265bis); signing out does not remove it.
+std::string device_token_of(const request& request, const cookie_scope& scope);
+std::string device_cookie(const request& request, const std::string& token,
                           const cookie_scope& scope);
 
 }  // namespace parley::http

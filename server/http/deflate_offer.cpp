@@ -1,6 +1,5 @@
-// An offer with a parameter that is unknown, doubled, or has a wrong value is declined (RFC 7692,
-// section 7.1), as is one that wants smaller windows of the server; the client may have made
-// another.
+// An offer is declined if a parameter is unknown, doubled or has a wrong value (RFC 7692, section
+// 7.1), or if it asks the server for a smaller window. The client may have made another offer.
 #include "server/http/deflate_offer.hpp"
 
 #include "server/http/tokens.hpp"
@@ -35,16 +34,16 @@ std::optional<int> window_bits(std::string_view value) {
     return std::nullopt;
 }
 
-bool is_acceptable(parameter which, std::optional<std::string_view> value) {
-    if (which == server_no_context_takeover || which == client_no_context_takeover) return !value;
-    if (which == server_max_window_bits) return value && window_bits(*value) == 15;
-    return !value || window_bits(*value);  // it may compress with less than what is inflated with
+bool is_acceptable(parameter name, std::optional<std::string_view> value) {
+    if (name == server_no_context_takeover || name == client_no_context_takeover) return !value;
+    if (name == server_max_window_bits) return value && window_bits(*value) == 15;
+    return !value || window_bits(*value);  // a smaller window can be inflated too
 }
 
 struct offer {
     std::array<bool, parameter_names.size()> has{};
 
-    // False: declined.
+    // False: the offer is declined.
     bool add(std::string_view text) {
         const auto equals = text.find('=');
         const auto name = trim(text.substr(0, equals));
@@ -60,27 +59,25 @@ struct offer {
 
 // The answer to one offer; empty: declined.
 std::string answer_offer(std::string_view text) {
-    offer made;
+    offer offer;
     bool named = false, acceptable = true;
     for_each_element(text, ';', [&](std::string_view part) {
-        if (!named)
-            named = acceptable = part == "permessage-deflate";
-        else
-            acceptable = made.add(part);
+        acceptable = named ? offer.add(part) : part == "permessage-deflate";
+        named = true;
         return acceptable;
     });
     if (!named || !acceptable) return {};
     std::string answer =
         "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
-    if (made.has[server_max_window_bits]) answer += "; server_max_window_bits=15";
+    if (offer.has[server_max_window_bits]) answer += "; server_max_window_bits=15";
     return answer;
 }
 
 }  // namespace
 
-std::string answer_deflate_offers(const request& asked) {
+std::string answer_deflate_offers(const request& request) {
     std::string answer;
-    for (const auto& [name, value] : asked.headers) {
+    for (const auto& [name, value] : request.headers) {
         if (name != "sec-websocket-extensions") continue;
         for_each_element(value, ',', [&](std::string_view text) {
             if (answer.empty()) answer = answer_offer(text);

@@ -1,5 +1,4 @@
-// Whether a client offers a permessage-deflate (RFC 7692, section 7.1) that this server can keep
-// to.
+// Negotiates permessage-deflate (RFC 7692, section 7.1).
 #pragma once
 
 #include "server/http/request.hpp"
@@ -8,9 +7,9 @@
 
 namespace parley::http {
 
-// What to answer in Sec-WebSocket-Extensions to the first such offer; empty: there is none. Neither
-// side keeps its window from one message to the next, and a window has 32 KiB: the same compressed
-// bytes go to everyone.
-std::string answer_deflate_offers(const request& asked);
+// The value of Sec-WebSocket-Extensions that accepts the client's first acceptable offer; empty:
+// there is none. Neither side keeps its window between messages, and a window has 32 KiB, because
+// the same compressed bytes go to everyone.
+std::string answer_deflate_offers(const request& request);
 
 }  // namespace parley::http

@@ -1,6 +1,6 @@
-// Only what the nearest proxy has added is believed: the last element. Whatever stands before it, a
-// client can invent. Proxies that add one of the two headers mostly pass the other on as a client
-// sent it; so where the two name different clients, one was invented and neither is believed.
+// Only the last element is believed: the nearest proxy has added it. A client can invent all
+// others. Proxies that add one of the two headers mostly pass the other on as the client sent it.
+// So when the two name different clients, one was invented, and neither is believed.
 #include "server/http/forwarding.hpp"
 
 #include "server/base/address.hpp"
@@ -16,9 +16,9 @@ namespace {
 constexpr std::string_view addresses_field = "x-forwarded-for", scheme_field = "x-forwarded-proto",
                            standard_field = "forwarded";
 
-// What proxies and networks of proxies add. A proxy that adds nothing, speaks HTTP/1.1 and asks for
-// a loopback Host cannot be seen, nor can one that passes bytes on (ssh -L, a stream proxy): behind
-// those an operator must say --guests off.
+// Headers that proxies and CDNs add. A proxy that adds nothing, speaks HTTP/1.1 and sends a
+// loopback Host cannot be seen. Nor can one that only passes bytes on (ssh -L, a stream proxy).
+// Behind those an operator must say --guests off.
 constexpr std::array<std::string_view, 16> proxy_fields{"forwarded",
                                                         "via",
                                                         "x-real-ip",
@@ -44,22 +44,22 @@ bool is_proxy_field(std::string_view name) {
                        [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
-std::optional<std::string_view> last_field(const request& asked, std::string_view name) {
-    const auto last = std::find_if(asked.headers.rbegin(), asked.headers.rend(),
+std::optional<std::string_view> last_field(const request& request, std::string_view name) {
+    const auto last = std::find_if(request.headers.rbegin(), request.headers.rend(),
                                    [&](const auto& field) { return field.first == name; });
-    if (last == asked.headers.rend()) return std::nullopt;
+    if (last == request.headers.rend()) return std::nullopt;
     return last->second;
 }
 
-std::optional<std::string_view> last_element(const request& asked, std::string_view name) {
-    const auto list = last_field(asked, name);
+std::optional<std::string_view> last_element(const request& request, std::string_view name) {
+    const auto list = last_field(request, name);
     if (!list) return std::nullopt;
     return trim(list->substr(list->rfind(',') + 1));
 }
 
 // ---- Forwarded: for="[2001:db8::1]:443";proto=https, for=_hidden
 
-// Where the separator stands next outside of quoted strings; the end when it does not.
+// The next separator outside of quoted strings, or the end.
 std::size_t find_unquoted(std::string_view text, char separator) {
     bool quoted = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -91,20 +91,20 @@ std::string unquoted(std::string_view value) {
     return out;
 }
 
-// Of the last element. Empty when it is given twice, which no proxy does.
-std::optional<std::string> forwarded_parameter(const request& asked, std::string_view name) {
-    auto list = last_field(asked, standard_field);
+// A parameter of the last element. Empty when it is given twice, which no proxy does.
+std::optional<std::string> forwarded_parameter(const request& request, std::string_view name) {
+    auto list = last_field(request, standard_field);
     if (!list) return std::nullopt;
     std::string_view element;
     while (!list->empty()) element = take_unquoted(*list, ',');
-    std::optional<std::string> found;
+    std::optional<std::string> parameter;
     while (!element.empty()) {
         const std::string_view pair = take_unquoted(element, ';');
         const auto equals = pair.find('=');
         if (equals == std::string_view::npos || !same_token(pair.substr(0, equals), name)) continue;
-        found = found ? std::string() : unquoted(pair.substr(equals + 1));
+        parameter = parameter ? std::string() : unquoted(pair.substr(equals + 1));
     }
-    return found;
+    return parameter;
 }
 
 // ---- addresses
@@ -117,7 +117,7 @@ bool is_port(std::string_view text) {
     return text.size() <= 5 && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// An address with or without a port, an IPv6 address with or without brackets. Empty: it is none.
+// The address in `192.0.2.7`, `192.0.2.7:80`, `2001:db8::1` or `[2001:db8::1]:80`. Empty: none.
 std::string address_of(std::string_view node) {
     const bool bracketed = node.starts_with('[');
     const auto colon = node.find(':');
@@ -130,11 +130,11 @@ std::string address_of(std::string_view node) {
     return base::normal_address(host).value_or("");
 }
 
-// Empty when nobody is named. A proxy on this machine that names this machine may speak for a
-// program here, or pass on what a client invented: it gets no trust from that.
-std::string named_client(const request& asked) {
-    const auto list = last_element(asked, addresses_field);
-    const auto standard = forwarded_parameter(asked, "for");
+// Empty when no client is named. A proxy on this machine that names this machine may speak for a
+// program here, or may pass on what a client invented, so the name is not believed.
+std::string named_client(const request& request) {
+    const auto list = last_element(request, addresses_field);
+    const auto standard = forwarded_parameter(request, "for");
     const std::string listed = address_of(list.value_or("")),
                       named = address_of(standard.value_or(""));
     if (list && standard && listed != named) return {};
@@ -144,13 +144,13 @@ std::string named_client(const request& asked) {
 
 }  // namespace
 
-bool was_forwarded(const request& asked) {
-    return std::any_of(asked.headers.begin(), asked.headers.end(),
+bool was_forwarded(const request& request) {
+    return std::any_of(request.headers.begin(), request.headers.end(),
                        [](const auto& field) { return is_proxy_field(field.first); });
 }
 
-bool names_this_machine(const request& asked) {
-    const std::string host = to_lower(trim(asked.header("host").value_or("")));
+bool names_this_machine(const request& request) {
+    const std::string host = to_lower(trim(request.header("host").value_or("")));
     const bool bracketed = host.starts_with('[');
     const auto end = std::min(bracketed ? host.find(']') : host.find(':'), host.size());
     const std::string_view name = std::string_view(host).substr(bracketed, end - bracketed);
@@ -161,9 +161,9 @@ bool names_this_machine(const request& asked) {
     return name == "localhost" || name.ends_with(".localhost") || base::is_loopback(name);
 }
 
-bool is_from_here(const request& asked) {
-    return base::is_loopback(asked.peer_address) && asked.version == http_1_1 &&
-           names_this_machine(asked) && !was_forwarded(asked);
+bool is_from_here(const request& request) {
+    return base::is_loopback(request.peer_address) && request.version == http_1_1 &&
+           names_this_machine(request) && !was_forwarded(request);
 }
 
 bool is_believed_proxy(std::string_view peer, std::span<const base::network> proxies) {
@@ -172,21 +172,22 @@ bool is_believed_proxy(std::string_view peer, std::span<const base::network> pro
                        [&](const base::network& network) { return network.contains(peer); });
 }
 
-std::string client_address(const request& asked, std::span<const base::network> proxies) {
-    if (!is_believed_proxy(asked.peer_address, proxies) || is_from_here(asked))
-        return asked.peer_address;
-    std::string client = named_client(asked);
+std::string client_address(const request& request, std::span<const base::network> proxies) {
+    if (!is_believed_proxy(request.peer_address, proxies) || is_from_here(request))
+        return request.peer_address;
+    std::string client = named_client(request);
     return client.empty() ? std::string(nobody) : client;
 }
 
-bool came_over_tls(const request& asked) {
-    if (asked.over_tls) return true;
-    if (const auto scheme = last_element(asked, scheme_field)) return same_token(*scheme, "https");
-    return same_token(forwarded_parameter(asked, "proto").value_or(""), "https");
+bool came_over_tls(const request& request) {
+    if (request.over_tls) return true;
+    if (const auto scheme = last_element(request, scheme_field))
+        return same_token(*scheme, "https");
+    return same_token(forwarded_parameter(request, "proto").value_or(""), "https");
 }
 
-bool takes_guests(guest_policy policy, const request& asked) {
-    return policy == guest_policy::direct ? is_from_here(asked) : policy == guest_policy::on;
+bool takes_guests(guest_policy policy, const request& request) {
+    return policy == guest_policy::direct ? is_from_here(request) : policy == guest_policy::on;
 }
 
 }  // namespace parley::http

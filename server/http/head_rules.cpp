@@ -1,5 +1,4 @@
-// Line by line over the raw bytes, because a parser that has joined or dropped lines can no longer
-// tell.
+// Reads the raw bytes line by line: after a parser has joined or dropped lines it is too late.
 #include "server/http/head_rules.hpp"
 
 #include "server/http/target.hpp"
@@ -38,7 +37,7 @@ std::optional<breach> check_request_line(std::string_view line) {
     return std::nullopt;
 }
 
-// Fields that decide where a request ends, whom it is for and whose page sent it.
+// The fields that decide where a request ends, which host it is for and whose page sent it.
 struct framing {
     std::size_t hosts = 0, origins = 0, lengths = 0, encodings = 0;
     std::string_view length;
@@ -64,7 +63,7 @@ struct framing {
     }
 };
 
-// No CR, LF or NUL, which some readers end a line or a string at (RFC 9110, section 5.5).
+// No CR, LF or NUL: some readers end a line or a string there (RFC 9110, section 5.5).
 bool is_field_byte(char c) {
     return c == '\t' || (static_cast<unsigned char>(c) >= ' ' && c != 0x7F);
 }
@@ -73,13 +72,13 @@ bool are_field_bytes(std::string_view text) {
     return std::all_of(text.begin(), text.end(), is_field_byte);
 }
 
-std::optional<breach> check_field(std::string_view line, framing& seen) {
+std::optional<breach> check_field(std::string_view line, framing& framing) {
     if (line.front() == ' ' || line.front() == '\t') return breach{400, "folded header field"};
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || !is_token(line.substr(0, colon)))
         return breach{400, "malformed header field"};
     if (!are_field_bytes(line)) return breach{400, "bad character in a header field"};
-    return seen.add(line.substr(0, colon), trim(line.substr(colon + 1)));
+    return framing.add(line.substr(0, colon), trim(line.substr(colon + 1)));
 }
 
 }  // namespace
@@ -87,22 +86,22 @@ std::optional<breach> check_field(std::string_view line, framing& seen) {
 std::optional<breach> find_breach(std::string_view head) {
     if (head.size() > head_bytes_max) return breach{431, {}};
     const std::string_view request_line = take_line(head);
-    if (auto found = check_request_line(request_line)) return found;
+    if (auto breach = check_request_line(request_line)) return breach;
     const bool is_1_1 = request_line.ends_with("1.1");
-    framing seen;
+    framing framing;
     std::size_t fields = 0;
     for (auto line = take_line(head); !line.empty(); line = take_line(head)) {
         if (++fields > head_fields_max) return breach{431, {}};
-        if (auto found = check_field(line, seen)) return found;
+        if (auto breach = check_field(line, framing)) return breach;
     }
-    if (is_1_1 && seen.hosts == 0) return breach{400, "exactly one Host is needed"};
-    if (seen.encodings > 0 && (seen.lengths > 0 || !is_1_1))
+    if (is_1_1 && framing.hosts == 0) return breach{400, "exactly one Host is needed"};
+    if (framing.encodings > 0 && (framing.lengths > 0 || !is_1_1))
         return breach{400, "contradictory body length"};
     return std::nullopt;
 }
 
-// RFC 9112, section 7.1.1. Those of Beast's parser that hold a line feed or a NUL in quotes are
-// what other readers take for the end of the line.
+// RFC 9112, section 7.1.1. Beast's parser accepts a line feed or a NUL in quotes, where other
+// readers see the end of the line.
 bool are_chunk_extensions(std::string_view text) {
     return text.size() <= chunk_extension_bytes_max && are_field_bytes(text);
 }

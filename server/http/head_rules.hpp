@@ -1,7 +1,6 @@
-// What the head of a request, and the framing of its body, must look like before anything reads it:
-// the rules whose breach lets
-// two readers of one stream see different requests (RFC 9112, sections 3.2, 5.2, 6.1, 11.2), and
-// the limits.
+// The rules and limits that the head of a request and the framing of its body must obey before
+// anything reads them. A breach of these rules lets two readers of one stream see different
+// requests (RFC 9112, sections 3.2, 5.2, 6.1, 11.2).
 #pragma once
 
 #include <cstddef>
@@ -15,18 +14,18 @@ namespace parley::http {
 inline constexpr std::size_t head_bytes_max = 32 * 1024;
 inline constexpr std::size_t head_fields_max = 100;
 inline constexpr std::size_t body_bytes_max = 64 * 1024;
-inline constexpr std::size_t chunk_extension_bytes_max = 256;  // of one chunk; nobody needs them
+inline constexpr std::size_t chunk_extension_bytes_max = 256;  // of one chunk
 
 struct breach {
     int status;
     std::string_view complaint;
 };
 
-// `head`: from the request line up to and with the empty line. Nothing when it may be parsed.
+// `head`: from the request line up to and including the empty line. Nothing: it may be parsed.
 std::optional<breach> find_breach(std::string_view head);
 
-// `text`: what stands between the size of a chunk and the end of its line, as the parser has taken
-// it for extensions.
+// `text`: the bytes between the size of a chunk and the end of its line, which the parser has taken
+// for extensions.
 bool are_chunk_extensions(std::string_view text);
 
 }  // namespace parley::http

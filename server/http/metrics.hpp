@@ -9,7 +9,7 @@
 
 namespace parley::http {
 
-// What a value is written in: whole things, or seconds of which it counts millionths.
+// The unit in which a value is written: whole things, or seconds, given in microseconds.
 enum class unit : std::uint8_t { one, seconds };
 
 struct label {
@@ -18,34 +18,34 @@ struct label {
 using labels = std::initializer_list<label>;
 
 struct histogram_values {
-    unit of;
+    http::unit unit;
     std::span<const std::uint64_t> bounds;  // ascending
-    std::span<const std::uint64_t>
-        counts;  // that were at most each bound and more than the one before; then the rest
+    // Values up to each bound and above the one before; then the rest.
+    std::span<const std::uint64_t> counts;
     std::uint64_t sum;
 };
 
 class metrics_text {
 public:
-    // The samples that follow belong to it. Names end in their unit, those of counters in _total
-    // after that.
+    // Begins a family, to which the samples that follow belong. A name ends in its unit; _total
+    // follows in a counter's.
     metrics_text& counter(std::string_view name, std::string_view help) {
         return family(name, "counter", help);
     }
     metrics_text& gauge(std::string_view name, std::string_view help) {
         return family(name, "gauge", help);
     }
-    metrics_text& sample(std::uint64_t value, labels which = {}, unit of = unit::one);
+    metrics_text& sample(std::uint64_t value, labels pairs = {}, unit measured_in = unit::one);
 
-    // REQUIRES: one count more than bounds.
+    // REQUIRES: there is one count more than there are bounds.
     metrics_text& histogram(std::string_view name, std::string_view help,
-                            const histogram_values& what);
+                            const histogram_values& values);
 
     const std::string& text() const { return out_; }
 
 private:
     metrics_text& family(std::string_view name, std::string_view kind, std::string_view help);
-    void line(std::string_view suffix, labels which, std::string_view value);
+    void line(std::string_view suffix, labels pairs, std::string_view value);
 
     std::string name_;
     std::string out_;

@@ -1,4 +1,4 @@
-// Tokens are compared by their hashes: how long that takes says nothing about a token.
+// Tokens are compared by their hashes, so that the time this takes says nothing about a token.
 #include "server/http/metrics_access.hpp"
 
 #include "server/auth/tokens.hpp"
@@ -43,11 +43,11 @@ metrics_access::metrics_access(const std::vector<std::string>& sources) {
     }
 }
 
-std::optional<response> metrics_access::find_refusal(const request& asked) const {
-    if (is_from_here(asked) || is_from_network(asked)) return std::nullopt;
+std::optional<response> metrics_access::find_refusal(const request& request) const {
+    if (is_from_here(request) || is_from_network(request)) return std::nullopt;
     if (token_hashes_.empty())
         return text_response(403, "metrics are for this machine; --metrics-from names others");
-    const std::string sent = auth::hash_of(token_of(asked, {}));
+    const std::string sent = auth::hash_of(token_of(request, {}));
     if (std::find(token_hashes_.begin(), token_hashes_.end(), sent) != token_hashes_.end())
         return std::nullopt;
     response out = text_response(401, "metrics need the token that --metrics-from names");
@@ -55,10 +55,10 @@ std::optional<response> metrics_access::find_refusal(const request& asked) const
     return out;
 }
 
-// A proxy on another machine may ask for anybody; what one on this machine says is believed.
-bool metrics_access::is_from_network(const request& asked) const {
-    if (was_forwarded(asked) && !base::is_loopback(asked.peer_address)) return false;
-    const std::string client = client_address(asked);
+// Only a proxy on this machine is believed: one elsewhere may ask for anybody.
+bool metrics_access::is_from_network(const request& request) const {
+    if (was_forwarded(request) && !base::is_loopback(request.peer_address)) return false;
+    const std::string client = client_address(request);
     return std::any_of(networks_.begin(), networks_.end(),
                        [&](const base::network& network) { return network.contains(client); });
 }

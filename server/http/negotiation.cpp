@@ -6,7 +6,7 @@
 namespace parley::http {
 namespace {
 
-// q=0.5 -> 500. What is not a weight counts as 1, as it does where no weight is given.
+// q=0.5 -> 500. A missing weight, or one that is malformed, is 1.
 int weight_of(std::string_view parameters) {
     int weight = 1000;
     for_each_element(parameters, ';', [&](std::string_view parameter) {
@@ -44,13 +44,12 @@ struct weights {
 }  // namespace
 
 std::optional<encoding> negotiate(std::string_view accept_encoding, available forms) {
-    weights liked;
-    liked.read(accept_encoding);
-    const int br = forms.br ? liked.br.value_or(liked.any.value_or(0)) : 0;
-    const int gzip = forms.gzip ? liked.gzip.value_or(liked.any.value_or(0)) : 0;
-    // Unless refused, the plain form is acceptable; asked for by name, it takes part in the
-    // comparison.
-    const int identity = liked.identity.value_or(liked.any == 0 ? 0 : 1);
+    weights weights;
+    weights.read(accept_encoding);
+    const int br = forms.br ? weights.br.value_or(weights.any.value_or(0)) : 0;
+    const int gzip = forms.gzip ? weights.gzip.value_or(weights.any.value_or(0)) : 0;
+    // The plain form is acceptable unless it is refused. It is compared only when it is named.
+    const int identity = weights.identity.value_or(weights.any == 0 ? 0 : 1);
     if (br == 0 && gzip == 0 && identity == 0) return std::nullopt;
     if (br >= gzip && br >= identity) return encoding::br;
     return gzip >= identity ? encoding::gzip : encoding::identity;
@@ -58,9 +57,10 @@ std::optional<encoding> negotiate(std::string_view accept_encoding, available fo
 
 bool matches_any(std::string_view if_none_match, std::string_view etag) {
     bool found = trim(if_none_match) == "*";
-    for_each_element(if_none_match, ',', [&](std::string_view one) {
-        if (one.starts_with("W/")) one.remove_prefix(2);
-        return !(found = found || one == etag);
+    for_each_element(if_none_match, ',', [&](std::string_view tag) {
+        if (tag.starts_with("W/")) tag.remove_prefix(2);
+        found = found || tag == etag;
+        return !found;
     });
     return found;
 }

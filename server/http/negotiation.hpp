@@ -1,5 +1,5 @@
-// Which encoding of a file a request gets (RFC 9110, section 12.5.3), and whether it has it already
-// (13.1.2).
+// Which encoding of a file a request gets (RFC 9110, section 12.5.3), and whether the client has
+// the file already (13.1.2).
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct available {
     bool gzip = false, br = false;
 };
 
-// The smallest form among those that the client likes best; nothing when it refuses all of them.
+// The smallest form of those that the client prefers; nothing when it refuses all of them.
 std::optional<encoding> negotiate(std::string_view accept_encoding, available forms);
 
 // Weak comparison: W/ is ignored, * matches everything.

@@ -1,4 +1,4 @@
-// Whether the page that a browser's request comes from may speak for its user.
+// Whether the page that sent a request may act for its user.
 #pragma once
 
 #include "server/http/request.hpp"
@@ -8,17 +8,18 @@
 
 namespace parley::http {
 
-// A request without `Origin` comes from a program, which needs no match. Otherwise the origin must
-// be the host that the request was sent to, under http or https (https alone where the server
-// itself speaks TLS), or one of `trusted` (each exactly; there is no wildcard).
-bool is_trusted(const request& asked, std::span<const std::string> trusted);
+// A request without `Origin` comes from a program and is trusted. Otherwise the origin must be the
+// host to which the request was sent, with http or https (https alone where the server itself
+// speaks TLS), or exactly one of `trusted` (there is no wildcard).
+bool is_trusted(const request& request, std::span<const std::string> trusted);
 
-// Whether a page of another name may have been made to point at this machine (DNS rebinding): the
-// request comes over loopback with no sign of a proxy, for a host that is neither this machine's
-// nor that of a trusted origin.
-bool may_be_rebound(const request& asked, std::span<const std::string> trusted);
+// Whether the name of a foreign page may have been made to point at this machine (DNS rebinding):
+// the request comes over loopback without a sign of a proxy, and its Host is neither a name of this
+// machine nor that of a trusted origin.
+bool may_be_rebound(const request& request, std::span<const std::string> trusted);
 
-// Why it is not, and what an operator can change, in plain words. REQUIRES: not is_trusted.
-std::string explain_distrust(const request& asked);
+// Why is_trusted says no, and what an operator can change, in plain words. REQUIRES: there is an
+// Origin.
+std::string explain_distrust(const request& request);
 
 }  // namespace parley::http

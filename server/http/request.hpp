@@ -1,4 +1,4 @@
-// An HTTP request as a value: what the network layer read and checked.
+// An HTTP request as a value, read and checked by the network layer.
 #pragma once
 
 #include <optional>
@@ -16,19 +16,19 @@ struct request {
     std::string target{};                                        // /path?query, or *
     std::vector<std::pair<std::string, std::string>> headers{};  // names in lower case
     std::string body{};
-    std::string peer_address{};    // of the connection; in its usual form
-    std::string remote_address{};  // of the network that the request counts for
+    std::string peer_address{};    // of the connection; see base::normal_address
+    std::string remote_address{};  // of the client, for its limits: of IPv6 the network
     int version = http_1_1;
-    bool over_tls = false;  // that this server has ended itself
+    bool over_tls = false;  // to this server itself
 
-    // The first of that name; `name` in lower case.
+    // The first field of that name; `name` in lower case.
     std::optional<std::string_view> header(std::string_view name) const {
         for (const auto& [key, value] : headers)
             if (key == name) return value;
         return std::nullopt;
     }
 
-    // In place of all of that name; `name` in lower case.
+    // Replaces all fields of that name; `name` in lower case.
     void set_header(std::string_view name, std::string_view value) {
         std::erase_if(headers, [&](const auto& field) { return field.first == name; });
         headers.emplace_back(name, value);

@@ -1,4 +1,4 @@
-// What could break a header, a line of the log or somebody's terminal is no id.
+// A text that could break a header, a line of the log or a terminal is no id.
 #include "server/http/request_id.hpp"
 
 #include <algorithm>
@@ -13,8 +13,8 @@ bool may_be_in_id(char c) {
 
 }  // namespace
 
-std::optional<std::string> request_id_of(const request& asked) {
-    const auto given = asked.header("x-request-id");
+std::optional<std::string> request_id_of(const request& request) {
+    const auto given = request.header("x-request-id");
     if (!given || given->empty() || given->size() > request_id_bytes_max) return std::nullopt;
     if (!std::all_of(given->begin(), given->end(), may_be_in_id)) return std::nullopt;
     return std::string(*given);

@@ -1,5 +1,4 @@
-// Every response carries the same security headers, whatever it is: an error page can be framed
-// too.
+// Every response carries the same security headers: an error page can be framed too.
 #include "server/http/response.hpp"
 
 #include "server/base/clock.hpp"
@@ -89,21 +88,21 @@ response too_many_requests(std::uint64_t retry_ms, int status) {
     return out;
 }
 
-std::string serialize_head(const response& what, bool keep_alive) {
+std::string serialize_head(const response& response, bool keep_alive) {
     std::string out;
     out.reserve(1024);
     out.append("HTTP/1.1 ")
-        .append(std::to_string(what.status))
+        .append(std::to_string(response.status))
         .append(" ")
-        .append(reason_of(what.status));
+        .append(reason_of(response.status));
     out.append("\r\nServer: Parley\r\nDate: ")
         .append(date_now())
         .append("\r\n")
         .append(security_headers);
-    for (const auto& [name, value] : what.headers)
+    for (const auto& [name, value] : response.headers)
         out.append(name).append(": ").append(value).append("\r\n");
-    if (has_body(what.status))
-        out.append("Content-Length: ").append(std::to_string(what.body.size())).append("\r\n");
+    if (has_body(response.status))
+        out.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
     out.append(keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
     return out;
 }

@@ -32,20 +32,20 @@ response verdict(const std::string& trouble, std::string_view good) {
 
 }  // namespace
 
-// A damaged page in an old log is for whoever runs the server to hear of; people may still talk.
+// Damage in old data is reported to the operator, but people can still talk: /readyz stays ready.
 response site::health() const {
     const std::string trouble = state_.trouble();
     return verdict(trouble.empty() ? state_.damage() : trouble,
                    state_.is_checking() ? "ok; all data is still being checked" : "ok");
 }
 
-std::optional<response> site::probe(const request& asked) const {
-    const std::string_view path = asked.path();
+std::optional<response> site::probe(const request& request) const {
+    const std::string_view path = request.path();
     if (path == "/healthz") return health();
     if (path == "/readyz")
         return verdict(state_.stops() ? "the server stops" : state_.trouble(), "ready");
     if (path != "/metrics") return std::nullopt;
-    if (auto refused = metrics_.find_refusal(asked)) return refused;
+    if (auto refused = metrics_.find_refusal(request)) return refused;
     response out{.owned = std::make_shared<const std::string>(state_.metrics())};
     out.body = *out.owned;
     out.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
@@ -53,15 +53,15 @@ std::optional<response> site::probe(const request& asked) const {
     return out;
 }
 
-response site::answer(const request& asked) const {
-    if (asked.target == "*") return answer_of_whole_server();
-    const std::string_view path = asked.path();
-    std::optional<response> out = probe(asked);
+response site::answer(const request& request) const {
+    if (request.target == "*") return answer_of_whole_server();
+    const std::string_view path = request.path();
+    std::optional<response> out = probe(request);
     if (!out && path == "/" && !files_.has("parley.wasm")) out = page_of_missing_client();
-    if (!out) out = redirect_to_base(asked, base_path_);
-    if (!out) out = files_.answer(asked);
+    if (!out) out = redirect_to_base(request, base_path_);
+    if (!out) out = files_.answer(request);
     if (!out) return text_response(404, "there is nothing here");
-    if (asked.method != "GET" && asked.method != "HEAD") {
+    if (request.method != "GET" && request.method != "HEAD") {
         response refused = text_response(405);
         refused.set("Allow", "GET, HEAD");
         return refused;

@@ -1,5 +1,5 @@
-// What is answered at once: the page, health and metrics. The same object serves all shards;
-// nothing in it changes.
+// The requests that are answered at once: the page, health and metrics. All shards share one
+// object, which never changes.
 #pragma once
 
 #include "server/http/metrics_access.hpp"
@@ -12,12 +12,12 @@
 
 namespace parley::http {
 
-// Asked at each request, from any thread.
+// Called at each request, from any thread.
 struct state_of_server {
-    std::function<std::string()> trouble;  // what keeps it from writing; empty: nothing
-    std::function<std::string()> damage;   // of the data, which are served all the same
-    std::function<bool()> is_checking;     // whether all data is still being read to find damage
-    std::function<bool()> stops;           // takes no new connections any more
+    std::function<std::string()> trouble;  // why it cannot write; empty: it can
+    std::function<std::string()> damage;   // found in the data, which are served all the same
+    std::function<bool()> is_checking;     // all data is still being read to find damage
+    std::function<bool()> stops;           // it takes no new connections
     std::function<std::string()> metrics;
 };
 
@@ -30,12 +30,12 @@ public:
           base_path_(std::move(base_path)),
           metrics_(std::move(metrics)) {}
 
-    response answer(const request& asked) const;
+    response answer(const request& request) const;
     const std::string& base_path() const { return base_path_; }
 
 private:
     response health() const;
-    std::optional<response> probe(const request& asked) const;
+    std::optional<response> probe(const request& request) const;
 
     const static_files files_;
     const state_of_server state_;

@@ -1,5 +1,5 @@
-// A hashed name never changes its content and is kept for ever; a plain name is asked about each
-// time (ETag, 304).
+// The content of a hashed name never changes, so browsers keep it for ever. They revalidate a plain
+// name each time (ETag, 304).
 #include "server/http/static_files.hpp"
 
 #include "server/http/negotiation.hpp"
@@ -16,7 +16,7 @@ constexpr std::size_t disk_file_bytes_max = 16 * 1024 * 1024;
 constexpr std::string_view for_ever = "public, max-age=31536000, immutable";
 
 struct form {
-    std::string_view bytes, coding, suffix;  // suffix: makes the ETag of each encoding its own
+    std::string_view bytes, coding, suffix;  // suffix: each encoding has an ETag of its own
 };
 
 form form_of(const asset& file, encoding chosen) {
@@ -25,11 +25,11 @@ form form_of(const asset& file, encoding chosen) {
     return {file.plain, "", ""};
 }
 
-// Completes a 200, or turns it into a 304 when the client has it.
-void finish(const request& asked, response& out, std::string_view tag) {
+// Completes a 200, or turns it into a 304 when the client has the file.
+void finish(const request& request, response& out, std::string_view tag) {
     const std::string etag = std::string(1, '"').append(tag).append(1, '"');
     out.set("ETag", etag);
-    const auto known = asked.header("if-none-match");
+    const auto known = request.header("if-none-match");
     if (!known || !matches_any(*known, etag)) return;
     out.status = 304;
     out.body = {};
@@ -70,49 +70,49 @@ static_files::static_files(std::span<const asset> embedded,
     }
 }
 
-std::optional<response> static_files::answer(const request& asked) const {
-    const std::string_view path = asked.path();
+std::optional<response> static_files::answer(const request& request) const {
+    const std::string_view path = request.path();
     const std::string_view name = path == "/" ? "index.html" : path.substr(1);
-    if (auto out = serve_from_disk(asked, name)) return out;
+    if (auto out = serve_from_disk(request, name)) return out;
     const auto found = by_name_.find(name);
     if (found == by_name_.end()) return std::nullopt;
-    return serve(asked, found->second);
+    return serve(request, found->second);
 }
 
 bool static_files::has(std::string_view name) const {
     return by_name_.contains(name) || find_on_disk(name);
 }
 
-response static_files::serve(const request& asked, const entry& found) const {
-    const asset& file = *found.file;
-    const auto chosen = negotiate(asked.header("accept-encoding").value_or(""),
+response static_files::serve(const request& request, const entry& hit) const {
+    const asset& file = *hit.file;
+    const auto chosen = negotiate(request.header("accept-encoding").value_or(""),
                                   {!file.gz.empty(), !file.br.empty()});
     if (!chosen) return text_response(406);
-    const form what = form_of(file, *chosen);
-    response out{.body = what.bytes};
+    const form form = form_of(file, *chosen);
+    response out{.body = form.bytes};
     out.set("Content-Type", mime_type_of(file.name));
-    out.set("Cache-Control", found.kept_for_ever ? for_ever : "no-cache");
+    out.set("Cache-Control", hit.kept_for_ever ? for_ever : "no-cache");
     out.set("Vary", "Accept-Encoding");
-    if (!what.coding.empty()) out.set("Content-Encoding", what.coding);
+    if (!form.coding.empty()) out.set("Content-Encoding", form.coding);
     if (!file.links.empty()) out.set("Link", file.links);
-    finish(asked, out, std::string(file.hash).append(what.suffix));
+    finish(request, out, std::string(file.hash).append(form.suffix));
     return out;
 }
 
-// By comparing with what is there: no name that a peer sends ever reaches the file system. Names
-// that begin with a dot are for programs (.git, .env, .htpasswd), not for people who visit.
+// Compares with the names in the directory, so that no name from a peer ever reaches the file
+// system. Names that begin with a dot are for programs (.git, .env, .htpasswd), not for visitors.
 std::optional<std::filesystem::path> static_files::find_on_disk(std::string_view name) const {
     if (!directory_ || name.starts_with('.')) return std::nullopt;
     std::error_code failed;
-    for (auto one = std::filesystem::directory_iterator(*directory_, failed);
-         !failed && one != end(one); one.increment(failed))
-        if (one->path().filename() == name &&
-            one->symlink_status(failed).type() == std::filesystem::file_type::regular)
-            return one->path();
+    for (auto file = std::filesystem::directory_iterator(*directory_, failed);
+         !failed && file != end(file); file.increment(failed))
+        if (file->path().filename() == name &&
+            file->symlink_status(failed).type() == std::filesystem::file_type::regular)
+            return file->path();
     return std::nullopt;
 }
 
-std::optional<response> static_files::serve_from_disk(const request& asked,
+std::optional<response> static_files::serve_from_disk(const request& request,
                                                       std::string_view name) const {
     const auto path = find_on_disk(name);
     std::error_code failed;
@@ -124,7 +124,7 @@ std::optional<response> static_files::serve_from_disk(const request& asked,
     out.body = *out.owned;
     out.set("Content-Type", mime_type_of(name));
     out.set("Cache-Control", "no-cache");
-    finish(asked, out, content_tag(out.body));
+    finish(request, out, content_tag(out.body));
     return out;
 }
 

@@ -1,5 +1,5 @@
-// The files of the page: those in the binary, and while developing those of a directory before
-// them.
+// The files of the page: those in the binary, and during development those of a directory, which
+// come first.
 #pragma once
 
 #include "server/http/assets.hpp"
@@ -17,12 +17,11 @@ namespace parley::http {
 
 class static_files {
 public:
-    // `directory` is listed at each request: only plain files that it holds are served, never a
-    // path.
+    // `directory` is listed at each request: only regular files directly in it are served.
     static_files(std::span<const asset> embedded, std::optional<std::filesystem::path> directory);
 
-    // To a GET; nothing when there is no such file. `/` is index.html.
-    std::optional<response> answer(const request& asked) const;
+    // The answer to a GET; nothing when there is no such file. `/` is index.html.
+    std::optional<response> answer(const request& request) const;
 
     bool has(std::string_view name) const;
 
@@ -32,9 +31,9 @@ private:
         bool kept_for_ever;
     };
 
-    response serve(const request& asked, const entry& found) const;
+    response serve(const request& request, const entry& hit) const;
     std::optional<std::filesystem::path> find_on_disk(std::string_view name) const;
-    std::optional<response> serve_from_disk(const request& asked, std::string_view name) const;
+    std::optional<response> serve_from_disk(const request& request, std::string_view name) const;
 
     std::unordered_map<std::string_view, entry> by_name_;
     std::optional<std::filesystem::path> directory_;

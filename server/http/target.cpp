@@ -1,5 +1,5 @@
-// The authority is checked as strictly as an origin: no user, nothing that two readers could split
-// in different places.
+// The authority is checked as strictly as an origin: it has no user, and nothing that two readers
+// could split in different places.
 #include "server/http/target.hpp"
 
 #include "server/config/origin.hpp"

@@ -9,9 +9,9 @@ namespace {
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 bool is_token_byte(char c) {
-    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
     return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') ||
-           marks.find(c) != std::string_view::npos;
+           others.find(c) != std::string_view::npos;
 }
 
 int hex_value(char c) {
@@ -44,11 +44,11 @@ std::string to_lower(std::string_view text) {
 }
 
 void for_each_element(std::string_view list, char separator,
-                      const std::function<bool(std::string_view)>& each) {
+                      const std::function<bool(std::string_view)>& act) {
     while (!list.empty()) {
         const auto end = list.find(separator);
         const auto element = trim(list.substr(0, end));
-        if (!element.empty() && !each(element)) return;
+        if (!element.empty() && !act(element)) return;
         list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
     }
 }
@@ -56,7 +56,8 @@ void for_each_element(std::string_view list, char separator,
 bool has_token(std::string_view comma_list, std::string_view token) {
     bool found = false;
     for_each_element(comma_list, ',', [&](std::string_view element) {
-        return !(found = same_token(element, token));
+        found = same_token(element, token);
+        return !found;
     });
     return found;
 }
@@ -79,15 +80,15 @@ std::optional<std::string> percent_decoded(std::string_view text) {
 
 query_value query_parameter(std::string_view target, std::string_view name) {
     query_value out;
-    const auto mark = target.find('?');
-    if (mark == std::string_view::npos) return out;
-    for_each_element(target.substr(mark + 1), '&', [&](std::string_view pair) {
+    const auto query = target.find('?');
+    if (query == std::string_view::npos) return out;
+    for_each_element(target.substr(query + 1), '&', [&](std::string_view pair) {
         const auto equals = pair.find('=');
         const auto key = percent_decoded(pair.substr(0, equals));
         if (!key || *key != name) return true;
         const auto value = percent_decoded(
             equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1));
-        out = {true, !value, value.value_or("")};
+        out = {.present = true, .broken = !value, .value = value.value_or("")};
         return false;
     });
     return out;

@@ -14,9 +14,9 @@ bool is_token(std::string_view text);
 bool same_token(std::string_view a, std::string_view b);  // ignoring the case of ASCII letters
 std::string to_lower(std::string_view text);
 
-// The elements of a list, trimmed, without empty ones; stops when `each` returns false.
+// Calls `act` with each element that is not empty, trimmed, until it returns false.
 void for_each_element(std::string_view list, char separator,
-                      const std::function<bool(std::string_view)>& each);
+                      const std::function<bool(std::string_view)>& act);
 bool has_token(std::string_view comma_list, std::string_view token);
 
 // %41 -> A, + -> space. Nothing when an escape is broken.

@@ -8,9 +8,9 @@ using namespace parley::http;
 namespace {
 
 std::string answer_to(std::initializer_list<const char*> headers) {
-    request asked;
-    for (const char* one : headers) asked.headers.emplace_back("sec-websocket-extensions", one);
-    return answer_deflate_offers(asked);
+    request request;
+    for (const char* one : headers) request.headers.emplace_back("sec-websocket-extensions", one);
+    return answer_deflate_offers(request);
 }
 
 const std::string agreed =

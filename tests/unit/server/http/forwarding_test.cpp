@@ -27,11 +27,11 @@ TEST_CASE("guests that nobody decided on are only those who come directly") {
           "forwarded", "via", "x-real-ip", "x-client-ip", "cf-connecting-ip", "cf-ray",
           "true-client-ip", "x-cluster-client-ip", "cdn-loop", "x-amzn-trace-id"}) {
         INFO(field);
-        const request asked = with({{"host", "localhost:8080"}, {field, "x"}});
-        CHECK(was_forwarded(asked));
-        CHECK_FALSE(takes_guests(guest_policy::direct, asked));
-        CHECK(takes_guests(guest_policy::on, asked));
-        CHECK_FALSE(takes_guests(guest_policy::off, asked));
+        const request request = with({{"host", "localhost:8080"}, {field, "x"}});
+        CHECK(was_forwarded(request));
+        CHECK_FALSE(takes_guests(guest_policy::direct, request));
+        CHECK(takes_guests(guest_policy::on, request));
+        CHECK_FALSE(takes_guests(guest_policy::off, request));
     }
     const request direct = with({{"host", "localhost:8080"}, {"x-request-id", "1"}});
     CHECK(takes_guests(guest_policy::direct, direct));
@@ -40,34 +40,34 @@ TEST_CASE("guests that nobody decided on are only those who come directly") {
 }
 
 TEST_CASE("a proxy with nginx's defaults says nothing but speaks HTTP/1.0: it is not from here") {
-    request asked = with({{"host", "127.0.0.1:8080"}, {"connection", "close"}});
-    CHECK(is_from_here(asked));
-    asked.version = http_1_0;
-    CHECK_FALSE(is_from_here(asked));
-    CHECK_FALSE(takes_guests(guest_policy::direct, asked));
-    CHECK(client_address(asked) == nobody);
+    request request = with({{"host", "127.0.0.1:8080"}, {"connection", "close"}});
+    CHECK(is_from_here(request));
+    request.version = http_1_0;
+    CHECK_FALSE(is_from_here(request));
+    CHECK_FALSE(takes_guests(guest_policy::direct, request));
+    CHECK(client_address(request) == nobody);
 }
 
 TEST_CASE("who comes from another machine is not from here, whatever the Host") {
-    request asked = with({{"host", "localhost:8080"}});
-    asked.peer_address = "192.0.2.7";
-    CHECK_FALSE(takes_guests(guest_policy::direct, asked));
-    CHECK(client_address(asked) == "192.0.2.7");
-    asked.headers.emplace_back("x-forwarded-for", "203.0.113.7");
-    CHECK(client_address(asked) == "192.0.2.7");
+    request request = with({{"host", "localhost:8080"}});
+    request.peer_address = "192.0.2.7";
+    CHECK_FALSE(takes_guests(guest_policy::direct, request));
+    CHECK(client_address(request) == "192.0.2.7");
+    request.headers.emplace_back("x-forwarded-for", "203.0.113.7");
+    CHECK(client_address(request) == "192.0.2.7");
 }
 
 TEST_CASE("a proxy elsewhere is believed about its clients when it is named, and opens nothing") {
-    request asked = with({{"host", "localhost:8080"}, {"x-forwarded-for", "203.0.113.7"}});
+    request request = with({{"host", "localhost:8080"}, {"x-forwarded-for", "203.0.113.7"}});
     const std::vector proxies{*parley::base::parse_network("172.17.0.0/16")};
-    asked.peer_address = "172.17.0.1";
-    CHECK(client_address(asked) == "172.17.0.1");
-    CHECK(client_address(asked, proxies) == "203.0.113.7");
-    CHECK_FALSE(is_from_here(asked));
-    asked.headers.pop_back();
-    CHECK(client_address(asked, proxies) == nobody);
-    asked.peer_address = "172.18.0.1";
-    CHECK(client_address(asked, proxies) == "172.18.0.1");
+    request.peer_address = "172.17.0.1";
+    CHECK(client_address(request) == "172.17.0.1");
+    CHECK(client_address(request, proxies) == "203.0.113.7");
+    CHECK_FALSE(is_from_here(request));
+    request.headers.pop_back();
+    CHECK(client_address(request, proxies) == nobody);
+    request.peer_address = "172.18.0.1";
+    CHECK(client_address(request, proxies) == "172.18.0.1");
 }
 
 TEST_CASE("a name that was made to point at this machine is no name of it") {

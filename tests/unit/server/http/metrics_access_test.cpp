@@ -21,8 +21,8 @@ request from(const std::string& peer, const std::string& bearer = "") {
 }
 
 // 200 when it may read them.
-int status_of(const metrics_access& access, const request& asked) {
-    const auto refused = access.find_refusal(asked);
+int status_of(const metrics_access& access, const request& request) {
+    const auto refused = access.find_refusal(request);
     return refused ? refused->status : 200;
 }
 

@@ -10,10 +10,10 @@ using namespace parley::http;
 namespace {
 
 bool trusted(const char* origin, const char* host, const std::vector<std::string>& list = {}) {
-    request asked;
-    if (origin) asked.headers.emplace_back("origin", origin);
-    asked.headers.emplace_back("host", host);
-    return is_trusted(asked, list);
+    request request;
+    if (origin) request.headers.emplace_back("origin", origin);
+    request.headers.emplace_back("host", host);
+    return is_trusted(request, list);
 }
 
 }  // namespace
@@ -29,9 +29,9 @@ TEST_CASE("a page from the server's own host is trusted, whatever ends TLS") {
 
 TEST_CASE("where the server itself speaks TLS, its own pages are those of https") {
     const auto own = [](const char* origin, const std::vector<std::string>& list = {}) {
-        request asked{.over_tls = true};
-        asked.headers = {{"origin", origin}, {"host", "chat.example"}};
-        return is_trusted(asked, list);
+        request request{.over_tls = true};
+        request.headers = {{"origin", origin}, {"host", "chat.example"}};
+        return is_trusted(request, list);
     };
     CHECK(own("https://chat.example"));
     CHECK_FALSE(own("http://chat.example"));
@@ -72,9 +72,9 @@ TEST_CASE("a page whose name was made to point at this machine is known by its H
 
 TEST_CASE("a page that is refused is told why, and what an operator can change") {
     const auto explain = [](std::string origin, std::string host, bool over_tls = false) {
-        request asked{.over_tls = over_tls};
-        asked.headers = {{"origin", std::move(origin)}, {"host", std::move(host)}};
-        return explain_distrust(asked);
+        request request{.over_tls = over_tls};
+        request.headers = {{"origin", std::move(origin)}, {"host", std::move(host)}};
+        return explain_distrust(request);
     };
     CHECK(explain("https://chat.example", "127.0.0.1:8080") ==
           "origin https://chat.example does not match Host 127.0.0.1:8080: let the proxy pass Host "

@@ -8,9 +8,9 @@ using namespace parley::http;
 namespace {
 
 std::optional<std::string> id_given(const std::string& value) {
-    request asked;
-    asked.headers.emplace_back("x-request-id", value);
-    return request_id_of(asked);
+    request request;
+    request.headers.emplace_back("x-request-id", value);
+    return request_id_of(request);
 }
 
 }  // namespace

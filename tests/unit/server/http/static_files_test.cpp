@@ -105,12 +105,12 @@ TEST_CASE("what the client has is not sent again") {
 }
 
 TEST_CASE("GET and HEAD alone") {
-    auto asked = get("/");
-    asked.method = "HEAD";
-    CHECK(make_site().answer(asked).status == 200);
+    auto request = get("/");
+    request.method = "HEAD";
+    CHECK(make_site().answer(request).status == 200);
     for (const char* method : {"POST", "PUT", "DELETE", "OPTIONS"}) {
-        asked.method = method;
-        const auto refused = make_site().answer(asked);
+        request.method = method;
+        const auto refused = make_site().answer(request);
         CHECK(refused.status == 405);
         CHECK(header(refused, "Allow") == "GET, HEAD");
     }
@@ -143,9 +143,9 @@ TEST_CASE("health says what is wrong") {
 }
 
 TEST_CASE("the server as a whole is asked about with an asterisk") {
-    auto asked = get("*");
-    asked.method = "OPTIONS";
-    const auto answer = make_site().answer(asked);
+    auto request = get("*");
+    request.method = "OPTIONS";
+    const auto answer = make_site().answer(request);
     CHECK(answer.status == 204);
     CHECK(header(answer, "Allow") == "GET, HEAD, POST, OPTIONS");
 }

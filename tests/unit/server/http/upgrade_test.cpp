@@ -19,18 +19,18 @@ request handshake(const std::string& target) {
                         {"sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="}}};
 }
 
-request with(request asked, const std::string& name, const std::string& value) {
-    std::erase_if(asked.headers, [&](const auto& one) { return one.first == name; });
-    if (!value.empty()) asked.headers.emplace_back(name, value);
-    return asked;
+request with(request request, const std::string& name, const std::string& value) {
+    std::erase_if(request.headers, [&](const auto& one) { return one.first == name; });
+    if (!value.empty()) request.headers.emplace_back(name, value);
+    return request;
 }
 
-int status_of(const request& asked) {
-    const auto plan = plan_upgrade(asked, {});
+int status_of(const request& request) {
+    const auto plan = plan_upgrade(request, {});
     return std::holds_alternative<upgrade>(plan) ? 101 : std::get<response>(plan).status;
 }
 
-upgrade plan_of(const request& asked) { return std::get<upgrade>(plan_upgrade(asked, {})); }
+upgrade plan_of(const request& request) { return std::get<upgrade>(plan_upgrade(request, {})); }
 
 }  // namespace
 
@@ -55,13 +55,15 @@ TEST_CASE("a handshake needs all its parts") {
 }
 
 TEST_CASE("a handshake that a proxy has taken to pieces says what the proxy must pass on") {
-    const auto refused = [](request asked) { return std::get<response>(plan_upgrade(asked, {})); };
+    const auto refused = [](request request) {
+        return std::get<response>(plan_upgrade(request, {}));
+    };
     const request good = handshake("/ws");
     request old = good;
     old.version = http_1_0;
-    for (const request& asked :
+    for (const request& request :
          {with(good, "upgrade", ""), with(good, "connection", "close"), old}) {
-        const response answer = refused(asked);
+        const response answer = refused(request);
         CHECK(answer.status == 426);
         CHECK(answer.body.find("HTTP/1.1") != std::string_view::npos);
         CHECK(answer.body.find("Upgrade: websocket") != std::string_view::npos);
