@@ -22,7 +22,7 @@ template <class Counters>
 void append_shown(metrics_text& page, const all_of<Counters>& all) {
     for (const auto& row : Counters::shown()) {
         std::uint64_t sum = 0;
-        for (const Counters* one : all) sum += (one->*row.which).value();
+        for (const Counters* one : all) sum += (one->*row.member).value();
         page.counter(row.name, row.help).sample(sum);
     }
 }

@@ -1,4 +1,4 @@
-// IP addresses as text: which text is one, and which network it lies in.
+// IP addresses as text: which text is one, and which network contains it.
 #pragma once
 
 #include <array>
@@ -8,16 +8,17 @@
 
 namespace parley::base {
 
-// The usual form of an IPv4 or IPv6 address (RFC 5952), or nothing when the text is none. An IPv4
-// address that is mapped into IPv6 becomes IPv4, and a zone (fe80::1%eth0) is left out. Ports and
-// brackets belong to no address.
+// The usual form of an IPv4 or IPv6 address (RFC 5952); nothing when the text is no address. An
+// IPv4 address that is mapped into IPv6 becomes IPv4, and a zone (fe80::1%eth0) is removed. Ports
+// and brackets are no part of an address.
 std::optional<std::string> normal_address(std::string_view text);
 
-// Whether only this machine has the address: 127.0.0.0/8 or ::1.
+// Whether the address is this machine's own: 127.0.0.0/8 or ::1. The limits by address do not apply
+// to it: it is a program of the operator, or a proxy that does not name its clients.
 bool is_loopback(std::string_view address);
 
-// The addresses that begin as `address` does, in its first `bits` bits. IPv4 stands as it is mapped
-// into IPv6 (RFC 4291, section 2.5.5.2).
+// The addresses whose first `bits` bits are those of `address`. IPv4 is mapped into IPv6 (RFC 4291,
+// section 2.5.5.2).
 struct network {
     std::array<unsigned char, 16> address{};
     unsigned bits = 128;

@@ -1,4 +1,5 @@
-// Numbers that one thread writes and any may read: relaxed atomics that cost a plain add.
+// Counters that one thread writes and any thread may read. They are relaxed atomics, as cheap as a
+// plain add.
 #pragma once
 
 #include <array>
@@ -20,7 +21,7 @@ private:
     std::atomic<std::uint64_t> value_{0};
 };
 
-// What is so now.
+// A current value.
 class gauge {
 public:
     void set(std::uint64_t level) { value_.store(level, std::memory_order_relaxed); }
@@ -30,7 +31,7 @@ private:
     std::atomic<std::uint64_t> value_{0};
 };
 
-// The largest since the start.
+// The largest value since the start.
 class high_water_mark {
 public:
     void reach(std::uint64_t level) {
@@ -43,7 +44,7 @@ private:
     std::atomic<std::uint64_t> value_{0};
 };
 
-// How many were at most each bound and more than the one before; then the rest. Bounds ascend.
+// Counts values up to each bound and above the one before; then the rest. Bounds ascend.
 template <std::size_t Bounds>
 class histogram {
 public:
@@ -65,11 +66,11 @@ private:
     counter sum_;
 };
 
-// How /metrics shows a counter. A struct of counters lists them in `shown()`, and that is all: they
-// are summed over those who have the struct.
+// How /metrics shows a counter. A struct of counters lists them in `shown()`; nothing else is
+// needed. /metrics sums them over all structs of the type.
 template <class Owner>
 struct shown_counter {
-    counter Owner::*which;
+    counter Owner::*member;
     std::string_view name, help;
 };
 

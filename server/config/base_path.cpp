@@ -1,4 +1,4 @@
-// Only bytes that mean the same in a target, a cookie's path and a Location header.
+// Allows only bytes that mean the same in a target, a cookie's path and a Location header.
 #include "server/config/base_path.hpp"
 
 namespace parley::config {

@@ -1,4 +1,4 @@
-// The path that the page lives under, where the server shares its host with others.
+// The path of the page, where the server shares its host with others.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace parley::config {
 
-// Of letters, digits and . _ ~ - between slashes, as /chat/; the last slash is added where it is
-// missing. Empty when `text` is no such path.
+// Letters, digits and . _ ~ - between slashes, as /chat/; a missing last slash is added. Empty when
+// `text` is no such path.
 std::string normal_base_path(std::string_view text);
 
 }  // namespace parley::config

@@ -1,5 +1,5 @@
-// Flags win over the file (listen = "..."), and that over the environment (PARLEY_LISTEN for
-// --listen).
+// A flag (--listen) wins over the file (listen = "..."), and the file over the environment
+// (PARLEY_LISTEN).
 #include "server/config/config.hpp"
 
 #include "server/base/address.hpp"
@@ -25,7 +25,7 @@
 namespace parley::config {
 namespace {
 
-constexpr std::size_t memory_share = 8;  // the eighth part, for --outbox-total
+constexpr std::size_t memory_share = 8;  // --outbox-total is an eighth of the memory
 constexpr std::size_t outbox_total_min = std::size_t{1} << 20;
 constexpr std::size_t outbox_total_unknown = std::size_t{256} << 20;  // the memory is not known
 constexpr std::size_t shards_max = 64;
@@ -33,18 +33,18 @@ constexpr std::size_t shards_max = 64;
 // Groups of --help.
 constexpr auto serving = "Serving", people = "People", limits = "Limits";
 
-// What the command line holds before it is interpreted.
+// Options whose texts are interpreted after parsing.
 struct raw {
-    std::string listen = "127.0.0.1:8080";
+    std::string listen = listen_address{}.text();
     std::string guests = "auto";
     std::string sync = "full";
     std::string static_dir;
     std::string tls_cert, tls_key;
-    std::size_t spacing_ms = 20;
+    std::size_t spacing_ms = static_cast<std::size_t>(config{}.spacing.count());
     bool print_config = false, print_man = false;
 };
 
-// As many as the system may let this process open, beside what else is open.
+// As many as the limit of descriptors allows, besides everything else that is open.
 std::size_t connections_allowed(std::size_t shards) {
     rlimit files{};
     if (getrlimit(RLIMIT_NOFILE, &files) != 0) return 1024;
@@ -109,7 +109,7 @@ CLI::Option* allow(CLI::Option* option, const std::vector<std::string>& words) {
     return option->check(CLI::Validator(find_fault, ""))->type_name(CLI::detail::join(words, "|"));
 }
 
-// An option of all three sources.
+// An option for flag, file and environment.
 template <class Value>
 CLI::Option* declare(CLI::App& app, const char* group, const std::string& flag, Value& value,
                      const std::string& doc) {
@@ -213,13 +213,13 @@ void declare_limits(CLI::App& app, raw& text, config& out) {
           0, 100'000'000);
 }
 
-CLI::App* declare_subcommand(CLI::App& app, const char* name, const char* doc, subcommand which,
+CLI::App* declare_subcommand(CLI::App& app, const char* name, const char* doc, subcommand command,
                              config& out) {
-    CLI::App* const one = app.add_subcommand(name, doc)->group("Commands");
-    one->footer(
+    CLI::App* const declared = app.add_subcommand(name, doc)->group("Commands");
+    declared->footer(
         "Also takes --data and --config, or PARLEY_DATA and PARLEY_CONFIG, as the server does.");
-    one->parse_complete_callback([which, &out] { out.command = which; });
-    return one;
+    declared->parse_complete_callback([command, &out] { out.command = command; });
+    return declared;
 }
 
 void declare_subcommands(CLI::App& app, config& out) {
@@ -231,7 +231,7 @@ void declare_subcommands(CLI::App& app, config& out) {
         ->required()
         ->type_name("");
     CLI::App* const restore = declare_subcommand(
-        app, "restore", "Put a backup in the place of the data; the server must be stopped",
+        app, "restore", "Replace the data with a backup; the server must be stopped",
         subcommand::restore, out);
     restore->add_option("FILE", out.file, "What parley backup wrote")->required()->type_name("");
     restore->add_flag("--replace", out.replace,
@@ -240,8 +240,8 @@ void declare_subcommands(CLI::App& app, config& out) {
                        subcommand::check, out);
 }
 
-// What was written that is no option, no command and no argument. The first of them says it all:
-// what follows an unknown flag is its value.
+// The first word that is no option, command or argument. Only the first: the words after an unknown
+// flag may be its values.
 std::string unexpected(const CLI::App& app) {
     const auto rest = app.remaining(true);
     const std::string first = rest.empty() ? std::string() : rest.front();
@@ -262,7 +262,7 @@ std::string one_line(std::string text) {
     return text + " (see parley --help)";
 }
 
-// The file that PARLEY_CONFIG names. CLI11 takes it for a default, which may be missing.
+// The file that PARLEY_CONFIG names. It is checked here: CLI11 would ignore a missing one.
 std::string file_of_environment() {
     const char* const file = std::getenv("PARLEY_CONFIG");
     if (file == nullptr || *file == '\0') return {};
@@ -306,7 +306,7 @@ void parse_with(CLI::App& app, const raw& text, int argc, const char* const* arg
     if (text.print_man) throw shown{manual_page(app)};
 }
 
-// Decided before all that depends on the address.
+// Must come before everything that depends on the address.
 void take_socket(config& out) {
     const auto socket = take_inherited_socket();
     if (!socket) return;
@@ -314,8 +314,8 @@ void take_socket(config& out) {
     out.listening_socket = socket->descriptor;
 }
 
-bool guests_allowed(const std::string& word, const listen_address& where) {
-    return word == "on" || (word == "auto" && where.is_loopback());
+bool guests_allowed(const std::string& word, const listen_address& address) {
+    return word == "on" || (word == "auto" && address.is_loopback());
 }
 
 }  // namespace

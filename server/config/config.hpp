@@ -1,5 +1,5 @@
-// Everything an operator may set: each option is declared once (config.cpp) for flag, file and
-// environment.
+// Everything that an operator may set. Each option is declared once (config.cpp), for flag, file
+// and environment.
 #pragma once
 
 #include "server/chat/settings.hpp"
@@ -18,31 +18,30 @@
 
 namespace parley::config {
 
-// Before the file that holds a token for --metrics-from.
+// In --metrics-from, before the name of a file with a token.
 inline constexpr std::string_view metrics_token_prefix = "token:";
 
-// What the program is asked to do.
 enum class subcommand : std::uint8_t { serve, back_up, restore, check };
 
 struct config {
     subcommand command = subcommand::serve;
-    std::filesystem::path file;  // of a backup or a restore
-    bool replace = false;        // what a restore finds
+    std::filesystem::path file;  // the backup to write or to restore
+    bool replace = false;        // restore: there may be data already
     listen_address listen;
     std::filesystem::path data = "./parley-data";
-    std::string base_path = "/";                      // the path it lives under
-    std::optional<std::filesystem::path> static_dir;  // served before what is embedded
-    bool guests = true;                     // already decided: `auto` depends on where it listens
-    bool guests_wanted = false;             // by --guests on, not by `auto`
-    std::optional<tls_files> tls;           // without: plain HTTP
-    std::vector<std::string> origins;       // trusted besides the server's own
-    std::vector<std::string> proxies;       // networks, besides this machine
-    std::vector<std::string> metrics_from;  // networks, and files with a token, beside this machine
+    std::string base_path = "/";                      // see base_path.hpp
+    std::optional<std::filesystem::path> static_dir;  // its files come before the embedded ones
+    bool guests = true;                               // `auto` is resolved: it depends on `listen`
+    bool guests_wanted = false;                       // --guests on, not `auto`
+    std::optional<tls_files> tls;                     // none: plain HTTP
+    std::vector<std::string> origins;                 // trusted besides the server's own
+    std::vector<std::string> proxies;                 // networks, besides this machine
+    std::vector<std::string> metrics_from;  // networks and token files, besides this machine
     std::size_t shards = 1;
     std::size_t connections_max = 0;
     std::size_t connections_per_address_max = 4096;  // 0: no limit
     std::size_t connections_per_user_max = 64;       // 0: no limit
-    // For all connections together: an eighth of the memory, or 256 MiB where that is not known.
+    // For all connections together: an eighth of the memory, or 256 MiB if that is unknown.
     std::size_t outbox_total_bytes = 0;
     std::size_t echo_bytes_max = 64 * 1024;
     std::chrono::milliseconds spacing{20};  // between two writes to a busy connection; 0: none
@@ -50,11 +49,11 @@ struct config {
     bool sync_full = true;                  // fsync before an acknowledgement
     chat::settings chat;
     std::string log_level = "info";
-    std::optional<int> listening_socket;  // from the service manager: `listen` is its address
-    std::vector<std::string> warnings;    // lines for whoever starts it
+    std::optional<int> listening_socket;  // from the service manager; `listen` is its address
+    std::vector<std::string> warnings;    // lines for the operator
 };
 
-// What --help and --version print; not an error.
+// Thrown for --help and --version: the text to print. Not an error.
 struct shown {
     std::string text;
 };

@@ -1,4 +1,4 @@
-// toml++ reads the file, so that quotes, comments and lists mean what TOML says; CLI11 takes the
+// toml++ reads the file, so that quotes, comments and lists mean what TOML says. CLI11 takes the
 // values as if they were flags.
 #include "server/config/config_file.hpp"
 
@@ -15,16 +15,16 @@
 namespace parley::config {
 namespace {
 
-// As CLI11 reads a flag's value, whatever its version.
+// The values of a flag that every version of CLI11 knows.
 constexpr std::array<std::string_view, 8> flag_words{"true", "false", "on", "off",
                                                      "yes",  "no",    "1",  "0"};
 
-// A fault at a line of the file.
+// Throws errors that name a line of the file.
 class file_fault {
 public:
     explicit file_fault(std::string file) : file_(std::move(file)) {}
-    [[noreturn]] void at(const toml::source_region& where, const std::string& what) const {
-        throw bad_usage(file_ + ":" + std::to_string(where.begin.line) + ": " + what);
+    [[noreturn]] void at(const toml::source_region& region, const std::string& fault) const {
+        throw bad_usage(file_ + ":" + std::to_string(region.begin.line) + ": " + fault);
     }
 
 private:
@@ -34,7 +34,7 @@ private:
 std::string text_of(const toml::node& node) {
     if (const auto* text = node.as_string()) return text->get();
     std::ostringstream out;
-    node.visit([&](const auto& each) { out << each; });
+    node.visit([&](const auto& value) { out << value; });
     return out.str();
 }
 
@@ -44,7 +44,7 @@ std::vector<std::string> values_of(const CLI::Option& option, const std::string&
                                    const toml::node& node, const file_fault& fault) {
     std::vector<std::string> values;
     if (const auto* list = node.as_array(); list && option.get_items_expected_max() > 1)
-        for (const toml::node& each : *list) values.push_back(text_of(each));
+        for (const toml::node& element : *list) values.push_back(text_of(element));
     else if (node.is_value())
         values.push_back(text_of(node));
     else
@@ -61,12 +61,12 @@ struct line {
     const toml::node* node;
 };
 
-// As they stand in the file: the first fault is told first.
+// In the order of the file, so that its first fault is reported.
 std::vector<line> lines_of(const toml::table& table) {
     std::vector<line> lines;
     for (const auto& [key, node] : table) lines.push_back({&key, &node});
-    std::sort(lines.begin(), lines.end(), [](const line& one, const line& other) {
-        return one.key->source().begin < other.key->source().begin;
+    std::sort(lines.begin(), lines.end(), [](const line& a, const line& b) {
+        return a.key->source().begin < b.key->source().begin;
     });
     return lines;
 }
@@ -110,7 +110,7 @@ std::vector<CLI::ConfigItem> config_file::from_config(std::istream& input) const
     const file_fault fault(file);
     const auto known = names_of_options(app_);
     const toml::table table = parse_toml(input, file);
-    std::vector<CLI::ConfigItem> found;
+    std::vector<CLI::ConfigItem> options;
     for (const auto& [key, node] : lines_of(table)) {
         const std::string name(key->str());
         const bool is_known = std::find(known.begin(), known.end(), name) != known.end();
@@ -121,9 +121,9 @@ std::vector<CLI::ConfigItem> config_file::from_config(std::istream& input) const
             fault.at(key->source(), "there is no `" + name + "`" + did_you_mean(name, known));
         const CLI::Option& option = *app_.get_option("--" + name);
         auto values = values_of(option, name, *node, fault);
-        if (!values.empty()) found.push_back({{}, name, std::move(values)});
+        if (!values.empty()) options.push_back({{}, name, std::move(values)});
     }
-    return found;
+    return options;
 }
 
 }  // namespace parley::config

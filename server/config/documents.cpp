@@ -1,4 +1,4 @@
-// CLI11 keeps what was declared; here it is asked for it.
+// Everything here is read from the declarations that CLI11 keeps.
 #include "server/config/documents.hpp"
 
 #include "server/config/version.hpp"
@@ -23,15 +23,15 @@ std::vector<std::string> groups_of(const CLI::App& app) {
     return groups;
 }
 
-// Defaults in brackets are words: they depend on the machine.
-bool is_in_words(const std::string& value) { return value.starts_with('('); }
+// Defaults in brackets are descriptions: the value depends on the machine.
+bool is_described(const std::string& value) { return value.starts_with('('); }
 
 bool is_number(const std::string& value) {
     return !value.empty() &&
            std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// CLI11 puts some defaults in quotes, as those of paths, and writes an empty list as [] or as {}.
+// CLI11 quotes some defaults, for example paths, and writes an empty list as [] or {}.
 std::string default_of(const CLI::Option& option) {
     std::string value = option.get_default_str();
     CLI::detail::remove_quotes(value);
@@ -41,7 +41,7 @@ std::string default_of(const CLI::Option& option) {
 }
 
 std::string as_toml(const std::string& value) {
-    if (is_in_words(value)) return "";
+    if (is_described(value)) return "";
     if (is_number(value) || value == "true" || value == "false" || value == "[]") return value;
     std::string out = "\"";
     for (const char c : value) {
@@ -62,13 +62,13 @@ std::string config_entry(const CLI::Option& option) {
     const std::string name = option.get_lnames().front(), standard = default_of(option);
     std::string out = "\n# " + option.get_description();
     if (option.get_items_expected_max() > 0) out += " (" + option.get_type_name() + ")";
-    if (is_in_words(standard)) out += "; without: " + standard.substr(1, standard.size() - 2);
+    if (is_described(standard)) out += "; without: " + standard.substr(1, standard.size() - 2);
     const bool is_set = option.count() > 0;
     const std::string value = is_set ? as_toml(option.results()) : as_toml(standard);
     return out + "\n" + (is_set ? "" : "#") + name + (value.empty() ? " =" : " = ") + value + "\n";
 }
 
-// Text in roff: a hyphen that is typed is a minus, and no line begins with a control character.
+// Text for roff: its hyphens are minus signs, and no line begins with a control character.
 std::string roff(std::string_view text) {
     std::string out;
     for (const char c : text) {

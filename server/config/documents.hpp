@@ -1,4 +1,4 @@
-// Documents of the options, from the same declarations as --help.
+// Documents about the options, from the same declarations as --help.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -6,7 +6,7 @@
 
 namespace parley::config {
 
-// A file for --config: every option with its default as a comment; what was set, as it is.
+// A file for --config: every option with its default as a comment; an option that is set, as it is.
 std::string sample_config(const CLI::App& app);
 
 // parley(1) in roff, for man(7).

@@ -1,4 +1,4 @@
-// The names are derived from the flags, so that they cannot differ.
+// The names of variables are derived from the flags.
 #include "server/config/environment.hpp"
 
 #include "server/config/config_file.hpp"
@@ -33,8 +33,8 @@ std::string variable_of(const std::string& flag) {
 std::vector<std::string> unknown_variables(const CLI::App& app) {
     const auto known = names_of_variables(app);
     std::vector<std::string> lines;
-    for (char** each = environ; *each != nullptr && lines.size() < warnings_max; ++each) {
-        const std::string_view variable(*each);
+    for (char** entry = environ; *entry != nullptr && lines.size() < warnings_max; ++entry) {
+        const std::string_view variable(*entry);
         const std::string name(variable.substr(0, variable.find('=')));
         if (!name.starts_with(prefix)) continue;
         if (std::find(known.begin(), known.end(), name) != known.end()) continue;
@@ -44,9 +44,9 @@ std::vector<std::string> unknown_variables(const CLI::App& app) {
     return lines;
 }
 
-std::string find_variable_fault(const CLI::App& app, variables which) {
+std::string find_variable_fault(const CLI::App& app, variables checked) {
     for (const CLI::Option* option : app.get_options()) {
-        if (which == variables::not_taken && option->count() > 0) continue;
+        if (checked == variables::not_taken && option->count() > 0) continue;
         const std::string name = option->get_envname();
         const char* const value = name.empty() ? nullptr : std::getenv(name.c_str());
         if (value == nullptr || *value == '\0') continue;

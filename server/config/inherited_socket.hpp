@@ -13,9 +13,9 @@ struct inherited_socket {
     listen_address address;
 };
 
-// The socket that LISTEN_FDS and LISTEN_PID speak of, if they speak to this process. Their
-// variables are gone afterwards, and the socket is closed on exec. std::runtime_error, in one line,
-// when it is not one TCP socket that listens.
+// The socket that LISTEN_FDS passes, if LISTEN_PID is this process. The variables are removed, and
+// the socket is closed on exec. std::runtime_error, in one line, unless it is exactly one listening
+// TCP socket.
 std::optional<inherited_socket> take_inherited_socket();
 
 }  // namespace parley::config

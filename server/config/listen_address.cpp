@@ -1,5 +1,4 @@
-// Splits at the last colon; names other than localhost are refused, because which address they mean
-// can change.
+// Splits at the last colon. Names other than localhost are refused: their address can change.
 #include "server/config/listen_address.hpp"
 
 #include "server/base/address.hpp"
@@ -39,11 +38,15 @@ std::optional<std::string> parse_host(std::string_view text) {
 
 bool listen_address::is_loopback() const { return base::is_loopback(host); }
 
+std::string listen_address::text() const {
+    const bool is_v6 = host.find(':') != std::string::npos;
+    return (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
 std::string listen_address::url(bool over_tls) const {
-    const bool any = host == "0.0.0.0" || host == "::";
-    const bool v6 = host.find(':') != std::string::npos;
-    const std::string shown = any || is_loopback() ? "localhost" : v6 ? "[" + host + "]" : host;
-    return (over_tls ? "https://" : "http://") + shown + ":" + std::to_string(port) + "/";
+    const bool is_local = is_loopback() || host == "0.0.0.0" || host == "::";
+    const listen_address shown{is_local ? "localhost" : host, port};
+    return (over_tls ? "https://" : "http://") + shown.text() + "/";
 }
 
 std::optional<listen_address> parse_listen_address(std::string_view text) {

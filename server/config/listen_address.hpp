@@ -12,8 +12,11 @@ struct listen_address {
     std::string host = "127.0.0.1";  // a literal address, without brackets
     std::uint16_t port = 8080;
 
-    // Whether only this machine can reach it.
+    // Whether only this machine can connect.
     bool is_loopback() const;
+
+    // 127.0.0.1:8080, or [::1]:8080.
+    std::string text() const;
 
     // For people: http://localhost:8080/
     std::string url(bool over_tls) const;

@@ -1,6 +1,6 @@
 // Control groups: https://docs.kernel.org/admin-guide/cgroup-v2.html, memory.max; of version 1:
-// memory.limit_in_bytes. The machine's own is asked of the kernel, because /proc/meminfo is hidden
-// from a service with ProcSubset=pid.
+// memory.limit_in_bytes. The machine's memory comes from a system call, because ProcSubset=pid
+// hides /proc/meminfo from a service.
 #include "server/config/memory.hpp"
 
 #include <sys/sysinfo.h>
@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 constexpr std::size_t limit_max = std::size_t{1} << 50;  // version 1 writes nearly 2^63 for none
 
-// What the file begins with; no limit where that is no number ("max"), or there is no file.
+// The number at the start of the file. No limit if there is none ("max"), or no file.
 std::size_t limit_in(const std::filesystem::path& file) {
     std::ifstream in(file);
     std::uint64_t bytes = 0;

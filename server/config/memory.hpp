@@ -1,4 +1,4 @@
-// How much memory there is to divide.
+// How much memory this process may use.
 #pragma once
 
 #include <cstddef>
@@ -7,11 +7,11 @@
 
 namespace parley::config {
 
-// As sysinfo(2) says; none where it does not.
+// From sysinfo(2); none if that fails.
 std::optional<std::size_t> machine_memory_bytes();
 
-// Of the machine, or of the control group that this process is in, or one around it, where that is
-// less; in bytes. None: neither is known. `root`: where /proc and /sys are.
+// In bytes: the machine's memory, or the limit of this process's control group or one around it, if
+// that is less. None: neither is known. `root`: the directory that contains proc and sys.
 std::optional<std::size_t> memory_bytes(std::optional<std::size_t> machine = machine_memory_bytes(),
                                         const std::filesystem::path& root = "/");
 

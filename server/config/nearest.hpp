@@ -1,4 +1,4 @@
-// What somebody probably meant to write: the known word that differs least.
+// Finds what somebody probably meant to write: the known word that differs least.
 #pragma once
 
 #include <string>
@@ -7,12 +7,12 @@
 
 namespace parley::config {
 
-// Letters to add, to drop, to change, or to swap with their neighbour, until `one` is `other`
+// The fewest letters to add, drop, change or swap with their neighbour to turn `a` into `b`
 // (optimal string alignment).
-std::size_t distance(std::string_view one, std::string_view other);
+std::size_t distance(std::string_view a, std::string_view b);
 
-// The word of `known` nearest to `written`, or empty when none is near: every fourth letter and one
-// more may differ. Of two that are as near, one that begins with what was written.
+// The word of `known` nearest to `written`. Empty when none is near: a quarter of the letters and
+// one more may differ. Of two equally near ones, that which begins with `written`.
 std::string nearest(std::string_view written, const std::vector<std::string>& known);
 
 // "; did you mean `listen`?", or empty when nothing is near.

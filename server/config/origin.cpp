@@ -1,4 +1,4 @@
-// Strict where a mistake would never match anything: a path, a user, a port that is none.
+// A path, a user or a bad port is refused: such an origin would never match anything.
 #include "server/config/origin.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What a web page's origin looks like: as browsers send it, and as an operator writes it.
+// A web page's origin: as browsers send it, and as an operator writes it.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace parley::config {
 
-// scheme://host[:port] in lower case with the scheme's default port left out; empty when it is no
+// scheme://host[:port] in lower case, without the scheme's default port. Empty when it is no
 // http(s) origin.
 std::string normal_origin(std::string_view origin);
 

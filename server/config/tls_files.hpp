@@ -1,4 +1,4 @@
-// What the server proves with who it is, when it speaks TLS itself.
+// Certificate and key of the built-in TLS.
 #pragma once
 
 #include <filesystem>
@@ -6,7 +6,7 @@
 namespace parley::config {
 
 struct tls_files {
-    std::filesystem::path certificate;  // PEM: the server's own, then those that lead to a root
+    std::filesystem::path certificate;  // PEM: the server's own, then the chain to a root
     std::filesystem::path key;          // PEM, not encrypted
 };
 

@@ -1,4 +1,4 @@
-// All of spdlog is here: its queue, its thread, and the one place that escapes.
+// The only user of spdlog: its queue and its thread. Values are escaped here.
 #include "server/log/log.hpp"
 
 #include "shared/protocol/text.hpp"
@@ -20,12 +20,12 @@ namespace {
 
 constexpr unsigned flush_patience_s = 1;
 
-// In the order of level.
+// In the order of `level`.
 constexpr std::array<std::string_view, 4> words{"debug", "info", "warn", "error"};
 constexpr std::array levels{spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
                             spdlog::level::err};
 
-auto slot(level how) { return static_cast<std::size_t>(how); }
+auto slot(level level) { return static_cast<std::size_t>(level); }
 
 bool needs_no_quotes(char c) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -37,7 +37,7 @@ void append_byte(std::string& out, unsigned char byte) {
     out.append("\\x").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
 }
 
-// Control characters, those of C1 (U+0080 to U+009F) too, and whatever is no UTF-8 become \xNN.
+// Control characters, including C1 (U+0080 to U+009F), and bytes that are no UTF-8 become \xNN.
 void append_quoted(std::string& out, std::string_view text) {
     const bool utf8 = protocol::is_utf8(text);
     out += '"';
@@ -69,24 +69,24 @@ volatile std::sig_atomic_t status_when_stuck = 0;
 
 }  // namespace
 
-std::string to_line(level how, std::string_view message, fields what) {
+std::string to_line(level level, std::string_view message, fields details) {
     std::string out;
-    out.append("level=").append(words[slot(how)]).append(" msg=");
+    out.append("level=").append(words[slot(level)]).append(" msg=");
     append_quoted(out, message);
-    for (const field& one : what) {
-        if (one.value.empty()) continue;
-        out.append(1, ' ').append(one.key).append(1, '=');
-        append_value(out, one.value);
+    for (const field& field : details) {
+        if (field.value.empty()) continue;
+        out.append(1, ' ').append(field.key).append(1, '=');
+        append_value(out, field.value);
     }
     return out;
 }
 
-void write(level how, std::string_view message, fields what) {
-    if (shows(how))
-        spdlog::default_logger_raw()->log(levels[slot(how)], to_line(how, message, what));
+void write(level level, std::string_view message, fields details) {
+    if (shows(level))
+        spdlog::default_logger_raw()->log(levels[slot(level)], to_line(level, message, details));
 }
 
-bool shows(level how) { return spdlog::default_logger_raw()->should_log(levels[slot(how)]); }
+bool shows(level level) { return spdlog::default_logger_raw()->should_log(levels[slot(level)]); }
 
 std::uint64_t dropped() {
     const auto queue = spdlog::thread_pool();
@@ -103,7 +103,7 @@ to_stderr::to_stderr(const std::string& least) {
     spdlog::set_default_logger(std::move(logger));
 }
 
-// A stderr that nobody reads would hold up the end for ever.
+// The alarm ends the process: a stderr that nobody reads would block it for ever.
 to_stderr::~to_stderr() {
     status_when_stuck = std::uncaught_exceptions() > 0 ? 1 : 0;
     std::signal(SIGALRM, [](int) { std::_Exit(status_when_stuck); });

@@ -1,7 +1,7 @@
-// Lines of the log, as logfmt: time=... level=info msg="..." key=value. A shard hands a line over
-// and goes on; a thread of the log's own writes it to stderr. Values are escaped here, so that
-// nothing from outside can forge a line or talk to a terminal. Never in a line: texts of messages
-// (but for /echo), tokens, passwords, queries of addresses.
+// Writes the log to stderr, as logfmt: time=... level=info msg="..." key=value. A thread of its own
+// writes, so no caller waits. Values are escaped, so that nothing from outside can forge a line or
+// control a terminal. A line never contains texts of messages (except for /echo), tokens, passwords
+// or query strings.
 #pragma once
 
 #include <concepts>
@@ -13,7 +13,7 @@
 
 namespace parley::log {
 
-// More than these wait for nobody: the oldest are dropped, and counted.
+// Beyond this number the oldest waiting lines are dropped, and counted.
 inline constexpr std::size_t waiting_lines_max = 4096;
 inline constexpr std::size_t value_bytes_max = 1024;  // a longer value is cut
 
@@ -29,26 +29,30 @@ struct field {
 };
 using fields = std::initializer_list<field>;
 
-// Any thread; never waits. `message` and keys are ours.
-void write(level how, std::string_view message, fields what = {});
-bool shows(level how);
-inline void debug(std::string_view message, fields what = {}) {
-    write(level::debug, message, what);
+// Any thread; never waits. `message` and the keys are constants of ours.
+void write(level level, std::string_view message, fields details = {});
+bool shows(level level);
+inline void debug(std::string_view message, fields details = {}) {
+    write(level::debug, message, details);
 }
-inline void info(std::string_view message, fields what = {}) { write(level::info, message, what); }
-inline void warn(std::string_view message, fields what = {}) { write(level::warn, message, what); }
-inline void error(std::string_view message, fields what = {}) {
-    write(level::error, message, what);
+inline void info(std::string_view message, fields details = {}) {
+    write(level::info, message, details);
+}
+inline void warn(std::string_view message, fields details = {}) {
+    write(level::warn, message, details);
+}
+inline void error(std::string_view message, fields details = {}) {
+    write(level::error, message, details);
 }
 
-// The line but for its time.
-std::string to_line(level how, std::string_view message, fields what);
+// The line without its time.
+std::string to_line(level level, std::string_view message, fields details);
 
-// Lines that were dropped because stderr took them too slowly.
+// Lines that were dropped because stderr was too slow.
 std::uint64_t dropped();
 
-// The log goes to stderr as long as this lives; at its end what waits is written, if that takes no
-// longer than a second.
+// The log goes to stderr while this exists. The destructor writes what still waits, for a second at
+// most.
 class to_stderr {
 public:
     // `least`: trace, debug, info, warn, error, off.

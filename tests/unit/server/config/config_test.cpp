@@ -23,24 +23,24 @@ parley::config::config parse(std::vector<const char*> flags) {
 // A variable of the environment for the length of a test.
 struct variable {
     const char* name;
-    variable(const char* which, const char* value) : name(which) { setenv(name, value, 1); }
+    variable(const char* key, const char* value) : name(key) { setenv(name, value, 1); }
     ~variable() { unsetenv(name); }
 };
 
 }  // namespace
 
 TEST_CASE("without options the server listens on loopback, port 8080, and takes guests") {
-    const auto how = parse({});
-    CHECK(how.listen.host == "127.0.0.1");
-    CHECK(how.listen.port == 8080);
-    CHECK(how.guests);
-    CHECK(how.data == "./parley-data");
-    CHECK(how.shards >= 1);
-    CHECK(how.connections_max >= 1);
-    CHECK(how.connections_per_address_max == 4096);
-    CHECK(how.connections_per_user_max == 64);
-    CHECK(how.sync_full);
-    CHECK(how.spacing.count() == 20);
+    const auto settings = parse({});
+    CHECK(settings.listen.host == "127.0.0.1");
+    CHECK(settings.listen.port == 8080);
+    CHECK(settings.guests);
+    CHECK(settings.data == "./parley-data");
+    CHECK(settings.shards >= 1);
+    CHECK(settings.connections_max >= 1);
+    CHECK(settings.connections_per_address_max == 4096);
+    CHECK(settings.connections_per_user_max == 64);
+    CHECK(settings.sync_full);
+    CHECK(settings.spacing.count() == 20);
 }
 
 TEST_CASE("guests auto is off as soon as others can connect") {
@@ -90,10 +90,10 @@ TEST_CASE("a flag wins over the file, and that over the environment") {
 TEST_CASE("certificate and key come together, from wherever") {
     CHECK_FALSE(parse({}).tls);
     const variable key("PARLEY_TLS_KEY", "b.pem");
-    const auto how = parse({"--tls-cert", "a.pem"});
-    REQUIRE(how.tls);
-    CHECK(how.tls->certificate == "a.pem");
-    CHECK(how.tls->key == "b.pem");
+    const auto settings = parse({"--tls-cert", "a.pem"});
+    REQUIRE(settings.tls);
+    CHECK(settings.tls->certificate == "a.pem");
+    CHECK(settings.tls->key == "b.pem");
     CHECK_THROWS_AS(parse({}), bad_usage);
 }
 
