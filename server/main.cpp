@@ -12,13 +12,13 @@
 
 namespace {
 
-void serve(const parley::config::config& how) {
-    const parley::log::to_stderr lines(how.log_level);
+void serve(const parley::config::config& settings) {
+    const parley::log::to_stderr log(settings.log_level);
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);  // beyond `ulimit -f` a write fails, as on a full disk
-    parley::claim_descriptors(how);
-    parley::server server(how);
-    std::fputs(parley::start_notice(how, server).c_str(), stdout);
+    parley::claim_descriptors(settings);
+    parley::server server(settings);
+    std::fputs(parley::start_notice(settings, server).c_str(), stdout);
     std::fflush(stdout);
     server.run();
 }
@@ -28,13 +28,15 @@ void serve(const parley::config::config& how) {
 int main(int argc, char** argv) {
     try {
         parley::prepare_process();
-        const auto how = parley::config::parse(argc, argv);
-        for (const auto& line : how.warnings) std::fprintf(stderr, "parley: %s\n", line.c_str());
-        if (how.command != parley::config::subcommand::serve) return parley::run_maintenance(how);
-        serve(how);
+        const auto settings = parley::config::parse(argc, argv);
+        for (const auto& line : settings.warnings)
+            std::fprintf(stderr, "parley: %s\n", line.c_str());
+        if (settings.command != parley::config::subcommand::serve)
+            return parley::run_maintenance(settings);
+        serve(settings);
         return 0;
-    } catch (const parley::config::shown& what) {
-        std::fputs(what.text.c_str(), stdout);
+    } catch (const parley::config::shown& shown) {
+        std::fputs(shown.text.c_str(), stdout);
         return 0;
     } catch (const parley::config::bad_usage& error) {
         std::fprintf(stderr, "parley: %s\n", error.what());

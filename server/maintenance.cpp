@@ -1,5 +1,4 @@
-// Progress is told once a while, by a thread of its own: most of what takes long is one call of
-// SQLite.
+// A thread of its own reports progress, because most of what takes long is one call of SQLite.
 #include "server/maintenance.hpp"
 
 #include "server/base/clock.hpp"
@@ -7,6 +6,7 @@
 #include "server/storage/invariants.hpp"
 #include "server/storage/restore.hpp"
 #include "server/storage/sqlite_ledger.hpp"
+#include "shared/ensure.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -21,9 +21,9 @@ namespace {
 using storage::contents;
 using storage::finding;
 
-constexpr auto told_every = std::chrono::seconds(2);
+constexpr auto progress_interval = std::chrono::seconds(2);
 
-// Says what is being done, for as long as it takes: nothing in the first moments.
+// Reports the current step until it is destroyed. The first report comes after an interval.
 class progress {
 public:
     progress() : thread_([this] { run(); }) {}
@@ -35,83 +35,85 @@ public:
         ended_.notify_one();
         thread_.join();
     }
-    void now(std::string what) {
+    void begin(std::string step) {
         const std::lock_guard lock(mutex_);
-        what_ = std::move(what);
+        step_ = std::move(step);
     }
     storage::database::copy_progress copying() {
         return [this](std::uint64_t done, std::uint64_t pages) {
-            now(done < pages ? "copied " + std::to_string(done * 100 / pages) + " %"
-                             : "checking the copy");
+            begin(done < pages ? "copied " + std::to_string(done * 100 / pages) + " %"
+                               : "checking the copy");
         };
     }
 
 private:
     void run() {
         std::unique_lock lock(mutex_);
-        while (!ended_.wait_for(lock, told_every, [this] { return ending_; }))
-            std::fprintf(stderr, "parley: %s ...\n", what_.c_str());
+        while (!ended_.wait_for(lock, progress_interval, [this] { return ending_; }))
+            std::fprintf(stderr, "parley: %s ...\n", step_.c_str());
     }
 
     std::mutex mutex_;  // guards what follows
     std::condition_variable ended_;
-    std::string what_ = "reading";
+    std::string step_ = "reading";
     bool ending_ = false;
 
     std::thread thread_;  // last: it uses all of the above
 };
 
-std::string in_words(const contents& what) {
-    return std::to_string(what.rooms) + " rooms, " + std::to_string(what.events) + " events, " +
-           std::to_string(what.bytes) + " bytes";
+std::string in_words(const contents& contents) {
+    return std::to_string(contents.rooms) + " rooms, " + std::to_string(contents.events) +
+           " events, " + std::to_string(contents.bytes) + " bytes";
 }
 
-int back_up(const config::config& how) {
-    progress doing;
-    const contents copied = storage::back_up(how.data, how.file, doing.copying());
-    std::printf("Backed up %s to %s: %s\n", how.data.c_str(), how.file.c_str(),
+int back_up(const config::config& settings) {
+    progress progress;
+    const contents copied = storage::back_up(settings.data, settings.file, progress.copying());
+    std::printf("Backed up %s to %s: %s\n", settings.data.c_str(), settings.file.c_str(),
                 in_words(copied).c_str());
     return 0;
 }
 
-int restore(const config::config& how) {
-    progress doing;
-    const auto made =
-        storage::restore(how.file, how.data, how.replace, base::wall_time(), doing.copying());
-    std::printf("Restored %s to %s: %s; epoch %llu, everyone signs in anew\n", how.file.c_str(),
-                how.data.c_str(), in_words(made.found).c_str(),
-                static_cast<unsigned long long>(made.epoch));
-    if (made.kept) std::printf("What was there is kept as %s\n", made.kept->c_str());
+int restore(const config::config& settings) {
+    progress progress;
+    const auto restored = storage::restore(settings.file, settings.data, settings.replace,
+                                           base::wall_time(), progress.copying());
+    std::printf("Restored %s to %s: %s; epoch %llu, everyone signs in anew\n",
+                settings.file.c_str(), settings.data.c_str(), in_words(restored.found).c_str(),
+                static_cast<unsigned long long>(restored.epoch));
+    if (restored.kept) std::printf("What was there is kept as %s\n", restored.kept->c_str());
     return 0;
 }
 
-int check(const config::config& how) {
-    progress doing;
-    storage::database db = storage::open_data(how.data);
+int check(const config::config& settings) {
+    progress progress;
+    storage::database db = storage::open_data(settings.data);
     std::size_t broken = 0;
-    const auto print = [&](const finding& each) {
-        const bool holds = each.violations.empty();
+    const auto print = [&](const finding& finding) {
+        const bool holds = finding.violations.empty();
         if (!holds) ++broken;
         std::printf("%s %.*s: %llu %.*s\n", holds ? "holds " : "BROKEN",
-                    static_cast<int>(each.says.size()), each.says.data(),
-                    static_cast<unsigned long long>(each.count), static_cast<int>(each.of.size()),
-                    each.of.data());
-        for (const std::string& line : each.violations) std::printf("       %s\n", line.c_str());
+                    static_cast<int>(finding.says.size()), finding.says.data(),
+                    static_cast<unsigned long long>(finding.count),
+                    static_cast<int>(finding.of.size()), finding.of.data());
+        for (const std::string& line : finding.violations) std::printf("       %s\n", line.c_str());
     };
     storage::check_invariants(
-        db, {[&](std::string_view says) { doing.now("checking: " + std::string(says)); }, print});
+        db,
+        {[&](std::string_view says) { progress.begin("checking: " + std::string(says)); }, print});
     std::fflush(stdout);
     return broken > 0 ? 1 : 0;
 }
 
 }  // namespace
 
-int run_maintenance(const config::config& how) {
-    const log::to_stderr lines(how.log_level);
-    switch (how.command) {
-        case config::subcommand::back_up: return back_up(how);
-        case config::subcommand::restore: return restore(how);
-        case config::subcommand::check: return check(how);
+int run_maintenance(const config::config& settings) {
+    ensure(settings.command != config::subcommand::serve);
+    const log::to_stderr log(settings.log_level);
+    switch (settings.command) {
+        case config::subcommand::back_up: return back_up(settings);
+        case config::subcommand::restore: return restore(settings);
+        case config::subcommand::check: return check(settings);
         case config::subcommand::serve: break;
     }
     return 1;

@@ -1,13 +1,13 @@
-// What an operator does with the data besides serving it: backup, restore, check.
+// Maintenance of the data: backup, restore, check.
 #pragma once
 
 #include "server/config/config.hpp"
 
 namespace parley {
 
-// Does it and says so: results on stdout, progress of what takes long on stderr. The exit status:
-// 0, or 1 when a check found something. std::runtime_error, in one line, when it could not be done.
-// REQUIRES: how.command is not `serve`.
-int run_maintenance(const config::config& how);
+// Results go to stdout; progress, if it takes long, to stderr. Returns the exit status: 0, or 1
+// when a check found something. std::runtime_error, in one line, when it failed. REQUIRES:
+// settings.command is not `serve`.
+int run_maintenance(const config::config& settings);
 
 }  // namespace parley

@@ -28,7 +28,7 @@ std::size_t raise_descriptor_limit() {
 
 }  // namespace
 
-// The lowest number that is free is the next one that is given: in this order it is the wanted one.
+// open() gives the lowest free number, so in this order it is the wanted one.
 void prepare_process() {
     for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         if (::fcntl(stream, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) != stream)

@@ -22,7 +22,7 @@ std::uint64_t micros(const timeval& time) {
            static_cast<std::uint64_t>(time.tv_usec);
 }
 
-// To the moment at which the program was loaded.
+// When the program was loaded.
 const auto started = std::chrono::system_clock::now().time_since_epoch();
 
 struct memory_pages {
@@ -35,15 +35,15 @@ std::optional<memory_pages> pages_now() {
     return file >> out.all >> out.resident ? std::optional(out) : std::nullopt;
 }
 
-// Linux 6.2 and later tell the number as the size of the folder; before, each must be looked at.
+// Since Linux 6.2 the size of the folder is the number; before, the entries must be counted.
 std::uint64_t descriptors_open() {
     struct stat folder {};
     if (stat("/proc/self/fd", &folder) != 0) return 0;
     if (folder.st_size > 0) return static_cast<std::uint64_t>(folder.st_size);
     std::error_code ignored;
     std::uint64_t count = 0;
-    for (std::filesystem::directory_iterator one("/proc/self/fd", ignored), end; one != end;
-         one.increment(ignored))
+    for (std::filesystem::directory_iterator entry("/proc/self/fd", ignored), end; entry != end;
+         entry.increment(ignored))
         ++count;
     return count;
 }

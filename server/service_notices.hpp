@@ -1,4 +1,4 @@
-// What systemd is told about this service (sd_notify(3)). The protocol is one datagram, so that the
+// Notifies systemd about the state of this service (sd_notify(3)). A notice is one datagram, so the
 // static binary needs no libsystemd.
 #pragma once
 
@@ -6,9 +6,9 @@
 
 namespace parley {
 
-// Sends `state`, lines like READY=1 or STATUS=..., to the socket that NOTIFY_SOCKET names. Nothing
-// happens where there is none, and a failure is nobody's concern here: the manager has time limits
-// of its own. Waits for a second at most.
+// Sends `state`, lines like READY=1 or STATUS=..., to the socket that NOTIFY_SOCKET names, if it
+// names one. Failures are ignored: the service manager has time limits of its own. Waits a second
+// at most.
 void notify_service_manager(std::string_view state);
 
 }  // namespace parley

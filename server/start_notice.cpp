@@ -1,4 +1,4 @@
-// Said once, at the start: afterwards nobody looks.
+// Everything that an operator should know is said here: later nobody looks.
 #include "server/start_notice.hpp"
 
 #include "server/net/own_addresses.hpp"
@@ -6,7 +6,7 @@
 namespace parley {
 namespace {
 
-// Empty where only this machine can connect, or TLS is spoken.
+// Empty where only this machine can connect, or with TLS.
 std::string unencrypted_notice(const config::config& settings, std::uint16_t port) {
     if (settings.tls || settings.listen.is_loopback()) return {};
     std::string colleagues;
@@ -32,10 +32,10 @@ std::string next_steps(const config::config& settings, const std::string& url) {
 
 }  // namespace
 
-std::string start_notice(const config::config& settings, const server& running) {
-    return "Parley " PARLEY_VERSION " listens on " + running.url() + " (data in " +
+std::string start_notice(const config::config& settings, const server& server) {
+    return "Parley " PARLEY_VERSION " listens on " + server.url() + " (data in " +
            settings.data.string() + ", guests " + (settings.guests ? "on" : "off") + ")\n" +
-           unencrypted_notice(settings, running.port()) + next_steps(settings, running.url());
+           unencrypted_notice(settings, server.port()) + next_steps(settings, server.url());
 }
 
 }  // namespace parley

@@ -1,4 +1,4 @@
-// What whoever starts the server reads first.
+// The first lines that somebody who starts the server reads.
 #pragma once
 
 #include "server/config/config.hpp"
@@ -8,7 +8,7 @@
 
 namespace parley {
 
-// Lines for stdout: where it listens, what travels unencrypted, and last what to do.
-std::string start_notice(const config::config& settings, const server& running);
+// Lines for stdout: where it listens, what travels unencrypted, and last what to do next.
+std::string start_notice(const config::config& settings, const server& server);
 
 }  // namespace parley
