@@ -1,4 +1,4 @@
-// /metrics: what the parts have counted, summed when it is read.
+// The page /metrics: the counters of all parts, summed at each request.
 #pragma once
 
 #include "server/auth/accounts.hpp"
@@ -24,6 +24,6 @@ struct counting_parts {
 };
 
 // Any thread. To show one more counter, list it in `shown()` beside its declaration.
-std::string metrics_page(const counting_parts& of);
+std::string metrics_page(const counting_parts& parts);
 
 }  // namespace parley

@@ -1,5 +1,4 @@
-// Shards and their sets of connections are made first, the bus learns of them, and only then a
-// thread starts.
+// Shards and their connection sets are built and attached to the bus before any thread starts.
 #include "server/server.hpp"
 
 #include "server/auth/tokens.hpp"
@@ -8,6 +7,7 @@
 #include "server/metrics_page.hpp"
 #include "server/process.hpp"
 #include "server/service_notices.hpp"
+#include "shared/ensure.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -19,118 +19,123 @@
 namespace parley {
 namespace {
 
-// Nonces of one start never meet those of another.
+// Nonces of two starts never collide.
 constexpr std::size_t nonce_prefix_letters = 12;
 
-// A page of the ledger: its events, and the frame that is made of them.
+// A page that is being read: its events, and the frame that is built from them.
 constexpr std::size_t page_bytes_max = 2 * protocol::limits::frame_out_bytes_max;
 
-// From the first signal to the end of the shards, whatever they wait for; then the ledger writes
-// what it has taken.
+// From the first signal to the end of the shards, whatever they wait for. Then the ledger still
+// writes what it has accepted.
 constexpr auto stopping_patience = std::chrono::milliseconds(4000);
 
-storage::ledger_settings ledger_settings_of(const config::config& how) {
+storage::ledger_settings ledger_settings_of(const config::config& settings) {
     storage::ledger_settings out;
-    out.sync = how.sync_full ? storage::durability::full : storage::durability::normal;
+    out.sync = settings.sync_full ? storage::durability::full : storage::durability::normal;
     return out;
 }
 
-http::guest_policy guest_policy_of(const config::config& how) {
-    if (!how.guests) return http::guest_policy::off;
-    return how.guests_wanted ? http::guest_policy::on : http::guest_policy::direct;
+http::guest_policy guest_policy_of(const config::config& settings) {
+    if (!settings.guests) return http::guest_policy::off;
+    return settings.guests_wanted ? http::guest_policy::on : http::guest_policy::direct;
 }
 
 std::optional<std::filesystem::path> checked_directory(
-    const std::optional<std::filesystem::path>& wanted) {
+    const std::optional<std::filesystem::path>& directory) {
     std::error_code ignored;
-    if (wanted && !std::filesystem::is_directory(*wanted, ignored))
-        throw std::runtime_error("--static " + wanted->string() + " is no directory");
-    return wanted;
+    if (directory && !std::filesystem::is_directory(*directory, ignored))
+        throw std::runtime_error("--static " + directory->string() + " is no directory");
+    return directory;
 }
 
-// REQUIRES: each is one (config has seen to that).
+// REQUIRES: each text is a network; config::parse has checked that.
 std::vector<base::network> networks_of(const std::vector<std::string>& texts) {
     std::vector<base::network> out;
     out.reserve(texts.size());
-    for (const std::string& text : texts) out.push_back(base::parse_network(text).value());
+    for (const std::string& text : texts) {
+        const auto network = base::parse_network(text);
+        ensure(network.has_value());
+        out.push_back(*network);
+    }
     return out;
 }
 
 // Brings the hints of the bus to one shard, through its mailbox.
 class mailbox_receiver final : public bus::local_bus::receiver {
 public:
-    explicit mailbox_receiver(shard::shard& at) : door_(at.door()), hub_(at.hub()) {}
+    explicit mailbox_receiver(shard::shard& shard) : mailbox_(shard.door()), hub_(shard.hub()) {}
 
-    void hear(std::shared_ptr<const chat::hint> what) override {
+    void hear(std::shared_ptr<const chat::hint> hint) override {
         // The end of a session is not in the log of any room: it cannot be read later.
-        const bool may_be_lost = !std::holds_alternative<chat::session_ended>(*what);
-        auto hear = [&hub = hub_, what = std::move(what)] { hub.receive(*what); };
+        const bool may_be_lost = !std::holds_alternative<chat::session_ended>(*hint);
+        auto receive = [&hub = hub_, hint = std::move(hint)] { hub.receive(*hint); };
         if (may_be_lost)
-            door_->offer(std::move(hear));
+            mailbox_->offer(std::move(receive));
         else
-            door_->post(std::move(hear));
+            mailbox_->post(std::move(receive));
     }
 
 private:
-    const std::shared_ptr<shard::mailbox> door_;
+    const std::shared_ptr<shard::mailbox> mailbox_;
     chat::hub& hub_;
 };
 
 }  // namespace
 
-server::server(const config::config& how)
-    : where_(how.listen),
-      limits_{net::tally(how.connections_max), net::tally(how.connections_per_address_max),
-              net::tally(how.connections_per_user_max)},
-      listener_(loop_, how.listen, how.listening_socket, limits_),
-      certificate_(how.tls ? std::optional<net::certificate>(std::in_place, *how.tls)
-                           : std::nullopt),
-      ledger_(how.data, announcer_, ledger_settings_of(how)),
+server::server(const config::config& settings)
+    : address_(settings.listen),
+      limits_{net::tally(settings.connections_max),
+              net::tally(settings.connections_per_address_max),
+              net::tally(settings.connections_per_user_max)},
+      listener_(loop_, settings.listen, settings.listening_socket, limits_),
+      certificate_(settings.tls ? std::optional<net::certificate>(std::in_place, *settings.tls)
+                                : std::nullopt),
+      ledger_(settings.data, announcer_, ledger_settings_of(settings)),
       accounts_(ledger_, base::steady_clock_ms),
-      site_({http::embedded_assets(), checked_directory(how.static_dir)}, state(), how.base_path,
-            http::metrics_access(how.metrics_from)) {
-    make_shards(how);
+      site_({http::embedded_assets(), checked_directory(settings.static_dir)}, state(),
+            settings.base_path, http::metrics_access(settings.metrics_from)) {
+    build_shards(settings);
     for (const int signal : {SIGTERM, SIGINT}) add_unless_ignored(signals_, signal);
 }
 
 server::~server() {
-    for (const auto& one : shards_) one->halt();
-    for (const auto& one : shards_) one->join();
+    for (const auto& shard : shards_) shard->halt();
+    for (const auto& shard : shards_) shard->join();
 }
 
-void server::make_shards(const config::config& how) {
-    const std::size_t share = how.outbox_total_bytes / how.shards;
+void server::build_shards(const config::config& settings) {
+    const std::size_t share = settings.outbox_total_bytes / settings.shards;
     const std::size_t share_for_pages = share / 4;
-    const net::connection_settings settings{
-        .origins = how.origins,
-        .proxies = networks_of(how.proxies),
-        .base_path = how.base_path,
-        .guests = guest_policy_of(how),
-        .cookies = {.port = listener_.port(), .path = how.base_path},
-        .echo_bytes_max = how.echo_bytes_max,
-        .outbox_bytes_max = how.chat.outbox_bytes_max,
+    const net::connection_settings for_connections{
+        .origins = settings.origins,
+        .proxies = networks_of(settings.proxies),
+        .base_path = settings.base_path,
+        .guests = guest_policy_of(settings),
+        .cookies = {.port = listener_.port(), .path = settings.base_path},
+        .echo_bytes_max = settings.echo_bytes_max,
+        .outbox_bytes_max = settings.chat.outbox_bytes_max,
         .unread_bytes_max = share - share_for_pages,
-        .spacing = how.spacing,
-        .bytes = how.chat.bytes(),
-        .control_frames = how.chat.control_frames(),
-        .compressed_connections = how.compress ? &compressed_connections_ : nullptr,
+        .spacing = settings.spacing,
+        .bytes = settings.chat.bytes(),
+        .control_frames = settings.chat.control_frames(),
+        .compressed_connections = settings.compress ? &compressed_connections_ : nullptr,
         .identity = certificate_ ? &*certificate_ : nullptr};
-    for (std::size_t i = 0; i < how.shards; ++i) {
-        chat::settings chat = how.chat;
+    for (std::size_t i = 0; i < settings.shards; ++i) {
+        chat::settings chat = settings.chat;
         chat.nonce_prefix = auth::random_letters(nonce_prefix_letters);
         chat.pages_under_way_max = std::max<std::size_t>(share_for_pages / page_bytes_max, 1);
-        auto& made =
+        auto& shard =
             shards_.emplace_back(std::make_unique<shard::shard>(i, ledger_, bus_, std::move(chat)));
-        connection_sets_.push_back(
-            std::make_unique<net::connection_set>(*made, site_, accounts_, limits_, settings));
-        bus_.attach(std::make_unique<mailbox_receiver>(*made));
-        mailboxes_.add(made->door());
+        connection_sets_.push_back(std::make_unique<net::connection_set>(*shard, site_, accounts_,
+                                                                         limits_, for_connections));
+        bus_.attach(std::make_unique<mailbox_receiver>(*shard));
+        mailboxes_.add(shard->door());
     }
 }
 
 std::string server::url() const {
-    const config::listen_address where{where_.host, listener_.port()};
-    return where.url(certificate_.has_value()) + site_.base_path().substr(1);
+    const config::listen_address address{address_.host, listener_.port()};
+    return address.url(certificate_.has_value()) + site_.base_path().substr(1);
 }
 
 void server::run() {
@@ -141,18 +146,18 @@ void server::run() {
         log::info(
             "SIGHUP is ignored, as it was at the start: a renewed certificate is read only at the "
             "next start");
-    running_ = shards_.size();
-    for (const auto& one : shards_)
-        one->start([this] { boost::asio::post(loop_, [this] { shard_ended(); }); });
+    running_shards_ = shards_.size();
+    for (const auto& shard : shards_)
+        shard->start([this] { boost::asio::post(loop_, [this] { shard_ended(); }); });
     std::vector<net::connection_set*> connection_sets;
-    for (const auto& one : connection_sets_) connection_sets.push_back(one.get());
+    for (const auto& set : connection_sets_) connection_sets.push_back(set.get());
     listener_.start(std::move(connection_sets));
     notify_service_manager("READY=1\nSTATUS=Serving " + url());
     loop_.run();
 }
 
 void server::shard_ended() {
-    if (--running_ > 0) return;
+    if (--running_shards_ > 0) return;
     patience_.cancel();
     signals_.cancel();
     renewals_.cancel();
@@ -160,7 +165,7 @@ void server::shard_ended() {
 
 void server::wait_for_renewal() {
     renewals_.async_wait([this](boost::system::error_code error, int) {
-        if (error || running_ == 0) return;
+        if (error || running_shards_ == 0) return;
         try {
             certificate_->reload();
             log::info("the certificate was read again");
@@ -187,11 +192,11 @@ void server::wait_for_signal() {
 void server::stop() {
     notify_service_manager("STOPPING=1\nSTATUS=Closing connections");
     listener_.stop();
-    for (const auto& one : connection_sets_) one->drain();
+    for (const auto& set : connection_sets_) set->drain();
     patience_.expires_after(stopping_patience);
     patience_.async_wait([this](boost::system::error_code error) {
         if (error) return;
-        for (const auto& one : shards_) one->halt();
+        for (const auto& shard : shards_) shard->halt();
     });
 }
 

@@ -1,4 +1,4 @@
-// The whole server: owns its parts in the order in which they need each other, and runs them.
+// The whole server: owns its parts, in the order in which they need each other, and runs them.
 #pragma once
 
 #include "server/auth/accounts.hpp"
@@ -29,38 +29,37 @@ namespace parley {
 class server {
 public:
     // std::runtime_error, in one line, when it cannot start.
-    explicit server(const config::config& how);
+    explicit server(const config::config& settings);
     ~server();
 
-    // Where it can be opened.
+    // The address for a browser.
     std::string url() const;
     std::uint16_t port() const { return listener_.port(); }
 
-    // Until SIGTERM or SIGINT (unless they were ignored at the start), then until everyone has been
-    // told and all that was accepted is on disk.
+    // Returns after SIGTERM or SIGINT (unless they were ignored at the start), once every
+    // connection is closed and everything accepted is on disk.
     void run();
 
 private:
-    void make_shards(const config::config& how);
+    void build_shards(const config::config& settings);
     http::state_of_server state();
     void wait_for_signal();
     void wait_for_renewal();
     void stop();
     void shard_ended();
 
-    const config::listen_address where_;
+    const config::listen_address address_;
     boost::asio::io_context loop_{1};
     boost::asio::signal_set signals_{loop_};
     boost::asio::signal_set renewals_{loop_};
     boost::asio::steady_timer patience_{loop_};
-    std::size_t running_ = 0;  // shards
+    std::size_t running_shards_ = 0;
     std::atomic<bool> stops_{false};
     net::connection_limits limits_;
-    net::listener
-        listener_;  // first of all: a port that is in use is found out before anything is touched
+    net::listener listener_;  // first: nothing is touched if the port is in use
     std::optional<net::certificate> certificate_;
     bus::local_bus bus_;
-    std::atomic<std::size_t> compressed_connections_{0};  // connections
+    std::atomic<std::size_t> compressed_connections_{0};
     shard::mailboxes mailboxes_;
     chat::announcer announcer_{bus_, mailboxes_, &compressed_connections_};
     storage::sqlite_ledger ledger_;

@@ -16,17 +16,17 @@ namespace parley::http {
 struct upgrade {
     wire_kind kind = wire_kind::parley;  // never `http`
     std::string key{};                   // Sec-WebSocket-Key
-    std::string room{};                  // plain: where it talks
-    std::optional<std::string> name{};   // that a guest asked for with ?name=
-    std::string extension{};  // what to answer in Sec-WebSocket-Extensions; empty: nothing
+    std::string room{};                  // of a plain connection
+    std::optional<std::string> name{};   // of a guest, from ?name=
+    std::string extension{};             // Sec-WebSocket-Extensions of the answer; empty: none
 };
 
-// Whether the path is one of a WebSocket.
+// Whether WebSockets connect to this path.
 bool is_upgrade_path(std::string_view path);
 
-// RFC 6455, section 4.2.1, then the origin, then the query. REQUIRES:
-// is_upgrade_path(asked.path()).
-std::variant<upgrade, response> plan_upgrade(const request& asked,
+// Checks the handshake (RFC 6455, section 4.2.1), then the origin, then the query. REQUIRES:
+// is_upgrade_path(request.path()).
+std::variant<upgrade, response> plan_upgrade(const request& request,
                                              std::span<const std::string> trusted_origins);
 
 }  // namespace parley::http
