@@ -164,7 +164,7 @@ test('without guests there is no way in but an account', async () => {
     }
 });
 
-// As a proxy on this machine says whom it asks for.
+// As a proxy on this machine names its client.
 const from = (address) => ({ 'x-forwarded-for': address });
 const signIn = (user, secret, headers) => api(server, 'sign_in', { user, password: secret }, headers);
 
@@ -179,14 +179,14 @@ async function guessUntilRefused(user, address) {
 
 test('guessing passwords is refused where it comes from, and keeps the owner out nowhere else', async () => {
     const user = freshName();
-    const home = await api(server, 'sign_up', { user, password }, from('198.51.100.1'));
+    const first = await api(server, 'sign_up', { user, password }, from('198.51.100.1'));
     const refused = await guessUntilRefused(user, '203.0.113.1');
     assert.ok(refused.body.retry_ms > 0 && refused.body.retry_ms <= 60_000);
     assert.ok(Number(refused.headers.get('retry-after')) > 0);
     assert.equal((await signIn(user, password, from('203.0.113.2'))).status, 200);
     // Beside the attacker only the device that has signed in before is let through.
     assert.equal((await signIn(user, password, from('203.0.113.1'))).status, 429);
-    const device = home.headers.getSetCookie().find((line) => line.startsWith('parley_device_')).split(';')[0];
+    const device = first.headers.getSetCookie().find((line) => line.startsWith('parley_device_')).split(';')[0];
     assert.equal((await signIn(user, password, { ...from('203.0.113.1'), cookie: device })).status, 200);
     assert.equal((await signIn(freshName(), password, { ...from('203.0.113.1'), cookie: device })).status, 401);
 });

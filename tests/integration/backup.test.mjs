@@ -65,7 +65,7 @@ test('a backup is taken while writers write; each has what was acknowledged befo
     });
 });
 
-test('after a restore a client that resumes is told to drop its copy, and signs in anew', async () => {
+test('after a restore a client that resumes has to drop its copy, and signs in anew', async () => {
     await withServer(async (server, file) => {
         const user = freshName();
         const ann = await Client.account(server, user);
@@ -106,9 +106,9 @@ test('a backup is restored into a new directory, and served from there', async (
         const ann = await Client.account(server);
         await ann.say('lobby', 'moves house');
         assertDone(await backup(server, file));
-        const home = join(scratch, 'new', 'home');
-        assertDone(await runToEnd(['restore', file, '--data', home]));
-        const moved = await Server.start([], { data: home });
+        const data = join(scratch, 'new', 'data');
+        assertDone(await runToEnd(['restore', file, '--data', data]));
+        const moved = await Server.start([], { data });
         try {
             const { body } = await api(moved, 'sign_in', { user: ann.user, password });
             const { events } = await (await Client.connect(moved, { token: body.token })).ask('history', { room: 'lobby', limit: 1 });
@@ -172,7 +172,7 @@ test('the files of the data are neither written by a backup nor restored', async
     });
 });
 
-test('a wrong command is bad usage: one line, status 2; --help tells how', async () => {
+test('a wrong command is bad usage: one line, status 2; --help explains it', async () => {
     assertRefused(await runToEnd(['backup']), /FILE/, 2);
     assertRefused(await runToEnd(['restore']), /FILE/, 2);
     assertRefused(await runToEnd(['backup', 'a', 'b']), /b/, 2);

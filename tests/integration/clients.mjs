@@ -1,5 +1,5 @@
 // Clients that were not written for Parley: `ws` from npm speaks WebSocket, node's fetch speaks HTTP, and a raw socket
-// says what no well-behaved client would.
+// sends what no well-behaved client would.
 import { connect } from 'node:net';
 import WebSocket from 'ws';
 import { fetch, once, within } from './within.mjs';
@@ -20,7 +20,7 @@ export async function api(server, type, body = {}, headers = {}) {
              cookie: (response.headers.get('set-cookie') ?? '').split(';')[0] };
 }
 
-// A queue of what came, and a way to wait for something in it.
+// A queue of what was received, and a way to wait for something in it.
 class Inbox {
     constructor(socket) {
         this.socket = socket;
@@ -29,7 +29,7 @@ class Inbox {
         this.ended = new Promise((resolve) =>
             socket.on('close', (code, reason) => {
                 resolve({ code, reason: reason.toString() });
-                for (const one of this.waiting) one.fail(new Error(`closed with ${code} while waiting for ${one.what}`));
+                for (const one of this.waiting) one.fail(new Error(`closed with ${code} while waiting for ${one.purpose}`));
             }));
         socket.on('error', () => {});
     }
@@ -38,19 +38,19 @@ class Inbox {
         this.all.push(item);
         this.waiting = this.waiting.filter((one) => !one.take(item));
     }
-    // The first item, past or future, that `holds`.
-    until(holds, what = holds.toString()) {
-        const past = this.all.find(holds);
+    // The first item, past or future, that matches.
+    until(matches, purpose = matches.toString()) {
+        const past = this.all.find(matches);
         if (past !== undefined) return Promise.resolve(past);
-        return this.next(holds, what);
+        return this.next(matches, purpose);
     }
-    // The first future item that `holds`.
-    next(holds = () => true, what = holds.toString()) {
+    // The first future item that matches.
+    next(matches = () => true, purpose = matches.toString()) {
         const coming = new Promise((resolve, fail) => {
-            if (this.socket.readyState >= 2) return fail(new Error(`already closed; waiting for ${what}`));
-            this.waiting.push({ fail, what, take: (item) => holds(item) && (resolve(item), true) });
+            if (this.socket.readyState >= 2) return fail(new Error(`already closed; waiting for ${purpose}`));
+            this.waiting.push({ fail, purpose, take: (item) => matches(item) && (resolve(item), true) });
         });
-        return within(coming, what, { detail: () => `; the last of ${this.all.length}: ${JSON.stringify(this.all.at(-1) ?? null).slice(0, 300)}` });
+        return within(coming, purpose, { detail: () => `; the last of ${this.all.length}: ${JSON.stringify(this.all.at(-1) ?? null).slice(0, 300)}` });
     }
 }
 
@@ -70,7 +70,7 @@ export class PlainClient extends Inbox {
 // A client that speaks parley.1.
 export class Client extends Inbox {
     // `token`: of a session; without it the server makes a guest of one connection.
-    // `ws`: options of its socket; `ca`: whom it trusts over TLS.
+    // `ws`: options of its socket; `ca`: the root that it trusts over TLS.
     static async connect(server, { token, hello = true, resume, path = '/ws', headers = {}, ws = {}, ca } = {}) {
         const authorization = token ? { authorization: `Bearer ${token}` } : {};
         const socket = new WebSocket(server.ws + path, 'parley.1', { headers: { ...authorization, ...headers }, ca, ...ws });
@@ -116,7 +116,7 @@ export class Client extends Inbox {
     close() { this.socket.close(); return this.closed; }
 }
 
-// Sends bytes as they are, a list piece by piece, and gives all that came back until the server closed, or until `enough` holds.
+// Sends bytes as they are, a list piece by piece, and gives all that came back until the server closed, or until `enough` is true.
 export async function raw(server, bytes, enough = () => false) {
     const socket = connect(server.port, '127.0.0.1').setNoDelay();
     let answer = Buffer.alloc(0);

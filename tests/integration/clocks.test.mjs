@@ -10,8 +10,8 @@ import { binary, Server } from './server.mjs';
 import { fetch, until } from './within.mjs';
 
 const password = 'correct horse battery';
-const day_s = 24 * 60 * 60;
-const thirty_days = /; Max-Age=2592000;/;
+const dayS = 24 * 60 * 60;
+const thirtyDays = /; Max-Age=2592000;/;
 // A sanitizer's library has to be the first of all, and so has libfaketime.
 const skip = /[at]san/.test(binary);
 
@@ -40,7 +40,7 @@ async function withDate(flags, act) {
     }
 }
 
-// As long as a client waits that was told to.
+// As long as a client waits after `rate`.
 async function obey(client, retry_ms) {
     const end = performance.now() + retry_ms;
     while (performance.now() < end) await client.ask('ping');
@@ -48,15 +48,15 @@ async function obey(client, retry_ms) {
 
 test('what was refused with `rate` is taken after retry_ms, however the date jumps', { skip }, () =>
     withDate(['--send-burst', '3', '--send-rate', '1'], async (server, setApart) => {
-        for (const jump_s of [-30, 0, 3600, -day_s]) {
+        for (const jumpS of [-30, 0, 3600, -dayS]) {
             const client = await Client.guest(server);
             for (let i = 0; i < 3; i++) assert.equal((await client.say('lobby', 'burst')).type, 'ok');
-            setApart(jump_s);
+            setApart(jumpS);
             const refused = await client.say('lobby', 'too soon');
-            assert.equal(refused.code, 'rate', `after a jump of ${jump_s} s`);
+            assert.equal(refused.code, 'rate', `after a jump of ${jumpS} s`);
             assert.ok(refused.retry_ms > 0 && refused.retry_ms <= 1000);
             await obey(client, refused.retry_ms);
-            assert.equal((await client.say('lobby', 'in time')).type, 'ok', `after a jump of ${jump_s} s`);
+            assert.equal((await client.say('lobby', 'in time')).type, 'ok', `after a jump of ${jumpS} s`);
             client.socket.terminate();
         }
     }));
@@ -65,22 +65,22 @@ test('a session that is used lives on, in the ledger and in the browser', { skip
     withDate([], async (server, setApart) => {
         const user = freshName();
         const { cookie } = await api(server, 'sign_up', { user, password });
-        setApart(20 * day_s);
-        const asked = await api(server, 'whoami', {}, { cookie });
-        assert.equal(asked.body.user, user);
-        assert.match(asked.headers.get('set-cookie'), thirty_days);
-        assert.ok(asked.headers.get('set-cookie').startsWith(`${cookie};`));
-        setApart(40 * day_s);
+        setApart(20 * dayS);
+        const answer = await api(server, 'whoami', {}, { cookie });
+        assert.equal(answer.body.user, user);
+        assert.match(answer.headers.get('set-cookie'), thirtyDays);
+        assert.ok(answer.headers.get('set-cookie').startsWith(`${cookie};`));
+        setApart(40 * dayS);
         const client = await Client.connect(server, { headers: { cookie }, hello: false,
                                                       ws: { finishRequest: (request, socket) => {
                                                           socket.once('upgrade', ({ headers }) => { socket.answered = headers; });
                                                           request.end();
                                                       } } });
-        assert.match(client.socket.answered['set-cookie'][0], thirty_days);
+        assert.match(client.socket.answered['set-cookie'][0], thirtyDays);
         await client.close();
-        setApart(60 * day_s);
+        setApart(60 * dayS);
         assert.equal((await api(server, 'whoami', {}, { cookie })).body.user, user);
-        setApart(91 * day_s);
+        setApart(91 * dayS);
         const late = await api(server, 'whoami', {}, { cookie });
         assert.equal(late.body.user, undefined);
         assert.equal(late.headers.get('set-cookie'), null);
@@ -92,17 +92,17 @@ test('an open connection is a use of its session; one whose session expires is c
         const bearer = { authorization: `Bearer ${open.token}` };
         const [{ session }] = (await api(server, 'list_sessions', {}, bearer)).body.sessions;
         for (const days of [20, 40]) {
-            setApart(days * day_s);
+            setApart(days * dayS);
             const other = await api(server, 'sign_in', { user: open.user, password: 'correct horse' });
-            const today_ms = Date.now() + (days - 1) * day_s * 1000;
+            const todayMs = Date.now() + (days - 1) * dayS * 1000;
             await until('the use of the open connection to be noted', async () => {
                 const { body } =
                     await api(server, 'list_sessions', {}, { authorization: `Bearer ${other.body.token}` });
-                return body.sessions.find((one) => one.session === session).seen > today_ms;
+                return body.sessions.find((one) => one.session === session).seen > todayMs;
             });
         }
         assert.equal((await api(server, 'whoami', {}, bearer)).body.user, open.user);
-        setApart(71 * day_s);
+        setApart(71 * dayS);
         assert.equal((await open.closed).code, 4102);
         assert.equal((await api(server, 'whoami', {}, bearer)).body.user, undefined);
     }));

@@ -129,7 +129,7 @@ test('what breaks the rules closes with its code', async () => {
         ['the window of an earlier message', Buffer.concat([frame(0xc1, good), frame(0xc1, Buffer.from([0xf2, 0, 0x11, 0, 0]))]), 1007],
         ['bad UTF-8', frame(0xc1, deflated(Buffer.from([0xc3]))), 1007],
     ];
-    for (const [what, bytes, code] of cases) assert.equal(closeCode(await talk(server, [bytes])), code, what);
+    for (const [name, bytes, code] of cases) assert.equal(closeCode(await talk(server, [bytes])), code, name);
     // BFINAL may be set (RFC 7692, section 7.2.3.4).
     assert.match(await talk(server, [frame(0xc1, Buffer.from([0xf3, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x00]))],
                             (all) => all.includes('Hello')), /\x81\x05Hello/);

@@ -74,8 +74,8 @@ async function killUnderLoad(server, people, goal) {
     await server.launch();
 }
 
-const how = { timeout: (60_000 + kills * 12_000) * patience };
-test(`killed ${kills} times under load, the log keeps what was acknowledged, once`, how, async () => {
+const options = { timeout: (60_000 + kills * 12_000) * patience };
+test(`killed ${kills} times under load, the log keeps what was acknowledged, once`, options, async () => {
     const server = await Server.start(['--send-burst', '0']);
     try {
         const people = [];

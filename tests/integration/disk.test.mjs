@@ -10,7 +10,7 @@ import { Client } from './clients.mjs';
 import { freePort, patience, runToEnd, Server } from './server.mjs';
 import { fetch, once, until } from './within.mjs';
 
-const is_root = process.getuid() === 0;
+const isRoot = process.getuid() === 0;
 const works = (program, ...args) => spawnSync(program, args).status === 0;
 
 // A file system of its own, of 8 MiB.
@@ -19,7 +19,7 @@ class SmallDisk {
         this.path = mkdtempSync(join(tmpdir(), 'parley-disk-'));
         execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'parley-test', this.path]);
     }
-    remount(how) { execFileSync('mount', ['-o', `remount,${how}`, this.path]); }
+    remount(options) { execFileSync('mount', ['-o', `remount,${options}`, this.path]); }
     // Takes what is left of it, to the last byte.
     fill() {
         const file = openSync(join(this.path, 'filler'), 'w');
@@ -37,8 +37,8 @@ class SmallDisk {
         rmSync(this.path, { recursive: true });
     }
 }
-const can_mount = () => {
-    if (!is_root) return false;
+const canMount = () => {
+    if (!isRoot) return false;
     try {
         new SmallDisk().remove();
         return true;
@@ -46,7 +46,7 @@ const can_mount = () => {
         return false;
     }
 };
-const no_mount = can_mount() ? false : 'needs root, and a kernel that lets it mount a tmpfs';
+const noMount = canMount() ? false : 'needs root, and a kernel that lets it mount a tmpfs';
 
 const health = async (server) => (await fetch(`${server.url}/healthz`)).status;
 
@@ -123,7 +123,7 @@ async function withServer(work, options = {}) {
     }
 }
 
-test('a full disk', { skip: no_mount, timeout: 60_000 * patience }, async () => {
+test('a full disk', { skip: noMount, timeout: 60_000 * patience }, async () => {
     const disk = new SmallDisk();
     try {
         await withServer(async (server) => {
@@ -134,7 +134,7 @@ test('a full disk', { skip: no_mount, timeout: 60_000 * patience }, async () => 
     }
 });
 
-test('a backup or a restore that does not fit leaves no trace', { skip: no_mount, timeout: 60_000 * patience }, async () => {
+test('a backup or a restore that does not fit leaves no trace', { skip: noMount, timeout: 60_000 * patience }, async () => {
     const disk = new SmallDisk();
     const scratch = mkdtempSync(join(tmpdir(), 'parley-test-'));
     try {
@@ -172,7 +172,7 @@ test('an I/O error: the kernel refuses every write to a file', { timeout: 60_000
 // A remount is not possible while the server has files open to write; this is what one would mean for it.
 test('a file that becomes read-only under the server', { timeout: 60_000 * patience }, async (t) => {
     const scratch = mkdtempSync(join(tmpdir(), 'parley-test-'));
-    const can = is_root && works('chattr', '+i', scratch);
+    const can = isRoot && works('chattr', '+i', scratch);
     works('chattr', '-i', scratch);
     rmSync(scratch, { recursive: true });
     if (!can) return t.skip('needs root, and a file system with chattr +i');
@@ -188,7 +188,7 @@ test('a file that becomes read-only under the server', { timeout: 60_000 * patie
     });
 });
 
-test('a read-only disk is refused at the start, in one line', { skip: no_mount }, async () => {
+test('a read-only disk is refused at the start, in one line', { skip: noMount }, async () => {
     const disk = new SmallDisk();
     try {
         await withServer(async (server) => {
@@ -210,7 +210,7 @@ test('a read-only disk is refused at the start, in one line', { skip: no_mount }
 });
 
 // Another writer of SQLite's holds this byte of the index (sqlite.org/walformat.html, section 2.3.1).
-const lock_program = `use Fcntl; open(my $file, '+<', $ARGV[0]) or die;
+const lockProgram = `use Fcntl; open(my $file, '+<', $ARGV[0]) or die;
     my $lock = pack('s s x4 q q i x4', F_WRLCK, 0, 120, 1, 0);
     fcntl($file, F_SETLK, $lock) or die; $| = 1; print 'locked'; <STDIN>;`;
 
@@ -219,7 +219,7 @@ test('a file that another program has locked', { timeout: 60_000 * patience }, a
     await withServer(async (server) => {
         let other;
         const begin = async () => {
-            other = spawn('perl', ['-e', lock_program, join(server.data, 'parley.db-shm')]);
+            other = spawn('perl', ['-e', lockProgram, join(server.data, 'parley.db-shm')]);
             const said = await Promise.race([once(other.stdout, 'data'), once(other, 'exit')]);
             assert.equal(said.toString(), 'locked');
         };

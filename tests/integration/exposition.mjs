@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 
 const name = '[a-zA-Z_:][a-zA-Z0-9_:]*';
-const help_line = new RegExp(`^# HELP (${name}) (.+)$`);
-const type_line = new RegExp(`^# TYPE (${name}) (counter|gauge|histogram)$`);
-const sample_line = new RegExp(`^(${name})(?:\\{(.+)\\})? (\\d+(?:\\.\\d+)?)$`);
-const one_label = /^([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(?:,(?=.)|$)/;
+const helpLine = new RegExp(`^# HELP (${name}) (.+)$`);
+const typeLine = new RegExp(`^# TYPE (${name}) (counter|gauge|histogram)$`);
+const sampleLine = new RegExp(`^(${name})(?:\\{(.+)\\})? (\\d+(?:\\.\\d+)?)$`);
+const oneLabel = /^([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(?:,(?=.)|$)/;
 
-function labels_of(text) {
+function labelsOf(text) {
     const labels = {};
     for (let rest = text ?? ''; rest.length > 0;) {
-        const found = rest.match(one_label);
+        const found = rest.match(oneLabel);
         assert.ok(found, `labels: ${text}`);
         assert.ok(!(found[1] in labels), `a label twice: ${text}`);
         labels[found[1]] = found[2];
@@ -19,7 +19,7 @@ function labels_of(text) {
     return labels;
 }
 
-function check_histogram(family) {
+function checkHistogram(family) {
     const of = (suffix) => family.samples.filter((one) => one.name === family.name + suffix);
     const buckets = of('_bucket').map(({ labels, value }) => [Number(labels.le.replace('+Inf', 'Infinity')), value]);
     for (let i = 1; i < buckets.length; i++) {
@@ -39,16 +39,16 @@ function check(family) {
     const suffixes = family.type === 'histogram' ? ['_bucket', '_sum', '_count'] : [''];
     for (const one of family.samples)
         assert.ok(suffixes.some((suffix) => one.name === family.name + suffix), `${one.name} in ${family.name}`);
-    if (family.type === 'histogram') check_histogram(family);
+    if (family.type === 'histogram') checkHistogram(family);
 }
 
 // Families by name, each with its samples in order; `value(name, labels)` reads one.
-export function read_exposition(text) {
+export function readExposition(text) {
     assert.ok(text.endsWith('\n'));
     const families = new Map(), seen = new Map();
     let current;
     for (const line of text.slice(0, -1).split('\n')) {
-        const help = line.match(help_line), type = line.match(type_line), sample = line.match(sample_line);
+        const help = line.match(helpLine), type = line.match(typeLine), sample = line.match(sampleLine);
         if (help) {
             assert.ok(!families.has(help[1]), `a family twice: ${line}`);
             families.set(help[1], (current = { name: help[1], samples: [] }));
@@ -61,7 +61,7 @@ export function read_exposition(text) {
             const key = line.slice(0, line.lastIndexOf(' '));
             assert.ok(!seen.has(key), `a sample twice: ${line}`);
             seen.set(key, Number(sample[3]));
-            current.samples.push({ name: sample[1], labels: labels_of(sample[2]), value: Number(sample[3]), key });
+            current.samples.push({ name: sample[1], labels: labelsOf(sample[2]), value: Number(sample[3]), key });
         }
     }
     for (const family of families.values()) check(family);
@@ -69,7 +69,7 @@ export function read_exposition(text) {
 }
 
 // Whatever only counts never goes down.
-export function assert_grows(before, after) {
+export function assertGrows(before, after) {
     for (const family of before.families.values())
         for (const { key, name } of family.samples) {
             const counts = family.type === 'counter' || (family.type === 'histogram' && name !== family.name);

@@ -1,4 +1,4 @@
-// Whoever sends too much, too fast or too slowly, or comes too often, is held back; nobody else notices.
+// A client that sends too much, too fast or too slowly, or connects too often, is limited; nobody else notices.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -9,7 +9,7 @@ import { api, Client, freshName, PlainClient, raw } from './clients.mjs';
 import { Server } from './server.mjs';
 import { fetch, once, until, within } from './within.mjs';
 
-async function with_server(flags, play, options) {
+async function withServer(flags, play, options) {
     const server = await Server.start(flags, options);
     try {
         await play(server);
@@ -18,13 +18,13 @@ async function with_server(flags, play, options) {
     }
 }
 
-// A raw connection that keeps what it is told, and never closes its side by itself.
+// A raw connection that keeps what it receives, and never closes its side by itself.
 function open(server, { from = '127.0.0.1', say = '' } = {}) {
     const socket = connect({ port: server.port, host: '127.0.0.1', localAddress: from, allowHalfOpen: true });
-    socket.told = '';
-    socket.on('data', (chunk) => (socket.told += chunk.toString('latin1'))).on('error', () => {});
+    socket.received = '';
+    socket.on('data', (chunk) => (socket.received += chunk.toString('latin1'))).on('error', () => {});
     const ended = new Promise((resolve) => socket.on('end', resolve).on('close', resolve));
-    socket.over = () => within(ended, 'the end of a raw connection', { detail: () => `; it said: ${socket.told}` });
+    socket.over = () => within(ended, 'the end of a raw connection', { detail: () => `; it received: ${socket.received}` });
     socket.write(say);
     return socket;
 }
@@ -33,7 +33,7 @@ const status = async (server, options) => {
     const socket = open(server, { say: get(server, 'Connection: close\r\n'), ...options });
     await socket.over();
     socket.destroy();
-    return Number(socket.told.slice(9, 12));
+    return Number(socket.received.slice(9, 12));
 };
 
 // The status of a handshake that is refused, or 101.
@@ -53,7 +53,7 @@ function cpu(server) {
 }
 
 // What somebody says while `flood` goes on reaches somebody else.
-async function others_talk_during(server, flood) {
+async function othersTalkDuring(server, flood) {
     const [ann, bob] = [await Client.connect(server), await Client.connect(server)];
     await bob.ask('subscribe', { room: 'lobby' });
     await flood();
@@ -65,22 +65,22 @@ async function others_talk_during(server, flood) {
 
 describe('what takes its time', { concurrency: true }, () => {
     test('out of descriptors it neither dies nor spins, and recovers', { timeout: 60_000 }, () =>
-        with_server(['--max-connections', '1000'], async (server) => {
-            const held = [];
-            await others_talk_during(server, async () => {
-                for (let i = 0; i < 100; i++) held.push(open(server));
+        withServer(['--max-connections', '1000'], async (server) => {
+            const sockets = [];
+            await othersTalkDuring(server, async () => {
+                for (let i = 0; i < 100; i++) sockets.push(open(server));
                 await server.logged(/cannot accept/);
             });
             const before = cpu(server);
-            await held[0].over();  // it has said nothing for 10 s
+            await sockets[0].over();  // it has said nothing for 10 s
             assert.ok(cpu(server) - before < 1, `${cpu(server) - before} s of processor time`);
             assert.ok(server.log.match(/cannot accept/g).length < 5);  // once for each shortage
-            for (const one of held) one.destroy();
+            for (const one of sockets) one.destroy();
             assert.equal(await status(server), 200);
         }, { descriptors: 64 }));
 
     test('who says nothing, or dribbles a head, is given 10 s', { timeout: 60_000 }, () =>
-        with_server([], async (server) => {
+        withServer([], async (server) => {
             const from = performance.now();
             const silent = open(server), slow = open(server), late = open(server);
             const head = `GET /ws HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(1000)}`;
@@ -91,15 +91,15 @@ describe('what takes its time', { concurrency: true }, () => {
             clearInterval(dribble);
             const ms = performance.now() - from;
             assert.ok(ms > 9_000 && ms < 20_000, `${ms} ms`);
-            assert.equal(silent.told, '');
-            for (const one of [slow, late]) assert.match(one.told, /^HTTP\/1\.1 408 /);
+            assert.equal(silent.received, '');
+            for (const one of [slow, late]) assert.match(one.received, /^HTTP\/1\.1 408 /);
             for (const one of [silent, slow, late]) one.destroy();
         }));
 
     test('a flood of bytes is read as fast as is allowed, and nothing of it is lost', { timeout: 60_000 }, () =>
-        with_server(['--send-burst', '2', '--send-rate', '2'], async (server) => {
+        withServer(['--send-burst', '2', '--send-rate', '2'], async (server) => {
             const flood = await Client.connect(server), last = 40;
-            await others_talk_during(server, async () => {
+            await othersTalkDuring(server, async () => {
                 for (let id = 1; id <= last; id++)
                     flood.socket.send(JSON.stringify({ type: 'ping', id }).padEnd(16 * 1024));
                 await flood.until((m) => m.id === 1);
@@ -112,14 +112,14 @@ describe('what takes its time', { concurrency: true }, () => {
 });
 
 test('a head is bounded in bytes and in fields before it is complete', () =>
-    with_server([], async (server) => {
+    withServer([], async (server) => {
         for (const fields of [`X: ${'y'.repeat(40_000)}`, 'X: y\r\n'.repeat(500) + '\r\n'])
             assert.match(await raw(server, `GET / HTTP/1.1\r\nHost: x\r\n${fields}`, (all) => all.includes('\r\n\r\n')),
                          /^HTTP\/1\.1 431 /);
     }));
 
 test('a flood of pings closes with 4100, a heartbeat does not', () =>
-    with_server([], async (server) => {
+    withServer([], async (server) => {
         const heart = await Client.connect(server);
         let pongs = 0;
         heart.socket.on('pong', () => ++pongs);
@@ -128,24 +128,24 @@ test('a flood of pings closes with 4100, a heartbeat does not', () =>
         assert.equal(pongs, 50);
         for (const kind of ['ping', 'pong']) {
             const flood = await Client.connect(server);
-            await others_talk_during(server, async () => { for (let i = 0; i < 300; i++) flood.socket[kind](); });
+            await othersTalkDuring(server, async () => { for (let i = 0; i < 300; i++) flood.socket[kind](); });
             assert.equal((await flood.closed).code, 4100, kind);
         }
         assert.equal((await heart.ask('ping')).type, 'ok');
         await heart.close();
     }));
 
-for (const [what, burst, request] of [
+for (const [name, burst, request] of [
     ['sends', 30, (id) => ({ type: 'send', id, room: 'lobby', nonce: `n${id}`, text: 'x' })],
     ['joins', 30, (id) => ({ type: 'join', id, room: 'lobby' })],
     ['look-ups', 128, (id) => ({ type: 'unsubscribe', id, room: 'lobby' })],
 ])
-    test(`a flood of ${what} is refused with \`rate\` and retry_ms, then closes with 4100`, () =>
-        with_server([], async (server) => {
+    test(`a flood of ${name} is refused with \`rate\` and retry_ms, then closes with 4100`, () =>
+        withServer([], async (server) => {
             const flood = await Client.guest(server);
             for (let id = 1; id <= burst; id++) flood.send(request(id));
             for (let id = 1; id <= burst; id++) assert.equal((await flood.until((m) => m.id === id)).type, 'ok');
-            await others_talk_during(server, async () => {
+            await othersTalkDuring(server, async () => {
                 for (let id = burst + 1; id <= burst + 300; id++) flood.send(request(id));
                 await flood.until((m) => m.type === 'error');
             });
@@ -159,7 +159,7 @@ for (const [what, burst, request] of [
         }));
 
 test('--send-burst 0 lets one connection send as fast as it can', () =>
-    with_server(['--send-burst', '0'], async (server) => {
+    withServer(['--send-burst', '0'], async (server) => {
         const client = await Client.guest(server);
         for (let i = 0; i < 2000; i += 25) {
             const answers = await Promise.all(Array.from({ length: 25 }, () => client.say('lobby', 'x'.repeat(200))));
@@ -169,14 +169,14 @@ test('--send-burst 0 lets one connection send as fast as it can', () =>
     }));
 
 test('a user has so many connections over all shards, and one more when one has gone', () =>
-    with_server(['--max-connections-per-user', '3', '--shards', '2'], async (server) => {
+    withServer(['--max-connections-per-user', '3', '--shards', '2'], async (server) => {
         const first = await Client.guest(server);
         const come = () => Client.connect(server, { token: first.token, hello: false });
         const others = [await come(), await come()];
         const fourth = await come();
         assert.deepEqual(await fourth.closed, { code: 4105, reason: 'too many connections of this user' });
         assert.equal((await first.ask('ping')).type, 'ok');
-        const somebody_else = await Client.guest(server);
+        const somebodyElse = await Client.guest(server);
         others[0].socket.terminate();
         for (let code; code !== 'in';) {
             const next = await come();
@@ -184,11 +184,11 @@ test('a user has so many connections over all shards, and one more when one has 
             next.send({ type: 'hello', client: 'test' });
             code = await welcomed;
         }
-        await somebody_else.close();
+        await somebodyElse.close();
     }));
 
 test('guests of one name are counted, those without a name are not', () =>
-    with_server(['--max-connections-per-user', '2'], async (server) => {
+    withServer(['--max-connections-per-user', '2'], async (server) => {
         const come = (path) => PlainClient.connect(server, path);
         const named = [await come('/ws?name=ann'), await come('/ws?name=ann')];
         assert.equal((await (await come('/ws?name=ann')).closed).code, 4105);
@@ -206,7 +206,7 @@ test('guests of one name are counted, those without a name are not', () =>
 const own = Object.values(networkInterfaces()).flat().find((one) => !one.internal && one.family === 'IPv4')?.address;
 
 test('an address has so many connections, and one more when one has gone', { skip: own ? false : 'no address but loopback' }, () =>
-    with_server(['--max-connections-per-address', '3'], async (server) => {
+    withServer(['--max-connections-per-address', '3'], async (server) => {
         const kept = Array.from({ length: 3 }, () => open(server, { from: own, say: get(server) }));
         await Promise.all(kept.map((one) => once(one, 'data')));
         assert.equal(await status(server, { from: own }), 429);
@@ -217,17 +217,17 @@ test('an address has so many connections, and one more when one has gone', { ski
     }));
 
 test('this machine may have any number of connections, from each of its loopback addresses', () =>
-    with_server(['--max-connections-per-address', '3'], async (server) => {
+    withServer(['--max-connections-per-address', '3'], async (server) => {
         for (const from of ['127.0.0.1', '127.0.0.2']) {
             const kept = Array.from({ length: 10 }, () => open(server, { from, say: get(server) }));
             await Promise.all(kept.map((one) => once(one, 'data')));
-            assert.ok(kept.every((one) => one.told.startsWith('HTTP/1.1 200')));
+            assert.ok(kept.every((one) => one.received.startsWith('HTTP/1.1 200')));
             for (const one of kept) one.destroy();
         }
     }));
 
 test('behind a proxy those are counted for whom it connects, an IPv6 network as one', () =>
-    with_server(['--max-connections-per-address', '3', '--guests', 'on'], async (server) => {
+    withServer(['--max-connections-per-address', '3', '--guests', 'on'], async (server) => {
         const kept = [];
         const come = (address) => handshake(server, '/ws', { 'x-forwarded-for': address }, kept);
         for (const addresses of [Array(3).fill('203.0.113.7'), ['2001:db8::1', '2001:db8::2', '2001:db8::3:4']]) {
@@ -237,12 +237,12 @@ test('behind a proxy those are counted for whom it connects, an IPv6 network as 
         assert.equal(await come('203.0.113.8'), 101);
         assert.equal(await come('2001:db8:0:1::1'), 101);
         kept[0].terminate();
-        await until('a place to come free', async () => await come('203.0.113.7') === 101);
+        await until('a connection to be free again', async () => await come('203.0.113.7') === 101);
         for (const one of kept) one.terminate();
     }));
 
 test('rooms that plain text opens, and requests that the ledger answers, are paced for each address', () =>
-    with_server(['--guests', 'on', '--shards', '1'], async (server) => {
+    withServer(['--guests', 'on', '--shards', '1'], async (server) => {
         const kept = [], address = '203.0.113.9';
         const come = (room) => handshake(server, `/ws?room=${room}`, { 'x-forwarded-for': address }, kept);
         const found = [];
@@ -254,7 +254,7 @@ test('rooms that plain text opens, and requests that the ledger answers, are pac
             'Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
         const bytes = request.repeat(4000) + get(server, 'Connection: close\r\n');
         const answers = (await raw(server, bytes)).match(/HTTP\/1\.1 \d+|"retry_ms":\d+/g);
-        const count = (what) => answers.filter((one) => one.includes(what)).length;
+        const count = (text) => answers.filter((one) => one.includes(text)).length;
         assert.ok(count(' 200') > 1900 && count(' 429') > 500, `${count(' 200')} passed, ${count(' 429')} did not`);
         assert.equal(count('retry_ms'), count(' 429'));
         const other = await fetch(`${server.url}/api/1/whoami`, { method: 'POST', body: '{}',
@@ -262,8 +262,8 @@ test('rooms that plain text opens, and requests that the ledger answers, are pac
         assert.equal(other.status, 200);
     }));
 
-test('who is turned away is told so, whatever it has sent; those who stay on are few, and soon gone', () =>
-    with_server(['--max-connections', '1'], async (server) => {
+test('a connection that is turned away gets an answer, whatever it has sent; those who stay on are few, and soon gone', () =>
+    withServer(['--max-connections', '1'], async (server) => {
         const member = await PlainClient.connect(server);
         // It reads nothing before it has said all that it has to say.
         const talker = open(server);
@@ -272,15 +272,15 @@ test('who is turned away is told so, whatever it has sent; those who stay on are
             await within(new Promise((resolve) => talker.write('x'.repeat(1000), resolve)), 'the kernel to take bytes');
         talker.resume();
         await talker.over();
-        assert.match(talker.told, /^HTTP\/1\.1 503 [^]*\r\nRetry-After: 5\r\n/i);
+        assert.match(talker.received, /^HTTP\/1\.1 503 [^]*\r\nRetry-After: 5\r\n/i);
         talker.destroy();
         const stubborn = Array.from({ length: 200 }, () => open(server, { say: get(server) }));
         await Promise.all(stubborn.map((one) => one.over()));
-        const told = stubborn.filter((one) => one.told.startsWith('HTTP/1.1 503')).length;
-        assert.ok(told >= 60, `${told} were told`);
+        const refused = stubborn.filter((one) => one.received.startsWith('HTTP/1.1 503')).length;
+        assert.ok(refused >= 60, `${refused} were refused`);
         for (const one of stubborn) one.destroy();
         member.say('still here');
         await member.until((line) => line === 'still here');
         await member.close();
-        await until('a place to come free', async () => await status(server) === 200);
+        await until('a connection to be free again', async () => await status(server) === 200);
     }));

@@ -71,7 +71,7 @@ test('unknown paths, methods and traversal find nothing', async () => {
     assert.match(posted.headers.allow, /GET/);
 });
 
-test('/healthz and /metrics tell how it goes', async () => {
+test('/healthz and /metrics report the state', async () => {
     assert.equal((await get('/healthz')).status, 200);
     const metrics = await get('/metrics');
     assert.match(metrics.headers['content-type'], /^text\/plain/);
@@ -129,7 +129,7 @@ test('the API refuses with a status, a code and the field', async () => {
     assert.equal(get.status, 405);
 });
 
-test('whoever comes through a proxy is no guest unless --guests says so, which is logged once', async () => {
+test('a client behind a proxy is no guest unless --guests says so, which is logged once', async () => {
     const through = { 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': 'https' };
     assert.equal((await api(server, 'sign_in_guest', { user: freshName('guest') })).status, 200);
     for (let i = 0; i < 2; i++)
@@ -147,7 +147,7 @@ test('whoever comes through a proxy is no guest unless --guests says so, which i
     }
 });
 
-test('clients of a proxy are told apart by the address that it has added', async () => {
+test('clients of a proxy are distinguished by the address that it has added', async () => {
     const open = await Server.start(['--guests', 'on']);
     const come = async (from) =>
         (await api(open, 'sign_in_guest', { user: freshName('guest') }, { 'x-forwarded-for': from })).status;
@@ -224,9 +224,9 @@ test('requests that smuggle or confuse are refused', async () => {
         ['https where it was not spoken', `GET https://127.0.0.1/ HTTP/1.1\r\n${host}\r\n`, 421],
         ['many headers', `GET / HTTP/1.1\r\n${host}${'X: y\r\n'.repeat(500)}\r\n`, 431],
     ];
-    for (const [what, bytes, ...expected] of cases) {
+    for (const [name, bytes, ...expected] of cases) {
         const answer = await raw(server, bytes, answered);
-        assert.ok(expected.includes(status(answer)), `${what}: ${status(answer)}`);
+        assert.ok(expected.includes(status(answer)), `${name}: ${status(answer)}`);
     }
     assert.equal((await get('/healthz')).status, 200);
 });

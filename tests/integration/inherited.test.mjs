@@ -1,4 +1,4 @@
-// What the server inherits from whoever starts it: streams, descriptors, signals.
+// What the server inherits when it is started: streams, descriptors, signals.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';

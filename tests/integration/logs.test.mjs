@@ -10,13 +10,13 @@ let server;
 before(async () => { server = await Server.start(['--log-level', 'debug']); });
 after(() => server.stop());
 
-const one_field = /^ (\w+)=(?:([\w\-.:\/@+~]+)|"((?:[^"\\\x00-\x1f]|\\["\\]|\\x[0-9a-f]{2})*)")/;
+const oneField = /^ (\w+)=(?:([\w\-.:\/@+~]+)|"((?:[^"\\\x00-\x1f]|\\["\\]|\\x[0-9a-f]{2})*)")/;
 
 // The fields of a line; the test fails when it is no line of ours.
 function parsed(line) {
     const fields = {};
     for (let rest = ' ' + line; rest;) {
-        const found = rest.match(one_field);
+        const found = rest.match(oneField);
         assert.ok(found, `not understood: ${line}`);
         fields[found[1]] = found[2] ?? found[3];
         rest = rest.slice(found[0].length);
@@ -27,7 +27,7 @@ function parsed(line) {
     return fields;
 }
 
-async function line_of(id) {
+async function lineOf(id) {
     const [line] = await server.logged(new RegExp(`^time=.* request=${id}( .*)?$`, 'm'));
     return parsed(line);
 }
@@ -38,7 +38,7 @@ test('a request has an id, in its answer and in its line', async () => {
     const [first, second] = [await fetched('/healthz'), await fetched('/nothing?secret=in-a-query')];
     const ids = [first, second].map((one) => one.headers.get('x-request-id'));
     assert.notEqual(ids[0], ids[1]);
-    const good = await line_of(ids[0]), bad = await line_of(ids[1]);
+    const good = await lineOf(ids[0]), bad = await lineOf(ids[1]);
     assert.deepEqual([good.level, good.method, good.path, good.status], ['debug', 'GET', '/healthz', '200']);
     assert.deepEqual([bad.level, bad.path, bad.status], ['info', '/nothing', '404']);
     assert.equal(good.remote, '127.0.0.1');
@@ -49,7 +49,7 @@ test('a request has an id, in its answer and in its line', async () => {
 test('a valid id is taken over, another is not', async () => {
     const given = await fetched('/healthz', { headers: { 'x-request-id': 'from-a-proxy:1' } });
     assert.equal(given.headers.get('x-request-id'), 'from-a-proxy:1');
-    assert.equal((await line_of('from-a-proxy:1')).status, '200');
+    assert.equal((await lineOf('from-a-proxy:1')).status, '200');
     for (const bad of ['x'.repeat(65), 'a b', 'a"b', 'a=b', 'é']) {
         const answer = await raw(server, Buffer.from(
             `GET /healthz HTTP/1.1\r\nHost: x\r\nX-Request-Id: ${bad}\r\nConnection: close\r\n\r\n`, 'latin1'));
@@ -60,26 +60,26 @@ test('a valid id is taken over, another is not', async () => {
 test('what is refused before it is a request has an id too', async () => {
     const answer = await raw(server, 'nonsense\r\n\r\n');
     const [, id] = answer.match(/\r\nX-Request-Id: (\S+)\r\n/);
-    assert.equal((await line_of(id)).status, '400');
+    assert.equal((await lineOf(id)).status, '400');
 });
 
 test('the line of a call names who called', async () => {
     const { body } = await api(server, 'sign_in_guest', { user: freshName() });
     const { headers } = await api(server, 'list_rooms', {}, { authorization: `Bearer ${body.token}` });
-    const line = await line_of(headers.get('x-request-id'));
+    const line = await lineOf(headers.get('x-request-id'));
     assert.deepEqual([line.user, line.path, line.method], [body.user, '/api/1/list_rooms', 'POST']);
 });
 
 test('nothing forges a line', async () => {
     const path = '/a"level=error\\';
     const answer = await raw(server, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-    const line = await line_of(answer.match(/\r\nX-Request-Id: (\S+)\r\n/)[1]);
+    const line = await lineOf(answer.match(/\r\nX-Request-Id: (\S+)\r\n/)[1]);
     if (answer.startsWith('HTTP/1.1 404')) assert.equal(line.path, path.replace(/["\\]/g, '\\$&'));
     const echo = await PlainClient.connect(server, '/echo');
     echo.say('\ntime=now level=error msg="forged" \x1b[2J\u009b');
     await echo.until((m) => m.includes('forged'));
-    const [told] = await server.logged(/^time=.*forged.*$/m);
-    assert.equal(parsed(told).msg, 'echo');
+    const [echoed] = await server.logged(/^time=.*forged.*$/m);
+    assert.equal(parsed(echoed).msg, 'echo');
     await echo.close();
     for (const each of server.log.split('\n').filter((one) => one && !/^(?:Parley|Only this machine|Open) /.test(one))) parsed(each);
 });
@@ -93,7 +93,7 @@ test('a WebSocket has an id of its own, in every line about it', async () => {
     await once(plain, 'open');
     plain.terminate();
     assert.deepEqual(upgraded, ['handshake-1']);
-    const opened = await line_of('handshake-1');
+    const opened = await lineOf('handshake-1');
     assert.deepEqual([opened.msg, opened.level, opened.speaks], ['connection opened', 'debug', 'plain']);
     const [ended] = await server.logged(
         new RegExp(`^time=.*msg="connection (?:closed|ended unexpectedly)" connection=${opened.connection} .*$`, 'm'));
@@ -114,8 +114,8 @@ test('what happens to accounts and rooms has a line', async (t) => {
         assert.deepEqual([line.level, line.remote, line.user], ['info', '203.0.113.7', user], JSON.stringify(more));
     };
     const bearer = (answer) => ({ ...through, authorization: `Bearer ${answer.body.token}` });
-    const made = await api(quiet, 'sign_up', { user, password }, through);
-    await expect('account made', made);
+    const answer = await api(quiet, 'sign_up', { user, password }, through);
+    await expect('account made', answer);
     await expect('sign-in failed', await api(quiet, 'sign_in', { user, password: 'not-the-password' }, through));
     const again = await api(quiet, 'sign_in', { user, password }, through);
     await expect('signed in', again);
@@ -130,7 +130,7 @@ test('what happens to accounts and rooms has a line', async (t) => {
     assert.equal((await client.ask('create_room', { room: 'lobby' })).type, 'error');
     await quiet.logged(new RegExp(`msg="room made" room=${spoken} user=${user}$`, 'm'));
     await expect('signed out', await api(quiet, 'sign_out', {}, bearer(again)));
-    for (const secret of [password, 'not-the-password', made.body.token, again.body.token]) assert.ok(!quiet.log.includes(secret));
+    for (const secret of [password, 'not-the-password', answer.body.token, again.body.token]) assert.ok(!quiet.log.includes(secret));
     assert.equal(fields('room made').length, 2);
     assert.equal(fields('signed in').length, 1);
 });
@@ -149,7 +149,7 @@ test('failed sign-ins forge no line, and cannot fill the log', async (t) => {
     await quiet.logged(new RegExp(`request=${last.headers.get('x-request-id')}`));
     assert.doesNotMatch(quiet.log, /level=error/);
     // Failed sign-ins have an allowance of their own: 404s do not hide them.
-    const lines = (what) => quiet.log.match(what)?.length;
+    const lines = (pattern) => quiet.log.match(pattern)?.length;
     const refusals = lines(/status=404/g);
     assert.ok(refusals >= 100 && refusals <= 101 + 10 * seconds, `${refusals} refusals in ${seconds} s`);
     assert.equal(lines(/msg="sign-in failed"/g), 5);
@@ -188,7 +188,7 @@ test('no text, token, password or query is in the log', async () => {
     plain.say(said);
     await plain.until((m) => m.includes(said));
     const last = await fetched('/last-one?secret=in-a-query');
-    await line_of(last.headers.get('x-request-id'));
+    await lineOf(last.headers.get('x-request-id'));
     for (const secret of [body.token, password, said, 'in-a-query', 'secret='])
         assert.ok(!server.log.includes(secret), secret);
     await Promise.all([client.close(), plain.close()]);
@@ -201,9 +201,9 @@ test('a log that nobody reads holds up nobody, and drops the oldest lines', asyn
     const echo = await PlainClient.connect(muted, '/echo');
     const text = 'x'.repeat(1000);
     for (let i = 0; i < 30; i++) {
-        const told = echo.all.length;
+        const before = echo.all.length;
         for (let j = 0; j < 300; j++) echo.say(text);
-        await echo.until(() => echo.all.length >= told + 299);
+        await echo.until(() => echo.all.length >= before + 299);
     }
     await echo.close();
     const metrics = await (await fetch(muted.url + '/metrics')).text();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { api, Client, freshNonce, PlainClient } from './clients.mjs';
-import { assert_grows, read_exposition } from './exposition.mjs';
+import { assertGrows, readExposition } from './exposition.mjs';
 import { runToEnd, Server } from './server.mjs';
 import { fetch } from './within.mjs';
 
@@ -17,22 +17,22 @@ async function scrape() {
     const response = await fetch(server.url + '/metrics');
     assert.equal(response.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
     assert.equal(response.headers.get('cache-control'), 'no-store');
-    return read_exposition(await response.text());
+    return readExposition(await response.text());
 }
 
 // Until the figures are there: those of one shard are read by another.
-async function scrape_until(holds) {
+async function scrapeUntil(matches) {
     for (let tries = 0; tries < 500; tries++) {
         const read = await scrape();
-        if (holds(read)) return read;
+        if (matches(read)) return read;
     }
-    assert.fail(`not within 500 scrapes: ${holds}`);
+    assert.fail(`not within 500 scrapes: ${matches}`);
 }
 
 const requests = (type, outcome) => `parley_requests_total{type="${type}",outcome="${outcome}"}`;
 const speaking = (kind) => `parley_connections{speaks="${kind}"}`;
 
-test('metrics are for this machine, and for whom --metrics-from names', async () => {
+test('metrics are for this machine, and for those whom --metrics-from names', async () => {
     const status = async (of, headers = {}) => (await fetch(of.url + '/metrics', { headers })).status;
     const folder = mkdtempSync(join(tmpdir(), 'parley-metrics-')), file = join(folder, 'token');
     writeFileSync(file, 'a-token-for-metrics\n');
@@ -89,18 +89,18 @@ test('a known exchange is counted, and nothing goes down', async () => {
     assert.equal(grown('parley_commit_commands_sum'), grown('parley_commands_total'));
     assert.ok(grown('parley_written_bytes_total') > 0);
     assert.ok(grown('parley_writes_total') > 0);
-    assert_grows(first, start);
-    assert_grows(start, end);
+    assertGrows(first, start);
+    assertGrows(start, end);
     await Promise.all([ann.close(), bob.close()]);
 });
 
-test('connections are told by what they speak', async () => {
+test('connections are counted by what they speak', async () => {
     const open = [await Client.guest(server), await PlainClient.connect(server), await PlainClient.connect(server, '/echo')];
     const read = await scrape();
     for (const kind of ['parley', 'plain', 'echo']) assert.equal(read.value(speaking(kind)), 1, kind);
     assert.ok(read.value(speaking('http')) >= 1);
     await Promise.all(open.map((one) => one.close()));
-    await scrape_until((now) => ['parley', 'plain', 'echo'].every((kind) => now.value(speaking(kind)) === 0));
+    await scrapeUntil((now) => ['parley', 'plain', 'echo'].every((kind) => now.value(speaking(kind)) === 0));
 });
 
 test('lines of plain text are counted too', async () => {
@@ -110,7 +110,7 @@ test('lines of plain text are counted too', async () => {
     await plain.until((m) => m === 'a line');
     plain.say('x'.repeat(20_000));
     await plain.until((m) => m.startsWith('parley: '));
-    const end = await scrape_until((now) => now.value(requests('plain', 'ok')) > start.value(requests('plain', 'ok')));
+    const end = await scrapeUntil((now) => now.value(requests('plain', 'ok')) > start.value(requests('plain', 'ok')));
     assert.equal(end.value(requests('plain', 'too_large')) - start.value(requests('plain', 'too_large')), 1);
     await plain.close();
 });
@@ -124,7 +124,7 @@ test('the largest queue of a connection is remembered', async () => {
 });
 
 test('the loops, the queues and the process are watched', async () => {
-    const read = await scrape_until((now) => now.value('parley_event_loop_lag_seconds_count') >= 4);
+    const read = await scrapeUntil((now) => now.value('parley_event_loop_lag_seconds_count') >= 4);
     for (const queue of ['ledger_commands', 'ledger_queries', 'passwords', 'mailboxes'])
         assert.ok(read.seen.has(`parley_waiting{queue="${queue}"}`), queue);
     assert.ok(read.value('process_resident_memory_bytes') > 1e6);

@@ -9,8 +9,8 @@ import { test } from 'node:test';
 import { Client } from './clients.mjs';
 import { freePort, runToEnd, Server } from './server.mjs';
 
-const is_root = process.getuid() === 0;
-const two_users = is_root ? false : 'needs root, to be two users';
+const isRoot = process.getuid() === 0;
+const twoUsers = isRoot ? false : 'needs root, to be two users';
 const nobody = { uid: 65534, gid: 65534 };
 
 // A directory that everybody may write to.
@@ -25,7 +25,7 @@ async function start(t, ...settings) {
     t.after(() => server.stop());
     return server;
 }
-const by_nobody = (...command) => execFileSync(command[0], command.slice(1), nobody);
+const byNobody = (...command) => execFileSync(command[0], command.slice(1), nobody);
 const mode = (path) => statSync(path).mode & 0o777;
 const backup = (server, file) => runToEnd(['backup', file, '--data', server.data]);
 const refusedStart = async (data, options) =>
@@ -39,12 +39,12 @@ function assertDone({ code, stdout, stderr }) {
     assert.equal(code, 0, stdout + stderr);
 }
 
-test('a backup is not written into what another user has prepared under its name', { skip: two_users }, async (t) => {
+test('a backup is not written into what another user has prepared under its name', { skip: twoUsers }, async (t) => {
     const server = await start(t), folder = shared(t), file = join(folder, 'backup.db'), partial = `${file}.partial`;
     const prepared = {
-        'a file': () => by_nobody('sh', '-c', `umask 0; echo theirs > ${partial}`),
-        'a directory': () => by_nobody('mkdir', '-m', '777', partial),
-        'a link': () => by_nobody('ln', '-s', join(folder, 'elsewhere'), partial),
+        'a file': () => byNobody('sh', '-c', `umask 0; echo theirs > ${partial}`),
+        'a directory': () => byNobody('mkdir', '-m', '777', partial),
+        'a link': () => byNobody('ln', '-s', join(folder, 'elsewhere'), partial),
     };
     for (const [name, prepare] of Object.entries(prepared)) {
         prepare();
@@ -57,7 +57,7 @@ test('a backup is not written into what another user has prepared under its name
     }
     // A write-ahead log beside the name would be played into the copy by SQLite.
     for (const beside of ['-wal', '-journal', '.partial-wal', '.partial-journal'])
-        by_nobody('sh', '-c', `umask 0; echo theirs > ${file}${beside}`);
+        byNobody('sh', '-c', `umask 0; echo theirs > ${file}${beside}`);
     assertDone(await backup(server, file));
     assert.deepEqual([mode(file), statSync(file).uid], [0o600, 0]);
     assert.ok(!existsSync(partial));
@@ -74,9 +74,9 @@ test('what an interrupted backup of one\'s own left is used again, and is privat
     assert.deepEqual(readdirSync(folder), ['backup.db']);
 });
 
-test('a data directory of another user is refused', { skip: two_users }, async (t) => {
+test('a data directory of another user is refused', { skip: twoUsers }, async (t) => {
     const folder = shared(t), data = join(folder, 'data');
-    by_nobody('mkdir', '-m', '700', data);
+    byNobody('mkdir', '-m', '700', data);
     assertRefused(await refusedStart(data), /data: belongs to another user \(uid 65534\): start this as that user/);
     assert.deepEqual(readdirSync(data), []);
 });
@@ -101,7 +101,7 @@ test('a data directory that others may only read stays as it is', async (t) => {
         assert.equal(mode(join(data, name)), 0o600, name);
 });
 
-test('files of the database that another user put there are refused, and not played into it', { skip: two_users }, async (t) => {
+test('files of the database that another user put there are refused, and not played into it', { skip: twoUsers }, async (t) => {
     const server = await start(t);
     await (await Client.guest(server)).say('lobby', 'ours');
     await server.terminate();
@@ -127,10 +127,10 @@ test('a link in the place of a file is refused, and what it leads to stays', asy
     }
 });
 
-test('root restores for the user whose directory it is', { skip: two_users }, async (t) => {
+test('root restores for the user whose directory it is', { skip: twoUsers }, async (t) => {
     const server = await start(t), folder = shared(t), file = join(folder, 'backup.db'), data = join(folder, 'data');
     assertDone(await backup(server, file));
-    by_nobody('mkdir', '-m', '700', data);
+    byNobody('mkdir', '-m', '700', data);
     assertDone(await runToEnd(['restore', file, '--data', data]));
     for (const name of readdirSync(data)) {
         const { uid } = statSync(join(data, name));

@@ -37,7 +37,7 @@ test('A3 E5: a client that is killed leaves the others undisturbed, and is logge
     await server.logged(/msg="connection (closed|ended)/);
 });
 
-test('A4: a page from an origin that the server is told to trust may connect, another may not', async () => {
+test('A4: a page from an origin that the server trusts may connect, another may not', async () => {
     const trusted = await PlainClient.connect(server, '/ws', { origin: 'http://localhost:3000' });
     await trusted.close();
     await assert.rejects(PlainClient.connect(server, '/ws', { origin: 'http://evil.example' }), /403/);

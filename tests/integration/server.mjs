@@ -72,8 +72,8 @@ export class Server {
         if (/Sanitizer: /.test(this.log)) throw new Error(this.log);
     }
 
-    within(promise, what, limits) {
-        return within(promise, what, { detail: () => `; its log:\n${this.log}`, ...limits });
+    within(promise, purpose, limits) {
+        return within(promise, purpose, { detail: () => `; its log:\n${this.log}`, ...limits });
     }
     get exited() { return this.within(this.ended, 'the server to end'); }
 
@@ -81,7 +81,7 @@ export class Server {
     get url() { return `http${this.secure ? 's' : ''}://127.0.0.1:${this.port}`; }
     get ws() { return `ws${this.secure ? 's' : ''}://127.0.0.1:${this.port}`; }
 
-    // What the log says, once it does: lines are written a moment after what they tell.
+    // What the log says, once it does: lines are written a moment after what they report.
     async logged(pattern, limits) {
         const heard = async () => {
             while (!pattern.test(this.log)) await new Promise((resolve) => this.child.once('logged', resolve));

@@ -1,4 +1,4 @@
-// What a service manager is told and passes, and what whoever starts the server reads first.
+// What the server sends to a service manager and takes from it, and the first lines that an operator reads.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -56,7 +56,7 @@ for (const kind of ['path', 'abstract']) {
     });
 }
 
-test('a service manager that is not there holds up nobody', async (t) => {
+test('a service manager that is not there delays nobody', async (t) => {
     for (const name of ['/nonexistent/notify', 'strange', '@' + 'x'.repeat(200)]) {
         const server = await Server.start([], { env: { NOTIFY_SOCKET: name } });
         t.after(() => server.stop());
@@ -140,7 +140,7 @@ test('on loopback nothing is said about passwords', async (t) => {
     assert.doesNotMatch(server.log, /unencrypted/);
 });
 
-test('--version tells number, commit and date', async () => {
+test('--version has number, commit and date', async () => {
     const { stdout } = await runToEnd(['--version']);
     assert.match(stdout, /^Parley \d+\.\d+\.\d+ \(commit (?:[0-9a-f]{12}(?:-dirty)?|unknown), (?:\d{4}-\d\d-\d\d|unknown)\)\n$/);
 });

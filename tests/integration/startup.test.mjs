@@ -14,8 +14,8 @@ function scratch(t) {
     t.after(() => rmSync(path, { recursive: true, force: true }));
     return path;
 }
-async function start(t, ...how) {
-    const server = await Server.start(...how);
+async function start(t, ...options) {
+    const server = await Server.start(...options);
     t.after(() => server.stop());
     return server;
 }
@@ -63,7 +63,7 @@ test('two servers do not share a data directory', async (t) => {
     assertRefused(await runToEnd(['--listen', `127.0.0.1:${await freePort()}`, '--data', server.data]), 1, /another|in use|already/);
 });
 
-test('a data directory that cannot be made is one clear line', async (t) => {
+test('a data directory that cannot be created is one clear line', async (t) => {
     const data = scratch(t);
     writeFileSync(join(data, 'file'), 'not a directory');
     const listen = `127.0.0.1:${await freePort()}`;

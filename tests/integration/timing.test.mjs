@@ -54,7 +54,7 @@ test('an idle HTTP connection outlasts the 60 s that nginx keeps one, so that ng
     }
 });
 
-test('a reader that takes nothing for 30 s is told so (4001) and let go; nobody else is', { timeout: 100_000 * patience }, async () => {
+test('a reader that takes nothing for 30 s is closed with 4001; nobody else is', { timeout: 100_000 * patience }, async () => {
     const server = await Server.start(['--send-burst', '0', '--outbox-bytes', '65536']);
     try {
         const stalled = await Client.guest(server), writer = await Client.guest(server);
@@ -74,7 +74,7 @@ test('a reader that takes nothing for 30 s is told so (4001) and let go; nobody 
 });
 });
 
-test('E3: a reader that stops holds nobody up, and has every message after it resumes', { timeout: 60_000 * patience }, async () => {
+test('E3: a reader that stops delays nobody, and has every message after it resumes', { timeout: 60_000 * patience }, async () => {
     const server = await Server.start(['--send-burst', '0', '--outbox-bytes', '65536']);
     try {
         const slow = await Client.guest(server), writer = await Client.guest(server), reader = await Client.guest(server);
@@ -97,14 +97,14 @@ test('E3: a reader that stops holds nobody up, and has every message after it re
         slow.socket.resume();
         const head = await slow.until((m) => m.type === 'head' && m.room === 'lobby');
         assert.ok(head.top <= last);
-        const held = new Set(slow.events('lobby').map((e) => e.seq));
-        assert.ok(held.size < count, 'it was behind');
-        for (let after = Math.max(...[...held].filter((seq) => seq < head.top)); after < last;) {
+        const received = new Set(slow.events('lobby').map((e) => e.seq));
+        assert.ok(received.size < count, 'it was behind');
+        for (let after = Math.max(...[...received].filter((seq) => seq < head.top)); after < last;) {
             const { events } = await slow.ask('history', { room: 'lobby', after, limit: 200 });
-            for (const one of events) held.add(one.seq);
+            for (const one of events) received.add(one.seq);
             after = events.at(-1).seq;
         }
-        for (const seq of read) assert.ok(held.has(seq), `the slow one has ${seq}`);
+        for (const seq of read) assert.ok(received.has(seq), `the slow one has ${seq}`);
         assert.equal((await slow.say('lobby', freshNonce())).type, 'ok');
     } finally {
         await server.stop();

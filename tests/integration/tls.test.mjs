@@ -36,9 +36,9 @@ after(async () => {
 
 // One request over a connection of its own.
 async function ask(target, { method = 'GET', headers = {}, body } = {}) {
-    const asked = request(server.url + target, { method, headers, ca, agent: false, servername: 'localhost' });
-    asked.end(body);
-    const [response] = await once(asked, 'response');
+    const sent = request(server.url + target, { method, headers, ca, agent: false, servername: 'localhost' });
+    sent.end(body);
+    const [response] = await once(sent, 'response');
     let text = '';
     for await (const chunk of response) text += chunk;
     return { status: response.statusCode, headers: response.headers, text };
@@ -66,8 +66,8 @@ async function secure(options = {}) {
     await once(socket, 'secureConnect');
     return socket;
 }
-async function until(socket, holds) {
-    while (!holds(socket.received)) await once(socket, 'data');
+async function until(socket, matches) {
+    while (!matches(socket.received)) await once(socket, 'data');
 }
 const guest = (options = {}) => Client.connect(server, { ca, ...options });
 
@@ -159,17 +159,17 @@ test('a reader that stops is behind, and catches up', { timeout: 60_000 }, async
     await reader.hears('lobby', 'the last of them');
     slow.socket.resume();
     const head = await slow.until((m) => m.type === 'head' && m.room === 'lobby');
-    const held = new Set(slow.events('lobby').map((e) => e.seq));
-    for (let after = Math.max(...[...held].filter((seq) => seq < head.top)); after < last;) {
+    const receivedSeqs = new Set(slow.events('lobby').map((e) => e.seq));
+    for (let after = Math.max(...[...receivedSeqs].filter((seq) => seq < head.top)); after < last;) {
         const { events } = await slow.ask('history', { room: 'lobby', after, limit: 200 });
-        for (const one of events) held.add(one.seq);
+        for (const one of events) receivedSeqs.add(one.seq);
         after = events.at(-1).seq;
     }
-    for (const { seq } of reader.events('lobby')) assert.ok(held.has(seq), `the slow one has ${seq}`);
+    for (const { seq } of reader.events('lobby')) assert.ok(receivedSeqs.has(seq), `the slow one has ${seq}`);
     assert.equal((await slow.say('lobby', 'back again')).type, 'ok');
 });
 
-test('HTTP without TLS is told what the port speaks; anything else is closed', async () => {
+test('HTTP without TLS is answered with what the port speaks; anything else is closed', async () => {
     const answer = await raw(server, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     assert.match(answer, /^HTTP\/1\.1 400 /);
     assert.match(answer, /this port speaks https/);
@@ -211,7 +211,7 @@ test('who has asked for the end is told the end: close_notify, on HTTP and after
         assert.equal((await recordsAnswering(question)).at(-1), alert, question.toString());
 });
 
-test('a handshake that dribbles is over after 10 s, and holds nobody up', { timeout: 30_000 }, async () => {
+test('a handshake that dribbles is over after 10 s, and delays nobody', { timeout: 30_000 }, async () => {
     const from = performance.now();
     const socket = connect(server.port, '127.0.0.1');
     socket.on('error', () => {});

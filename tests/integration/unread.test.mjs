@@ -105,7 +105,7 @@ test('150 connections that read nothing stay within --outbox-total, and others t
     for (const one of [ann, bob]) await one.close();
 });
 
-test('who was held back has everything in the end', { timeout: 120_000 * patience }, async () => {
+test('a reader that was behind has everything in the end', { timeout: 120_000 * patience }, async () => {
     const behind = async () => (await figures())('parley_outbox_total_behind_total');
     const before = await behind();
     const sockets = await Promise.all(Array.from({ length: attackers }, attack));

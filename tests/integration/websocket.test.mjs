@@ -53,7 +53,7 @@ test('fragments, pings between them, and masks are read as RFC 6455 says', async
     assert.match(answer, /\x81\x0done two three/);
 });
 
-test('/echo takes messages up to --echo-max at the default pace', { timeout: 60_000 }, async () => {
+test('/echo takes messages up to --echo-max at the default rate', { timeout: 60_000 }, async () => {
     const bytes = 12 << 20;
     const generous = await Server.start(['--echo-max', String(bytes)]);
     try {
@@ -87,9 +87,9 @@ test('what breaks RFC 6455 closes with its code', async () => {
         ['surrogate', frame(0x81, Buffer.from([0xed, 0xa0, 0x80])), 1007],
         ['close code 1005', frame(0x88, Buffer.from([0x03, 0xed])), 1002],
     ];
-    for (const [what, bytes, code] of cases) {
+    for (const [name, bytes, code] of cases) {
         const answer = await raw(server, Buffer.concat([Buffer.from(upgrade({}, '/echo')), bytes]));
-        assert.equal(closeCode(answer), code, what);
+        assert.equal(closeCode(answer), code, name);
     }
 });
 
@@ -102,11 +102,11 @@ test('a close code that a peer may send is repeated, any other is answered with 
     const cases = [...validCloses.map((code) => [code, code]), ...invalidCloses.map((code) => [code, 1002])];
     for (const compressed of [undefined, 'permessage-deflate'])
         for (const [code, expected] of cases) {
-            const asked = Buffer.from(upgrade({ 'Sec-WebSocket-Extensions': compressed }, '/echo'));
+            const handshake = Buffer.from(upgrade({ 'Sec-WebSocket-Extensions': compressed }, '/echo'));
             const closed = async (pieces) => closeCode(await raw(server, pieces));
-            assert.equal(await closed(Buffer.concat([asked, frame(0x81, 'x'), closeFrame(code, 'why')])), expected, code);
+            assert.equal(await closed(Buffer.concat([handshake, frame(0x81, 'x'), closeFrame(code, 'why')])), expected, code);
             const bytes = [...closeFrame(code)].map((byte) => Buffer.from([byte]));
-            assert.equal(await closed([asked, ...bytes]), expected, `${code}, byte by byte`);
+            assert.equal(await closed([handshake, ...bytes]), expected, `${code}, byte by byte`);
         }
 });
 
@@ -162,7 +162,7 @@ test('beyond --max-connections the answer is 503, until one has gone', { timeout
         members[0].say('still here');
         assert.equal(await members[1].until((text) => text === 'still here'), 'still here');
         await members[2].close();
-        await until('a place to come free', async () => await status() === 200);
+        await until('a connection to be free again', async () => await status() === 200);
     } finally {
         await small.stop();
     }
