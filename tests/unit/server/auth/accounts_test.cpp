@@ -19,19 +19,19 @@ struct accounts_rig : ledger_rig {
               *log, [this] { return now.load(); },
               auth::hash_cost{crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN})) {}
 
-    account_answer ask_as(std::optional<chat::identity> who, protocol::account_request what,
+    account_answer ask_as(std::optional<chat::identity> who, protocol::account_request request,
                           bool guests = true, const std::string& address = "203.0.113.7") {
         return wait_for<account_answer>([&](auto done) {
-            accounts->carry_out(std::move(what),
+            accounts->carry_out(std::move(request),
                                 {std::move(who), "  browser\n/1 ", address, guests}, done);
         });
     }
-    account_answer ask(protocol::account_request what) {
-        return ask_as(std::nullopt, std::move(what));
+    account_answer ask(protocol::account_request request) {
+        return ask_as(std::nullopt, std::move(request));
     }
-    account_answer ask_from(const std::string& device, protocol::account_request what) {
+    account_answer ask_from(const std::string& device, protocol::account_request request) {
         return wait_for<account_answer>([&](auto done) {
-            accounts->carry_out(std::move(what), {{}, "browser", "203.0.113.7", true, device},
+            accounts->carry_out(std::move(request), {{}, "browser", "203.0.113.7", true, device},
                                 done);
         });
     }
@@ -180,7 +180,7 @@ TEST_CASE("an attempt that its account refuses does not count for the address") 
 }
 
 TEST_CASE(
-    "an address makes so many people at once, then one after each "
+    "an address creates so many people at once, then one after each "
     "interval; this machine as many "
     "as it likes") {
     accounts_rig rig;
@@ -264,7 +264,7 @@ TEST_CASE("without a session there is nothing to list, revoke or end") {
 }
 
 TEST_CASE(
-    "whoami tells the name, or that there is none, and whether guests "
+    "whoami gives the name, or that there is none, and whether guests "
     "are welcome") {
     accounts_rig rig;
     CHECK_FALSE(fine(rig.ask(protocol::whoami{})).user);

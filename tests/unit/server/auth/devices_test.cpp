@@ -1,4 +1,4 @@
-// Tokens of devices, and what is none.
+// Device tokens, and texts that are none.
 #include "server/auth/devices.hpp"
 
 #include "tests/unit/catch.hpp"

@@ -39,8 +39,7 @@ TEST_CASE(
     CHECK(served(queue) == "a1 b1 c1 d1 ");
 }
 
-TEST_CASE(
-    "a known source takes the place of a stranger in a full queue, and no stranger takes its") {
+TEST_CASE("a known source displaces a stranger in a full queue, and no stranger displaces it") {
     fair_queue<std::string> queue(3);
     for (const char* work : {"a1", "b1", "c1"}) CHECK_FALSE(queue.add({work[0]}, work));
     CHECK(queue.add("k", "k1", true) == std::string("a1"));

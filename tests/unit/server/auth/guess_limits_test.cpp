@@ -64,7 +64,7 @@ guess from(const std::string& address, const std::string& user = "ann") {
 }  // namespace
 
 TEST_CASE(
-    "guesses of one address do not hold up the owner at another, and "
+    "guesses of one address do not delay the owner at another, and "
     "stay few") {
     const auto under = besiege({300, 1}, 3);
     CHECK(under.refused == 0);
@@ -74,8 +74,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "guesses of fifty addresses, every 0.3 s or every 5 s, do not hold "
-    "up the owner") {
+    "guesses of fifty addresses, every 0.3 s or every 5 s, do not delay "
+    "the owner") {
     for (const std::uint64_t interval_ms : {30, 300, 5'000}) {
         CAPTURE(interval_ms);
         const auto under = besiege({interval_ms, 50}, 3);

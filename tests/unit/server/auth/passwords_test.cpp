@@ -25,17 +25,17 @@ verdict check(auth::passwords& pool, const std::string& password, const std::str
     return wait_for<verdict>([&](auto done) { pool.check(password, hash, {}, done); });
 }
 
-// One thread, held by a first password until the test lets it go.
+// One thread, blocked by a first password until the test releases it.
 struct held_pool {
     held_pool() {
-        one.hash("first", {}, [this](const std::optional<std::string>&) {
-            held.set_value();
+        passwords.hash("first", {}, [this](const std::optional<std::string>&) {
+            blocked.set_value();
             within(release.get_future(), "the test to go on");
         });
-        within(held.get_future(), "a password to be hashed");
+        within(blocked.get_future(), "a password to be hashed");
     }
-    std::promise<void> held, release;
-    auth::passwords one{cheap, 1};
+    std::promise<void> blocked, release;
+    auth::passwords passwords{cheap, 1};
 };
 
 }  // namespace
@@ -66,7 +66,7 @@ TEST_CASE("as many wait as the limit says, and one more is busy") {
     std::promise<void> all;
     std::size_t hashed = 0, busy = 0;
     for (std::size_t i = 0; i < auth::waiting_passwords_max + 1; ++i)
-        pool.one.hash("next", {}, [&](const std::optional<std::string>& result) {
+        pool.passwords.hash("next", {}, [&](const std::optional<std::string>& result) {
             ++(result ? hashed : busy);
             if (hashed == auth::waiting_passwords_max) all.set_value();
         });
@@ -89,11 +89,12 @@ TEST_CASE(
         busy += is_busy;
         if (++heard == 2) all.set_value();
     };
-    pool.one.hash("next", {}, [&](const std::optional<std::string>& result) { count(!result); });
-    pool.one.check("next", "", {}, [&](verdict found) { count(found == verdict::busy); });
-    std::thread ends([&] { pool.one.end(); });
+    pool.passwords.hash("next", {},
+                        [&](const std::optional<std::string>& result) { count(!result); });
+    pool.passwords.check("next", "", {}, [&](verdict result) { count(result == verdict::busy); });
+    std::thread ends([&] { pool.passwords.end(); });
     within(all.get_future(), "all to be refused");  // while the first is still being hashed
-    pool.one.check("late", "", {}, [&](verdict found) { CHECK(found == verdict::busy); });
+    pool.passwords.check("late", "", {}, [&](verdict result) { CHECK(result == verdict::busy); });
     pool.release.set_value();
     ends.join();
     CHECK(busy == 2);
@@ -110,11 +111,11 @@ TEST_CASE("a flood from one source delays another source by one password") {
         if (order.size() == auth::waiting_passwords_max) all.set_value();
     };
     for (std::size_t i = 0; i < auth::waiting_passwords_max; ++i)
-        pool.one.check("guess", "", {"flood", 0},
-                       [&](verdict found) { heard('f', found == verdict::busy); });
+        pool.passwords.check("guess", "", {"flood", 0},
+                             [&](verdict result) { heard('f', result == verdict::busy); });
     for (int i = 0; i < 2; ++i)
-        pool.one.check("mine", "", {"other", 0},
-                       [&](verdict found) { heard('o', found == verdict::busy); });
+        pool.passwords.check("mine", "", {"other", 0},
+                             [&](verdict result) { heard('o', result == verdict::busy); });
     CHECK(busy == 2);  // of the flood
     pool.release.set_value();
     within(all.get_future(), "all to be answered");
@@ -144,7 +145,7 @@ TEST_CASE(
         auth::passwords pool(cheap, 1);
         for (std::size_t i = 0; i < auth::delayed_passwords_max + 1; ++i)
             pool.check("late", "", {"a", 3'600'000},
-                       [&](verdict found) { busy += found == verdict::busy; });
+                       [&](verdict result) { busy += result == verdict::busy; });
         CHECK(busy == 1);
         CHECK(pool.waiting() == auth::delayed_passwords_max);
     }

@@ -1,4 +1,4 @@
-// Which text is an address, and which addresses a network holds.
+// Which texts are addresses, and which addresses a network contains.
 #include "server/base/address.hpp"
 
 #include "tests/unit/catch.hpp"
@@ -25,23 +25,23 @@ TEST_CASE("this machine's own addresses") {
         CHECK_FALSE(is_loopback(text));
 }
 
-TEST_CASE("a network holds the addresses that begin like it") {
-    const auto holds = [](const char* network, const char* address) {
+TEST_CASE("a network contains the addresses that begin like it") {
+    const auto contains = [](const char* network, const char* address) {
         const auto parsed = parse_network(network);
         return parsed && parsed->contains(address);
     };
-    CHECK(holds("10.0.0.0/8", "10.255.0.1"));
-    CHECK_FALSE(holds("10.0.0.0/8", "11.0.0.1"));
-    CHECK(holds("192.0.2.128/25", "192.0.2.255"));
-    CHECK_FALSE(holds("192.0.2.128/25", "192.0.2.127"));
-    CHECK(holds("192.0.2.7", "192.0.2.7"));
-    CHECK_FALSE(holds("192.0.2.7", "192.0.2.6"));
-    CHECK(holds("0.0.0.0/0", "8.8.8.8"));
-    CHECK_FALSE(holds("0.0.0.0/0", "2001:db8::1"));
-    CHECK(holds("::/0", "2001:db8::1"));
-    CHECK(holds("2001:db8::/33", "2001:db8:7fff::1"));
-    CHECK_FALSE(holds("2001:db8::/33", "2001:db8:8000::1"));
-    CHECK_FALSE(holds("::/0", "unknown"));
+    CHECK(contains("10.0.0.0/8", "10.255.0.1"));
+    CHECK_FALSE(contains("10.0.0.0/8", "11.0.0.1"));
+    CHECK(contains("192.0.2.128/25", "192.0.2.255"));
+    CHECK_FALSE(contains("192.0.2.128/25", "192.0.2.127"));
+    CHECK(contains("192.0.2.7", "192.0.2.7"));
+    CHECK_FALSE(contains("192.0.2.7", "192.0.2.6"));
+    CHECK(contains("0.0.0.0/0", "8.8.8.8"));
+    CHECK_FALSE(contains("0.0.0.0/0", "2001:db8::1"));
+    CHECK(contains("::/0", "2001:db8::1"));
+    CHECK(contains("2001:db8::/33", "2001:db8:7fff::1"));
+    CHECK_FALSE(contains("2001:db8::/33", "2001:db8:8000::1"));
+    CHECK_FALSE(contains("::/0", "unknown"));
     for (const char* text : {"", "/8", "10.0.0.0/", "10.0.0.0/33", "::/129", "10.0.0.0/-1",
                              "10.0.0.0/8x", "10.0.0/8", "fe80::%eth0/64", "example/8"}) {
         INFO(text);

@@ -54,7 +54,7 @@ TEST_CASE("what is spent beyond the burst is owed, and made up for with time") {
     CHECK(bucket.spend(allowed, now + 500, 1) == 10);
 }
 
-TEST_CASE("what will be there soon can be taken in advance, by whoever waits so long") {
+TEST_CASE("what will be there soon can be taken in advance, by a caller that waits so long") {
     constexpr auto allowed = allowance::one_each(1, 1'000);
     token_bucket bucket;
     CHECK(bucket.reserve(allowed, now, 2'000) == 0);

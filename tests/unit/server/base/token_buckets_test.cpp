@@ -49,8 +49,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "an attempt that will be allowed soon can be reserved, for whoever "
-    "waits so long") {
+    "an attempt that will be allowed soon can be reserved, by a caller "
+    "that waits so long") {
     token_buckets buckets(allowance::one_each(1, 1'000), 10);
     CHECK(buckets.reserve("ann", now, 2'000) == 0);
     CHECK(buckets.reserve("ann", now, 2'000) == 1'000);

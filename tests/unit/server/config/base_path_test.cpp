@@ -12,7 +12,7 @@ TEST_CASE("a base path begins and ends with a slash") {
     CHECK(normal_base_path("/Our.Team/chat_2~x-y") == "/Our.Team/chat_2~x-y/");
 }
 
-TEST_CASE("what is no base path is refused") {
+TEST_CASE("a text that is no base path is refused") {
     const std::string long_one = "/" + std::string(300, 'x');
     for (const std::string& wrong :
          {std::string(), std::string("chat"), std::string("chat/"), std::string("//"),

@@ -1,4 +1,4 @@
-// A mistake in the file is told with file, line, key, and the nearest right key.
+// A mistake in the file is reported with file, line, key, and the nearest right key.
 #include "server/config/config.hpp"
 
 #include "tests/unit/catch.hpp"
@@ -37,7 +37,7 @@ std::string fault_of(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("an unknown key is told with its line and the nearest key") {
+TEST_CASE("an unknown key is reported with its line and the nearest key") {
     CHECK(fault_of("# the server\n\nlisen = \"127.0.0.1:1\"\n") ==
           "3: there is no `lisen`; did you mean `listen`?");
     CHECK(fault_of("send_rate = 7\n") == "1: there is no `send_rate`; did you mean `send-rate`?");
@@ -47,7 +47,7 @@ TEST_CASE("an unknown key is told with its line and the nearest key") {
         CHECK(fault_of(std::string(name) + " = true\n").starts_with("1: there is no"));
 }
 
-TEST_CASE("sections are told by their line, whatever they are called") {
+TEST_CASE("sections are reported with their line, whatever they are called") {
     CHECK(fault_of("\n[server]\nlisten = \"127.0.0.1:1\"\n") ==
           "2: there are no sections: take out [server], its lines stand without one");
     CHECK(fault_of("[[check]]\n").starts_with("1: there are no sections"));
@@ -55,7 +55,7 @@ TEST_CASE("sections are told by their line, whatever they are called") {
     CHECK(fault_of("[listen]\nport = 80\n") == "1: listen: expected one value");
 }
 
-TEST_CASE("a value that its option does not take is told with its line") {
+TEST_CASE("a value that its option does not take is reported with its line") {
     CHECK(fault_of("data = \"x\"\nlisten = \"nowhere\"\n") ==
           "2: listen: expected HOST:PORT with a literal address, as 127.0.0.1:8080");
     CHECK(fault_of("shards = 65\n") == "1: shards: expected a whole number from 1 to 64");
@@ -68,7 +68,7 @@ TEST_CASE("a value that its option does not take is told with its line") {
     CHECK(fault_of("origin = [\"https://a.example\",\n  \"nothing\"]\n").starts_with("1: origin:"));
 }
 
-TEST_CASE("what is no TOML is told with its line, and how texts are written") {
+TEST_CASE("a file that is no TOML is reported with its line, and how texts are written") {
     CHECK(fault_of("data = \"x\"\nlisten = 127.0.0.1:80\n").starts_with("2: "));
     CHECK(fault_of("listen = 127.0.0.1:80\n")
               .ends_with("(texts stand in quotes: listen = "

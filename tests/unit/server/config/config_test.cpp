@@ -1,4 +1,4 @@
-// Options: one declaration for flag, environment and file; what is wrong is said in one line.
+// Options: one declaration for flag, environment and file; a mistake is one line.
 #include "server/config/config.hpp"
 
 #include "tests/unit/catch.hpp"
@@ -160,8 +160,8 @@ TEST_CASE("--help names every option with its default, --version the version") {
     const auto text_of = [](const char* flag) {
         try {
             parse({flag});
-        } catch (const parley::config::shown& what) {
-            return what.text;
+        } catch (const parley::config::shown& shown) {
+            return shown.text;
         }
         return std::string();
     };
@@ -200,8 +200,8 @@ TEST_CASE(
     const auto printed = [](const char* flag) {
         try {
             parse({flag});
-        } catch (const parley::config::shown& what) {
-            return what.text;
+        } catch (const parley::config::shown& shown) {
+            return shown.text;
         }
         return std::string();
     };

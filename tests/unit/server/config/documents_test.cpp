@@ -27,10 +27,10 @@ std::string printed(std::vector<const char*> flags) {
 std::vector<std::string> options_of_help() {
     const std::string help = printed({"--help"});
     const std::regex option("^  --([a-z-]+)", std::regex::multiline);
-    std::vector<std::string> found;
-    for (std::sregex_iterator each(help.begin(), help.end(), option), end; each != end; ++each)
-        found.push_back((*each)[1]);
-    return found;
+    std::vector<std::string> options;
+    for (std::sregex_iterator match(help.begin(), help.end(), option), end; match != end; ++match)
+        options.push_back((*match)[1]);
+    return options;
 }
 
 bool is_in(const std::string& text, const std::string& part) {

@@ -1,4 +1,4 @@
-// Mistakes on the command line and in the environment are told with the nearest right word.
+// Mistakes on the command line and in the environment are reported with the nearest right word.
 #include "server/config/config.hpp"
 
 #include "tests/unit/catch.hpp"
@@ -22,18 +22,19 @@ std::string fault_of(std::vector<const char*> flags) {
 std::vector<std::string> warnings_with(const char* name) {
     const char* const flags[] = {"parley"};
     setenv(name, "x", 1);
-    auto found = parley::config::parse(1, flags).warnings;
+    auto warnings = parley::config::parse(1, flags).warnings;
     unsetenv(name);
-    found.erase(std::remove_if(
-                    found.begin(), found.end(),
-                    [&](const std::string& line) { return line.find(name) == std::string::npos; }),
-                found.end());
-    return found;
+    warnings.erase(std::remove_if(warnings.begin(), warnings.end(),
+                                  [&](const std::string& line) {
+                                      return line.find(name) == std::string::npos;
+                                  }),
+                   warnings.end());
+    return warnings;
 }
 
 }  // namespace
 
-TEST_CASE("a wrong flag is told with the nearest, and without what follows it") {
+TEST_CASE("a wrong flag is reported with the nearest, and without what follows it") {
     CHECK(fault_of({"--listne", "127.0.0.1:1"}) ==
           "there is no --listne; did you mean `--listen`? (see parley --help)");
     CHECK(fault_of({"--listne=127.0.0.1:1", "--dta", "x"}) ==
@@ -43,7 +44,7 @@ TEST_CASE("a wrong flag is told with the nearest, and without what follows it") 
           "there is no --dtaa; did you mean `--data`? (see parley --help)");
 }
 
-TEST_CASE("a wrong command is told with the nearest, an argument too many by itself") {
+TEST_CASE("a wrong command is reported with the nearest, an argument too many by itself") {
     CHECK(fault_of({"bakcup", "x.db"}) ==
           "there is no command `bakcup`; did you mean `backup`? (see parley --help)");
     CHECK(fault_of({"stray"}) == "there is no command `stray` (see parley --help)");
@@ -51,14 +52,14 @@ TEST_CASE("a wrong command is told with the nearest, an argument too many by its
           "`b.db` is one argument too many (see parley --help)");
 }
 
-TEST_CASE("a wrong value is told with what is right") {
+TEST_CASE("a wrong value is reported with what is right") {
     CHECK(fault_of({"--guests", "of"}) ==
           "--guests: `of` is not one of auto, on, off; did you mean `off`? (see parley --help)");
     CHECK(fault_of({"--shards", "many"}) ==
           "--shards: expected a whole number from 1 to 64 (see parley --help)");
 }
 
-TEST_CASE("a wrong value of the environment is told with its variable") {
+TEST_CASE("a wrong value of the environment is reported with its variable") {
     setenv("PARLEY_SHARDS", "many", 1);
     CHECK(fault_of({}) ==
           "PARLEY_SHARDS: expected a whole number from 1 to 64 (see parley --help)");
@@ -66,7 +67,7 @@ TEST_CASE("a wrong value of the environment is told with its variable") {
     unsetenv("PARLEY_SHARDS");
 }
 
-TEST_CASE("a variable that no option reads is told with the nearest, and is no error") {
+TEST_CASE("a variable that no option reads is reported with the nearest, and is no error") {
     CHECK(warnings_with("PARLEY_LISEN") ==
           std::vector<std::string>{"the variable PARLEY_LISEN of the environment is ignored; did "
                                    "you mean `PARLEY_LISTEN`?"});

@@ -1,4 +1,4 @@
-// Origins: what is one, and which are the same.
+// Origins: which texts are origins, and which are the same.
 #include "server/config/origin.hpp"
 
 #include "tests/unit/catch.hpp"
@@ -14,7 +14,7 @@ TEST_CASE("an origin is written in one way") {
     CHECK(normal_origin("http://[::80]") == "http://[::80]");
 }
 
-TEST_CASE("what is no origin matches none") {
+TEST_CASE("a text that is no origin matches none") {
     for (const char* wrong : {"",
                               "chat.example.org",
                               "https://",

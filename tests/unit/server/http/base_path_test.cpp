@@ -5,7 +5,7 @@
 
 namespace parley::http {
 
-TEST_CASE("what is below the base is served as if it were at the root") {
+TEST_CASE("a target below the base is served as if it were at the root") {
     CHECK(without_base("/chat/", "/chat/") == "/");
     CHECK(without_base("/chat/ws?room=a", "/chat/") == "/ws?room=a");
     CHECK(without_base("/chat/chat/", "/chat/") == "/chat/");
@@ -13,7 +13,7 @@ TEST_CASE("what is below the base is served as if it were at the root") {
     CHECK(without_base("/?x=/chat/", "/") == "/?x=/chat/");
 }
 
-TEST_CASE("what a proxy has taken the base off stays as it is, and so does what is not below it") {
+TEST_CASE("a target without the base, or not below it, stays as it is") {
     for (const std::string target : {"/", "/ws", "/chat", "/chat?x", "/chats/", "/x/chat/", "*"})
         CHECK(without_base(target, "/chat/") == target);
 }

@@ -1,4 +1,4 @@
-// Where a token is looked for, and how a browser is told to keep it.
+// Where a token is looked for, and the cookies that make a browser keep it.
 #include "server/http/credentials.hpp"
 
 #include "tests/unit/catch.hpp"

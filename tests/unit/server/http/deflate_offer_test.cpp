@@ -9,7 +9,8 @@ namespace {
 
 std::string answer_to(std::initializer_list<const char*> headers) {
     request request;
-    for (const char* one : headers) request.headers.emplace_back("sec-websocket-extensions", one);
+    for (const char* offer : headers)
+        request.headers.emplace_back("sec-websocket-extensions", offer);
     return answer_deflate_offers(request);
 }
 
@@ -18,7 +19,7 @@ const std::string agreed =
 
 }  // namespace
 
-TEST_CASE("what browsers and libraries offer is accepted") {
+TEST_CASE("offers of browsers and libraries are accepted") {
     CHECK(answer_to({"permessage-deflate; client_max_window_bits"}) == agreed);
     CHECK(answer_to({"permessage-deflate"}) == agreed);
     CHECK(

@@ -1,5 +1,5 @@
-// Who comes through a proxy, whom the request counts for then, and that nobody from the internet
-// becomes one of this machine's people because the proxy is on it.
+// Which requests come through a proxy, and from which client. Nobody from the internet becomes one
+// of this machine's people because the proxy is on it.
 #include "server/http/forwarding.hpp"
 
 #include "tests/unit/catch.hpp"
@@ -106,7 +106,7 @@ TEST_CASE("ports, brackets, zones and mappings come off an address") {
     CHECK(listed("[::ffff:198.51.100.7]:1") == "198.51.100.7");
 }
 
-TEST_CASE("what is no address is nobody's, and never this machine") {
+TEST_CASE("a text that is no address is nobody's, and never this machine") {
     for (const char* value : {"",
                               ",",
                               "10.0.0.1,",

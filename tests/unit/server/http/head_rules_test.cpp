@@ -1,4 +1,4 @@
-// What is refused before it is parsed, each with its status; and the limits, at and one beyond.
+// Heads that are refused before they are parsed, with their status; the limits, at and one beyond.
 #include "server/http/head_rules.hpp"
 
 #include "tests/unit/catch.hpp"
@@ -8,8 +8,8 @@
 namespace {
 
 int status_of(const std::string& head) {
-    const auto found = parley::http::find_breach(head);
-    return found ? found->status : 0;
+    const auto breach = parley::http::find_breach(head);
+    return breach ? breach->status : 0;
 }
 
 std::string with_fields(const std::string& fields) {

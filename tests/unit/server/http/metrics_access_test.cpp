@@ -1,4 +1,4 @@
-// Who may read /metrics, and what the others are told.
+// Who may read /metrics, and what others are answered.
 #include "server/http/metrics_access.hpp"
 
 #include "tests/unit/catch.hpp"

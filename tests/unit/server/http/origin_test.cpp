@@ -70,7 +70,7 @@ TEST_CASE("a page whose name was made to point at this machine is known by its H
     CHECK_FALSE(rebound({{"host", "evil.example"}}, "192.0.2.7"));
 }
 
-TEST_CASE("a page that is refused is told why, and what an operator can change") {
+TEST_CASE("a page that is refused learns why, and what an operator can change") {
     const auto explain = [](std::string origin, std::string host, bool over_tls = false) {
         request request{.over_tls = over_tls};
         request.headers = {{"origin", std::move(origin)}, {"host", std::move(host)}};

@@ -22,7 +22,7 @@ TEST_CASE("the id of a proxy is taken over") {
     CHECK(id_given(std::string(request_id_bytes_max, 'a')).has_value());
 }
 
-TEST_CASE("what is too long or could break a line is no id") {
+TEST_CASE("a text that is too long or could break a line is no id") {
     CHECK_FALSE(request_id_of(request{}).has_value());
     for (const std::string& bad :
          {std::string(), std::string(request_id_bytes_max + 1, 'a'), std::string("a b"),

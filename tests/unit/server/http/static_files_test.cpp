@@ -86,7 +86,7 @@ TEST_CASE("the encoding is negotiated, and each has its own ETag") {
     CHECK(pages.answer(get("/app.js", "identity;q=0")).status == 406);
 }
 
-TEST_CASE("hashed names are kept for ever, plain names are asked about") {
+TEST_CASE("hashed names are kept for ever, plain names are revalidated") {
     const site pages = make_site();
     CHECK(header(pages.answer(get("/app.x.js")), "Cache-Control") ==
           "public, max-age=31536000, immutable");
@@ -94,7 +94,7 @@ TEST_CASE("hashed names are kept for ever, plain names are asked about") {
     CHECK(header(pages.answer(get("/parley.x.wasm")), "Content-Type") == "application/wasm");
 }
 
-TEST_CASE("what the client has is not sent again") {
+TEST_CASE("a file that the client has is not sent again") {
     const site pages = make_site();
     const auto same = pages.answer(get("/app.js", "br", "\"h2-br\""));
     CHECK(same.status == 304);
@@ -116,7 +116,7 @@ TEST_CASE("GET and HEAD alone") {
     }
 }
 
-TEST_CASE("what is not there is 404, however it is spelled") {
+TEST_CASE("a file that is not there is 404, however it is spelled") {
     for (const char* target : {"/nothing", "/app.js/", "//app.js", "/./app.js", "/%61pp.js",
                                "/APP.JS", "/index.html/.."})
         CHECK(make_site().answer(get(target)).status == 404);
@@ -142,7 +142,7 @@ TEST_CASE("health says what is wrong") {
     CHECK(make_site().answer(metrics).body == "metrics");
 }
 
-TEST_CASE("the server as a whole is asked about with an asterisk") {
+TEST_CASE("an asterisk means the server as a whole") {
     auto request = get("*");
     request.method = "OPTIONS";
     const auto answer = make_site().answer(request);

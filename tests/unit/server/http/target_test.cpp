@@ -1,4 +1,4 @@
-// The forms of a target, and what is none.
+// The forms of a target, and texts that are none.
 #include "server/http/target.hpp"
 
 #include "tests/unit/catch.hpp"
@@ -6,19 +6,19 @@
 using parley::http::parse_target;
 
 TEST_CASE("a path is a target") {
-    const auto found = parse_target("GET", "/ws?room=a%20b");
-    REQUIRE(found);
-    CHECK(found->path == "/ws?room=a%20b");
-    CHECK(found->authority.empty());
+    const auto target = parse_target("GET", "/ws?room=a%20b");
+    REQUIRE(target);
+    CHECK(target->path == "/ws?room=a%20b");
+    CHECK(target->authority.empty());
     CHECK(parse_target("GET", "//a/b")->path == "//a/b");
 }
 
 TEST_CASE("an absolute target names the host beside the path") {
-    const auto found = parse_target("GET", "http://chat.example:8080/a?b");
-    REQUIRE(found);
-    CHECK(found->path == "/a?b");
-    CHECK(found->authority == "chat.example:8080");
-    CHECK_FALSE(found->needs_tls);
+    const auto target = parse_target("GET", "http://chat.example:8080/a?b");
+    REQUIRE(target);
+    CHECK(target->path == "/a?b");
+    CHECK(target->authority == "chat.example:8080");
+    CHECK_FALSE(target->needs_tls);
     CHECK(parse_target("GET", "HTTPS://[::1]/")->needs_tls);
     CHECK(parse_target("GET", "http://chat.example")->path == "/");
     CHECK(parse_target("GET", "http://chat.example?b")->path == "/?b");

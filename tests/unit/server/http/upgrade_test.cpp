@@ -20,7 +20,7 @@ request handshake(const std::string& target) {
 }
 
 request with(request request, const std::string& name, const std::string& value) {
-    std::erase_if(request.headers, [&](const auto& one) { return one.first == name; });
+    std::erase_if(request.headers, [&](const auto& field) { return field.first == name; });
     if (!value.empty()) request.headers.emplace_back(name, value);
     return request;
 }
@@ -76,7 +76,7 @@ TEST_CASE("a handshake that a proxy has taken to pieces says what the proxy must
     CHECK(refused(visit).reason.empty());
 }
 
-TEST_CASE("426 tells the version that is spoken") {
+TEST_CASE("426 has the version that is spoken") {
     const auto plan = plan_upgrade(with(handshake("/ws"), "sec-websocket-version", "8"), {});
     const auto& fields = std::get<response>(plan).headers;
     CHECK(std::find(fields.begin(), fields.end(),
