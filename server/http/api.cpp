@@ -78,7 +78,7 @@ private:
     void account_answered(const auth::account_answer& answer);
     void refuse(error_code code, std::string_view message, std::uint64_t retry_ms = 0);
     void finish(response out);
-    chat::request_counters& counts() { return api_.hub_.counted().requests; }
+    chat::request_counters& counters() { return api_.hub_.counted().requests; }
 
     // A callback for any thread: it runs `act` on the shard, unless the call is gone by then.
     template <class Result>
@@ -119,7 +119,7 @@ void api_call::refuse_counted(const protocol::error& why) {
     const auto meaning = std::find_if(all.begin(), all.end(),
                                       [&](const auto& row) { return row.word == why.code; }) -
                          all.begin();
-    counts().refused(chat::request_type(type_), static_cast<error_code>(meaning));
+    counters().refused(chat::request_type(type_), static_cast<error_code>(meaning));
     finish(error_response(why));
 }
 
@@ -186,7 +186,7 @@ void api_call::account_answered(const auth::account_answer& answer) {
         if (!subject_.empty() && is_wrong) event_ = "sign-in failed";
         return refuse_counted(*refused);
     }
-    counts().done(chat::request_type(type_));
+    counters().done(chat::request_type(type_));
     const auto& ok = std::get<protocol::ok>(answer.reply);
     event_ = event_of(type_);
     if (ok.user || who_) subject_ = ok.user ? *ok.user : who_->user;
