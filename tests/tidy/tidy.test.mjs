@@ -65,7 +65,7 @@ const snippets = {
             ['wasm-client/main.cpp', '// .\nEM_JS(double, js_now, (), { return Date.now(); });\n']
         ],
         good: [
-            ['server/storage/sqlite_ledger.cpp', '// .\nauto now = std::chrono::system_clock::now();\n'],
+            ['server/base/clock.cpp', '// .\nauto now = std::chrono::system_clock::now();\n'],
             ['server/chat/a.cpp', '// Not system_clock.\nauto now = std::chrono::steady_clock::now();\n'],
             ['tests/unit/a.cpp', '// .\nauto now = std::time(nullptr);\n']
         ],
