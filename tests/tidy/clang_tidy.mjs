@@ -11,53 +11,53 @@ import {availableParallelism} from 'node:os';
 import {join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
-import {is_required, judge, tool_of} from './format.mjs';
+import {isRequired, judge, toolOf} from './format.mjs';
 
 const root = process.argv[2] ?? fileURLToPath(new URL('../..', import.meta.url));
 const build = join(root, 'build/release');
 const cache = join(root, 'build/tidy-cache');
-const file_limit_ms = 300_000;
+const fileLimitMs = 300_000;
 // Warnings, which gcc gives, and its options for them are no matter of the checks, also where they are errors.
-const not_of_checks = ['-Wno-error', '-Wno-unknown-warning-option'];
-const of_ours = /^(?:server|shared|wasm-client)\//;
+const notOfChecks = ['-Wno-error', '-Wno-unknown-warning-option'];
+const ofOurs = /^(?:server|shared|wasm-client)\//;
 
 function sources() {
     if (!existsSync(join(build, 'compile_commands.json')))
         execFileSync('cmake', ['--preset', 'release'], {cwd: root, stdio: ['ignore', 'ignore', 'inherit']});
     const commands = JSON.parse(readFileSync(join(build, 'compile_commands.json'), 'utf8'));
     return commands.map(({file, command}) => ({path: relative(root, file), command}))
-        .filter(({path}) => of_ours.test(path) && path.endsWith('.cpp'));
+        .filter(({path}) => ofOurs.test(path) && path.endsWith('.cpp'));
 }
 
 // The file and, with what they include, the headers of ours.
-function texts_below(path, seen = new Map()) {
+function textsBelow(path, seen = new Map()) {
     if (seen.has(path) || !existsSync(join(root, path))) return seen;
     const text = readFileSync(join(root, path), 'utf8');
     seen.set(path, text);
-    for (const [, header] of text.matchAll(/^#include "([^"]+)"/gm)) texts_below(header, seen);
+    for (const [, header] of text.matchAll(/^#include "([^"]+)"/gm)) textsBelow(header, seen);
     return seen;
 }
 
-function key_of({path, command}, checks) {
+function keyOf({path, command}, checks) {
     const hash = createHash('sha256').update(JSON.stringify([judge, checks, command]));
-    for (const [name, text] of texts_below(path)) hash.update(JSON.stringify([name, text]));
+    for (const [name, text] of textsBelow(path)) hash.update(JSON.stringify([name, text]));
     return hash.digest('hex');
 }
 
 // What it found; empty: clean.
-function look_at(tool, {path}) {
+function lookAt(tool, {path}) {
     const flags = [
-        '--quiet', '--warnings-as-errors=*', ...not_of_checks.map((flag) => `--extra-arg=${flag}`), '-p', build,
+        '--quiet', '--warnings-as-errors=*', ...notOfChecks.map((flag) => `--extra-arg=${flag}`), '-p', build,
         join(root, path)
     ];
-    const limits = {timeout: file_limit_ms, maxBuffer: 64 << 20};
+    const limits = {timeout: fileLimitMs, maxBuffer: 64 << 20};
     return new Promise((resolve) => execFile(tool, flags, limits, (error, stdout) => {
         resolve(error ? `${stdout || error.message}\n` : '');
     }));
 }
 
-const tool = tool_of('clang-tidy');
-if (!tool && is_required()) {
+const tool = toolOf('clang-tidy');
+if (!tool && isRequired()) {
     console.error(`clang-tidy: version ${judge} is not here: make tidy installs it`);
     process.exit(1);
 }
@@ -67,14 +67,14 @@ if (!tool) {
 }
 mkdirSync(cache, {recursive: true});
 const checks = readFileSync(join(root, '.clang-tidy'), 'utf8');
-const all = sources().map((source) => ({...source, clean: join(cache, key_of(source, checks))}));
+const all = sources().map((source) => ({...source, clean: join(cache, keyOf(source, checks))}));
 const waiting = all.filter(({clean}) => !existsSync(clean));
-const looked_at = waiting.length;
+const lookedAt = waiting.length;
 let faulty = 0;
 async function work() {
     while (waiting.length > 0) {
         const source = waiting.shift();
-        const found = await look_at(tool, source);
+        const found = await lookAt(tool, source);
         if (found) {
             ++faulty;
             console.error(found);
@@ -84,5 +84,5 @@ async function work() {
     }
 }
 await Promise.all(Array.from({length: availableParallelism()}, work));
-console.log(`clang-tidy: ${all.length} files, ${looked_at} looked at, ${faulty} with faults`);
+console.log(`clang-tidy: ${all.length} files, ${lookedAt} looked at, ${faulty} with faults`);
 process.exitCode = faulty === 0 ? 0 : 1;

@@ -5,7 +5,7 @@ import {existsSync, readFileSync} from 'node:fs';
 export const judge = 14;
 
 // The name of a tool of that version; none where there is no such tool.
-export function tool_of(name) {
+export function toolOf(name) {
     return [`${name}-${judge}`, name].find((one) => {
         const {stdout} = spawnSync(one, ['--version'], {encoding: 'utf8'});
         return stdout?.includes(` version ${judge}.`);
@@ -13,18 +13,18 @@ export function tool_of(name) {
 }
 
 // Whether a missing tool is a fault: in CI, where Debian has it.
-export function is_required(environment = process.env, release = '/etc/os-release') {
-    const debian_12 = /^VERSION_ID="?12"?$/m;
-    return environment.STRICT === 'yes' && existsSync(release) && debian_12.test(readFileSync(release, 'utf8'));
+export function isRequired(environment = process.env, release = '/etc/os-release') {
+    const debian12 = /^VERSION_ID="?12"?$/m;
+    return environment.STRICT === 'yes' && existsSync(release) && debian12.test(readFileSync(release, 'utf8'));
 }
 
 const failure = (advice) => [{rule: 'layout', path: '.clang-format', line: 1, advice}];
 
 // [{rule, path, line, advice}]; none, and a line that says so, where the judge is neither installed nor required.
-export function format_faults(root, paths) {
+export function formatFaults(root, paths) {
     const cpp = paths.filter((path) => /\.[ch]pp$/.test(path));
-    const tool = tool_of('clang-format');
-    if (!tool && is_required()) return failure(`clang-format ${judge} is not here: make tidy installs it`);
+    const tool = toolOf('clang-format');
+    if (!tool && isRequired()) return failure(`clang-format ${judge} is not here: make tidy installs it`);
     if (!tool) console.log(`tidy: the layout is left out: clang-format ${judge} is not here`);
     if (!tool || cpp.length === 0) return [];
     const {status, stderr, error} = spawnSync(tool, ['--dry-run', ...cpp], {cwd: root, encoding: 'utf8', maxBuffer: 64 << 20});

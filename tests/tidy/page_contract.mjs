@@ -1,57 +1,57 @@
 // The page and the program say the same words and numbers, though one is JavaScript and HTML and the other C++: the
 // patches and fields of wasm-client/view/patches.hpp, and limits that stand in both.
-import {code_of} from './source_text.mjs';
+import {codeOf} from './source_text.mjs';
 
 const table = 'wasm-client/view/patches.hpp';
 const scripts = ['static/topics.js', 'static/timeline.js'];
 
-const line_of = (text, index) => text.slice(0, index).split('\n').length;
+const lineOf = (text, index) => text.slice(0, index).split('\n').length;
 
 // [[word, line]] of the matches' first group.
-const words_in = (text, pattern) => [...text.matchAll(pattern)].map(({1: word, index}) => [word, line_of(text, index)]);
+const wordsIn = (text, pattern) => [...text.matchAll(pattern)].map(({1: word, index}) => [word, lineOf(text, index)]);
 
 // The text between the braces that follow `head`, with everything before it blanked.
-function block_after(text, head) {
+function blockAfter(text, head) {
     const start = text.indexOf(head), end = text.indexOf('\n};', start);
     return start < 0 ? '' : text.slice(0, start).replace(/[^\n]/g, ' ') + text.slice(start, end);
 }
 
-const methods_of = (text, head) => words_in(block_after(text, head), /^    (\w+)\(/gm);
+const methodsOf = (text, head) => wordsIn(blockAfter(text, head), /^    (\w+)\(/gm);
 
 // The fields that a script reads: destructured from a value of a topic, or of a row, an entry, a person.
-function fields_read(text) {
-    const code = code_of(text, true);
-    const destructured = words_in(code, /^    \w+\(\{ ([^}]*) \}\) \{/gm).flatMap(
+function fieldsRead(text) {
+    const code = codeOf(text, true);
+    const destructured = wordsIn(code, /^    \w+\(\{ ([^}]*) \}\) \{/gm).flatMap(
         ([names, line]) => names.split(',').map((name) => [name.split('=')[0].trim(), line]));
-    return [...destructured, ...words_in(code, /\b(?:row|entry|person|author)\.(\w+)/g)];
+    return [...destructured, ...wordsIn(code, /\b(?:row|entry|person|author)\.(\w+)/g)];
 }
 
 // Faults of two lists of [word, line] that must have the same words.
-function* differences(written, read, path_of_read, noun) {
+function* differences(written, read, pathOfRead, noun) {
     const [left, right] = [written, read].map((list) => new Set(list.map(([word]) => word)));
     for (const [word, line] of written)
         if (!right.has(word)) yield {path: table, line, advice: `no script reads the ${noun} "${word}"`};
     for (const [word, line, path] of read)
-        if (!left.has(word)) yield {path: path ?? path_of_read, line, advice: `${table} has no ${noun} "${word}"`};
+        if (!left.has(word)) yield {path: path ?? pathOfRead, line, advice: `${table} has no ${noun} "${word}"`};
 }
 
-function* word_faults(text_of) {
-    const patches = text_of(table);
-    const [topics, timeline] = scripts.map(text_of);
+function* wordFaults(textOf) {
+    const patches = textOf(table);
+    const [topics, timeline] = scripts.map(textOf);
     const at = (path, list) => list.map(([word, line]) => [word, line, path]);
     yield* differences(
-        words_in(patches, /\bpatch \w+\{"(\w+)"\}/g),
+        wordsIn(patches, /\bpatch \w+\{"(\w+)"\}/g),
         [
-            ...at(scripts[0], methods_of(topics, 'export const topics = {')),
-            ...at(scripts[1], methods_of(timeline, 'export const rowPatches = {'))
+            ...at(scripts[0], methodsOf(topics, 'export const topics = {')),
+            ...at(scripts[1], methodsOf(timeline, 'export const rowPatches = {'))
         ],
         scripts[0], 'patch');
     yield* differences(
-        words_in(patches, /\brow_kind_word \w+\{"(\w+)"\}/g), methods_of(timeline, 'const draw = {'), scripts[1],
+        wordsIn(patches, /\brow_kind_word \w+\{"(\w+)"\}/g), methodsOf(timeline, 'const draw = {'), scripts[1],
         'kind of row');
     yield* differences(
-        words_in(patches, /\bfield \w+\{"(\w+)"\};(?!  \/\/ never read)/g),
-        scripts.flatMap((path) => at(path, fields_read(text_of(path)))), scripts[0], 'field');
+        wordsIn(patches, /\bfield \w+\{"(\w+)"\};(?!  \/\/ never read)/g),
+        scripts.flatMap((path) => at(path, fieldsRead(textOf(path)))), scripts[0], 'field');
 }
 
 // [C++ file, its constant, other file, the same number there]. Without a group, the matches are counted.
@@ -65,16 +65,16 @@ const numbers = [
 ];
 
 // [[number, line]]
-function numbers_in(text, pattern) {
-    const matches = words_in(text, pattern);
+function numbersIn(text, pattern) {
+    const matches = wordsIn(text, pattern);
     const counts = matches.length > 0 && matches[0][0] === undefined;
     return counts ? [[String(matches.length), matches[0][1]]] : matches;
 }
 
-function* number_faults(text_of) {
+function* numberFaults(textOf) {
     for (const [source, constant, path, pattern] of numbers) {
-        const value = text_of(source).match(new RegExp(`\\b${constant} = ([\\d']+);`))?.[1].replaceAll('\'', '');
-        const same = numbers_in(text_of(path), pattern);
+        const value = textOf(source).match(new RegExp(`\\b${constant} = ([\\d']+);`))?.[1].replaceAll('\'', '');
+        const same = numbersIn(textOf(path), pattern);
         if (!value || same.length === 0)
             yield {path, line: 1, advice: `${constant} of ${source} is no longer found here: correct the rule`};
         for (const [number, line] of same)
@@ -83,9 +83,9 @@ function* number_faults(text_of) {
 }
 
 // [{rule, path, line, advice}]; none where the files of the page are not there.
-export function page_contract_faults(files) {
+export function pageContractFaults(files) {
     const texts = new Map(files.map(({path, text}) => [path, text]));
     if (!texts.has(table)) return [];
-    const text_of = (path) => texts.get(path) ?? '';
-    return [...word_faults(text_of), ...number_faults(text_of)].map((fault) => ({rule: 'page_contract', ...fault}));
+    const textOf = (path) => texts.get(path) ?? '';
+    return [...wordFaults(textOf), ...numberFaults(textOf)].map((fault) => ({rule: 'page_contract', ...fault}));
 }

@@ -3,37 +3,37 @@ import {readdirSync, readFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
-import {format_faults} from './format.mjs';
-import {page_contract_faults} from './page_contract.mjs';
-import {ring_faults} from './rings.mjs';
-import {faults_of} from './rules.mjs';
+import {formatFaults} from './format.mjs';
+import {pageContractFaults} from './page_contract.mjs';
+import {ringFaults} from './rings.mjs';
+import {faultsOf} from './rules.mjs';
 
-const not_ours = new Set(['.git', '.cache', 'build', 'node_modules', 'parley-data']);  // as in .gitignore
-const text_file =
+const notOurs = new Set(['.git', '.cache', 'build', 'node_modules', 'parley-data']);  // as in .gitignore
+const textFile =
     /\.(?:[ch]pp|m?js|css|html|json|md|txt|cmake|sh|S|svg|yml|yaml)$|(?:^|\/)(?:Makefile|LICENSE|\.[\w-]+)$|^\.ci\//;
 const generated = /(?:^|\/)(?:package-lock\.json|protocol\.json)$/;
 
-function* files_below(folder) {
+function* filesBelow(folder) {
     for (const entry of readdirSync(folder, {withFileTypes: true})) {
-        if (not_ours.has(entry.name)) continue;
+        if (notOurs.has(entry.name)) continue;
         const path = join(folder, entry.name);
         if (entry.isDirectory())
-            yield* files_below(path);
+            yield* filesBelow(path);
         else
             yield path;
     }
 }
 
-function file_at(root, path) {
+function fileAt(root, path) {
     const name = relative(root, path).replaceAll('\\', '/');
-    return {path: name, text: text_file.test(name) && !generated.test(name) ? readFileSync(path, 'utf8') : ''};
+    return {path: name, text: textFile.test(name) && !generated.test(name) ? readFileSync(path, 'utf8') : ''};
 }
 
 const root = process.argv[2] ?? fileURLToPath(new URL('../..', import.meta.url));
-const files = [...files_below(root)].map((path) => file_at(root, path));
+const files = [...filesBelow(root)].map((path) => fileAt(root, path));
 const faults = [
-    ...files.flatMap(faults_of), ...ring_faults(files), ...page_contract_faults(files),
-    ...format_faults(root, files.map(({path}) => path))
+    ...files.flatMap(faultsOf), ...ringFaults(files), ...pageContractFaults(files),
+    ...formatFaults(root, files.map(({path}) => path))
 ];
 for (const {path, line, rule, advice} of faults) console.error(`${path}:${line}: ${advice} [${rule}]`);
 console.log(`tidy: ${files.length} files, ${faults.length} faults`);

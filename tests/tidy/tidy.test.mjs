@@ -7,11 +7,11 @@ import {join} from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 
-import {format_faults, is_required, tool_of} from './format.mjs';
-import {page_contract_faults} from './page_contract.mjs';
-import {ring_faults} from './rings.mjs';
-import {faults_of, rules} from './rules.mjs';
-import {code_of, functions_of} from './source_text.mjs';
+import {formatFaults, isRequired, toolOf} from './format.mjs';
+import {pageContractFaults} from './page_contract.mjs';
+import {ringFaults} from './rings.mjs';
+import {faultsOf, rules} from './rules.mjs';
+import {codeOf, functionsOf} from './source_text.mjs';
 
 const cpp = (code) => `// A file.\n${code}\n`;
 const lines = (count, line = 'f();') => Array(count).fill(line).join('\n');
@@ -46,7 +46,7 @@ const snippets = {
             ['tests/unit/server/chat/a_test.cpp', include('"server/net/outbox.hpp"')],
         ],
     },
-    known_layers:
+    knownLayers:
         {bad: [['server/stuff/a.cpp', cpp('')]], good: [['server/server.cpp', cpp('')], ['server/bus/a.hpp', cpp('')]]},
     purity: {
         bad: ['chrono', 'thread', 'fstream', 'random', 'boost/asio.hpp', 'emscripten.h', 'mutex']
@@ -89,29 +89,29 @@ const snippets = {
         ],
         good: [['server/net/a.cpp', include('<boost/beast.hpp>')], ['server/shard/a.cpp', include('<boost/asio.hpp>')]],
     },
-    log_lines: {
+    logLines: {
         bad: [['server/net/a.cpp', include('<spdlog/spdlog.h>')], ['server/main.cpp', include('<spdlog/async.h>')]],
         good: [['server/log/a.cpp', include('<spdlog/spdlog.h>')]],
     },
-    browser_socket: {
+    browserSocket: {
         bad: [['wasm-client/main.cpp', include('<emscripten/websocket.h>')]],
         good: [['wasm-client/transport/socket.cpp', include('<emscripten/websocket.h>')]],
     },
-    pragma_arguments: {
+    pragmaArguments: {
         bad: [['server/storage/a.cpp', cpp('f("SELECT * FROM pragma_integrity_check(10)");')]],
         good: [
             ['server/storage/a.cpp', cpp('f("PRAGMA integrity_check(10)");')],
             ['server/storage/a.cpp', cpp('f("SELECT parent FROM pragma_foreign_key_check");')]
         ],
     },
-    file_length: {
+    fileLength: {
         bad: [
             ['server/bus/a.cpp', cpp(lines(400))], ['server/main.cpp', cpp(lines(59))],
             ['static/app.js', cpp(lines(400))]
         ],
         good: [['server/bus/a.cpp', cpp(lines(399))], ['server/main.cpp', cpp(lines(58))]],
     },
-    function_length: {
+    functionLength: {
         bad: [
             ['server/bus/a.cpp', cpp(`void f() {\n${lines(69)}\n}`)],
             [
@@ -133,7 +133,7 @@ const snippets = {
             ['static/app.js', cpp(`const table = {\n${lines(100, 'a: 1,')}\n};`)],
         ],
     },
-    line_length: {
+    lineLength: {
         bad: [
             ['server/bus/a.cpp', `// A file.\n// ${'x'.repeat(98)}`],
             ['server/bus/a.cpp', `// A file.\nf(R"(a\nb)");\ng("${'x'.repeat(98)}");`],
@@ -145,7 +145,7 @@ const snippets = {
             ['static/app.js', `// ${'x'.repeat(110)}`],
         ],
     },
-    first_line: {
+    firstLine: {
         bad: [
             ['server/bus/a.cpp', '#pragma once\n'], ['static/style.css', 'body {}\n'],
             ['tests/CMakeLists.txt', 'add_test()\n'], ['a.mjs', 'f();\n']
@@ -192,7 +192,7 @@ const snippets = {
             ['server/shard/a.cpp', cpp('loop.run_one();')],
         ],
     },
-    machine_paths: {
+    machinePaths: {
         bad: [
             ['README.md', 'see /home/ann/parley'], ['Makefile', '# x\nx:\n\tcp /work/a b'],
             ['tests/a.mjs', cpp('f(\'/tmp/x\');')]
@@ -200,13 +200,13 @@ const snippets = {
         good:
             [['README.md', 'https://example.org/work/a and ./tmp/x and /usr/include'], ['a.md', 'wasm-client/home/x']],
     },
-    top_level_names:
+    topLevelNames:
         {bad: [['src/a.cpp', cpp('')], ['notes.md', '']], good: [['README.md', ''], ['.ci/run', '#!/bin/sh\n']]},
 };
 
 for (const rule of Object.keys(rules)) {
     test(`${rule} can fail, and passes what is right`, () => {
-        const broken = (path, text) => faults_of({path, text}).filter((fault) => fault.rule === rule);
+        const broken = (path, text) => faultsOf({path, text}).filter((fault) => fault.rule === rule);
         for (const [path, text] of snippets[rule].bad) {
             const faults = broken(path, text);
             assert.strictEqual(faults.length, 1, `${path}:\n${text}`);
@@ -219,7 +219,7 @@ for (const rule of Object.keys(rules)) {
 
 test('the line of a fault is its line', () => {
     const text = '// A file.\n\n#include <boost/beast.hpp>\n';
-    assert.deepStrictEqual(faults_of({path: 'server/bus/a.cpp', text}).map(({line}) => line), [3]);
+    assert.deepStrictEqual(faultsOf({path: 'server/bus/a.cpp', text}).map(({line}) => line), [3]);
 });
 
 test('the page and the program use the same words and numbers', () => {
@@ -228,14 +228,14 @@ test('the page and the program use the same words and numbers', () => {
         'wasm-client/view/patches.hpp', 'wasm-client/view/timeline.hpp', 'wasm-client/view/person.hpp',
         'shared/protocol/limits.hpp', 'static/topics.js', 'static/timeline.js', 'static/index.html', 'static/style.css'
     ];
-    const faults = (changed, from, to) => page_contract_faults(paths.map((path) => {
+    const faults = (changed, from, to) => pageContractFaults(paths.map((path) => {
         const text = readFileSync(join(root, path), 'utf8');
         assert.ok(path !== changed || text.includes(from), from);
         return {path, text: path === changed ? text.replace(from, to) : text};
     })).map(({path, advice}) => `${path}: ${advice}`);
     const table = paths[0];
     assert.deepStrictEqual(faults(), []);
-    assert.deepStrictEqual(page_contract_faults([{path: 'static/topics.js', text: ''}]), []);
+    assert.deepStrictEqual(pageContractFaults([{path: 'static/topics.js', text: ''}]), []);
     assert.deepStrictEqual(faults('static/topics.js', 'newRoom({', 'new_room({'),
         [`${table}: no script reads the patch "newRoom"`, `static/topics.js: ${table} has no patch "new_room"`]);
     assert.deepStrictEqual(faults('static/timeline.js', 'row.mine', 'row.own'),
@@ -251,7 +251,7 @@ test('the page and the program use the same words and numbers', () => {
 });
 
 test('comments and literals are not code', () => {
-    const blank = (text, is_script) => code_of(text, is_script).replace(/ +/g, ' ').trim();
+    const blank = (text, isScript) => codeOf(text, isScript).replace(/ +/g, ' ').trim();
     assert.strictEqual(blank('a(); // {', false), 'a();');
     assert.strictEqual(blank('f(\'{\', "\\"{", 1\'000\'000, /* { */ g)', false), 'f( , , 1\'000\'000, g)');
     assert.strictEqual(blank('f(R"x({ )" )x");', false), 'f( );');
@@ -259,7 +259,7 @@ test('comments and literals are not code', () => {
 });
 
 test('functions are found where they are', () => {
-    const found = (text, is_script = false) => functions_of(text, is_script).map(({line, lines: n}) => [line, n]);
+    const found = (text, isScript = false) => functionsOf(text, isScript).map(({line, lines: n}) => [line, n]);
     assert.deepStrictEqual(
         found('int f() {\n  if (a) {\n  }\n}\nint g();\nstruct s {\n  int h() const {\n  }\n};'), [[1, 4], [7, 2]]);
     assert.deepStrictEqual(found('bool operator==(a x, a y) {\n}\nconst auto f = [](int x) {\n};'), [[1, 2], [3, 2]]);
@@ -282,55 +282,55 @@ const including = (files) => Object.entries(files).map(([name, modules]) => {
     const includes = modules.map((module) => `#include "server/net/${module}.hpp"`).join('\n');
     return {path: `server/net/${name}`, text: cpp(includes)};
 });
-const rings_of = (files, known = []) => ring_faults(including(files), known).map(({path, line}) => [path, line]);
+const ringsOf = (files, known = []) => ringFaults(including(files), known).map(({path, line}) => [path, line]);
 
 test('modules that include each other in a ring are a fault, once for each ring', () => {
-    assert.deepStrictEqual(rings_of({'a.hpp': ['b'], 'b.hpp': ['a']}), [['server/net/a.hpp', 2]]);
+    assert.deepStrictEqual(ringsOf({'a.hpp': ['b'], 'b.hpp': ['a']}), [['server/net/a.hpp', 2]]);
     const three = {'a.hpp': ['x', 'b'], 'b.hpp': ['c'], 'c.hpp': ['a'], 'x.hpp': []};
-    assert.deepStrictEqual(rings_of(three), [['server/net/a.hpp', 3]]);
+    assert.deepStrictEqual(ringsOf(three), [['server/net/a.hpp', 3]]);
     const two = {...three, 'y.hpp': ['z', 'a'], 'z.hpp': ['y']};
-    assert.deepStrictEqual(rings_of(two), [['server/net/a.hpp', 3], ['server/net/y.hpp', 2]]);
+    assert.deepStrictEqual(ringsOf(two), [['server/net/a.hpp', 3], ['server/net/y.hpp', 2]]);
 });
 
 test('a header and its source are one module: a ring may go through the source', () => {
-    assert.deepStrictEqual(rings_of({'a.hpp': [], 'a.cpp': ['a', 'b'], 'b.hpp': ['a']}), [['server/net/a.cpp', 3]]);
+    assert.deepStrictEqual(ringsOf({'a.hpp': [], 'a.cpp': ['a', 'b'], 'b.hpp': ['a']}), [['server/net/a.cpp', 3]]);
 });
 
 test('modules that form a ladder are no fault, nor is a ring that is known', () => {
-    assert.deepStrictEqual(rings_of({'a.hpp': ['b', 'c'], 'a.cpp': ['a'], 'b.hpp': ['c'], 'c.hpp': []}), []);
+    assert.deepStrictEqual(ringsOf({'a.hpp': ['b', 'c'], 'a.cpp': ['a'], 'b.hpp': ['c'], 'c.hpp': []}), []);
     const known = [['server/net/a', 'server/net/b', 'server/net/gone']];
-    assert.deepStrictEqual(rings_of({'a.hpp': ['b'], 'b.hpp': ['a']}, known), []);
+    assert.deepStrictEqual(ringsOf({'a.hpp': ['b'], 'b.hpp': ['a']}, known), []);
     const grown = {'a.hpp': ['b'], 'b.hpp': ['c'], 'c.hpp': ['a']};
-    assert.deepStrictEqual(rings_of(grown, known), [['server/net/a.hpp', 2]]);
+    assert.deepStrictEqual(ringsOf(grown, known), [['server/net/a.hpp', 2]]);
 });
 
-test('what clang-format lays out otherwise is a fault', {skip: !tool_of('clang-format')}, (t) => {
+test('what clang-format lays out otherwise is a fault', {skip: !toolOf('clang-format')}, (t) => {
     const root = scratch(t, {
         '.clang-format': 'BasedOnStyle: Google\n',
         'a.cpp': 'int a;\nint  b;\n',
         'b.cpp': 'int a;\n',
         'c.mjs': 'let  a;\n'
     });
-    const faults = format_faults(root, ['a.cpp', 'b.cpp', 'c.mjs']);
+    const faults = formatFaults(root, ['a.cpp', 'b.cpp', 'c.mjs']);
     assert.deepStrictEqual(faults.map(({rule, path, line}) => [rule, path, line]), [['layout', 'a.cpp', 2]]);
 });
 
-test('a clang-format that fails is a fault', {skip: !tool_of('clang-format')}, (t) => {
+test('a clang-format that fails is a fault', {skip: !toolOf('clang-format')}, (t) => {
     const root = scratch(t, {'.clang-format': 'BasedOnStyle: Nobody\n', 'a.cpp': 'int a;\n'});
-    const faults = format_faults(root, ['a.cpp']);
+    const faults = formatFaults(root, ['a.cpp']);
     assert.deepStrictEqual(faults.map(({rule, path}) => [rule, path]), [['layout', '.clang-format']]);
 });
 
 test('a missing tool is a fault in CI on Debian 12, and nowhere else', (t) => {
     const root = scratch(t, {twelve: 'ID=debian\nVERSION_ID="12"\n', thirteen: 'ID=debian\nVERSION_ID="13"\n'});
-    assert.ok(is_required({STRICT: 'yes'}, join(root, 'twelve')));
-    assert.ok(!is_required({STRICT: 'yes'}, join(root, 'thirteen')));
-    assert.ok(!is_required({STRICT: 'yes'}, join(root, 'none')));
-    assert.ok(!is_required({}, join(root, 'twelve')));
+    assert.ok(isRequired({STRICT: 'yes'}, join(root, 'twelve')));
+    assert.ok(!isRequired({STRICT: 'yes'}, join(root, 'thirteen')));
+    assert.ok(!isRequired({STRICT: 'yes'}, join(root, 'none')));
+    assert.ok(!isRequired({}, join(root, 'twelve')));
 });
 
 test('what clang-tidy finds is a fault, and what was clean is looked at again when it changed',
-     {skip: !tool_of('clang-tidy')}, (t) => {
+     {skip: !toolOf('clang-tidy')}, (t) => {
          const command = 'c++ -I. -c server/a.cpp';
          const root = scratch(t, {
              '.clang-tidy': 'Checks: "-*,modernize-use-nullptr"\n',
