@@ -93,8 +93,8 @@ void hub::owes(room& place) {
     owes_(known ? 0 : place.members());
 }
 
-// A room that was told lately waits for the mark, which tells all: not until its own time has come,
-// or one that is always late would be told as often as the loop turns.
+// Rooms that were served lately share the next tick. With a deadline each, a room that is always
+// late would be served in every turn.
 told hub::tell_rooms(time_us now, time_us spacing) {
     std::vector<std::string> due = std::exchange(rooms_to_tell_, {});
     if (spacing == 0)

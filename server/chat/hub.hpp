@@ -53,7 +53,7 @@ public:
     void when_owing(std::function<void(std::size_t members)> owes) { owes_ = std::move(owes); }
 
     // The end of a turn: tells members what rooms owe, unless they were told less than `spacing`
-    // ago. Those wait for the mark, where this is called with `spacing` 0 and tells all.
+    // ago. Those wait for the tick: then `spacing` is 0 and all are told.
     told tell_rooms(time_us now, time_us spacing);
 
     // Some of that was dropped, which is allowed: what is live reads on from the ledger.
@@ -119,7 +119,7 @@ private:
     std::vector<std::string> presence_to_tell_;
     std::vector<std::string> heads_to_tell_;
     std::vector<std::string> rooms_to_tell_;    // since the last turn
-    std::vector<std::string> rooms_that_wait_;  // for the mark
+    std::vector<std::string> rooms_that_wait_;  // for the tick
     std::function<void(std::size_t)> owes_ = [](std::size_t) {};
     // By user: HTTP requests share no connection.
     base::token_buckets exchange_sends_{how_.sends(), exchange_users_max};
