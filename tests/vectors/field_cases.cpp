@@ -73,7 +73,7 @@ private:
             add(path_name() + name, frame, {}, message_text(schema_, path_, {}));
         else
             add(path_name() + name, frame,
-                refusal{error_code::bad_field, owner + "stranger", id()});
+                refusal{.code = error_code::bad_field, .field = owner + "stranger", .id = id()});
     }
 
     void add_list_limits(const field_schema& field) {
@@ -142,7 +142,7 @@ private:
     }
     void add_fault(const std::string& name, const edit& change, const std::string& element = "") {
         add(path_name() + name, message_text(schema_, path_, change),
-            refusal{error_code::bad_field, path() + element, id(change)});
+            refusal{.code = error_code::bad_field, .field = path() + element, .id = id(change)});
     }
     void add(const std::string& name, long_text frame, std::optional<refusal> refused,
              std::optional<long_text> canonical = {}) {

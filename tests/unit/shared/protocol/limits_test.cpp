@@ -52,14 +52,16 @@ TEST_CASE("the largest welcome and the largest event fit a frame") {
     REQUIRE_FALSE(validate(greeting));
     CHECK(encode(greeting).size() <= limits::frame_out_bytes_max);
 
-    event said{limits::integer_max,
-               limits::integer_max,
-               greeting.me,
-               "message",
-               widest(limits::text_bytes_max),
-               limits::integer_max,
-               std::string(limits::nonce_bytes_max, 'n')};
-    const events page{std::string(limits::room_name_bytes_max, 'r'), limits::integer_max, {said}};
+    const event message{.seq = limits::integer_max,
+                        .at = limits::integer_max,
+                        .author = greeting.me,
+                        .kind = "message",
+                        .text = widest(limits::text_bytes_max),
+                        .reply_to = limits::integer_max,
+                        .nonce = std::string(limits::nonce_bytes_max, 'n')};
+    const events page{.room = std::string(limits::room_name_bytes_max, 'r'),
+                      .epoch = limits::integer_max,
+                      .events = {message}};
     REQUIRE_FALSE(validate(page));
     CHECK(encode(page).size() <= limits::frame_out_bytes_max);
 }

@@ -12,7 +12,7 @@ hello greeting_with(std::size_t places) {
     hello message;
     message.id = 7;
     message.client = "tests/1";
-    message.resume.assign(places, position{"lobby", 1, 42});
+    message.resume.assign(places, position{.room = "lobby", .epoch = 1, .seq = 42});
     return message;
 }
 
@@ -75,7 +75,8 @@ TEST_CASE("what a peer wrote is repeated as one short line") {
 }
 
 TEST_CASE("a fault becomes an error that repeats the id") {
-    const error answer = to_error(fault{error_code::bad_field, "text", "text: is missing", 7});
+    const error answer = to_error(fault{
+        .code = error_code::bad_field, .field = "text", .message = "text: is missing", .id = 7});
     CHECK(
         encode(answer) ==
         R"({"type":"error","id":7,"code":"bad_field","message":"text: is missing","field":"text"})");

@@ -75,7 +75,8 @@ struct driven_model {
     }
     void type(std::string text) { happen(inputs::type_text{model.open, std::move(text)}); }
     void say(std::string text) {
-        happen(inputs::send{model.open, std::move(text), ++random, date_ms});
+        happen(inputs::send{
+            .room = model.open, .text = std::move(text), .random = ++random, .date_ms = date_ms});
     }
 
     // The oldest request of this type that was not taken yet. Fails the test when there is none.

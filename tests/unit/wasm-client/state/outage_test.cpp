@@ -63,7 +63,7 @@ TEST_CASE("a page that something else than the server answers says so, and who c
     driven_model d;
     d.happen(inputs::started{"", "https://chat.example.org"});
     const auto answered = [&](std::string body, std::uint16_t status) {
-        d.happen(inputs::posted{"whoami", std::move(body), status});
+        d.happen(inputs::posted{.type = "whoami", .body = std::move(body), .status = status});
         return text_of(d);
     };
     CHECK(answered("", 0) == "The server cannot be reached.");

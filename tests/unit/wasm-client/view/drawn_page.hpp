@@ -1,4 +1,4 @@
-// The page as the patches would make it: what app.js does with the DOM, done with a list.
+// The page that the patches draw: a list instead of the DOM of app.js.
 #pragma once
 
 #include "tests/unit/catch.hpp"
@@ -26,8 +26,8 @@ struct drawn_page {
 
     void draw(const state::driven_model& d) {
         scrolled_to.clear();
-        const auto list =
-            nlohmann::json::parse(view.flush(d.model, {d.now_ms, d.date_ms, no_offset}));
+        const auto list = nlohmann::json::parse(view.flush(
+            d.model, {.now_ms = d.now_ms, .date_ms = d.date_ms, .offset_ms = no_offset}));
         patches = list.size();
         for (const auto& patch : list) apply(patch);
     }

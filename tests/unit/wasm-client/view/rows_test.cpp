@@ -42,7 +42,7 @@ std::string drawn(const std::vector<protocol::event>& events, const clock& clock
     return out;
 }
 
-const clock utc{0, 10 * day, no_offset};
+const clock utc{.now_ms = 0, .date_ms = 10 * day, .offset_ms = no_offset};
 
 }  // namespace
 
@@ -69,11 +69,14 @@ TEST_CASE("a day begins with a divider, by the local clock of its moment") {
     const std::vector<protocol::event> around_midnight{said(1, "bob", 9 * day - minute),
                                                        said(2, "bob", 9 * day + minute)};
     CHECK(drawn(around_midnight, utc) == "day first day first ");
-    const clock two_hours_east{0, 10 * day,
-                               [](std::uint64_t) { return static_cast<std::int64_t>(2 * hour); }};
+    const clock two_hours_east{.now_ms = 0, .date_ms = 10 * day, .offset_ms = [](std::uint64_t) {
+                                   return static_cast<std::int64_t>(2 * hour);
+                               }};
     CHECK(drawn(around_midnight, two_hours_east) == "day first next ");
     CHECK(utc.day_of(0) == 0);
-    const clock west{0, 0, [](std::uint64_t) { return -static_cast<std::int64_t>(hour); }};
+    const clock west{.now_ms = 0, .date_ms = 0, .offset_ms = [](std::uint64_t) {
+                         return -static_cast<std::int64_t>(hour);
+                     }};
     CHECK(west.day_of(0) == -1);
 }
 
