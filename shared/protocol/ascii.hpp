@@ -11,10 +11,11 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr char to_lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 constexpr char to_upper(char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
 
+// The signs between the letters and digits of a name.
+constexpr bool is_name_sign(char c) { return c == '.' || c == '_' || c == '-'; }
+
 // The letters of alphabet::name.
-constexpr bool is_name_letter(char c) {
-    return is_lower(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
-}
+constexpr bool is_name_letter(char c) { return is_lower(c) || is_digit(c) || is_name_sign(c); }
 // The letters of alphabet::token.
 constexpr bool is_token_letter(char c) {
     return is_lower(c) || is_upper(c) || is_digit(c) || c == '_' || c == '-';

@@ -12,8 +12,6 @@
 namespace parley::state {
 namespace {
 
-bool is_sign(char c) { return c == '.' || c == '_' || c == '-'; }
-
 // The part of a title that a name can have.
 struct latin_form {
     std::string name;      // letters and digits, single signs between them
@@ -30,7 +28,7 @@ latin_form latin_form_of(std::string_view title) {
         const char c = code < 0x80 ? static_cast<char>(code) : '-';
         const auto letters = unicode::latin_letters(code);
         if (!letters) {
-            if (sign == 0) sign = is_sign(c) ? c : '-';
+            if (sign == 0) sign = protocol::ascii::is_name_sign(c) ? c : '-';
             if (code >= 0x80) ++form.lost;
             continue;
         }
@@ -74,7 +72,7 @@ std::string room_name_from(std::string_view typed) {
     if (kept == 0 || lost > kept) return invented_name(title);
     while (protocol::is_direct_room(name)) name.erase(0, protocol::direct_room_prefix.size());
     name.resize(std::min(name.size(), protocol::limits::room_name_bytes_max));
-    if (is_sign(name.back())) name.pop_back();
+    if (protocol::ascii::is_name_sign(name.back())) name.pop_back();
     return name;
 }
 
