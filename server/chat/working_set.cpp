@@ -32,8 +32,8 @@ void working_set::load_room(const std::string& name, std::optional<room_row> row
     rooms_.try_emplace(name, known_room{.row = std::move(row)});
 }
 
-void working_set::load_person(const std::string& user, std::optional<person_row> row) {
-    people_.try_emplace(user, std::move(row));
+void working_set::load_person(const std::string& user, const std::optional<person_row>& row) {
+    people_.try_emplace(user, row);
 }
 
 void working_set::load_member(const std::string& user, const std::string& room,
@@ -47,8 +47,8 @@ void working_set::load_nonce(const std::string& author, const std::string& nonce
     if (first) known = std::move(*first);
 }
 
-void working_set::load_list(const std::string& user, std::vector<std::string> rooms) {
-    lists_.try_emplace(user, std::move(rooms));
+void working_set::load_list(const std::string& user, const std::vector<std::string>& rooms) {
+    lists_.try_emplace(user, rooms);
 }
 
 // ---- reading

@@ -139,12 +139,12 @@ public:
         return members_.contains({user, room});
     }
     void load_room(const std::string& name, std::optional<room_row> row);
-    void load_person(const std::string& user, std::optional<person_row> row);
+    void load_person(const std::string& user, const std::optional<person_row>& row);
     void load_member(const std::string& user, const std::string& room,
                      std::optional<std::uint64_t> read);
     void load_nonce(const std::string& author, const std::string& nonce,
                     std::optional<spoken> first);
-    void load_list(const std::string& user, std::vector<std::string> rooms);
+    void load_list(const std::string& user, const std::vector<std::string>& rooms);
     void load_session(const std::string& session, time_ms expires) {
         live_.emplace(session, expires > now_);
     }
