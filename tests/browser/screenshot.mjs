@@ -18,7 +18,7 @@ const stage = await Stage.open(['--send-burst', '0', '--log-level', 'warn']);
 try {
     const people = {};
     for (const name of ['maya', 'jonas', 'priya']) {
-        people[name] = await Client.guest(stage.server, name);
+        people[name] = await Client.account(stage.server, name);
         await people[name].ask('subscribe', { room: 'lobby' });
     }
     for (const [room, title] of [['design', 'Design'], ['releases', 'Releases'], ['random', 'Random']])
