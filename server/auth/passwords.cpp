@@ -120,10 +120,14 @@ passwords::job passwords::next_job(std::unique_lock<std::mutex>& lock) {
             delayed_goes_first_ = true;
             return waiting_.take();
         }
-        if (delayed_.empty())
+        if (delayed_.empty()) {
             job_came_.wait(lock);
-        else
-            job_came_.wait_until(lock, delayed_.begin()->first);
+        } else {
+            // A copy: wait_until looks at it once more when it has the lock again, and by then the
+            // entry may be gone.
+            const clock::time_point due_at = delayed_.begin()->first;
+            job_came_.wait_until(lock, due_at);
+        }
     }
     return nullptr;
 }
