@@ -134,7 +134,7 @@ void check_upgrade(const http::request& asked) {
     promise(http::is_trusted(asked, trusted), "a handshake comes from a trusted origin");
     if (wanted.kind == http::wire_kind::echo) return;
     promise(protocol::obeys(protocol::room_name, wanted.room), "a handshake names a room");
-    promise(!wanted.name || protocol::obeys(protocol::user_name, *wanted.name),
+    promise(!wanted.name || protocol::obeys(protocol::person_name, *wanted.name),
             "a guest's name is one");
 }
 

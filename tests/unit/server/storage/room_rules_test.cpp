@@ -65,6 +65,8 @@ TEST_CASE("the same nonce with other content is a conflict") {
           error_code::conflict);
     CHECK(refused(*rig.log, chat::append{"tea", by("ann"), "n1", "hello", {}}) ==
           error_code::conflict);
+    CHECK(refused(*rig.log, chat::append{"lobby", by("ann"), "n1", "hello", 999}) ==
+          error_code::conflict);
     CHECK(log_of(rig, "lobby").size() == 2);
 }
 
