@@ -22,8 +22,7 @@ struct session_ended {
     std::string session;
 };
 
-// Somebody opened an account or a session under a name: whoever bore it on one connection only
-// gives it up.
+// A guest signed in under a name: connections that use it without a session are closed.
 struct name_taken {
     std::string user;
 };

@@ -20,7 +20,7 @@ struct committed_event {
 struct commit {
     std::vector<committed_event> events{};  // in order of seq within each room
     std::vector<std::string> ended_sessions{};
-    std::vector<std::string> taken_names{};  // of new accounts and of guests' new sessions
+    std::vector<std::string> taken_names{};  // of guests who signed in
 };
 
 class commit_listener {

@@ -238,7 +238,7 @@ std::string open(working_set& set, const new_session& session) {
 // The first session of a person who has just come, or of a guest who takes a free name again.
 receipt welcome(working_set& set, const new_session& session) {
     const std::string lobby(protocol::lobby);
-    set.report_taken(session.user);
+    if (protocol::is_guest(session.user)) set.report_taken(session.user);
     receipt out = of_session(set, open(set, session));
     if (!set.read_mark(session.user, lobby)) join(set, lobby, session.user);
     return out;

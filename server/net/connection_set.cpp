@@ -68,9 +68,7 @@ connection_set::~connection_set() {
 }
 
 void connection_set::post_accepted(std::function<void()> begin) {
-    open_.fetch_add(1, std::memory_order_relaxed);
     shard_.door()->post([this, begin = std::move(begin)] {
-        open_.fetch_sub(1, std::memory_order_relaxed);
         if (!leaving_) begin();
     });
 }
@@ -79,7 +77,6 @@ void connection_set::keep(std::shared_ptr<connection> newcomer) {
     newcomer->slot_ = connections_.size();
     counters_.opened[static_cast<std::size_t>(newcomer->kind_)].add();
     connections_.push_back(std::move(newcomer));
-    open_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void connection_set::release(connection& leaver) {
@@ -91,7 +88,6 @@ void connection_set::release(connection& leaver) {
         connections_[slot]->slot_ = slot;
     }
     connections_.pop_back();
-    open_.fetch_sub(1, std::memory_order_relaxed);
     counters_.closed[static_cast<std::size_t>(leaver.kind_)].add();
     if (leaving_ && connections_.empty()) drain_timer_.cancel();
 }

@@ -68,8 +68,7 @@ public:
     // Any thread: ends all connections, then the shard.
     void drain();
 
-    // Any thread: connections that are open.
-    std::size_t open() const { return open_.load(std::memory_order_relaxed); }
+    // Any thread.
     const connection_counters& counters() const { return counters_; }
     const net::write_counters& write_counters() const { return pump_.counters(); }
     const unread_outboxes& unread() const { return pump_.unread(); }
@@ -122,7 +121,6 @@ private:
     const std::string id_prefix_;
     std::uint64_t ids_ = 0;
     std::vector<std::shared_ptr<connection>> connections_;
-    std::atomic<std::size_t> open_{0};
 };
 
 }  // namespace parley::net

@@ -4,6 +4,7 @@
 
 #include "shared/protocol/json_text.hpp"
 
+#include <algorithm>
 #include <unordered_map>
 #include <utility>
 #include <variant>
@@ -78,6 +79,14 @@ chat::server_row find_server(database& db) {
             .people = row.integer(1),
             .epoch = row.integer(2),
             .has_owner = row.integer(3) != 0};
+}
+
+// Whoever speaks often in a group is looked up once.
+template <class Key>
+std::vector<Key> without_repeats(std::vector<Key> keys) {
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    return keys;
 }
 
 using member_keys = std::vector<std::pair<std::string, std::string>>;
@@ -262,8 +271,8 @@ void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::work
         }
         set.load_list(user, rooms);
     }
-    load_members(db, members, set);
-    load_sessions(db, keys.sessions, set);
+    load_members(db, without_repeats(std::move(members)), set);
+    load_sessions(db, without_repeats(keys.sessions), set);
     for (const std::string& user : keys.people)
         if (!set.knows_person(user)) set.load_person(user, find_person(db, user));
     if (keys.server) set.load_server(find_server(db));
