@@ -1,11 +1,33 @@
 // Encoding comes first, so that answers and events leave in one batch.
 #include "server/chat/announcer.hpp"
 
+#include <map>
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace parley::chat {
+namespace {
+
+// One notice for each person, or several where it would be too long.
+std::vector<person_changed> changes_by_person(std::vector<personal_change> changes) {
+    std::vector<person_changed> out;
+    std::map<std::string_view, std::size_t> open;
+    for (personal_change& one : changes) {
+        const auto known = open.find(one.user);
+        const bool fits = known != open.end() && out[known->second].notice.changes.size() <
+                                                     protocol::limits::personal_changes_max;
+        if (!fits) out.push_back({.user = one.user, .notice = {}});
+        const std::size_t index = fits ? known->second : out.size() - 1;
+        if (!fits) open[one.user] = index;
+        out[index].notice.changes.push_back(std::move(one.record));
+        if (one.room) out[index].notice.rooms.push_back(std::move(*one.room));
+    }
+    return out;
+}
+
+}  // namespace
 
 void announcer::committed(commit changes, const std::function<void()>& answer) {
     std::vector<std::shared_ptr<const hint>> hints;
@@ -15,6 +37,7 @@ void announcer::committed(commit changes, const std::function<void()>& answer) {
     if (!changes.events.empty())
         add(events_committed{make_broadcasts(std::move(changes.events), counters_,
                                              compresses() ? &compressor_ : nullptr)});
+    for (person_changed& one : changes_by_person(std::move(changes.personal))) add(std::move(one));
     for (std::string& session : changes.ended_sessions) add(session_ended{std::move(session)});
     for (std::string& user : changes.taken_names) add(name_taken{std::move(user)});
     const delivery_batch together(batches_);

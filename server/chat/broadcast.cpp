@@ -16,7 +16,8 @@ using protocol::event;
 // An upper bound of an event's JSON: every byte of its text escaped as two, and the names around
 // it.
 std::size_t json_bytes_at_most(const event& one) {
-    return 2 * (one.text ? one.text->size() : 0) + 256;
+    constexpr std::size_t others = 256 + 2 * protocol::limits::title_bytes_max;
+    return 2 * protocol::text_bytes(one.body) + others;
 }
 
 // Whether a line begins as the lines of somebody with a name do: "ann: hello".
@@ -30,8 +31,8 @@ bool looks_named(std::string_view line) {
 bool append_plain_frames(std::string& out, const std::vector<event>& events, deflater* compressor) {
     bool compressed = false;
     for (const event& one : events) {
-        if (one.kind != protocol::event_kind::message || !one.text) continue;
-        const std::string said = protocol::to_single_line(*one.text);
+        if (protocol::text_of(one).empty()) continue;
+        const std::string said = protocol::to_single_line(protocol::text_of(one));
         const bool is_anonymous = one.author == unnamed_guest && !looks_named(said);
         const std::string line = is_anonymous ? said : one.author + ": " + said;
         if (compressor)
@@ -88,6 +89,10 @@ std::shared_ptr<const broadcast> seal(broadcast&& run, encode_counters& counted,
     counted.broadcasts.add();
     counted.frames.add();
     run.events = std::move(message.events);
+    for (const event& one : run.events) {
+        if (one.said) run.said = *one.said;
+        if (protocol::is_deletion(one.body)) run.shrunk = one.seq;
+    }
     run.plain = make_plain_frame(run.events);
     if (run.plain) counted.frames.add();
     if (compressor) add_deflated(run, json, *compressor);
@@ -163,7 +168,11 @@ std::shared_ptr<const broadcast> join(run_list runs) {
                            [&](const auto& run) { return (*run).*form != nullptr; });
     };
     const broadcast& first = *runs.front();
-    broadcast whole{first.room, first.epoch, first.first, runs.back()->last, {}, {}, {}, {}, {}};
+    broadcast whole;
+    whole.room = first.room;
+    whole.epoch = first.epoch;
+    whole.first = first.first;
+    whole.last = runs.back()->last;
     whole.json = join_json(runs);
     if (!whole.json) whole.json = frames_of(frame_kind::json);
     whole.plain = frames_of(frame_kind::plain);

@@ -27,6 +27,8 @@ struct broadcast {
     std::uint64_t epoch{};
     std::uint64_t first{};
     std::uint64_t last{};
+    std::uint64_t said = 0;    // by its newest message; 0: it has none
+    std::uint64_t shrunk = 0;  // seq of its newest deletion; 0: it has none
     std::vector<protocol::event>
         events;          // contiguous, first to last; none in runs that were joined
     shared_frame json;   // one `events` frame; joined ones too, unless that were too long

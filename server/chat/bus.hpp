@@ -4,6 +4,7 @@
 #pragma once
 
 #include "server/chat/broadcast.hpp"
+#include "shared/protocol/notices.hpp"
 
 #include <memory>
 #include <string>
@@ -27,6 +28,12 @@ struct name_taken {
     std::string user;
 };
 
+// What a person keeps on the server changed: every device of theirs is told.
+struct person_changed {
+    std::string user;
+    protocol::person notice;
+};
+
 // Somebody types, or stopped.
 struct typing_told {
     std::string room, user;
@@ -42,7 +49,8 @@ struct presence_told {
     bool asks = false;  // the shard has just opened the room: the others tell theirs in return
 };
 
-using hint = std::variant<events_committed, session_ended, name_taken, typing_told, presence_told>;
+using hint = std::variant<events_committed, person_changed, session_ended, name_taken, typing_told,
+                          presence_told>;
 
 class bus {
 public:

@@ -1,10 +1,12 @@
 // Port: what a ledger reports once a transaction is on disk. The listener is chat/announcer.
 #pragma once
 
+#include "shared/protocol/personal.hpp"
 #include "shared/protocol/records.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,9 +18,17 @@ struct committed_event {
     protocol::event event;
 };
 
+// What one person's devices must hear.
+struct personal_change {
+    std::string user;
+    protocol::personal_record record;
+    std::optional<protocol::room_summary> room{};  // that came onto the list
+};
+
 // Everything in a transaction that others must hear.
 struct commit {
     std::vector<committed_event> events{};  // in order of seq within each room
+    std::vector<personal_change> personal{};
     std::vector<std::string> ended_sessions{};
     std::vector<std::string> taken_names{};  // of guests who signed in
 };

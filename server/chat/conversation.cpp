@@ -173,18 +173,37 @@ void conversation::on(const protocol::history& what, steady_ms now) {
     if (what.before) wanted.where = where::before, wanted.seq = *what.before;
     if (what.after) wanted.where = where::after, wanted.seq = *what.after;
     if (what.around) wanted.where = where::around, wanted.seq = *what.around;
+    read_for(what, std::move(wanted), &conversation::answer_page);
+}
+
+void conversation::on(const protocol::catch_up& wanted, steady_ms now) {
+    if (!admit_to(wanted, wanted.room) || !admit_lookup(wanted, now)) return;
+    read_run run{.room = wanted.room, .by = who_, .seq = wanted.seq, .limit = wanted.limit};
+    read_for(wanted, std::move(run), &conversation::answer_run);
+}
+
+void conversation::read_for(request_id id, query wanted,
+                            void (conversation::*answered)(request_id, page&&)) {
     ++in_flight_;
-    read(std::move(wanted), [id = request_id(what)](conversation& self, answer found) {
+    read(std::move(wanted), [id, answered](conversation& self, answer found) {
         --self.in_flight_;
         if (const auto* why = std::get_if<refusal>(&found)) return self.refuse(id, *why);
-        self.answer_history(id, std::get<page>(std::move(found)));
+        (self.*answered)(id, std::get<page>(std::move(found)));
     });
+}
+
+void conversation::on(const protocol::counts& wanted, steady_ms now) {
+    if (admit_member(wanted) && admit_lookup(wanted, now))
+        ask(wanted, read_counts{.by = who_, .rooms = wanted.rooms}, &conversation::answer_counts);
 }
 
 void conversation::on(const protocol::create_room& what, steady_ms now) {
     if (!admit_change(what, now)) return;
     if (!protocol::is_direct_room(what.room)) {
-        open_room wanted{what.room, what.title.value_or(what.room), who_};
+        open_room wanted{.room = what.room,
+                         .title = what.title.value_or(what.room),
+                         .by = who_,
+                         .nonce = what.nonce};
         return submit(what, std::move(wanted), &conversation::answer_entry);
     }
     if (who_.guest)
@@ -199,12 +218,12 @@ void conversation::on(const protocol::create_room& what, steady_ms now) {
 
 void conversation::on(const protocol::join& what, steady_ms now) {
     if (admit_member(what) && admit_change(what, now))
-        submit(what, join_room{what.room, who_}, &conversation::answer_entry);
+        submit(what, join_room{.room = what.room, .by = who_, .nonce = what.nonce}, &conversation::answer_entry);
 }
 
 void conversation::on(const protocol::leave& what, steady_ms now) {
     if (admit_member(what) && admit_change(what, now))
-        submit(what, leave_room{what.room, who_}, &conversation::answer_change);
+        submit(what, leave_room{.room = what.room, .by = who_, .nonce = what.nonce}, &conversation::answer_change);
 }
 
 void conversation::on(const protocol::list_rooms& what, steady_ms now) {
@@ -212,9 +231,10 @@ void conversation::on(const protocol::list_rooms& what, steady_ms now) {
         ask(what, read_public_rooms{who_, what.after.value_or("")}, &conversation::answer_rooms);
 }
 
-void conversation::on(const protocol::read& what, steady_ms now) {
-    if (admit_member(what) && admit_lookup(what, now))
-        submit(what, mark_read{what.room, who_, what.seq}, &conversation::answer_change);
+void conversation::on(const protocol::mark& wanted, steady_ms now) {
+    if (admit_member(wanted) && admit_lookup(wanted, now))
+        submit(wanted, mark_read{.room = wanted.room, .by = who_, .seq = wanted.seq},
+               &conversation::answer_change);
 }
 
 void conversation::on(const protocol::typing& what, steady_ms now) {
@@ -249,6 +269,7 @@ void conversation::answer_send(request_id id, const receipt& done) {
     protocol::ok reply;
     reply.seq = done.seq;
     reply.at = done.at;
+    reply.said = done.said;
     answer_ok(id, std::move(reply));
 }
 
@@ -260,15 +281,38 @@ void conversation::answer_entry(request_id id, const receipt& done) {
     answer_ok(id, std::move(reply));
 }
 
-void conversation::answer_history(request_id id, page&& read) {
+namespace {
+
+protocol::ok with_events(std::optional<std::uint64_t> id, page&& found) {
     protocol::ok reply;
-    reply.epoch = read.epoch;
-    reply.top = read.top;
-    reply.events = std::move(read.events);
-    reply.more = read.more;
+    reply.id = id;
+    reply.epoch = found.epoch;
+    reply.top = found.top;
+    reply.events = std::move(found.events);
+    reply.more = found.more;
+    return reply;
+}
+
+}  // namespace
+
+void conversation::answer_page(request_id id, page&& found) {
+    const std::uint64_t from = found.from, to = found.to;
+    protocol::ok reply = with_events(id.id, std::move(found));
+    reply.from = from;
+    reply.to = to;
     home_.counted_.requests.done(id.type);
-    reply.id = id.id;
     far_end_.answer_events(protocol::encode(reply));
+}
+
+void conversation::answer_run(request_id id, page&& found) {
+    home_.counted_.requests.done(id.type);
+    far_end_.answer_events(protocol::encode(with_events(id.id, std::move(found))));
+}
+
+void conversation::answer_counts(request_id id, answer found) {
+    protocol::ok reply;
+    reply.counts = std::move(std::get<room_counts>(found).counts);
+    answer_ok(id, std::move(reply));
 }
 
 void conversation::answer_rooms(request_id id, answer found) {
@@ -299,6 +343,7 @@ void conversation::refuse(request_id id, const refusal& why) {
     if (!why.field.empty()) reply.field_at_fault = why.field;
     if (protocol::meaning_of(why.code).retry)
         reply.retry_ms = why.retry_ms > 0 ? why.retry_ms : busy_retry_ms;
+    if (why.rev > 0) reply.rev = why.rev;
     far_end_.refuse(reply);
 }
 

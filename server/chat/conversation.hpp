@@ -60,7 +60,7 @@ private:
         paged paging;
     };
     struct page_wanted {
-        read_page what;
+        query wanted;
         std::function<void(conversation&, answer)> told;
     };
     static constexpr std::uint8_t pages_in_flight_max = 2;
@@ -70,12 +70,14 @@ private:
     void on(const protocol::unsubscribe& what, steady_ms now);
     void on(const protocol::send& what, steady_ms now);
     void on(const protocol::history& what, steady_ms now);
+    void on(const protocol::catch_up& wanted, steady_ms now);
+    void on(const protocol::counts& wanted, steady_ms now);
     void on(const protocol::create_room& what, steady_ms now);
     void on(const protocol::join& what, steady_ms now);
     void on(const protocol::leave& what, steady_ms now);
     void on(const protocol::list_rooms& what, steady_ms now);
     void on(const protocol::typing& what, steady_ms now);
-    void on(const protocol::read& what, steady_ms now);
+    void on(const protocol::mark& wanted, steady_ms now);
     void on(const protocol::ping& what, steady_ms now);
 
     bool may_tell_typing(const std::string& room, bool active, steady_ms now);
@@ -96,7 +98,10 @@ private:
     void answer_change(request_id id, const receipt& done);
     void answer_send(request_id id, const receipt& done);
     void answer_entry(request_id id, const receipt& done);
-    void answer_history(request_id id, page&& read);
+    void answer_page(request_id id, page&& found);
+    void answer_run(request_id id, page&& found);
+    void answer_counts(request_id id, answer found);
+    void read_for(request_id id, query wanted, void (conversation::*answered)(request_id, page&&));
     void answer_rooms(request_id id, answer found);
 
     void welcome(request_id id, const std::vector<protocol::position>& resume, room_list found);
@@ -111,7 +116,8 @@ private:
     void read_next_page(subscription& where);
     void next_page(const std::string& room, std::uint32_t reading, answer found);
     void tell_page(subscription& where, page&& found);
-    void read(read_page wanted, std::function<void(conversation&, answer)> told);
+    void tell_run(subscription& where, page&& found);
+    void read(query wanted, std::function<void(conversation&, answer)> told);
     void read_pages();
 
     void answer_ok(request_id id, protocol::ok reply);

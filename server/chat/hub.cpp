@@ -129,7 +129,6 @@ void hub::hints_lost() {
 void hub::hear(const events_committed& what) {
     ++commits_heard_;
     for (const auto& run : what.broadcasts) {
-        follow_membership(*run);
         const auto found = rooms_.find(run->room);
         if (found == rooms_.end()) continue;
         room& place = *found->second;
@@ -140,17 +139,20 @@ void hub::hear(const events_committed& what) {
     }
 }
 
-void hub::follow_membership(const broadcast& run) {
-    for (const protocol::event& one : run.events) {
-        const bool joined = one.kind == protocol::event_kind::joined;
-        if (!joined && one.kind != protocol::event_kind::left) continue;
-        std::vector<participant*> theirs;
-        const auto [first, last] = by_user_.equal_range(one.author);
-        for (auto entry = first; entry != last; ++entry)
-            if (entry->second->keeps_a_list()) theirs.push_back(entry->second);
-        if (theirs.empty()) continue;
-        if (joined) room_named(run.room).saw(run.epoch, one.seq);
-        for (participant* each : theirs) each->set_joined(run.room, joined);
+void hub::hear(const person_changed& what) {
+    std::vector<participant*> theirs;
+    const auto [first, last] = by_user_.equal_range(what.user);
+    for (auto entry = first; entry != last; ++entry)
+        if (entry->second->keeps_a_list()) theirs.push_back(entry->second);
+    if (theirs.empty()) return;
+    for (const auto& summary : what.notice.rooms)
+        room_named(summary.room).saw(summary.epoch, summary.top, summary.said);
+    const shared_frame frame = make_frame(opcode::text, protocol::encode(what.notice));
+    for (participant* each : theirs) {
+        each->far_end().push(frame);
+        for (const auto& change : what.notice.changes)
+            if (const auto* one = std::get_if<protocol::membership>(&change.body))
+                each->set_joined(one->room, one->on);
     }
 }
 

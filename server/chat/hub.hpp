@@ -88,11 +88,11 @@ private:
     std::string next_nonce() { return how_.nonce_prefix + '-' + std::to_string(++nonces_); }
 
     void hear(const events_committed& what);
+    void hear(const person_changed& what);
     void hear(const session_ended& what);
     void hear(const name_taken& what);
     void hear(const typing_told& what);
     void hear(const presence_told& what);
-    void follow_membership(const broadcast& run);
     void tell_presence(const std::string& name);
     void turn_away_if_ended(participant& newcomer);
     void check_sessions();

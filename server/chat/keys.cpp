@@ -16,8 +16,12 @@ void add(row_keys& keys, const append& command) {
     keys.members.emplace_back(command.by.user, command.room);
     keys.nonces.emplace_back(command.by.user, command.nonce);
 }
+void add_nonce(row_keys& keys, const identity& by, const std::optional<std::string>& nonce) {
+    if (nonce) keys.nonces.emplace_back(by.user, *nonce);
+}
 void add(row_keys& keys, const open_room& command) {
     add_speaker(keys, command.by);
+    add_nonce(keys, command.by, command.nonce);
     keys.rooms.push_back(command.room);
     keys.people.push_back(command.by.user);
     keys.members.emplace_back(command.by.user, command.room);
@@ -34,18 +38,21 @@ void add(row_keys& keys, const open_direct_room& command) {
 }
 void add(row_keys& keys, const join_room& command) {
     add_speaker(keys, command.by);
+    add_nonce(keys, command.by, command.nonce);
     keys.rooms.push_back(command.room);
     keys.people.push_back(command.by.user);
     keys.members.emplace_back(command.by.user, command.room);
 }
 void add(row_keys& keys, const leave_room& command) {
     add_speaker(keys, command.by);
+    add_nonce(keys, command.by, command.nonce);
     keys.rooms.push_back(command.room);
     keys.members.emplace_back(command.by.user, command.room);
 }
 void add(row_keys& keys, const mark_read& command) {
     add_speaker(keys, command.by);
     keys.rooms.push_back(command.room);
+    keys.positions.push_back({command.room, command.seq});
     keys.members.emplace_back(command.by.user, command.room);
 }
 void add_newcomer(row_keys& keys, const std::string& user) {

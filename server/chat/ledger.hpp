@@ -36,6 +36,7 @@ struct append {
 struct open_room {
     std::string room, title;
     identity by;
+    std::optional<std::string> nonce{};
 };
 
 // Opens the room of two people, or finds it. not_found: `other` is no account. conflict: the id
@@ -51,14 +52,16 @@ struct open_direct_room {
 struct join_room {
     std::string room;
     identity by;
+    std::optional<std::string> nonce{};
 };
 struct leave_room {
     std::string room;
     identity by;
+    std::optional<std::string> nonce{};
 };
 
-// Advances how far a person has read; never beyond the room's top, never back. not_found: not a
-// member.
+// A person has read up to `seq`, or goes back to it; what lies beyond the room's top is its top.
+// not_found: not a member.
 struct mark_read {
     std::string room;
     identity by;
@@ -112,7 +115,8 @@ struct receipt {
     time_ms at{};
     std::uint64_t epoch{};  // of the room, where there is one
     std::uint64_t top{};
-    std::string session;  // that was opened
+    std::uint64_t said{};  // by the event
+    std::string session;   // that was opened
 };
 
 struct refusal {
@@ -120,13 +124,14 @@ struct refusal {
     std::string message;  // one line for people
     std::string field;    // empty: none in particular
     std::uint64_t retry_ms{};
+    std::uint64_t rev{};  // of the message, where that is what differs; 0: it is not
 };
 
 using outcome = std::variant<receipt, refusal>;
 
 // ---- queries
 
-// A page of a room's log, ascending. Fewer than `limit` events when their text would exceed
+// A page of a room: its folded entries, ascending. Fewer than `limit` when their texts would exceed
 // page_bytes_max. not_found: no such room, or a direct room of others.
 struct read_page {
     enum class direction : std::uint8_t { newest, before, after, around };
@@ -139,11 +144,33 @@ struct read_page {
 inline constexpr std::size_t page_bytes_max =
     96 * 1024;  // of UTF-8; escaped, a page still fits a frame
 
+// The events that follow `seq`, contiguous, messages folded; otherwise as read_page.
+struct read_run {
+    std::string room;
+    identity by;
+    std::uint64_t seq{};
+    std::uint64_t limit{};
+};
+
+// What both are answered with. The events stand for all of `from..to`; none: `to` is below `from`.
 struct page {
     std::uint64_t epoch{};
     std::uint64_t top{};
+    std::uint64_t said{};
+    std::uint64_t from{};
+    std::uint64_t to{};
     std::vector<protocol::event> events;
     bool more = false;  // in the direction asked for
+};
+
+// What is unread in those of these rooms that the person has joined.
+struct read_counts {
+    identity by;
+    std::vector<std::string> rooms;
+};
+
+struct room_counts {
+    std::vector<protocol::room_count> counts;
 };
 
 // The rooms that a person joined (and of `also` those that exist and they may enter), by name.
@@ -203,9 +230,9 @@ struct session_list {
     std::vector<protocol::session_summary> sessions;
 };
 
-using query = std::variant<read_page, read_rooms, read_public_rooms, find_session, find_person,
+using query = std::variant<read_page, read_run, read_counts, read_rooms, read_public_rooms, find_session, find_person,
                            read_sessions, check_sessions>;
-using answer = std::variant<page, room_list, found_session, found_person, session_list,
+using answer = std::variant<page, room_counts, room_list, found_session, found_person, session_list,
                             ended_sessions, refusal>;
 
 // ---- the port

@@ -84,9 +84,7 @@ void participant::set_joined(const std::string& room, bool joined) {
     }
     subscription& there = enter(room);
     there.set_joined(true);
-    if (there.subscribed() || there.cursor() >= there.place().top()) return;
-    far_end_.push(make_head_frame(there.place()));
-    there.watch(there.place().top());
+    if (!there.subscribed()) there.watch(there.place().top());
 }
 
 }  // namespace parley::chat

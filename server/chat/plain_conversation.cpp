@@ -108,8 +108,10 @@ void plain_conversation::read_on() {
     subscription* there = find(room_);
     if (!there) return;
     if (is_behind()) return there->fall_behind();
-    read_page next{room_, who_, read_page::direction::after, there->cursor(),
-                   limits::history_page_max};
+    read_run next{.room = room_,
+                  .by = who_,
+                  .seq = there->cursor(),
+                  .limit = limits::history_page_max};
     home_.pages_.ask(std::move(next), weak_from_this(),
                      while_here<plain_conversation, answer>(
                          [reading = there->reading()](plain_conversation& self, answer found) {
@@ -122,10 +124,10 @@ void plain_conversation::page_read(std::uint32_t reading, answer found) {
     if (!there || there->reading() != reading) return;
     if (const auto* why = std::get_if<refusal>(&found)) return turn_away(*why);
     const auto& read = std::get<page>(found);
-    there->place().saw(read.epoch, read.top);
+    there->place().saw(read.epoch, read.top, read.said);
     if (const auto frames = make_plain_frame(read.events)) far_end_.push(frames);
     home_.counted_.deliveries.add(read.events.size());
-    if (!there->settle(read.events.empty() ? read.top : read.events.back().seq)) read_on();
+    if (!there->settle(read.to)) read_on();
 }
 
 void plain_conversation::refuse(error_code code, std::string_view what) {

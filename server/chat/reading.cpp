@@ -40,8 +40,8 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
         if (one.joined) watch(one);
     for (const auto& held : resume)
         if (const auto* room = summary_of(held.room)) {
-            enter(held.room).place().saw(
-                room->epoch, room->top);  // should its page be refused, this is its head
+            // Should its page be refused, this is its head.
+            enter(held.room).place().saw(room->epoch, room->top, room->said);
             begin(held.room, std::nullopt, held.epoch, held.seq);
         }
 }
@@ -49,7 +49,7 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
 void conversation::watch(const protocol::room_summary& summary) {
     subscription& there = enter(summary.room);
     there.set_joined(true);
-    there.place().saw(summary.epoch, summary.top);
+    there.place().saw(summary.epoch, summary.top, summary.said);
     if (!there.subscribed()) there.watch(summary.top);
 }
 
@@ -62,7 +62,7 @@ void conversation::check_heads() {
                        for (const auto& one : list->rooms) {
                            subscription& there = self.enter(one.room);
                            there.set_joined(true);
-                           there.place().saw(one.epoch, one.top);
+                           there.place().saw(one.epoch, one.top, one.said);
                            if (there.cursor() < one.top) self.home_.head_changed(there.place());
                        }
                    }));
@@ -103,10 +103,12 @@ void conversation::begin(const std::string& room, std::optional<request_id> id,
 }
 
 void conversation::read_first_page(beginning how) {
-    using where = read_page::direction;
-    read_page first{how.wanted.room, who_, where::newest, 0, newest_page};
+    query first = read_page{.room = how.wanted.room, .by = who_, .limit = newest_page};
     if (how.paging == paged::from_cursor)
-        first = {how.wanted.room, who_, where::after, how.wanted.seq, limits::history_page_max};
+        first = read_run{.room = how.wanted.room,
+                         .by = who_,
+                         .seq = how.wanted.seq,
+                         .limit = limits::history_page_max};
     read(std::move(first), [how = std::move(how)](conversation& self, answer found) {
         self.first_page(how, std::move(found));
     });
@@ -127,6 +129,7 @@ void conversation::first_page(const beginning& how, answer found) {
         protocol::ok reply;
         reply.epoch = read->epoch;
         reply.top = read->top;
+        reply.said = read->said;
         if (how.paging == paged::resynced) reply.resync = true;
         answer_ok(*how.id, std::move(reply));
     }
@@ -134,7 +137,8 @@ void conversation::first_page(const beginning& how, answer found) {
     there->admit();
     home_.presence_changed(there->place());
     if (there->place().presence_frame()) far_end_.push(there->place().presence_frame());
-    tell_page(*there, std::move(*read));
+    how.paging == paged::from_cursor ? tell_run(*there, std::move(*read))
+                                     : tell_page(*there, std::move(*read));
 }
 
 void conversation::not_begun(const beginning& how, subscription* there, const refusal& why) {
@@ -149,26 +153,40 @@ void conversation::not_begun(const beginning& how, subscription* there, const re
     far_end_.push(make_head_frame(there->place()));
 }
 
-// Queues the page, then what was held meanwhile; reads on until nothing is missing.
+// A newest page, then what was held meanwhile.
 void conversation::tell_page(subscription& where, page&& found) {
     room& place = where.place();
-    place.saw(found.epoch, found.top);
+    place.saw(found.epoch, found.top, found.said);
     // It fell behind while the page was read, and may be live again since: its cursor has moved.
     if (where.now() != subscription::phase::catching_up) return;
-    std::uint64_t cursor = found.top;
+    home_.counted_.deliveries.add(found.events.size());
+    far_end_.tell_events(protocol::encode(protocol::page{.room = place.name(),
+                                                         .epoch = found.epoch,
+                                                         .from = found.from,
+                                                         .to = found.to,
+                                                         .events = std::move(found.events)}));
+    if (!where.settle(found.to)) read_next_page(where);
+}
+
+// Queues the run, then what was held meanwhile; reads on until nothing is missing.
+void conversation::tell_run(subscription& where, page&& found) {
+    room& place = where.place();
+    place.saw(found.epoch, found.top, found.said);
+    if (where.now() != subscription::phase::catching_up) return;
     if (!found.events.empty()) {
-        cursor = found.events.back().seq;
         home_.counted_.deliveries.add(found.events.size());
         far_end_.tell_events(
             protocol::encode(protocol::events{place.name(), found.epoch, std::move(found.events)}));
     }
-    if (!where.settle(cursor)) read_next_page(where);
+    if (!where.settle(found.to)) read_next_page(where);
 }
 
 void conversation::read_next_page(subscription& where) {
     if (is_behind()) return where.fall_behind();
-    read_page next{where.place().name(), who_, read_page::direction::after, where.cursor(),
-                   limits::history_page_max};
+    read_run next{.room = where.place().name(),
+                  .by = who_,
+                  .seq = where.cursor(),
+                  .limit = limits::history_page_max};
     read(std::move(next), [room = where.place().name(), reading = where.reading()](
                               conversation& self, answer found) {
         self.next_page(room, reading, std::move(found));
@@ -184,12 +202,12 @@ void conversation::next_page(const std::string& room, std::uint32_t reading, ans
         there->go_live_at(there->place().top());
         return far_end_.push(make_head_frame(there->place()));
     }
-    tell_page(*there, std::get<page>(std::move(found)));
+    tell_run(*there, std::get<page>(std::move(found)));
 }
 
 // Pages are read a few at a time, and none while the outbox is over its bound: however much a
 // connection asks for, what it makes the server hold is bounded.
-void conversation::read(read_page wanted, std::function<void(conversation&, answer)> told) {
+void conversation::read(query wanted, std::function<void(conversation&, answer)> told) {
     pages_wanted_.push_back({std::move(wanted), std::move(told)});
     read_pages();
 }
@@ -199,7 +217,7 @@ void conversation::read_pages() {
         auto next = std::move(pages_wanted_.front());
         pages_wanted_.erase(pages_wanted_.begin());
         ++pages_in_flight_;
-        home_.pages_.ask(std::move(next.what), weak_from_this(),
+        home_.pages_.ask(std::move(next.wanted), weak_from_this(),
                          while_here<conversation, answer>(
                              [told = std::move(next.told)](conversation& self, answer found) {
                                  --self.pages_in_flight_;

@@ -20,9 +20,10 @@ constexpr std::size_t owed_bytes_max = 64 * 1024;
 
 }  // namespace
 
-void room::saw(std::uint64_t epoch, std::uint64_t top) {
+void room::saw(std::uint64_t epoch, std::uint64_t top, std::uint64_t said) {
     epoch_ = std::max(epoch_, epoch);
     top_ = std::max(top_, top);
+    said_ = std::max(said_, said);
 }
 
 std::vector<subscription*>& room::list_of(const subscription& who) {
@@ -52,7 +53,8 @@ void room::change_phase(subscription& who, subscription::phase next) {
 }
 
 void room::collect(const std::shared_ptr<const broadcast>& run) {
-    saw(run->epoch, run->last);
+    saw(run->epoch, run->last, run->said);
+    shrunk_ = std::max(shrunk_, run->shrunk);
     if (members_.empty()) return;  // whoever subscribes from here on reads it in a page
     owed_.push_back(run);
     owed_bytes_ += run->json->size();
@@ -152,7 +154,13 @@ void room::set_presence(const presence_told& told) {
 
 shared_frame make_head_frame(const room& place) {
     return make_frame(opcode::text,
-                      protocol::encode(protocol::head{place.name(), place.epoch(), place.top()}));
+                      protocol::encode(protocol::head{
+                          .room = place.name(),
+                          .epoch = place.epoch(),
+                          .top = place.top(),
+                          .said = place.said(),
+                          .shrunk = place.shrunk() > 0 ? std::optional(place.shrunk())
+                                                       : std::nullopt}));
 }
 
 }  // namespace parley::chat

@@ -25,12 +25,14 @@ public:
     const std::string& name() const { return name_; }
     std::uint64_t epoch() const { return epoch_; }
     std::uint64_t top() const { return top_; }
+    std::uint64_t said() const { return said_; }
+    std::uint64_t shrunk() const { return shrunk_; }
     bool empty() const { return members_.empty() && watchers_.empty(); }
     bool has_watchers() const { return !watchers_.empty(); }
     std::size_t members() const { return members_.size(); }
 
     // The log was seen this far: in a page, or by the bus.
-    void saw(std::uint64_t epoch, std::uint64_t top);
+    void saw(std::uint64_t epoch, std::uint64_t top, std::uint64_t said);
 
     void add(subscription& newcomer);
     void remove(subscription& leaver);
@@ -78,6 +80,8 @@ private:
     counters& counted_;
     std::uint64_t epoch_ = 0;
     std::uint64_t top_ = 0;
+    std::uint64_t said_ = 0;
+    std::uint64_t shrunk_ = 0;  // seq of the newest deletion that was heard of
     std::vector<std::shared_ptr<const broadcast>> owed_;
     std::size_t owed_bytes_ = 0;
     std::optional<time_us> told_at_;       // nothing: never

@@ -14,7 +14,6 @@ namespace parley::chat {
 namespace {
 
 using protocol::error_code;
-namespace event_kind = protocol::event_kind;
 namespace limits = protocol::limits;
 
 refusal refused(error_code code, std::string message, std::string field) {
@@ -26,20 +25,26 @@ refusal no_such_account(std::string field) {
     return refused(error_code::not_found, "there is no such account", std::move(field));
 }
 
-protocol::event event_of(const std::string& author, std::string_view kind) {
+protocol::event event_of(const std::string& author, protocol::event_body body,
+                         std::optional<std::string> nonce = {}) {
     protocol::event event;
     event.author = author;
-    event.kind = std::string(kind);
+    event.body = std::move(body);
+    event.nonce = std::move(nonce);
     return event;
 }
 
-receipt in_room(const room_row& room, std::uint64_t seq, time_ms at) {
-    return {.seq = seq, .at = at, .epoch = room.epoch, .top = room.top, .session = {}};
+receipt in_room(const room_row& room, std::uint64_t seq, time_ms at, std::uint64_t said = 0) {
+    return {.seq = seq, .at = at, .epoch = room.epoch, .top = room.top, .said = said, .session = {}};
+}
+receipt of_event(const room_row& room, const protocol::event& event) {
+    return in_room(room, event.seq, event.at, event.said.value_or(0));
 }
 receipt unchanged(const room_row& room) { return in_room(room, 0, room.top_at); }
 receipt opened(const room_row& room) { return in_room(room, 1, room.created_at); }
 receipt of_session(const working_set& set, std::string session) {
-    return {.seq = 0, .at = set.now(), .epoch = 0, .top = 0, .session = std::move(session)};
+    return {
+        .seq = 0, .at = set.now(), .epoch = 0, .top = 0, .said = 0, .session = std::move(session)};
 }
 
 bool is_account(const person_row* person) { return person && person->kind == person_kind::account; }
@@ -95,54 +100,76 @@ std::optional<refusal> refuse_pair(const working_set& set, const open_direct_roo
 // Every room has the server's epoch: one that was made after a backup, and is made again after its
 // restore, must not seem to be the same.
 void create(working_set& set, const std::string& name, const std::string& title,
-            const std::string& author, std::vector<std::string> people) {
+            const std::string& author, std::vector<std::string> people,
+            std::optional<std::string> nonce = {}) {
     set.create_room({.name = name,
                      .title = title,
                      .people = std::move(people),
                      .epoch = set.server().epoch,
                      .created_at = set.now(),
                      .created_by = author});
-    protocol::event created = event_of(author, event_kind::created);
-    created.text = title;
-    set.append(name, std::move(created));
+    set.append(name, event_of(author, protocol::created{.title = title}, std::move(nonce)));
 }
 
-const protocol::event& join(working_set& set, const std::string& room, const std::string& user) {
-    const protocol::event& joined = set.append(room, event_of(user, event_kind::joined));
-    set.add_member(user, room, joined.seq);
+const protocol::event& join(working_set& set, const std::string& room, const std::string& user,
+                            std::optional<std::string> nonce = {}) {
+    const protocol::event& joined =
+        set.append(room, event_of(user, protocol::joined{}, std::move(nonce)));
+    set.add_member(user, room);
     return joined;
 }
 
-const protocol::event& leave(working_set& set, const std::string& room, const std::string& user) {
+const protocol::event& leave(working_set& set, const std::string& room, const std::string& user,
+                             std::optional<std::string> nonce = {}) {
     set.remove_member(user, room);
-    return set.append(room, event_of(user, event_kind::left));
+    return set.append(room, event_of(user, protocol::left{}, std::move(nonce)));
 }
 
-void advance_read(working_set& set, const std::string& user, const room_row& room,
-                  std::uint64_t seq) {
+bool is_repeated(const protocol::created& before, const protocol::created& now) {
+    return before.title == now.title;
+}
+bool is_repeated(const protocol::joined&, const protocol::joined&) { return true; }
+bool is_repeated(const protocol::left&, const protocol::left&) { return true; }
+bool is_repeated(const protocol::message& before, const protocol::message& now) {
+    return !before.text || (before.text == now.text && before.reply_to == now.reply_to);
+}
+
+read_position top_of(const room_row& room) { return {.seq = room.top, .said = room.said}; }
+
+bool has_read_all(const working_set& set, const std::string& user, const room_row& room) {
     const auto read = set.read_mark(user, room.name);
-    if (read && *read < seq) set.set_read(user, room.name, seq);
+    return read && read->said == room.said;
+}
+
+// The answer to a resend, or a refusal: the nonce was used for something else. Nothing: it is new.
+// What a deletion has blanked counts as the same.
+template <class Body>
+std::optional<outcome> first_answer(const working_set& set, const std::string& room,
+                                    const std::string& author,
+                                    const std::optional<std::string>& nonce, const Body& body) {
+    const auto first = nonce ? set.first_under(author, *nonce) : std::nullopt;
+    if (!first) return std::nullopt;
+    const Body* const before = protocol::as<Body>(first->event);
+    if (before && first->room == room && is_repeated(*before, body))
+        return of_event(*set.room(room), first->event);
+    return refused(error_code::conflict, "this nonce was used with other content", "nonce");
 }
 
 outcome judge_one(working_set& set, const append& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     const room_row* const room = set.room(command.room);
     if (auto why = refuse_entry(room, command.by.user)) return *why;
-    if (const auto first = set.first_under(command.by.user, command.nonce)) {
-        if (first->room == command.room && first->event.text == command.text &&
-            first->event.reply_to == command.reply_to)
-            return in_room(*room, first->event.seq, first->event.at);
-        return refused(error_code::conflict, "this nonce was used with other content", "nonce");
-    }
+    protocol::message message{
+        .text = command.text, .reply_to = command.reply_to, .rev = {}, .marks = {}};
+    if (auto first = first_answer(set, command.room, command.by.user, command.nonce, message))
+        return *first;
     if (command.reply_to && (*command.reply_to == 0 || *command.reply_to > room->top))
         return refused(error_code::not_found, "there is no such event to reply to", "reply_to");
-    protocol::event message = event_of(command.by.user, event_kind::message);
-    message.text = command.text;
-    message.reply_to = command.reply_to;
-    message.nonce = command.nonce;
-    const protocol::event& said = set.append(command.room, std::move(message));
-    if (command.by.signed_in()) advance_read(set, command.by.user, *room, said.seq);
-    return in_room(*room, said.seq, said.at);
+    const bool had_read_all = command.by.signed_in() && has_read_all(set, command.by.user, *room);
+    const protocol::event& said =
+        set.append(command.room, event_of(command.by.user, std::move(message), command.nonce));
+    if (had_read_all) set.set_read(command.by.user, command.room, top_of(*room));
+    return of_event(*room, said);
 }
 
 outcome judge_one(working_set& set, const open_room& command) {
@@ -150,16 +177,18 @@ outcome judge_one(working_set& set, const open_room& command) {
     if (protocol::is_direct_room(command.room))
         return refused(error_code::forbidden,
                        "names starting with dm. are reserved for direct rooms", "room");
-    if (const room_row* const taken = set.room(command.room)) {
-        if (taken->created_by == command.by.user && taken->title == command.title)
-            return opened(*taken);
-        return refused(error_code::conflict, "a room of this name exists", "room");
-    }
+    const room_row* const taken = set.room(command.room);
+    if (taken && taken->created_by == command.by.user && taken->title == command.title)
+        return opened(*taken);
+    const protocol::created created{.title = command.title};
+    if (auto first = first_answer(set, command.room, command.by.user, command.nonce, created))
+        return *first;
+    if (taken) return refused(error_code::conflict, "a room of this name exists", "room");
     if (auto why = refuse_new_name(command.room, "room")) return *why;
     if (auto why = refuse_one_more_room(set, command.by.user)) return *why;
     if (auto why = command.by.signed_in() ? refuse_member(set, command.by.user) : std::nullopt)
         return *why;
-    create(set, command.room, command.title, command.by.user, {});
+    create(set, command.room, command.title, command.by.user, {}, command.nonce);
     if (command.by.signed_in()) join(set, command.room, command.by.user);
     return opened(*set.room(command.room));
 }
@@ -188,9 +217,12 @@ outcome judge_one(working_set& set, const join_room& command) {
     if (!command.by.signed_in()) return no_list();
     const room_row* const room = set.room(command.room);
     if (auto why = refuse_membership(room, command.by.user)) return *why;
+    if (auto first = first_answer(set, command.room, command.by.user, command.nonce,
+                                  protocol::joined{}))
+        return *first;
     if (set.read_mark(command.by.user, command.room)) return unchanged(*room);
     if (auto why = refuse_member(set, command.by.user)) return *why;
-    const protocol::event& joined = join(set, command.room, command.by.user);
+    const protocol::event& joined = join(set, command.room, command.by.user, command.nonce);
     return in_room(*room, joined.seq, joined.at);
 }
 
@@ -199,8 +231,11 @@ outcome judge_one(working_set& set, const leave_room& command) {
     if (!command.by.signed_in()) return no_list();
     const room_row* const room = set.room(command.room);
     if (auto why = refuse_membership(room, command.by.user)) return *why;
+    if (auto first =
+            first_answer(set, command.room, command.by.user, command.nonce, protocol::left{}))
+        return *first;
     if (!set.read_mark(command.by.user, command.room)) return unchanged(*room);
-    const protocol::event& left = leave(set, command.room, command.by.user);
+    const protocol::event& left = leave(set, command.room, command.by.user, command.nonce);
     return in_room(*room, left.seq, left.at);
 }
 
@@ -209,9 +244,11 @@ outcome judge_one(working_set& set, const mark_read& command) {
     if (!command.by.signed_in()) return no_list();
     const room_row* const room = set.room(command.room);
     if (auto why = refuse_entry(room, command.by.user)) return *why;
-    if (!set.read_mark(command.by.user, command.room))
-        return refused(error_code::not_found, "not a room of yours", "room");
-    advance_read(set, command.by.user, *room, std::min(command.seq, room->top));
+    const auto read = set.read_mark(command.by.user, command.room);
+    if (!read) return refused(error_code::not_found, "not a room of yours", "room");
+    const std::uint64_t seq = std::min(command.seq, room->top);
+    const std::uint64_t said = set.said_by({.room = command.room, .seq = seq});
+    if (read->seq != seq) set.set_read(command.by.user, command.room, {.seq = seq, .said = said});
     return unchanged(*room);
 }
 

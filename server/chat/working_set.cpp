@@ -2,6 +2,7 @@
 #include "server/chat/working_set.hpp"
 
 #include "shared/ensure.hpp"
+#include "shared/fold/fold.hpp"
 
 #include <algorithm>
 
@@ -37,8 +38,12 @@ void working_set::load_person(const std::string& user, const std::optional<perso
 }
 
 void working_set::load_member(const std::string& user, const std::string& room,
-                              std::optional<std::uint64_t> read) {
+                              std::optional<read_position> read) {
     members_.try_emplace({user, room}, member{.read = read});
+}
+
+void working_set::load_message(const event_key& key, std::optional<protocol::event> folded) {
+    messages_.try_emplace(key, known_message{.folded = std::move(folded)});
 }
 
 void working_set::load_nonce(const std::string& author, const std::string& nonce,
@@ -63,9 +68,27 @@ const person_row* working_set::person(const std::string& user) const {
     return row ? &*row : nullptr;
 }
 
-std::optional<std::uint64_t> working_set::read_mark(const std::string& user,
+std::optional<read_position> working_set::read_mark(const std::string& user,
                                                     const std::string& room) const {
     return loaded(members_, pair_key(user, room)).read;
+}
+
+const protocol::event* working_set::message(const event_key& key) const {
+    const auto& folded = loaded(messages_, key).folded;
+    return folded ? &*folded : nullptr;
+}
+
+std::uint64_t working_set::said_by(const event_key& key) const {
+    const room_row& row = loaded(rooms_, key.room).row.value();
+    if (key.seq >= row.top) return row.said;
+    std::uint64_t said = row.said;
+    for (auto one = news_.events.rbegin(); one != news_.events.rend(); ++one) {
+        if (one->room != key.room) continue;
+        if (one->event.seq <= key.seq) return said;
+        if (one->event.said) said = *one->event.said - 1;
+    }
+    const auto known = positions_.find(key);
+    return known != positions_.end() ? known->second : said;
 }
 
 std::optional<first_said> working_set::first_under(const std::string& author,
@@ -110,20 +133,36 @@ const protocol::event& working_set::append(const std::string& room, protocol::ev
     event.seq = ++row.top;
     event.at = row.top_at = time_after(row.top_at, now_);
     known.grew = true;
+    if (protocol::counts_as_unread(event.body)) event.said = ++row.said;
+    if (const auto target = protocol::target_of(event.body)) {
+        known_message& changed = loaded(messages_, event_key{room, *target});
+        fold::apply(changed.folded.value(), event);
+        changed.changed = true;
+        if (protocol::is_deletion(event.body)) row.shrunk = event.seq;
+    } else {
+        row.entry = event.seq;
+    }
+    // A later command of the group may name it.
+    if (const auto named = messages_.empty() ? messages_.end() : messages_.find({room, event.seq});
+        named != messages_.end())
+        if (protocol::as<protocol::message>(event)) named->second.folded = event;
     const std::size_t index = news_.events.size();
     if (event.nonce) nonces_[{event.author, *event.nonce}] = index;
-    changes_.push_back(insert_event{index});
+    changes_.push_back(insert_event{.index = index, .said = row.said, .entry = row.entry});
     return news_.events
         .emplace_back(committed_event{.room = room, .epoch = row.epoch, .event = std::move(event)})
         .event;
 }
 
-void working_set::add_member(const std::string& user, const std::string& room, std::uint64_t read) {
+void working_set::add_member(const std::string& user, const std::string& room) {
+    const room_row& row = loaded(rooms_, room).row.value();
+    const read_position read{.seq = row.top, .said = row.said};
     loaded(members_, pair_key(user, room)) = member{.read = read};
     if (const auto known = people_.find(user); known != people_.end() && known->second)
         ++known->second->rooms;
     if (const auto list = lists_.find(user); list != lists_.end()) list->second.push_back(room);
     changes_.push_back(insert_member{.room = room, .user = user, .read = read});
+    report(user, protocol::membership{.room = room, .on = true}, summary_of(row, user, read));
 }
 
 void working_set::remove_member(const std::string& user, const std::string& room) {
@@ -132,10 +171,18 @@ void working_set::remove_member(const std::string& user, const std::string& room
         --known->second->rooms;
     if (const auto list = lists_.find(user); list != lists_.end()) std::erase(list->second, room);
     changes_.push_back(delete_member{.room = room, .user = user});
+    report(user, protocol::membership{.room = room, .on = false});
 }
 
-void working_set::set_read(const std::string& user, const std::string& room, std::uint64_t read) {
+void working_set::set_read(const std::string& user, const std::string& room, read_position read) {
     loaded(members_, pair_key(user, room)) = member{.read = read, .moved = true};
+    report(user, protocol::read_mark{.room = room, .seq = read.seq, .said = read.said});
+}
+
+void working_set::report(const std::string& user, protocol::personal_body body,
+                         std::optional<protocol::room_summary> room) {
+    news_.personal.push_back(
+        {.user = user, .record = {.body = std::move(body)}, .room = std::move(room)});
 }
 
 void working_set::create_person(const std::string& user, person_row person) {
@@ -173,14 +220,35 @@ void working_set::touch_session(const std::string& session, time_ms lifetime) {
 
 std::vector<row_change> working_set::take_changes() {
     for (auto& [name, known] : rooms_)
-        if (std::exchange(known.grew, false))
-            changes_.push_back(
-                update_top{.room = name, .top = known.row->top, .at = known.row->top_at});
+        if (std::exchange(known.grew, false)) changes_.push_back(update_top{.room = name});
     for (auto& [key, one] : members_)
         if (std::exchange(one.moved, false))
             changes_.push_back(
                 update_read{.room = key.second, .user = key.first, .read = one.read.value()});
+    for (auto& [key, one] : messages_)
+        if (std::exchange(one.changed, false)) changes_.push_back(update_fold{.message = key});
     return std::exchange(changes_, {});
+}
+
+protocol::room_summary summary_of(const room_row& room, const std::string& user,
+                                  const std::optional<read_position>& read) {
+    // A direct room is called by the others' names.
+    std::string title = room.is_direct() ? std::string() : room.title;
+    for (const std::string& person : room.people)
+        if (person != user) title += (title.empty() ? "" : ", ") + person;
+    const std::string_view kind =
+        room.is_direct() ? protocol::room_kind::direct : protocol::room_kind::open;
+    return {.room = room.name,
+            .title = std::move(title),
+            .kind = std::string(kind),
+            .epoch = room.epoch,
+            .top = room.top,
+            .said = room.said,
+            .read = read ? read->seq : room.top,
+            .unread = 0,
+            .joined = read.has_value(),
+            .people = room.people,
+            .resync = {}};
 }
 
 }  // namespace parley::chat

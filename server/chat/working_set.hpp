@@ -5,6 +5,7 @@
 
 #include "server/chat/commit.hpp"
 #include "server/chat/identity.hpp"
+#include "shared/protocol/personal.hpp"
 #include "shared/protocol/records.hpp"
 
 #include <cstdint>
@@ -18,12 +19,21 @@
 
 namespace parley::chat {
 
+// How far a member has read, and how many messages the room had had by then.
+struct read_position {
+    std::uint64_t seq{};
+    std::uint64_t said{};
+};
+
 struct room_row {
     std::uint64_t id{};  // the ledger's own; 0: it has no row yet
     std::string name{}, title{};
     std::vector<std::string> people{};  // of a direct room, sorted; empty: the room is public
     std::uint64_t epoch{};
     std::uint64_t top{};
+    std::uint64_t said{};    // messages so far
+    std::uint64_t entry{};   // seq of the newest entry
+    std::uint64_t shrunk{};  // seq of the newest deletion; 0: none
     time_ms top_at{};
     time_ms created_at{};
     std::string created_by{};
@@ -31,6 +41,10 @@ struct room_row {
     bool is_direct() const { return !people.empty(); }
     bool admits(const std::string& user) const;
 };
+
+// As this person has it; nothing: they are no member, or have not signed in. `unread` is 0.
+protocol::room_summary summary_of(const room_row& room, const std::string& user,
+                                  const std::optional<read_position>& read);
 
 enum class person_kind : std::uint8_t { account, guest, reserved };
 
@@ -63,9 +77,19 @@ struct server_row {
     bool has_owner = false;
 };
 
+// An event of a room.
+struct event_key {
+    std::string room;
+    std::uint64_t seq{};
+    auto operator<=>(const event_key&) const = default;
+};
+
 // What is to be loaded before a command can be judged.
 struct row_keys {
     std::vector<std::string> rooms{};
+    std::vector<event_key> messages{};  // folded
+    std::vector<event_key> positions{};  // how much was said by then
+
     std::vector<std::string> people{};
     std::vector<std::string> sessions{};
     std::vector<std::pair<std::string, std::string>> members{};  // user, room
@@ -82,6 +106,7 @@ struct insert_room {
 };
 struct insert_event {
     std::size_t index{};  // in the news' events
+    std::uint64_t said{}, entry{};
 };
 struct insert_person {
     std::string user;
@@ -96,19 +121,20 @@ struct delete_session {
 };
 struct insert_member {
     std::string room, user;
-    std::uint64_t read{};
+    read_position read;
 };
 struct delete_member {
     std::string room, user;
 };
 struct update_top {
-    std::string room;
-    std::uint64_t top{};
-    time_ms at{};
+    std::string room;  // as the set has it
 };
 struct update_read {
     std::string room, user;
-    std::uint64_t read{};
+    read_position read;
+};
+struct update_fold {
+    event_key message;  // as the set has it
 };
 struct touch_session {  // it was used now; nothing when it is no more
     std::string session;
@@ -116,7 +142,8 @@ struct touch_session {  // it was used now; nothing when it is no more
 };
 using row_change =
     std::variant<insert_room, insert_event, insert_person, insert_session, delete_session,
-                 insert_member, delete_member, update_top, update_read, touch_session>;
+                 insert_member, delete_member, update_top, update_read, update_fold,
+                 touch_session>;
 
 // The time of an event is the wall clock's. It does not go back within a room while the clock is
 // behind the newest event by no more than this: so much is a correction of the clock. Beyond it the
@@ -141,7 +168,9 @@ public:
     void load_room(const std::string& name, std::optional<room_row> row);
     void load_person(const std::string& user, const std::optional<person_row>& row);
     void load_member(const std::string& user, const std::string& room,
-                     std::optional<std::uint64_t> read);
+                     std::optional<read_position> read);
+    void load_message(const event_key& key, std::optional<protocol::event> folded);
+    void load_position(const event_key& key, std::uint64_t said) { positions_[key] = said; }
     void load_nonce(const std::string& author, const std::string& nonce,
                     std::optional<spoken> first);
     void load_list(const std::string& user, const std::vector<std::string>& rooms);
@@ -155,8 +184,10 @@ public:
 
     const room_row* room(const std::string& name) const;      // null: there is none
     const person_row* person(const std::string& user) const;  // null: nobody has this name
-    std::optional<std::uint64_t> read_mark(const std::string& user,
+    std::optional<read_position> read_mark(const std::string& user,
                                            const std::string& room) const;  // nothing: not a member
+    const protocol::event* message(const event_key& key) const;  // null: no message has this seq
+    std::uint64_t said_by(const event_key& key) const;
     std::optional<first_said> first_under(const std::string& author,
                                           const std::string& nonce) const;
     const std::vector<std::string>& list_of(const std::string& user) const;
@@ -164,11 +195,13 @@ public:
     bool is_live(const std::string& session) const;  // one that was not loaded is not
 
     void create_room(room_row room);
-    // Gives the event its seq and time. Returns it.
+    // Gives the event its seq, time and `said`, and folds it into its target, if it has one. The
+    // reference holds until the next change. REQUIRES: a target is loaded, and is a message.
     const protocol::event& append(const std::string& room, protocol::event event);
-    void add_member(const std::string& user, const std::string& room, std::uint64_t read);
+    // All of these are reported to the person's devices.
+    void add_member(const std::string& user, const std::string& room);  // who has read all
     void remove_member(const std::string& user, const std::string& room);
-    void set_read(const std::string& user, const std::string& room, std::uint64_t read);
+    void set_read(const std::string& user, const std::string& room, read_position read);
     void create_person(const std::string& user, person_row person);
     // Returns the session's name.
     std::string open_session(const std::string& user, const std::string& token_hash,
@@ -187,19 +220,28 @@ public:
 private:
     using pair_key = std::pair<std::string, std::string>;
     struct member {
-        std::optional<std::uint64_t> read;
+        std::optional<read_position> read;
         bool moved = false;  // its mark, and no change says so yet
     };
     struct known_room {
         std::optional<room_row> row;
         bool grew = false;  // and no change says so yet
     };
+    struct known_message {
+        std::optional<protocol::event> folded;
+        bool changed = false;  // and no change says so yet
+    };
+
+    void report(const std::string& user, protocol::personal_body body,
+                std::optional<protocol::room_summary> room = {});
 
     const time_ms now_;
     const std::function<std::string()> make_session_name_;
     std::map<std::string, known_room> rooms_;
     std::map<std::string, std::optional<person_row>> people_;
     std::map<pair_key, member> members_;
+    std::map<event_key, known_message> messages_;
+    std::map<event_key, std::uint64_t> positions_;
     using by_index = std::size_t;  // in the news' events
     std::map<pair_key, std::variant<std::monostate, spoken, by_index>> nonces_;
     std::map<std::string, std::vector<std::string>> lists_;

@@ -252,6 +252,7 @@ void group_writer::carry_out_alone(const chat::command& command, carried_out& in
     db_.run("RELEASE command");
     append(into.outcomes, std::move(out.outcomes));
     append(into.news.events, std::move(out.news.events));
+    append(into.news.personal, std::move(out.news.personal));
     append(into.news.ended_sessions, std::move(out.news.ended_sessions));
     append(into.news.taken_names, std::move(out.news.taken_names));
 } catch (const sqlite_error& error) {

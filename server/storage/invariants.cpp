@@ -20,7 +20,10 @@ constexpr std::string_view events = "SELECT count(*) FROM events",
                            messages = "SELECT count(*) FROM events WHERE kind = 'message'",
                            direct_rooms = "SELECT count(*) FROM rooms WHERE kind = 'direct'",
                            sessions = "SELECT count(*) FROM sessions",
-                           replies = "SELECT count(*) FROM events WHERE reply_to IS NOT NULL";
+                           replies =
+                               "SELECT count(*) FROM events WHERE kind = 'message' AND "
+                               "body ->> '$.reply_to' IS NOT NULL",
+                           folds = "SELECT count(*) FROM folds";
 
 // The one line of an integrity check that found nothing. A statement, not `FROM
 // pragma_integrity_check(10)`: SQLite 3.46 takes the argument there for the name of a table.
@@ -36,7 +39,7 @@ constexpr invariant all_invariants[] = {
     {"the tables and indexes are those of this version", "tables and indexes",
      "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'",
      "SELECT column1 || ' is missing' FROM (VALUES ('users'), ('sessions'), ('rooms'), ('events'), "
-     "('members'), "
+     "('folds'), ('members'), "
      "('events_by_nonce'), ('public_rooms'), ('sessions_of_user')) WHERE column1 NOT IN (SELECT "
      "name FROM "
      "sqlite_schema)"},
@@ -62,22 +65,40 @@ constexpr invariant all_invariants[] = {
      "SELECT 'room ' || name || ': seq ' || seq || ' is ' || events.kind FROM events JOIN rooms ON "
      "id = room_id "
      "WHERE (seq = 1) <> (events.kind = 'created')"},
-    {"every message has a text and a nonce", "messages", messages,
+    {"every event has a body, every message a nonce", "events", events,
      "SELECT 'room ' || name || ': seq ' || seq || ' has none' FROM events JOIN rooms ON id = "
-     "room_id "
-     "WHERE events.kind = 'message' AND (text IS NULL OR nonce IS NULL)"},
+     "room_id WHERE NOT json_valid(body) OR (events.kind = 'message' AND nonce IS NULL)"},
+    {"messages are counted", "events", events,
+     "SELECT 'room ' || name || ': seq ' || seq || ' counts ' || counted || ', not ' || wanted "
+     "FROM (SELECT room_id, seq, said AS counted, sum(kind = 'message') OVER (PARTITION BY "
+     "room_id ORDER BY seq) AS wanted FROM events) JOIN rooms ON id = room_id "
+     "WHERE counted <> wanted"},
+    {"every event names the newest entry, and changes come after their targets", "events", events,
+     "SELECT 'room ' || name || ': seq ' || seq || ' names ' || entry FROM (SELECT room_id, seq, "
+     "events.entry AS entry, body ->> '$.target' AS target, max(CASE WHEN body ->> '$.target' IS "
+     "NULL THEN seq END) OVER (PARTITION BY room_id ORDER BY seq) AS wanted FROM events) JOIN "
+     "rooms ON id = room_id WHERE entry IS NOT wanted OR target >= seq"},
+    {"rooms count what their newest event counts", "rooms", rooms,
+     "SELECT 'room ' || name || ': ' || rooms.said || ' and ' || rooms.entry || ', not ' || "
+     "events.said || ' and ' || events.entry FROM rooms JOIN events ON room_id = id AND seq = top "
+     "WHERE rooms.said <> events.said OR rooms.entry <> events.entry"},
+    {"what is folded is a message", "folds", folds,
+     "SELECT 'room ' || name || ': seq ' || folds.seq || ' is none' FROM folds JOIN rooms ON id = "
+     "room_id LEFT JOIN events ON events.room_id = id AND events.seq = folds.seq AND "
+     "events.kind = 'message' WHERE events.seq IS NULL OR NOT json_valid(folds.body)"},
     {"no author has used a nonce twice", "messages", messages,
      "SELECT author || ' used ' || nonce || ' ' || count(*) || ' times' FROM events WHERE nonce IS "
      "NOT NULL "
      "GROUP BY author, nonce HAVING count(*) > 1"},
     {"every reply is to an older event of its room", "replies", replies,
-     "SELECT 'room ' || name || ': seq ' || seq || ' replies to ' || reply_to FROM events JOIN "
-     "rooms ON id = room_id "
-     "WHERE reply_to < 1 OR reply_to >= seq"},
-    {"no one has read beyond the top of a room", "members", members,
+     "SELECT 'room ' || name || ': seq ' || seq || ' replies to ' || reply_to FROM (SELECT room_id, "
+     "seq, body ->> '$.reply_to' AS reply_to FROM events WHERE kind = 'message') JOIN rooms ON id "
+     "= room_id WHERE reply_to < 1 OR reply_to >= seq"},
+    {"no one has read beyond the top of a room, and what was said by then is known", "members",
+     members,
      "SELECT 'room ' || name || ': ' || user || ' has read ' || read_seq || ' of ' || top FROM "
-     "members JOIN rooms "
-     "ON id = room_id WHERE read_seq < 1 OR read_seq > top"},
+     "members JOIN rooms ON id = members.room_id LEFT JOIN events ON events.room_id = id AND seq = "
+     "read_seq WHERE read_seq < 0 OR read_seq > top OR read_said <> coalesce(events.said, 0)"},
     {"the members are those who joined and did not leave", "members", members,
      "WITH last (room_id, user, kind) AS (SELECT room_id, author, kind FROM (SELECT room_id, "
      "author, kind, max(seq) "

@@ -2,6 +2,7 @@
 #include "server/storage/lists.hpp"
 
 #include "server/chat/rules.hpp"
+#include "server/storage/page.hpp"
 #include "server/storage/rows.hpp"
 
 #include <algorithm>
@@ -10,17 +11,6 @@ namespace parley::storage {
 namespace {
 
 namespace limits = protocol::limits;
-
-// A direct room is called by the other's name. Whoever is not a member has nothing unread.
-protocol::room_summary summary_of(const chat::room_row& room, const std::string& user,
-                                  std::optional<std::uint64_t> read) {
-    const std::string& title = !room.is_direct()             ? room.title
-                               : user == room.people.front() ? room.people.back()
-                                                             : room.people.front();
-    return {
-        room.name,        title, room.epoch, room.top, read.value_or(room.top), read.has_value(),
-        room.is_direct(), {}};
-}
 
 std::vector<std::string> joined_names(database& db, const chat::identity& by) {
     if (!by.signed_in()) return {};
@@ -32,9 +22,17 @@ std::vector<std::string> joined_names(database& db, const chat::identity& by) {
     return names;
 }
 
-std::optional<std::uint64_t> mark_of(database& db, const chat::room_row& room,
+std::optional<chat::read_position> mark_of(database& db, const chat::room_row& room,
                                      const chat::identity& by) {
     return by.signed_in() ? read_mark(db, room, by.user) : std::nullopt;
+}
+
+protocol::room_summary counted_summary_of(database& db, const chat::room_row& room,
+                                          const chat::identity& by) {
+    const auto read = mark_of(db, room, by);
+    protocol::room_summary out = summary_of(room, by.user, read);
+    if (read) out.unread = count_unread(db, room, by.user, *read);
+    return out;
 }
 
 }  // namespace
@@ -48,31 +46,38 @@ chat::answer look_up(database& db, const chat::read_rooms& what) {
     for (const std::string& name : names) {
         const auto room = find_room(db, name);
         if (!chat::refuse_entry(room ? &*room : nullptr, what.by.user))
-            list.rooms.push_back(summary_of(*room, what.by.user, mark_of(db, *room, what.by)));
+            list.rooms.push_back(counted_summary_of(db, *room, what.by));
     }
     return list;
 }
 
+chat::answer look_up(database& db, const chat::read_counts& wanted) {
+    chat::room_counts out;
+    for (const std::string& name : wanted.rooms) {
+        const auto room = find_room(db, name);
+        if (chat::refuse_entry(room ? &*room : nullptr, wanted.by.user)) continue;
+        const auto read = mark_of(db, *room, wanted.by);
+        if (!read) continue;
+        out.counts.push_back({.room = name,
+                              .unread = count_unread(db, *room, wanted.by.user, *read),
+                              .said = room->said,
+                              .read = read->seq});
+    }
+    return out;
+}
+
 chat::answer look_up(database& db, const chat::read_public_rooms& what) {
     statement rows = db.query(
-        "SELECT r.name, r.title, r.epoch, r.top, m.read_seq FROM rooms r "
-        "LEFT JOIN members m ON m.room_id = r.id AND m.user = ? "
-        "WHERE r.kind = 'public' AND r.name > ? ORDER BY r.name LIMIT ?",
-        what.by.signed_in() ? what.by.user : std::string(), what.after,
-        std::uint64_t{limits::rooms_page_max + 1});
+        "SELECT name FROM rooms WHERE kind = 'public' AND name > ? ORDER BY name LIMIT ?",
+        what.after, std::uint64_t{limits::rooms_page_max + 1});
     chat::room_list list;
     while (rows.next()) {
-        if (list.rooms.size() == limits::rooms_page_max) return list.more = true, list;
-        const std::uint64_t top = rows.integer(3);
-        const auto read = rows.integer_if_any(4);
-        list.rooms.push_back({rows.text(0),
-                              rows.text(1),
-                              rows.integer(2),
-                              top,
-                              read.value_or(top),
-                              read.has_value(),
-                              false,
-                              {}});
+        if (list.rooms.size() == limits::rooms_page_max) {
+            list.more = true;
+            return list;
+        }
+        const auto room = find_room(db, rows.text(0));
+        list.rooms.push_back(counted_summary_of(db, *room, what.by));
     }
     return list;
 }

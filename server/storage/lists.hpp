@@ -8,6 +8,7 @@ namespace parley::storage {
 
 chat::answer look_up(database& db, const chat::read_rooms& what);
 chat::answer look_up(database& db, const chat::read_public_rooms& what);
+chat::answer look_up(database& db, const chat::read_counts& wanted);
 chat::answer look_up(database& db, const chat::find_person& what, base::time_ms now);
 chat::answer look_up(database& db, const chat::read_sessions& what, base::time_ms now);
 

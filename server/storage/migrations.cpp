@@ -28,6 +28,46 @@ UPDATE events SET author = '~' || author
     WHERE author NOT IN (SELECT name FROM users WHERE kind = 'account' OR name = 'parley');
 UPDATE users SET name = '~' || name WHERE kind = 'guest' OR name = 'guest';
 )sql"},
+    {3, "events have bodies, and messages are counted",
+     R"sql(
+CREATE TABLE new_events (
+    room_id INTEGER NOT NULL REFERENCES rooms (id),
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    nonce TEXT,
+    said INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (room_id, seq)
+) STRICT, WITHOUT ROWID;
+INSERT INTO new_events SELECT room_id, seq, at, author, kind, nonce,
+    sum(kind = 'message') OVER (PARTITION BY room_id ORDER BY seq), seq,
+    CASE kind
+        WHEN 'created' THEN '{"title":' || json_quote(text) || '}'
+        WHEN 'message' THEN '{"text":' || json_quote(text) ||
+            CASE WHEN reply_to IS NULL THEN '' ELSE ',"reply_to":' || reply_to END || '}'
+        ELSE '{}' END
+    FROM events ORDER BY room_id, seq;
+DROP TABLE events;
+ALTER TABLE new_events RENAME TO events;
+CREATE UNIQUE INDEX events_by_nonce ON events (author, nonce) WHERE nonce IS NOT NULL;
+CREATE TABLE folds (
+    room_id INTEGER NOT NULL REFERENCES rooms (id),
+    seq INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (room_id, seq)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE rooms ADD COLUMN said INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE rooms ADD COLUMN entry INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE rooms ADD COLUMN shrunk INTEGER NOT NULL DEFAULT 0;
+UPDATE rooms SET entry = top,
+    said = (SELECT said FROM events WHERE room_id = id AND seq = top);
+ALTER TABLE members ADD COLUMN read_said INTEGER NOT NULL DEFAULT 0;
+UPDATE members SET read_said =
+    coalesce((SELECT said FROM events e WHERE e.room_id = members.room_id AND seq = read_seq), 0);
+)sql"},
 };
 static_assert(std::size(steps) == schema_version - 1 &&
               steps[schema_version - 2].to == schema_version);

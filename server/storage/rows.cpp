@@ -2,6 +2,7 @@
 // messages, and each names its author's.
 #include "server/storage/rows.hpp"
 
+#include "shared/protocol/codec.hpp"
 #include "shared/protocol/json_text.hpp"
 
 #include <algorithm>
@@ -57,16 +58,21 @@ std::optional<chat::person_row> find_person(database& db, const std::string& use
 std::optional<chat::spoken> find_spoken(database& db, const std::string& author,
                                         const std::string& nonce) {
     statement row = db.query(
-        "SELECT r.name, e.seq, e.at, e.text, e.reply_to FROM events e JOIN rooms r ON r.id = "
-        "e.room_id WHERE e.author = ? AND e.nonce = ?",
+        "SELECT e.seq, e.at, e.author, e.kind, e.nonce, e.said, e.body, r.name FROM events e "
+        "JOIN rooms r ON r.id = e.room_id WHERE e.author = ? AND e.nonce = ?",
         author, nonce);
     if (!row.next()) return std::nullopt;
-    chat::spoken out{.room = row.text(0), .event = {}};
-    out.event.seq = row.integer(1);
-    out.event.at = row.integer(2);
-    out.event.text = row.text_if_any(3);
-    out.event.reply_to = row.integer_if_any(4);
-    return out;
+    return chat::spoken{.room = row.text(7), .event = event_at(row)};
+}
+
+std::optional<protocol::event> find_message(database& db, std::uint64_t room, std::uint64_t seq) {
+    statement row = db.query(
+        "SELECT e.seq, e.at, e.author, e.kind, e.nonce, e.said, coalesce(f.body, e.body) FROM "
+        "events e LEFT JOIN folds f ON f.room_id = e.room_id AND f.seq = e.seq "
+        "WHERE e.room_id = ? AND e.seq = ? AND e.kind = ?",
+        room, seq, protocol::message::type);
+    if (!row.next()) return std::nullopt;
+    return event_at(row);
 }
 
 // Rooms are never removed, so the largest number counts them; likewise people.
@@ -109,10 +115,13 @@ std::string as_json(const member_keys& wanted, const chat::working_set& set) {
 void load_members(database& db, const member_keys& wanted, chat::working_set& set) {
     if (wanted.empty()) return;
     statement rows = db.query(
-        "SELECT m.user, k.value ->> 2, m.read_seq FROM json_each(?) k CROSS JOIN members m ON "
+        "SELECT m.user, k.value ->> 2, m.read_seq, m.read_said FROM json_each(?) k CROSS JOIN members m ON "
         "m.user = k.value ->> 0 AND m.room_id = k.value ->> 1",
         as_json(wanted, set));
-    while (rows.next()) set.load_member(rows.text(0), rows.text(1), rows.integer(2));
+    while (rows.next())
+        set.load_member(
+            rows.text(0), rows.text(1),
+            chat::read_position{.seq = rows.integer(2), .said = rows.integer(3)});
     for (const auto& [user, room] : wanted) set.load_member(user, room, std::nullopt);
 }
 
@@ -127,6 +136,16 @@ void load_sessions(database& db, const std::vector<std::string>& names, chat::wo
         "SELECT s.name, s.expires FROM json_each(?) k CROSS JOIN sessions s ON s.name = k.value",
         wanted + ']');
     while (rows.next()) set.load_session(rows.text(0), rows.integer(1));
+}
+
+std::uint64_t said_by(database& db, std::uint64_t room, std::uint64_t seq) {
+    statement row = db.query("SELECT said FROM events WHERE room_id = ? AND seq = ?", room, seq);
+    return row.next() ? row.integer(0) : 0;
+}
+
+void load_message(database& db, const chat::event_key& key, chat::working_set& set) {
+    const chat::room_row* const room = set.room(key.room);
+    set.load_message(key, room ? find_message(db, room->id, key.seq) : std::nullopt);
 }
 
 void load_room(database& db, const std::string& name, chat::working_set& set) {
@@ -152,11 +171,11 @@ public:
         const chat::committed_event& one = set_.news().events.at(change.index);
         const protocol::event& event = one.event;
         db_.run(
-            "INSERT INTO events (room_id, seq, at, author, kind, text, reply_to, nonce) VALUES "
-            "(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (author, nonce) WHERE nonce IS NOT NULL DO "
+            "INSERT INTO events (room_id, seq, at, author, kind, nonce, said, entry, body) VALUES "
+            "(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (author, nonce) WHERE nonce IS NOT NULL DO "
             "NOTHING",
-            id_of(one.room), event.seq, event.at, event.author, event.kind, event.text,
-            event.reply_to, event.nonce);
+            id_of(one.room), event.seq, event.at, event.author, protocol::kind_of(event.body),
+            event.nonce, change.said, change.entry, protocol::encode_body(event.body));
         return db_.rows_changed() == 1;
     }
     bool operator()(const chat::insert_room& change) {
@@ -173,8 +192,10 @@ public:
         return true;
     }
     bool operator()(const chat::update_top& change) {
-        db_.run("UPDATE rooms SET top = ?, top_at = ? WHERE id = ?", change.top, change.at,
-                id_of(change.room));
+        const chat::room_row& room = *set_.room(change.room);
+        db_.run(
+            "UPDATE rooms SET top = ?, top_at = ?, said = ?, entry = ?, shrunk = ? WHERE id = ?",
+            room.top, room.top_at, room.said, room.entry, room.shrunk, id_of(change.room));
         return true;
     }
     bool operator()(const chat::insert_person& change) {
@@ -206,8 +227,8 @@ public:
         return true;
     }
     bool operator()(const chat::insert_member& change) {
-        db_.run("INSERT INTO members (user, room_id, read_seq) VALUES (?, ?, ?)", change.user,
-                id_of(change.room), change.read);
+        db_.run("INSERT INTO members (user, room_id, read_seq, read_said) VALUES (?, ?, ?, ?)",
+                change.user, id_of(change.room), change.read.seq, change.read.said);
         return true;
     }
     bool operator()(const chat::delete_member& change) {
@@ -216,8 +237,16 @@ public:
         return true;
     }
     bool operator()(const chat::update_read& change) {
-        db_.run("UPDATE members SET read_seq = ? WHERE user = ? AND room_id = ?", change.read,
-                change.user, id_of(change.room));
+        db_.run("UPDATE members SET read_seq = ?, read_said = ? WHERE user = ? AND room_id = ?",
+                change.read.seq, change.read.said, change.user, id_of(change.room));
+        return true;
+    }
+    bool operator()(const chat::update_fold& change) {
+        const protocol::event& folded = *set_.message(change.message);
+        db_.run(
+            "INSERT INTO folds (room_id, seq, body) VALUES (?, ?, ?) "
+            "ON CONFLICT (room_id, seq) DO UPDATE SET body = excluded.body",
+            id_of(change.message.room), folded.seq, protocol::encode_body(folded.body));
         return true;
     }
 
@@ -236,8 +265,8 @@ private:
 
 std::optional<chat::room_row> find_room(database& db, const std::string& name) {
     statement row = db.query(
-        "SELECT id, title, member_a, member_b, epoch, top, top_at, created_at, created_by FROM "
-        "rooms WHERE name = ?",
+        "SELECT id, title, member_a, member_b, epoch, top, said, entry, shrunk, top_at, "
+        "created_at, created_by FROM rooms WHERE name = ?",
         name);
     if (!row.next()) return std::nullopt;
     chat::room_row out{.id = row.integer(0),
@@ -245,19 +274,35 @@ std::optional<chat::room_row> find_room(database& db, const std::string& name) {
                        .title = row.text(1),
                        .epoch = row.integer(4),
                        .top = row.integer(5),
-                       .top_at = row.integer(6),
-                       .created_at = row.integer(7),
-                       .created_by = row.text(8)};
+                       .said = row.integer(6),
+                       .entry = row.integer(7),
+                       .shrunk = row.integer(8),
+                       .top_at = row.integer(9),
+                       .created_at = row.integer(10),
+                       .created_by = row.text(11)};
     if (!row.is_null(2)) out.people = {row.text(2), row.text(3)};
     return out;
 }
 
-std::optional<std::uint64_t> read_mark(database& db, const chat::room_row& room,
-                                       const std::string& user) {
-    statement row =
-        db.query("SELECT read_seq FROM members WHERE user = ? AND room_id = ?", user, room.id);
+std::optional<chat::read_position> read_mark(database& db, const chat::room_row& room,
+                                             const std::string& user) {
+    statement row = db.query(
+        "SELECT read_seq, read_said FROM members WHERE user = ? AND room_id = ?", user, room.id);
     if (!row.next()) return std::nullopt;
-    return row.integer(0);
+    return chat::read_position{.seq = row.integer(0), .said = row.integer(1)};
+}
+
+protocol::event event_at(const statement& row) {
+    auto body = protocol::decode_body(row.text(3), row.text(6));
+    if (!body) throw sqlite_error(SQLITE_CORRUPT, "an event has a body that is none");
+    protocol::event out;
+    out.seq = row.integer(0);
+    out.at = row.integer(1);
+    out.author = row.text(2);
+    out.nonce = row.text_if_any(4);
+    if (protocol::counts_as_unread(*body)) out.said = row.integer(5);
+    out.body = std::move(*body);
+    return out;
 }
 
 void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::working_set& set) {
@@ -272,6 +317,11 @@ void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::work
         set.load_list(user, rooms);
     }
     load_members(db, without_repeats(std::move(members)), set);
+    for (const chat::event_key& key : keys.messages)
+        load_message(db, key, set);
+    for (const chat::event_key& key : keys.positions)
+        if (const chat::room_row* const room = set.room(key.room); room && key.seq < room->top)
+            set.load_position(key, said_by(db, room->id, key.seq));
     load_sessions(db, without_repeats(keys.sessions), set);
     for (const std::string& user : keys.people)
         if (!set.knows_person(user)) set.load_person(user, find_person(db, user));

@@ -13,8 +13,11 @@ namespace parley::storage {
 std::optional<chat::room_row> find_room(database& db, const std::string& name);
 
 // How far a member has read; none: not a member.
-std::optional<std::uint64_t> read_mark(database& db, const chat::room_row& room,
-                                       const std::string& user);
+std::optional<chat::read_position> read_mark(database& db, const chat::room_row& room,
+                                             const std::string& user);
+
+// An event from the columns seq, at, author, kind, nonce, said, body. Throws when the body is none.
+protocol::event event_at(const statement& row);
 
 // Loads what the keys name. `with_nonces`: otherwise every nonce is taken for new, which `save`
 // finds out.

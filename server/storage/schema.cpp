@@ -1,6 +1,7 @@
 // The tables of schema_version; migrations.cpp brings older files to it.
 #include "server/storage/schema.hpp"
 
+#include "shared/protocol/codec.hpp"
 #include "shared/protocol/text.hpp"
 #include "shared/protocol/vocabulary.hpp"
 
@@ -43,30 +44,44 @@ CREATE TABLE rooms (
     epoch INTEGER NOT NULL DEFAULT 1,
     top INTEGER NOT NULL DEFAULT 0,         -- seq of the newest event
     top_at INTEGER NOT NULL DEFAULT 0,      -- when that was
+    said INTEGER NOT NULL DEFAULT 0,        -- messages so far
+    entry INTEGER NOT NULL DEFAULT 0,       -- seq of the newest entry
+    shrunk INTEGER NOT NULL DEFAULT 0,      -- seq of the newest deletion; 0: none
     created_at INTEGER NOT NULL,
     created_by TEXT NOT NULL,
     CHECK ((kind = 'direct') = (member_a IS NOT NULL AND member_b IS NOT NULL))
 ) STRICT;
 CREATE INDEX public_rooms ON rooms (name) WHERE kind = 'public';
 
--- The log. `author` may be a guest of one connection, who is not in users.
+-- The log. `author` may be a guest of one connection, who is not in users. `body` is the event's
+-- struct as the codec writes it: what a kind holds is no concern of these tables.
 CREATE TABLE events (
     room_id INTEGER NOT NULL REFERENCES rooms (id),
     seq INTEGER NOT NULL,
     at INTEGER NOT NULL,
     author TEXT NOT NULL,
     kind TEXT NOT NULL,
-    text TEXT,
-    reply_to INTEGER,
     nonce TEXT,
+    said INTEGER NOT NULL,      -- messages in the room by then, it included
+    entry INTEGER NOT NULL,     -- seq of the newest entry by then: its own, unless it is a change
+    body TEXT NOT NULL,
     PRIMARY KEY (room_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX events_by_nonce ON events (author, nonce) WHERE nonce IS NOT NULL;
+
+-- Messages that were changed, with all of their changes.
+CREATE TABLE folds (
+    room_id INTEGER NOT NULL REFERENCES rooms (id),
+    seq INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (room_id, seq)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE members (
     user TEXT NOT NULL REFERENCES users (name),
     room_id INTEGER NOT NULL REFERENCES rooms (id),
     read_seq INTEGER NOT NULL,
+    read_said INTEGER NOT NULL, -- messages in the room by then
     PRIMARY KEY (user, room_id)
 ) STRICT, WITHOUT ROWID;
 )sql";
@@ -87,13 +102,14 @@ void create(database& db, base::time_ms now) {
             "?2)",
             name, now);
     db.run(
-        "INSERT INTO rooms (id, name, title, kind, top, top_at, created_at, created_by) "
-        "VALUES (1, ?1, 'Lobby', 'public', 1, ?2, ?2, ?3)",
+        "INSERT INTO rooms (id, name, title, kind, top, top_at, entry, created_at, created_by) "
+        "VALUES (1, ?1, 'Lobby', 'public', 1, ?2, 1, ?2, ?3)",
         protocol::lobby, now, server_name);
     db.run(
-        "INSERT INTO events (room_id, seq, at, author, kind, text) VALUES (1, 1, ?, ?, 'created', "
-        "'Lobby')",
-        now, server_name);
+        "INSERT INTO events (room_id, seq, at, author, kind, said, entry, body) "
+        "VALUES (1, 1, ?, ?, ?, 0, 1, ?)",
+        now, server_name, protocol::created::type,
+        protocol::encode_body(protocol::created{.title = "Lobby"}));
     db.execute("PRAGMA application_id = " + std::to_string(application_id));
     db.execute("PRAGMA user_version = " + std::to_string(schema_version));
     db.execute("COMMIT");
@@ -130,6 +146,8 @@ SELECT * FROM events ORDER BY room_id DESC, seq DESC LIMIT 1;
 SELECT * FROM events WHERE room_id = 1 ORDER BY seq DESC LIMIT 1;
 SELECT author, nonce FROM events WHERE nonce IS NOT NULL ORDER BY author, nonce LIMIT 1;
 SELECT author, nonce FROM events WHERE nonce IS NOT NULL ORDER BY author DESC, nonce DESC LIMIT 1;
+SELECT * FROM folds ORDER BY room_id, seq LIMIT 1;
+SELECT * FROM folds ORDER BY room_id DESC, seq DESC LIMIT 1;
 SELECT * FROM members ORDER BY user, room_id LIMIT 1;
 SELECT * FROM members ORDER BY user DESC, room_id DESC LIMIT 1;
 )sql";

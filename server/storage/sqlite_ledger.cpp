@@ -167,6 +167,10 @@ chat::answer sqlite_ledger::look_up(database& db, const chat::query& what) {
         sqlite_ledger& self;
         database& db;
         chat::answer operator()(const chat::read_page& each) { return storage::look_up(db, each); }
+        chat::answer operator()(const chat::read_run& each) { return storage::look_up(db, each); }
+        chat::answer operator()(const chat::read_counts& each) {
+            return storage::look_up(db, each);
+        }
         chat::answer operator()(const chat::read_rooms& each) { return storage::look_up(db, each); }
         chat::answer operator()(const chat::read_public_rooms& each) {
             return storage::look_up(db, each);

@@ -23,20 +23,22 @@ constexpr walk walks[] = {
      "SELECT user, seen, rowid FROM sessions INDEXED BY sessions_of_user "
      "WHERE (user, seen, rowid) > (?, ?, ?) ORDER BY user, seen, rowid"},
     {"rooms", "i",
-     "SELECT id, name, title, kind, member_a, member_b, epoch, top, top_at, created_at, created_by "
-     "FROM rooms WHERE id > ? ORDER BY id"},
+     "SELECT id, name, title, kind, member_a, member_b, epoch, top, top_at, said, entry, shrunk, "
+     "created_at, created_by FROM rooms WHERE id > ? ORDER BY id"},
     {"sqlite_autoindex_rooms_1", "t", "SELECT name FROM rooms WHERE name > ? ORDER BY name"},
     {"public_rooms", "t",
      "SELECT name FROM rooms INDEXED BY public_rooms WHERE kind = 'public' AND name > ? "
      "ORDER BY name"},
     {"events", "ii",
-     "SELECT room_id, seq, at, author, kind, text, reply_to, nonce FROM events "
+     "SELECT room_id, seq, at, author, kind, nonce, said, entry, body FROM events "
      "WHERE (room_id, seq) > (?, ?) ORDER BY room_id, seq"},
     {"events_by_nonce", "tt",
      "SELECT author, nonce FROM events INDEXED BY events_by_nonce WHERE nonce IS NOT NULL "
      "AND (author, nonce) > (?, ?) ORDER BY author, nonce"},
+    {"folds", "ii",
+     "SELECT room_id, seq, body FROM folds WHERE (room_id, seq) > (?, ?) ORDER BY room_id, seq"},
     {"members", "ti",
-     "SELECT user, room_id, read_seq FROM members WHERE (user, room_id) > (?, ?) "
+     "SELECT user, room_id, read_seq, read_said FROM members WHERE (user, room_id) > (?, ?) "
      "ORDER BY user, room_id"},
 };
 

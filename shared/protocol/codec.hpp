@@ -40,18 +40,11 @@ decoded<notice> decode_notice(std::string_view frame);
 decoded<request> decode_request_body(std::string_view type, std::string_view body);
 decoded<account_request> decode_account_request_body(std::string_view type, std::string_view body);
 
-// The tables of a set of messages, in declaration order.
-template <class Set>
-struct table_of;
-template <class... Messages>
-struct table_of<std::variant<Messages...>> {
-    static constexpr std::array<const message_schema*, sizeof...(Messages)> messages{
-        &message_of<Messages>...};
-};
-template <class Set>
-std::span<const message_schema* const> messages_in() {
-    return table_of<Set>::messages;
-}
+// What a ledger keeps of an event: the fields of its kind, as a canonical JSON object. Decoding
+// takes what encoding wrote; fields that are not known are passed over. Nothing: the text is not
+// such an object.
+std::string encode_body(const event_body& body);
+std::optional<event_body> decode_body(std::string_view kind, std::string_view text);
 
 namespace detail {
 std::string encode(const message_schema& schema, const void* message);

@@ -173,4 +173,16 @@ decoded<account_request> decode_account_request_body(std::string_view type, std:
     return decode_body<account_request>(type, body);
 }
 
+std::optional<event_body> decode_body(std::string_view kind, std::string_view text) {
+    const choice_schema& choice = choice_of<event>;
+    const message_set set{.messages = choice.kinds,
+                          .emplace = choice.emplace,
+                          .skip_unknown_fields = true,
+                          .id_is_optional = false};
+    const std::size_t index = set.find(kind);
+    event read;
+    if (index == choice.kinds.size() || read_as(set, &read, text, index)) return std::nullopt;
+    return std::move(read.body);
+}
+
 }  // namespace parley::protocol

@@ -47,6 +47,19 @@ void write_field(std::string& out, const field_schema& field, const void* owner,
     out += ']';
 }
 
+void write_choice(std::string& out, const choice_schema& choice, const void* owner, bool first) {
+    const std::size_t index = choice.index(owner);
+    ensure(index < choice.kinds.size());
+    const message_schema& kind = *choice.kinds[index];
+    if (!first) out += ',';
+    out += '"';
+    out += choice.field;
+    out += "\":\"";
+    out += kind.type;
+    out += '"';
+    write_object(out, *kind.object, choice.at(owner), false);
+}
+
 // Everything but the closing brace.
 void write_object(std::string& out, const object_schema& schema, const void* object, bool first) {
     if (first) out += '{';
@@ -57,9 +70,17 @@ void write_object(std::string& out, const object_schema& schema, const void* obj
         first = false;
         write_field(out, field, object, values);
     }
+    if (schema.choice) write_choice(out, *schema.choice, object, first);
 }
 
 }  // namespace
+
+std::string encode_object(const object_schema& schema, const void* object) {
+    std::string out;
+    write_object(out, schema, object, true);
+    out += '}';
+    return out;
+}
 
 std::string encode(const message_schema& schema, const void* message) {
     std::string out;
@@ -73,3 +94,19 @@ std::string encode(const message_schema& schema, const void* message) {
 }
 
 }  // namespace parley::protocol::detail
+
+namespace parley::protocol {
+
+std::string encode_body(const event_body& body) {
+    return std::visit(
+        [](const auto& kind) -> std::string {
+            using kind_type = std::decay_t<decltype(kind)>;
+            if constexpr (std::is_same_v<kind_type, unknown_kind>)
+                return "{}";
+            else
+                return detail::encode_object(schema_of<kind_type>, &kind);
+        },
+        body);
+}
+
+}  // namespace parley::protocol

@@ -8,9 +8,7 @@
 namespace parley::protocol::detail {
 
 std::size_t message_set::find(std::string_view type) const {
-    std::size_t index = 0;
-    while (index < messages.size() && messages[index]->type != type) ++index;
-    return index;
+    return find_type(messages, type);
 }
 
 fault unknown_type() {
@@ -48,7 +46,7 @@ std::string frame_reader::path() const {
             path += at.field->name;
             continue;
         }
-        const std::size_t elements = at.field->count(at.owner);
+        const std::size_t elements = at.field->count(at.field_owner);
         ensure(elements > 0);
         path += element_path(at.field->name, elements - 1);
     }
@@ -69,6 +67,7 @@ bool frame_reader::scalar(value_kind kind, void* value) {
     if (passive()) return skip_one();
     if (depth_ == 0) return fail({.code = error_code::bad_frame, .message = "not a JSON object"});
     if (at_type_) return read_type(kind, value);
+    if (at_kind_) return read_kind(kind, value);
     const field_schema& field = *top().field;
     if (field.list && !top().in_list) return fail_kind(field);
     if (!take_element(field)) return true;
@@ -78,14 +77,14 @@ bool frame_reader::scalar(value_kind kind, void* value) {
 // An element of a list is counted before its value is checked: one too many is refused, whatever
 // its value.
 bool frame_reader::take_element(const field_schema& field) {
-    if (!field.list || field.count(top().owner) < field.list_max) return true;
+    if (!field.list || field.count(top().field_owner) < field.list_max) return true;
     top().in_list = false;  // the list is at fault, not its last element
     fail(too_many(path(), field.list_max));
     return false;
 }
 
 bool frame_reader::store(const field_schema& field, value_kind kind, void* value) {
-    void* const slot = field.append_slot(top().owner);
+    void* const slot = field.append_slot(top().field_owner);
     if (field.object || field.value->kind != kind || !value) return fail_kind(field);
     switch (kind) {
         case value_kind::boolean:
@@ -131,11 +130,12 @@ bool frame_reader::start_object(std::size_t) {
         return true;
     }
     if (at_type_) return read_type(value_kind::boolean, nullptr);
+    if (at_kind_) return read_kind(value_kind::boolean, nullptr);
     const field_schema& field = *top().field;
     if (field.list && !top().in_list) return fail_kind(field);
     if (!take_element(field)) return true;
     if (!field.object) return store(field, value_kind::boolean, nullptr);
-    void* const owner = field.append_slot(top().owner);
+    void* const owner = field.append_slot(top().field_owner);
     ensure(depth_of_levels_ < levels_max);
     levels_[depth_of_levels_++] = {.schema = field.object, .owner = owner};
     return true;
@@ -155,22 +155,56 @@ bool frame_reader::key(json::string_t& name) {
         return false;
     }
     level& here = top();
-    const auto fields = here.schema->fields;
-    std::size_t index = 0;
-    while (index < fields.size() && fields[index].name != name) ++index;
     here.field = nullptr;
-    if (index == fields.size()) return unknown_key(name);
-    here.field = &fields[index];
+    const choice_schema* const choice = here.schema->choice;
+    if (choice && name == choice->field) {
+        if (here.kind_named) return fail(bad_field(path_of(name), "appears twice"));
+        here.kind_named = at_kind_ = true;
+        return true;
+    }
+    return find_field(here, name) || unknown_key(name);
+}
+
+// False: neither the object nor its kind has such a field.
+bool frame_reader::find_field(level& here, const std::string& name) {
+    return name_field(here, *here.schema, here.owner, here.seen, name) ||
+           (here.kind && name_field(here, *here.kind, here.kind_owner, here.kind_seen, name));
+}
+
+bool frame_reader::name_field(level& here, const object_schema& schema, void* owner,
+                              std::uint64_t& seen, const std::string& name) {
+    std::size_t index = 0;
+    while (index < schema.fields.size() && schema.fields[index].name != name) ++index;
+    if (index == schema.fields.size()) return false;
+    here.field = &schema.fields[index];
+    here.field_owner = owner;
     const std::uint64_t bit = 1ULL << index;
-    if (here.seen & bit) return fail(bad_field(path(), "appears twice"));
-    here.seen |= bit;
+    if (seen & bit) return fail(bad_field(path(), "appears twice"));
+    seen |= bit;
     return true;
+}
+
+bool frame_reader::read_kind(value_kind kind, const void* value) {
+    at_kind_ = false;
+    level& here = top();
+    const choice_schema& choice = *here.schema->choice;
+    if (kind != value_kind::text || !value)
+        return fail(bad_field(path_of(choice.field), "must be a string"));
+    const std::size_t index =
+        find_type(choice.kinds, *static_cast<const std::string*>(value));
+    here.kind_owner = choice.emplace(here.owner, index);
+    if (index < choice.kinds.size()) here.kind = choice.kinds[index]->object;
+    return true;
+}
+
+std::string frame_reader::path_of(std::string_view name) const {
+    const std::string owner = path();
+    return owner.empty() ? std::string(name) : owner + "." + std::string(name);
 }
 
 bool frame_reader::unknown_key(const std::string& name) {
     if (!set_.skip_unknown_fields) {
-        const std::string owner = path();
-        return fail(bad_field(owner.empty() ? name : owner + "." + name, "there is no such field"));
+        return fail(bad_field(path_of(name), "there is no such field"));
     }
     skipping_ = true;
     skip_depth_ = depth_;
@@ -188,15 +222,26 @@ bool frame_reader::close_level() {
     level& done = top();
     done.field = nullptr;
     if (!schema_) return true;  // `{}`: the caller says that the type is missing
-    for (std::size_t i = 0; i < done.schema->fields.size(); ++i) {
-        const field_schema& field = done.schema->fields[i];
-        if (!field.required || (done.seen >> i & 1)) continue;
-        if (set_.id_is_optional && depth_ == 0 && field.name == "id") continue;
-        done.field = &field;
-        return fail(bad_field(path(), "is missing"));
-    }
+    if (lacks_field(done, *done.schema, done.owner, done.seen)) return true;
+    if (done.schema->choice && !done.kind_named)
+        return fail(bad_field(path_of(done.schema->choice->field), "is missing"));
+    if (done.kind && lacks_field(done, *done.kind, done.kind_owner, done.kind_seen)) return true;
     --depth_of_levels_;
     return true;
+}
+
+// True: the fault was noted.
+bool frame_reader::lacks_field(level& done, const object_schema& schema, void* owner,
+                               std::uint64_t seen) {
+    for (std::size_t i = 0; i < schema.fields.size(); ++i) {
+        const field_schema& field = schema.fields[i];
+        if (!field.required || (seen >> i & 1)) continue;
+        if (set_.id_is_optional && depth_ == 0 && field.name == "id") continue;
+        done.field = &field;
+        done.field_owner = owner;
+        return fail(bad_field(path(), "is missing"));
+    }
+    return false;
 }
 
 bool frame_reader::start_array(std::size_t) {
@@ -204,6 +249,7 @@ bool frame_reader::start_array(std::size_t) {
     if (passive()) return true;
     if (depth_ == 1) return fail({.code = error_code::bad_frame, .message = "not a JSON object"});
     if (at_type_) return read_type(value_kind::boolean, nullptr);
+    if (at_kind_) return read_kind(value_kind::boolean, nullptr);
     const field_schema& field = *top().field;
     if (field.list && !top().in_list) {
         top().in_list = true;

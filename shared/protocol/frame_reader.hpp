@@ -58,21 +58,32 @@ private:
     struct level {
         const object_schema* schema = nullptr;
         void* owner = nullptr;
-        std::uint64_t seen = 0;               // a bit for each field that has come
-        const field_schema* field = nullptr;  // named by the last key
+        std::uint64_t seen = 0;                // a bit for each field that has come
+        const object_schema* kind = nullptr;   // that was chosen, if any
+        void* kind_owner = nullptr;
+        std::uint64_t kind_seen = 0;
+        bool kind_named = false;
+        const field_schema* field = nullptr;   // named by the last key
+        void* field_owner = nullptr;           // what has it: `owner` or `kind_owner`
         bool in_list = false;
     };
     static constexpr std::size_t levels_max = 4;
 
     bool scalar(value_kind kind, void* value);
     bool read_type(value_kind kind, const void* value);
+    bool read_kind(value_kind kind, const void* value);
+    bool find_field(level& here, const std::string& name);
+    bool name_field(level& here, const object_schema& schema, void* owner, std::uint64_t& seen,
+                    const std::string& name);
+    bool lacks_field(level& done, const object_schema& schema, void* owner, std::uint64_t seen);
     bool store(const field_schema& field, value_kind kind, void* value);
     bool unknown_key(const std::string& name);
     bool skip_one();
     bool close_level();
     bool take_element(const field_schema& field);
     level& top() { return levels_[depth_of_levels_ - 1]; }
-    std::string path() const;
+    std::string path() const;  // of the field at hand; without one, of its object
+    std::string path_of(std::string_view name) const;  // in the object at hand
     bool fail(fault first);
     bool fail_kind(const field_schema& field);
     bool passive() const { return fault_.has_value() || skipping_; }
@@ -87,6 +98,7 @@ private:
     bool skipping_ = false;
     bool at_type_ = false;
     bool at_id_ = false;
+    bool at_kind_ = false;
     bool type_seen_ = false;
     bool type_came_late_ = false;
     std::optional<std::uint64_t> id_;

@@ -42,6 +42,9 @@ inline constexpr std::size_t subscriptions_max = 64;
 inline constexpr std::size_t joined_rooms_max = rooms_page_max;
 inline constexpr std::size_t presence_names_max = 50;
 inline constexpr std::size_t sessions_max = 64;
+inline constexpr std::size_t counted_rooms_max = 64;
+inline constexpr std::size_t direct_people_max = 8;
+inline constexpr std::size_t personal_changes_max = 256;
 
 // Rates of one connection.
 inline constexpr std::size_t requests_in_flight_max = 32;

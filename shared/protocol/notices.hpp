@@ -1,6 +1,7 @@
 // The notices: everything that a server sends.
 #pragma once
 
+#include "shared/protocol/personal.hpp"
 #include "shared/protocol/records.hpp"
 
 #include <cstdint>
@@ -38,7 +39,7 @@ struct events {
     std::vector<event> events;
     static constexpr std::string_view type = "events";
     static constexpr std::string_view doc =
-        "What was committed in a subscribed room, ascending and contiguous.";
+        "A run: what was committed in a subscribed room, ascending and contiguous.";
     static constexpr auto fields() {
         return std::array{
             field<&events::room>("room", room_name, "which room"),
@@ -49,21 +50,64 @@ struct events {
     }
 };
 
+struct page {
+    std::string room;
+    std::uint64_t epoch{};
+    std::uint64_t from{};
+    std::uint64_t to{};
+    std::vector<event> events;
+    static constexpr std::string_view type = "page";
+    static constexpr std::string_view doc =
+        "The newest page of a room, after `subscribe`: folded entries that stand for all events "
+        "`from..to`, see `history`. What comes next is `to` plus 1.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&page::room>("room", room_name, "which room"),
+            field<&page::epoch>("epoch", epoch_number, "its epoch"),
+            field<&page::from>("from", sequence, "the first event that the page stands for"),
+            field<&page::to>("to", sequence, "the last one"),
+            list<&page::events>("events", limits::history_page_max, presence_of_list::required,
+                                "ascending"),
+        };
+    }
+};
+
 struct head {
     std::string room;
     std::uint64_t epoch{};
     std::uint64_t top{};
+    std::uint64_t said{};
+    std::optional<std::uint64_t> shrunk;
     static constexpr std::string_view type = "head";
     static constexpr std::string_view doc =
         "The newest event of a room: at most once a second for a room of yours that is not "
         "subscribed, and when events "
         "of a subscribed room were not sent because the client read too slowly (fetch them with "
-        "`history`).";
+        "`catch_up`).";
     static constexpr auto fields() {
         return std::array{
             field<&head::room>("room", room_name, "which room"),
             field<&head::epoch>("epoch", epoch_number, "its epoch"),
             field<&head::top>("top", sequence, "its newest event"),
+            field<&head::said>("said", sequence, "how many messages it has had"),
+            field<&head::shrunk>("shrunk", sequence,
+                                 "its newest deletion: when it is new, ask for `counts`"),
+        };
+    }
+};
+
+struct person {
+    std::vector<personal_record> changes;
+    std::vector<room_summary> rooms;
+    static constexpr std::string_view type = "person";
+    static constexpr std::string_view doc =
+        "Something changed on your own list: it comes to every device of yours.";
+    static constexpr auto fields() {
+        return std::array{
+            list<&person::changes>("changes", limits::personal_changes_max,
+                                   presence_of_list::required, "in the order of their commits"),
+            list<&person::rooms>("rooms", limits::personal_changes_max,
+                                 presence_of_list::optional, "the rooms that came onto the list"),
         };
     }
 };
@@ -108,9 +152,13 @@ struct ok {
     std::optional<std::uint64_t> top;
     std::optional<std::uint64_t> seq;
     std::optional<std::uint64_t> at;
+    std::optional<std::uint64_t> said;
+    std::optional<std::uint64_t> from;
+    std::optional<std::uint64_t> to;
     std::optional<bool> resync;
     std::vector<event> events;
     std::vector<room_summary> rooms;
+    std::vector<room_count> counts;
     std::optional<bool> more;
     std::optional<std::string> user;
     std::optional<std::string> token;
@@ -126,12 +174,17 @@ struct ok {
             field<&ok::top>("top", sequence, "the room's newest event"),
             field<&ok::seq>("seq", sequence, "of the event that the request created"),
             field<&ok::at>("at", timestamp, "when it was committed"),
+            field<&ok::said>("said", sequence, "how many messages the room has had by then"),
+            field<&ok::from>("from", sequence, "the first event that the page stands for"),
+            field<&ok::to>("to", sequence, "the last one"),
             field<&ok::resync>("resync", flag,
                                "drop your copy of the room: continuity cannot be proved"),
             list<&ok::events>("events", limits::history_page_max, presence_of_list::optional,
                               "ascending"),
             list<&ok::rooms>("rooms", limits::rooms_page_max, presence_of_list::optional,
                              "by name"),
+            list<&ok::counts>("counts", limits::counted_rooms_max, presence_of_list::optional,
+                              "in the order asked for"),
             field<&ok::more>("more", flag, "there is another page"),
             field<&ok::user>("user", person_name, "who signed in"),
             field<&ok::token>("token", token_value, "for `Authorization: Bearer`; shown this once"),
@@ -148,6 +201,7 @@ struct error {
     std::string message;
     std::optional<std::string> field_at_fault;
     std::optional<std::uint64_t> retry_ms;
+    std::optional<std::uint64_t> rev;
     static constexpr std::string_view type = "error";
     static constexpr std::string_view doc = "The request was refused and changed nothing.";
     static constexpr auto fields() {
@@ -157,6 +211,7 @@ struct error {
             field<&error::message>("message", explanation, "for people"),
             field<&error::field_at_fault>("field", field_path, "the first field at fault"),
             field<&error::retry_ms>("retry_ms", milliseconds, "when to try again"),
+            field<&error::rev>("rev", sequence, "of the message, when it was edited meanwhile"),
         };
     }
 };

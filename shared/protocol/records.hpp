@@ -1,6 +1,7 @@
-// The records that messages contain: events, rooms, sessions, limits.
+// The records that messages contain, beside events: rooms, sessions, limits.
 #pragma once
 
+#include "shared/protocol/events.hpp"
 #include "shared/protocol/schema.hpp"
 #include "shared/protocol/vocabulary.hpp"
 
@@ -25,58 +26,59 @@ struct position {
     }
 };
 
-// The kinds of event. A receiver skips those that it does not know; they still advance seq.
-namespace event_kind {
-inline constexpr std::string_view created = "created";  // of a room: `text` is its title
-inline constexpr std::string_view message = "message";
-inline constexpr std::string_view joined = "joined";
-inline constexpr std::string_view left = "left";
-}  // namespace event_kind
-
-struct event {
-    std::uint64_t seq{};
-    std::uint64_t at{};
-    std::string author;
-    std::string kind;
-    std::optional<std::string> text;
-    std::optional<std::uint64_t> reply_to;
-    std::optional<std::string> nonce;
-    static constexpr std::string_view record = "event";
-    static constexpr auto fields() {
-        return std::array{
-            field<&event::seq>("seq", sequence, "contiguous from 1 in each room"),
-            field<&event::at>("at", timestamp, "when it was committed"),
-            field<&event::author>("author", person_name, "who did it"),
-            field<&event::kind>("kind", word, "created, message, joined or left; more will come"),
-            field<&event::text>("text", message_text, "of a message; of created, the room's title"),
-            field<&event::reply_to>("reply_to", sequence, "the message that this one answers"),
-            field<&event::nonce>("nonce", nonce_value, "as the author sent it"),
-        };
-    }
-};
+// The kinds of room.
+namespace room_kind {
+inline constexpr std::string_view open = "public";    // everybody may enter
+inline constexpr std::string_view direct = "direct";  // of two to eight people, who are named
+}  // namespace room_kind
 
 struct room_summary {
     std::string room;
     std::string title;
+    std::string kind;
     std::uint64_t epoch{};
     std::uint64_t top{};
+    std::uint64_t said{};
     std::uint64_t read{};
+    std::uint64_t unread{};
     bool joined{};
-    bool direct{};
+    std::vector<std::string> people;
     std::optional<bool> resync;
     static constexpr std::string_view record = "room_summary";
     static constexpr auto fields() {
         return std::array{
             field<&room_summary::room>("room", room_name, "its name"),
             field<&room_summary::title>("title", room_title, "its title"),
+            field<&room_summary::kind>("kind", word, "public or direct; more will come"),
             field<&room_summary::epoch>("epoch", epoch_number, "its epoch"),
             field<&room_summary::top>("top", sequence, "its newest event"),
-            field<&room_summary::read>("read", sequence,
-                                       "how far you have read; unread is top - read"),
+            field<&room_summary::said>("said", sequence, "how many messages it has had"),
+            field<&room_summary::read>("read", sequence, "how far you have read"),
+            field<&room_summary::unread>("unread", count, "messages of others after `read`"),
             field<&room_summary::joined>("joined", flag, "whether you are a member"),
-            field<&room_summary::direct>("direct", flag, "whether it is a room of two"),
+            list<&room_summary::people>("people", limits::direct_people_max,
+                                        presence_of_list::optional, person_name,
+                                        "of a direct room: its people, sorted"),
             field<&room_summary::resync>("resync", flag,
                                          "drop your copy: continuity cannot be proved"),
+        };
+    }
+    bool is_direct() const { return kind == room_kind::direct; }
+};
+
+// How much of a room a person has not read.
+struct room_count {
+    std::string room;
+    std::uint64_t unread{};
+    std::uint64_t said{};
+    std::uint64_t read{};
+    static constexpr std::string_view record = "room_count";
+    static constexpr auto fields() {
+        return std::array{
+            field<&room_count::room>("room", room_name, "which room"),
+            field<&room_count::unread>("unread", count, "messages of others after `read`"),
+            field<&room_count::said>("said", sequence, "how many messages it has had"),
+            field<&room_count::read>("read", sequence, "how far you have read"),
         };
     }
 };

@@ -38,9 +38,8 @@ struct subscribe {
     static constexpr std::string_view type = "subscribe";
     static constexpr bool web_socket_only = true;
     static constexpr std::string_view doc =
-        "Answered by `ok{epoch, top, resync?}`, then come the events after `seq` (without it, or "
-        "with `resync`, the "
-        "newest page), then each event as it is committed.";
+        "Answered by `ok{epoch, top, said, resync?}`, then come the events after `seq` (without it, "
+        "or with `resync`, the newest `page`), then each event as it is committed.";
     static constexpr auto fields() {
         return std::array{
             field<&subscribe::id>("id", request_id, "repeated in the answer"),
@@ -73,10 +72,8 @@ struct send {
     std::optional<std::uint64_t> reply_to;
     static constexpr std::string_view type = "send";
     static constexpr std::string_view doc =
-        "Sends a message to a room. `ok{seq, at}` means that it is on disk. The same nonce with "
-        "the "
-        "same content gets "
-        "the first answer again; with other content, `conflict`.";
+        "Sends a message to a room. `ok{seq, at, said}` means that it is on disk. The same nonce "
+        "with the same content gets the first answer again; with other content, `conflict`.";
     static constexpr auto fields() {
         return std::array{
             field<&send::id>("id", request_id, "repeated in the answer"),
@@ -98,19 +95,54 @@ struct history {
     std::uint64_t limit{};
     static constexpr std::string_view type = "history";
     static constexpr std::string_view doc =
-        "Answered by `ok{epoch, top, events, more}`, ascending. At most one of `before`, `after`, "
-        "`around`; none is "
-        "the newest page. `more` says that events remain in the direction asked for. An answer may "
-        "have fewer than "
-        "`limit` events to fit a frame.";
+        "A page: the folded entries of a stretch of the log, without the events that change them. "
+        "`ok{epoch, top, from, to, events, more}`, ascending; the page stands for all events "
+        "`from..to`. At most one of `before`, `after`, `around`; none is the newest page. `more` "
+        "says that events remain in the direction asked for. A page may have fewer than `limit` "
+        "entries to fit a frame.";
     static constexpr auto fields() {
         return std::array{
             field<&history::id>("id", request_id, "repeated in the answer"),
             field<&history::room>("room", room_name, "a public room, or a direct room of yours"),
-            field<&history::before>("before", sequence, "events with a lower seq, the nearest"),
-            field<&history::after>("after", sequence, "events with a higher seq, the nearest"),
-            field<&history::around>("around", sequence, "events on both sides of it"),
-            field<&history::limit>("limit", page_size, "most events wanted"),
+            field<&history::before>("before", sequence, "entries with a lower seq, the nearest"),
+            field<&history::after>("after", sequence, "entries with a higher seq, the nearest"),
+            field<&history::around>("around", sequence, "entries on both sides of it"),
+            field<&history::limit>("limit", page_size, "most entries wanted"),
+        };
+    }
+};
+
+struct catch_up {
+    std::uint64_t id{};
+    std::string room;
+    std::uint64_t seq{};
+    std::uint64_t limit{};
+    static constexpr std::string_view type = "catch_up";
+    static constexpr std::string_view doc =
+        "A run: the events that follow `seq`, contiguous, their messages folded as of the answer. "
+        "`ok{epoch, top, events, more}`. It may have fewer than `limit` events to fit a frame.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&catch_up::id>("id", request_id, "repeated in the answer"),
+            field<&catch_up::room>("room", room_name, "a public room, or a direct room of yours"),
+            field<&catch_up::seq>("seq", sequence, "the last event that the client has"),
+            field<&catch_up::limit>("limit", page_size, "most events wanted"),
+        };
+    }
+};
+
+struct counts {
+    std::uint64_t id{};
+    std::vector<std::string> rooms;
+    static constexpr std::string_view type = "counts";
+    static constexpr std::string_view doc =
+        "What is unread in rooms of yours: `ok{counts}`. Asked when `head` says that something was "
+        "deleted. Rooms that are not yours are left out.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&counts::id>("id", request_id, "repeated in the answer"),
+            list<&counts::rooms>("rooms", limits::counted_rooms_max, presence_of_list::required,
+                                 room_name, "which rooms"),
         };
     }
 };
@@ -119,6 +151,7 @@ struct create_room {
     std::uint64_t id{};
     std::string room;
     std::optional<std::string> title;
+    std::optional<std::string> nonce;
     static constexpr std::string_view type = "create_room";
     static constexpr std::string_view doc =
         "Opens a room and joins it; `ok{epoch, top, seq}`. A name that starts with `dm.` opens the "
@@ -130,6 +163,7 @@ struct create_room {
             field<&create_room::id>("id", request_id, "repeated in the answer"),
             field<&create_room::room>("room", room_name, "its name, which never changes"),
             field<&create_room::title>("title", room_title, "its title; without it, the name"),
+            field<&create_room::nonce>("nonce", nonce_value, "makes a resend safe, as in `send`"),
         };
     }
 };
@@ -137,6 +171,7 @@ struct create_room {
 struct join {
     std::uint64_t id{};
     std::string room;
+    std::optional<std::string> nonce;
     static constexpr std::string_view type = "join";
     static constexpr std::string_view doc =
         "Puts a room on your list; `ok{epoch, top, seq}`. No error when it is there already.";
@@ -144,6 +179,7 @@ struct join {
         return std::array{
             field<&join::id>("id", request_id, "repeated in the answer"),
             field<&join::room>("room", room_name, "a public room"),
+            field<&join::nonce>("nonce", nonce_value, "makes a resend safe, as in `send`"),
         };
     }
 };
@@ -151,6 +187,7 @@ struct join {
 struct leave {
     std::uint64_t id{};
     std::string room;
+    std::optional<std::string> nonce;
     static constexpr std::string_view type = "leave";
     static constexpr std::string_view doc =
         "Takes a room off your list; `ok{seq}`. No error when it is not there.";
@@ -158,6 +195,7 @@ struct leave {
         return std::array{
             field<&leave::id>("id", request_id, "repeated in the answer"),
             field<&leave::room>("room", room_name, "which room"),
+            field<&leave::nonce>("nonce", nonce_value, "makes a resend safe, as in `send`"),
         };
     }
 };
@@ -191,17 +229,18 @@ struct typing {
     }
 };
 
-struct read {
+struct mark {
     std::uint64_t id{};
     std::string room;
     std::uint64_t seq{};
-    static constexpr std::string_view type = "read";
-    static constexpr std::string_view doc = "You have read up to `seq`; `ok`. It only advances.";
+    static constexpr std::string_view type = "mark";
+    static constexpr std::string_view doc =
+        "You have read up to `seq`, or go back to it; `ok`. Your other devices get a `person`.";
     static constexpr auto fields() {
         return std::array{
-            field<&read::id>("id", request_id, "repeated in the answer"),
-            field<&read::room>("room", room_name, "a room of yours"),
-            field<&read::seq>("seq", sequence, "the last event that was seen"),
+            field<&mark::id>("id", request_id, "repeated in the answer"),
+            field<&mark::room>("room", room_name, "a room of yours"),
+            field<&mark::seq>("seq", sequence, "the last event that counts as read"),
         };
     }
 };

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <variant>
 #include <vector>
 
 namespace parley::protocol {
@@ -46,9 +47,12 @@ struct field_schema {
     void* (*append_slot)(void* owner);                        // for one more value, to be filled
 };
 
+struct choice_schema;
+
 struct object_schema {
     std::span<const field_schema> fields;
     std::string_view record;  // the name of a record that messages share; empty for a message
+    const choice_schema* choice;  // null: all of its fields are in `fields`
 };
 
 struct message_schema {
@@ -57,6 +61,24 @@ struct message_schema {
     const object_schema* object;
     bool web_socket_only;  // never a body of POST /api/1/<type>
 };
+
+// A field that names a kind, followed by the fields of that kind. It is written after all others.
+struct choice_schema {
+    std::string_view field;
+    std::string_view doc;
+    std::span<const message_schema* const> kinds;
+    std::size_t (*index)(const void* owner);      // kinds.size(): a kind that is not known
+    const void* (*at)(const void* owner);         // REQUIRES: index(owner) < kinds.size()
+    void* (*emplace)(void* owner, std::size_t index);  // null: a kind that is not known
+};
+
+// Index of the message with this type, or messages.size().
+constexpr std::size_t find_type(std::span<const message_schema* const> messages,
+                                std::string_view type) {
+    std::size_t index = 0;
+    while (index < messages.size() && messages[index]->type != type) ++index;
+    return index;
+}
 
 namespace detail {
 
@@ -134,15 +156,97 @@ inline constexpr bool is_web_socket_only = requires {
     T::web_socket_only;
 };
 
+// `static constexpr choice_schema choice()` beside the table.
+template <class T>
+inline constexpr choice_schema choice_of = T::choice();
+
+template <class T>
+constexpr const choice_schema* choice_or_null() {
+    if constexpr (requires { T::choice(); })
+        return &choice_of<T>;
+    else
+        return nullptr;
+}
+
 template <class T>
 inline constexpr object_schema schema_of{.fields = std::span<const field_schema>(field_table<T>),
-                                         .record = record_name<T>};
+                                         .record = record_name<T>,
+                                         .choice = choice_or_null<T>()};
 
 template <class T>
 inline constexpr message_schema message_of{.type = T::type,
                                            .doc = kept_doc(T::doc),
                                            .object = &schema_of<T>,
                                            .web_socket_only = is_web_socket_only<T>};
+
+// The tables of a set of messages, in declaration order.
+template <class Set>
+struct table_of;
+template <class... Messages>
+struct table_of<std::variant<Messages...>> {
+    static constexpr std::array<const message_schema*, sizeof...(Messages)> messages{
+        &message_of<Messages>...};
+};
+template <class Set>
+constexpr std::span<const message_schema* const> messages_in() {
+    return table_of<Set>::messages;
+}
+
+// The first alternative of a choice: a kind that is not known here.
+struct unknown_kind {
+    bool operator==(const unknown_kind&) const = default;
+};
+
+namespace detail {
+template <class Set>
+struct kinds_of;
+template <class... Kinds>
+struct kinds_of<std::variant<unknown_kind, Kinds...>> {
+    using known = std::variant<Kinds...>;
+};
+
+template <auto Member>
+struct chosen;
+template <class Owner, class Set, Set Owner::*Member>
+struct chosen<Member> {
+    using known = typename kinds_of<Set>::known;
+
+    static std::size_t index(const void* owner) {
+        const std::size_t index = (static_cast<const Owner*>(owner)->*Member).index();
+        return index == 0 ? std::variant_size_v<known> : index - 1;
+    }
+    static const void* at(const void* owner) {
+        return std::visit([](const auto& kind) -> const void* { return &kind; },
+                          static_cast<const Owner*>(owner)->*Member);
+    }
+    template <std::size_t... Indexes>
+    static void* emplace_at(Set& set, std::size_t index, std::index_sequence<Indexes...>) {
+        void* kind = nullptr;
+        const auto emplace = [&]<std::size_t Index>(std::integral_constant<std::size_t, Index>) {
+            if (Index == index) kind = &set.template emplace<Index + 1>();
+        };
+        (emplace(std::integral_constant<std::size_t, Indexes>{}), ...);
+        return kind;
+    }
+    static void* emplace(void* owner, std::size_t index) {
+        Set& set = static_cast<Owner*>(owner)->*Member;
+        set = unknown_kind{};
+        return emplace_at(set, index, std::make_index_sequence<std::variant_size_v<known>>{});
+    }
+};
+}  // namespace detail
+
+// A variant whose first alternative is unknown_kind; the others are declared like messages.
+template <auto Member>
+constexpr choice_schema choice(std::string_view field, std::string_view doc) {
+    using chosen = detail::chosen<Member>;
+    return {.field = field,
+            .doc = kept_doc(doc),
+            .kinds = messages_in<typename chosen::known>(),
+            .index = chosen::index,
+            .at = chosen::at,
+            .emplace = chosen::emplace};
+}
 
 namespace detail {
 template <auto Member>

@@ -40,7 +40,10 @@ std::optional<fault> validate_object(const object_schema& schema, const void* ob
                 return fault;
         }
     }
-    return std::nullopt;
+    if (!schema.choice) return std::nullopt;
+    const std::size_t kind = schema.choice->index(object);
+    if (kind == schema.choice->kinds.size()) return std::nullopt;
+    return validate_object(*schema.choice->kinds[kind]->object, schema.choice->at(object), owner);
 }
 
 }  // namespace

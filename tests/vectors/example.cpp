@@ -50,7 +50,24 @@ struct writer {
             text += next;
             first_written = true;
         }
-        return text;
+        if (!schema.choice) return text;
+        const protocol::message_schema& kind = kind_for(*schema.choice, path);
+        if (first_written) text += ",";
+        text += quoted(schema.choice->field) + ":" + quoted(kind.type);
+        return text + members(*kind.object, path, true);
+    }
+
+    // The one that has the field at hand, otherwise the one with the most fields.
+    static const protocol::message_schema& kind_for(const protocol::choice_schema& choice,
+                                                    field_path path) {
+        const protocol::message_schema* longest = choice.kinds.front();
+        for (const auto* kind : choice.kinds) {
+            const auto kind_fields = kind->object->fields;
+            for (const field_schema& field : kind_fields)
+                if (!path.empty() && path.front() == &field) return *kind;
+            if (kind_fields.size() > longest->object->fields.size()) longest = kind;
+        }
+        return *longest;
     }
 
     long_text message(const protocol::message_schema& schema, field_path path) const {

@@ -43,6 +43,8 @@ private:
             if (field.object) add_fields(*field.object);
             path_.pop_back();
         }
+        if (!object.choice) return;
+        for (const message_schema* kind : object.choice->kinds) add_fields(*kind->object);
     }
 
     void add_edits(const field_schema& field) {

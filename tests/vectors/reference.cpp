@@ -32,7 +32,16 @@ anything that changes something means that it is on disk.
 
 **Events.** All that lasts is an event of a room, with a `seq` that is contiguous from 1. A client applies an event only
 when its `seq` is the last one plus 1; a lower one is a duplicate to ignore, a higher one shows a gap to fetch with
-`history`. With `resync` the client drops its copy of the room and reads the newest page.
+`catch_up`. With `resync` the client drops its copy of the room and reads the newest page.
+
+**Runs and pages.** Some events are entries, the rows of a timeline; others change an earlier message, their `target`. A
+run (`events`, `catch_up`) is contiguous and has both. A page (`page`, `history`) has the entries of a stretch of the log
+and stands for all of its events. Wherever a message is read from the log it comes folded: with all changes up to its
+`rev` (content) and `marks` (reactions). A client applies a change only when its `seq` is higher than the one that the
+message says, so pages and runs may come in any order.
+
+**Unread.** `said` counts the messages of a room. What is unread is what was said after `read`, without one's own and
+what was deleted. `welcome` and `counts` say it; with `said` of each `head` and event a client goes on by itself.
 
 **Growth.** A client skips fields, events and notices of a server that it does not know (an unknown event still
 advances `seq`). A server answers an unknown request with `unsupported` and stays connected.
@@ -114,6 +123,8 @@ struct inventory {
                 records.push_back(field.object);
             add(*field.object);
         }
+        if (!schema.choice) return;
+        for (const message_schema* kind : schema.choice->kinds) add(*kind->object);
     }
 };
 
@@ -146,6 +157,17 @@ std::string field_table(const object_schema& schema) {
     std::string out = "| field | kind | range | required | |\n| --- | --- | --- | --- | --- |\n";
     for (const field_schema& field : schema.fields) out += field_row(field);
     return out + "\n";
+}
+
+// The kinds of a record, each with the fields that it adds.
+std::string kinds_table(const protocol::choice_schema& choice) {
+    std::string out = "Then `" + std::string(choice.field) + "`: " + std::string(choice.doc) +
+                      ". It comes before the fields of its kind:\n\n";
+    for (const message_schema* kind : choice.kinds) {
+        out += "#### " + std::string(kind->type) + "\n\n" + std::string(kind->doc) + "\n\n";
+        if (!kind->object->fields.empty()) out += field_table(*kind->object);
+    }
+    return out;
 }
 
 std::string message_section(const message_schema& schema) {
@@ -183,8 +205,11 @@ std::string http_section() {
 
 std::string records_section(const inventory& all) {
     std::string out = "## Records\n\n";
-    for (const object_schema* schema : all.records)
-        out += "### " + std::string(schema->record) + "\n\n" + field_table(*schema);
+    for (const object_schema* schema : all.records) {
+        out += "### " + std::string(schema->record) + "\n\n";
+        if (!schema->fields.empty()) out += field_table(*schema);
+        if (schema->choice) out += kinds_table(*schema->choice);
+    }
     return out;
 }
 

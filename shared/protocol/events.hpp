@@ -1,0 +1,154 @@
+// What happens in a room and lasts: one struct for each kind of event. A ledger keeps the struct of
+// an event as its body. Some kinds are entries, each a row in the timeline; others change an earlier
+// message, their `target`: shared/fold applies them.
+#pragma once
+
+#include "shared/protocol/schema.hpp"
+#include "shared/protocol/vocabulary.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace parley::protocol {
+
+// ---- entries
+
+struct created {
+    std::string title;
+    static constexpr std::string_view type = "created";
+    static constexpr std::string_view doc = "The room was opened: always its first event.";
+    static constexpr auto fields() {
+        return std::array{field<&created::title>("title", room_title, "the room's title")};
+    }
+};
+
+// As it was sent or, in pages, runs and summaries, folded: with all changes up to `rev` and `marks`.
+struct message {
+    std::optional<std::string> text;
+    std::optional<std::uint64_t> reply_to;
+    std::optional<std::uint64_t> rev;
+    std::optional<std::uint64_t> marks;
+    static constexpr std::string_view type = "message";
+    static constexpr std::string_view doc =
+        "Somebody wrote. In answers it comes folded: with all its changes so far.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&message::text>("text", message_text, "the message; none when it was deleted"),
+            field<&message::reply_to>("reply_to", sequence, "the message that this one answers"),
+            field<&message::rev>("rev", sequence,
+                                 "seq of the last change of its content that is in; without it, "
+                                 "its own seq"),
+            field<&message::marks>("marks", sequence,
+                                   "seq of the last reaction that is in; without it, its own seq"),
+        };
+    }
+};
+
+struct joined {
+    static constexpr std::string_view type = "joined";
+    static constexpr std::string_view doc = "The author came onto the room's list of members.";
+    static constexpr auto fields() { return std::array<field_schema, 0>{}; }
+};
+
+struct left {
+    static constexpr std::string_view type = "left";
+    static constexpr std::string_view doc = "The author went.";
+    static constexpr auto fields() { return std::array<field_schema, 0>{}; }
+};
+
+// ---- all of them
+
+using event_body = std::variant<unknown_kind, created, message, joined, left>;
+
+struct event {
+    std::uint64_t seq{};
+    std::uint64_t at{};
+    std::string author;
+    std::optional<std::uint64_t> said;
+    std::optional<std::string> nonce;
+    event_body body;
+    static constexpr std::string_view record = "event";
+    static constexpr auto fields() {
+        return std::array{
+            field<&event::seq>("seq", sequence, "contiguous from 1 in each room"),
+            field<&event::at>("at", timestamp, "when it was committed"),
+            field<&event::author>("author", person_name, "who did it"),
+            field<&event::said>("said", sequence,
+                                "of a message: how many messages the room has had, it included"),
+            field<&event::nonce>("nonce", nonce_value, "as the author sent it"),
+        };
+    }
+    static constexpr choice_schema choice() {
+        return protocol::choice<&event::body>("kind", "what happened; more kinds will come");
+    }
+};
+
+// The body as this kind; null: it is another.
+template <class Kind>
+const Kind* as(const event& event) {
+    return std::get_if<Kind>(&event.body);
+}
+template <class Kind>
+Kind* as(event& event) {
+    return std::get_if<Kind>(&event.body);
+}
+
+// The seq of the message that the event changes; nothing: it is an entry, or of no known kind.
+inline std::optional<std::uint64_t> target_of(const event_body& body) {
+    return std::visit(
+        [](const auto& kind) -> std::optional<std::uint64_t> {
+            if constexpr (requires { kind.target; })
+                return kind.target;
+            else
+                return std::nullopt;
+        },
+        body);
+}
+
+inline bool is_entry(const event& event) {
+    return !std::holds_alternative<unknown_kind>(event.body) && !target_of(event.body);
+}
+
+// Whether others have it unread until they have seen it.
+inline bool counts_as_unread(const event_body& body) {
+    return std::holds_alternative<message>(body);
+}
+
+// Whether the event takes away what its target said.
+inline bool is_deletion(const event_body&) { return false; }
+
+// The text of a message; empty: it is none, or was deleted.
+inline std::string_view text_of(const event& event) {
+    const auto* const said = as<message>(event);
+    return said && said->text ? std::string_view(*said->text) : std::string_view();
+}
+
+// Bytes of what people wrote in it.
+inline std::size_t text_bytes(const event_body& body) {
+    return std::visit(
+        [](const auto& kind) -> std::size_t {
+            if constexpr (requires { kind.text.value().size(); })
+                return kind.text ? kind.text->size() : 0;
+            else
+                return 0;
+        },
+        body);
+}
+
+// The word of a kind; empty: it is not known.
+inline std::string_view kind_of(const event_body& body) {
+    return std::visit(
+        [](const auto& kind) -> std::string_view {
+            if constexpr (requires { kind.type; })
+                return kind.type;
+            else
+                return {};
+        },
+        body);
+}
+
+}  // namespace parley::protocol
