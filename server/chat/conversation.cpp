@@ -218,12 +218,14 @@ void conversation::on(const protocol::create_room& what, steady_ms now) {
 
 void conversation::on(const protocol::join& what, steady_ms now) {
     if (admit_member(what) && admit_change(what, now))
-        submit(what, join_room{.room = what.room, .by = who_, .nonce = what.nonce}, &conversation::answer_entry);
+        submit(what, join_room{.room = what.room, .by = who_, .nonce = what.nonce},
+               &conversation::answer_entry);
 }
 
 void conversation::on(const protocol::leave& what, steady_ms now) {
     if (admit_member(what) && admit_change(what, now))
-        submit(what, leave_room{.room = what.room, .by = who_, .nonce = what.nonce}, &conversation::answer_change);
+        submit(what, leave_room{.room = what.room, .by = who_, .nonce = what.nonce},
+               &conversation::answer_change);
 }
 
 void conversation::on(const protocol::list_rooms& what, steady_ms now) {

@@ -230,8 +230,8 @@ struct session_list {
     std::vector<protocol::session_summary> sessions;
 };
 
-using query = std::variant<read_page, read_run, read_counts, read_rooms, read_public_rooms, find_session, find_person,
-                           read_sessions, check_sessions>;
+using query = std::variant<read_page, read_run, read_counts, read_rooms, read_public_rooms,
+                           find_session, find_person, read_sessions, check_sessions>;
 using answer = std::variant<page, room_counts, room_list, found_session, found_person, session_list,
                             ended_sessions, refusal>;
 

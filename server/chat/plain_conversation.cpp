@@ -108,10 +108,8 @@ void plain_conversation::read_on() {
     subscription* there = find(room_);
     if (!there) return;
     if (is_behind()) return there->fall_behind();
-    read_run next{.room = room_,
-                  .by = who_,
-                  .seq = there->cursor(),
-                  .limit = limits::history_page_max};
+    read_run next{
+        .room = room_, .by = who_, .seq = there->cursor(), .limit = limits::history_page_max};
     home_.pages_.ask(std::move(next), weak_from_this(),
                      while_here<plain_conversation, answer>(
                          [reading = there->reading()](plain_conversation& self, answer found) {

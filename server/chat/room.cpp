@@ -153,14 +153,13 @@ void room::set_presence(const presence_told& told) {
 }
 
 shared_frame make_head_frame(const room& place) {
-    return make_frame(opcode::text,
-                      protocol::encode(protocol::head{
-                          .room = place.name(),
-                          .epoch = place.epoch(),
-                          .top = place.top(),
-                          .said = place.said(),
-                          .shrunk = place.shrunk() > 0 ? std::optional(place.shrunk())
-                                                       : std::nullopt}));
+    return make_frame(opcode::text, protocol::encode(protocol::head{
+                                        .room = place.name(),
+                                        .epoch = place.epoch(),
+                                        .top = place.top(),
+                                        .said = place.said(),
+                                        .shrunk = place.shrunk() > 0 ? std::optional(place.shrunk())
+                                                                     : std::nullopt}));
 }
 
 }  // namespace parley::chat

@@ -35,7 +35,8 @@ protocol::event event_of(const std::string& author, protocol::event_body body,
 }
 
 receipt in_room(const room_row& room, std::uint64_t seq, time_ms at, std::uint64_t said = 0) {
-    return {.seq = seq, .at = at, .epoch = room.epoch, .top = room.top, .said = said, .session = {}};
+    return {
+        .seq = seq, .at = at, .epoch = room.epoch, .top = room.top, .said = said, .session = {}};
 }
 receipt of_event(const room_row& room, const protocol::event& event) {
     return in_room(room, event.seq, event.at, event.said.value_or(0));
@@ -217,8 +218,8 @@ outcome judge_one(working_set& set, const join_room& command) {
     if (!command.by.signed_in()) return no_list();
     const room_row* const room = set.room(command.room);
     if (auto why = refuse_membership(room, command.by.user)) return *why;
-    if (auto first = first_answer(set, command.room, command.by.user, command.nonce,
-                                  protocol::joined{}))
+    if (auto first =
+            first_answer(set, command.room, command.by.user, command.nonce, protocol::joined{}))
         return *first;
     if (set.read_mark(command.by.user, command.room)) return unchanged(*room);
     if (auto why = refuse_member(set, command.by.user)) return *why;

@@ -230,16 +230,24 @@ std::vector<row_change> working_set::take_changes() {
     return std::exchange(changes_, {});
 }
 
+// A direct room is called by the others' names, as many as a title holds.
+static std::string title_of(const room_row& room, const std::string& user) {
+    if (!room.is_direct()) return room.title;
+    std::string title;
+    for (const std::string& person : room.people) {
+        if (person == user) continue;
+        const std::string longer = title.empty() ? person : title + ", " + person;
+        if (longer.size() <= protocol::limits::title_bytes_max) title = longer;
+    }
+    return title;
+}
+
 protocol::room_summary summary_of(const room_row& room, const std::string& user,
                                   const std::optional<read_position>& read) {
-    // A direct room is called by the others' names.
-    std::string title = room.is_direct() ? std::string() : room.title;
-    for (const std::string& person : room.people)
-        if (person != user) title += (title.empty() ? "" : ", ") + person;
     const std::string_view kind =
         room.is_direct() ? protocol::room_kind::direct : protocol::room_kind::open;
     return {.room = room.name,
-            .title = std::move(title),
+            .title = title_of(room, user),
             .kind = std::string(kind),
             .epoch = room.epoch,
             .top = room.top,

@@ -87,7 +87,7 @@ struct event_key {
 // What is to be loaded before a command can be judged.
 struct row_keys {
     std::vector<std::string> rooms{};
-    std::vector<event_key> messages{};  // folded
+    std::vector<event_key> messages{};   // folded
     std::vector<event_key> positions{};  // how much was said by then
 
     std::vector<std::string> people{};
@@ -142,8 +142,7 @@ struct touch_session {  // it was used now; nothing when it is no more
 };
 using row_change =
     std::variant<insert_room, insert_event, insert_person, insert_session, delete_session,
-                 insert_member, delete_member, update_top, update_read, update_fold,
-                 touch_session>;
+                 insert_member, delete_member, update_top, update_read, update_fold, touch_session>;
 
 // The time of an event is the wall clock's. It does not go back within a room while the clock is
 // behind the newest event by no more than this: so much is a correction of the clock. Beyond it the

@@ -2,6 +2,8 @@
 #include "server/storage/invariants.hpp"
 
 #include "server/chat/working_set.hpp"
+#include "server/storage/migrations.hpp"
+#include "server/storage/schema.hpp"
 #include "server/storage/walk.hpp"
 #include "shared/protocol/limits.hpp"
 #include "shared/protocol/text.hpp"
@@ -67,31 +69,33 @@ constexpr invariant all_invariants[] = {
      "WHERE (seq = 1) <> (events.kind = 'created')"},
     {"every event has a body, every message a nonce", "events", events,
      "SELECT 'room ' || name || ': seq ' || seq || ' has none' FROM events JOIN rooms ON id = "
-     "room_id WHERE NOT json_valid(body) OR (events.kind = 'message' AND nonce IS NULL)"},
+     "room_id WHERE NOT json_valid(events.body) OR (events.kind = 'message' AND nonce IS NULL)"},
     {"messages are counted", "events", events,
      "SELECT 'room ' || name || ': seq ' || seq || ' counts ' || counted || ', not ' || wanted "
      "FROM (SELECT room_id, seq, said AS counted, sum(kind = 'message') OVER (PARTITION BY "
      "room_id ORDER BY seq) AS wanted FROM events) JOIN rooms ON id = room_id "
      "WHERE counted <> wanted"},
     {"every event names the newest entry, and changes come after their targets", "events", events,
-     "SELECT 'room ' || name || ': seq ' || seq || ' names ' || entry FROM (SELECT room_id, seq, "
-     "events.entry AS entry, body ->> '$.target' AS target, max(CASE WHEN body ->> '$.target' IS "
+     "SELECT 'room ' || name || ': seq ' || seq || ' names ' || named FROM (SELECT room_id, seq, "
+     "entry AS named, body ->> '$.target' AS target, max(CASE WHEN body ->> '$.target' IS "
      "NULL THEN seq END) OVER (PARTITION BY room_id ORDER BY seq) AS wanted FROM events) JOIN "
-     "rooms ON id = room_id WHERE entry IS NOT wanted OR target >= seq"},
+     "rooms ON id = room_id WHERE named IS NOT wanted OR target >= seq"},
     {"rooms count what their newest event counts", "rooms", rooms,
      "SELECT 'room ' || name || ': ' || rooms.said || ' and ' || rooms.entry || ', not ' || "
-     "events.said || ' and ' || events.entry FROM rooms JOIN events ON room_id = id AND seq = top "
+     "events.said || ' and ' || events.entry FROM rooms JOIN events ON events.room_id = id AND seq "
+     "= top "
      "WHERE rooms.said <> events.said OR rooms.entry <> events.entry"},
     {"what is folded is a message", "folds", folds,
      "SELECT 'room ' || name || ': seq ' || folds.seq || ' is none' FROM folds JOIN rooms ON id = "
-     "room_id LEFT JOIN events ON events.room_id = id AND events.seq = folds.seq AND "
+     "folds.room_id LEFT JOIN events ON events.room_id = id AND events.seq = folds.seq AND "
      "events.kind = 'message' WHERE events.seq IS NULL OR NOT json_valid(folds.body)"},
     {"no author has used a nonce twice", "messages", messages,
      "SELECT author || ' used ' || nonce || ' ' || count(*) || ' times' FROM events WHERE nonce IS "
      "NOT NULL "
      "GROUP BY author, nonce HAVING count(*) > 1"},
     {"every reply is to an older event of its room", "replies", replies,
-     "SELECT 'room ' || name || ': seq ' || seq || ' replies to ' || reply_to FROM (SELECT room_id, "
+     "SELECT 'room ' || name || ': seq ' || seq || ' replies to ' || reply_to FROM (SELECT "
+     "room_id, "
      "seq, body ->> '$.reply_to' AS reply_to FROM events WHERE kind = 'message') JOIN rooms ON id "
      "= room_id WHERE reply_to < 1 OR reply_to >= seq"},
     {"no one has read beyond the top of a room, and what was said by then is known", "members",
@@ -179,12 +183,16 @@ finding look_at_texts(database& db) {
 
 void check_invariants(database& db, const check_listener& told) {
     db.run("BEGIN");
+    if (schema_version_of(db) < schema_version) {
+        db.execute("PRAGMA query_only = OFF");
+        migrate_in_transaction(db);
+    }
     for (const invariant& each : all_invariants) {
         if (told.begins) told.begins(each.says);
         told.ends(look_at(db, each));
     }
     told.ends(look_at_texts(db));
-    db.execute("ROLLBACK");  // of a transaction that only read
+    db.execute("ROLLBACK");  // the file stays as it was
 }
 
 std::string first_violation(database& db) {

@@ -23,7 +23,7 @@ std::vector<std::string> joined_names(database& db, const chat::identity& by) {
 }
 
 std::optional<chat::read_position> mark_of(database& db, const chat::room_row& room,
-                                     const chat::identity& by) {
+                                           const chat::identity& by) {
     return by.signed_in() ? read_mark(db, room, by.user) : std::nullopt;
 }
 
@@ -67,9 +67,9 @@ chat::answer look_up(database& db, const chat::read_counts& wanted) {
 }
 
 chat::answer look_up(database& db, const chat::read_public_rooms& what) {
-    statement rows = db.query(
-        "SELECT name FROM rooms WHERE kind = 'public' AND name > ? ORDER BY name LIMIT ?",
-        what.after, std::uint64_t{limits::rooms_page_max + 1});
+    statement rows =
+        db.query("SELECT name FROM rooms WHERE kind = 'public' AND name > ? ORDER BY name LIMIT ?",
+                 what.after, std::uint64_t{limits::rooms_page_max + 1});
     chat::room_list list;
     while (rows.next()) {
         if (list.rooms.size() == limits::rooms_page_max) {

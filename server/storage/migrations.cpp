@@ -3,6 +3,7 @@
 
 #include "server/log/log.hpp"
 #include "server/storage/schema.hpp"
+#include "shared/ensure.hpp"
 
 #include <iterator>
 #include <string>
@@ -77,6 +78,15 @@ static_assert(std::size(steps) == schema_version - 1 &&
 std::uint64_t schema_version_of(database& db) {
     statement row = db.query("PRAGMA user_version");
     return row.next() ? row.integer(0) : 0;
+}
+
+void migrate_in_transaction(database& db) {
+    ensure(db.in_transaction());
+    for (const step& each : steps)
+        if (schema_version_of(db) < each.to) {
+            db.execute(each.sql);
+            db.execute("PRAGMA user_version = " + std::to_string(each.to));
+        }
 }
 
 void migrate(database& db) {

@@ -16,4 +16,7 @@ std::uint64_t schema_version_of(database& db);
 // REQUIRES: foreign keys are not enforced on this connection.
 void migrate(database& db);
 
+// The same in the transaction that is open, for whoever only wants to look and rolls it back.
+void migrate_in_transaction(database& db);
+
 }  // namespace parley::storage

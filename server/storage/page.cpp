@@ -95,8 +95,8 @@ std::uint64_t next_entry(database& db, std::uint64_t room, std::uint64_t seq, st
     std::uint64_t below = seq, at_or_above = top;  // `entry` never falls
     while (at_or_above - below > 1) {
         const std::uint64_t middle = below + (at_or_above - below) / 2;
-        statement row = db.query("SELECT entry FROM events WHERE room_id = ? AND seq = ?", room,
-                                 middle);
+        statement row =
+            db.query("SELECT entry FROM events WHERE room_id = ? AND seq = ?", room, middle);
         if (row.next() && row.integer(0) > seq)
             at_or_above = middle;
         else
@@ -143,11 +143,9 @@ part take_around(database& db, const chat::room_row& room, std::uint64_t middle,
     constexpr std::size_t half_bytes = chat::page_bytes_max / 2;
     middle = std::clamp<std::uint64_t>(middle, 1, room.top);
     part below = take_downwards(db, room.id, middle - 1, {limit / 2, half_bytes});
-    part above =
-        take_upwards(db, room, middle, {limit - below.events.size(), half_bytes});
+    part above = take_upwards(db, room, middle, {limit - below.events.size(), half_bytes});
     if (above.to == room.top && below.from > 1)
-        below = take_downwards(db, room.id, middle - 1,
-                               {limit - above.events.size(), half_bytes});
+        below = take_downwards(db, room.id, middle - 1, {limit - above.events.size(), half_bytes});
     std::move(above.events.begin(), above.events.end(), std::back_inserter(below.events));
     return {.from = below.from, .to = above.to, .events = std::move(below.events)};
 }

@@ -115,13 +115,13 @@ std::string as_json(const member_keys& wanted, const chat::working_set& set) {
 void load_members(database& db, const member_keys& wanted, chat::working_set& set) {
     if (wanted.empty()) return;
     statement rows = db.query(
-        "SELECT m.user, k.value ->> 2, m.read_seq, m.read_said FROM json_each(?) k CROSS JOIN members m ON "
+        "SELECT m.user, k.value ->> 2, m.read_seq, m.read_said FROM json_each(?) k CROSS JOIN "
+        "members m ON "
         "m.user = k.value ->> 0 AND m.room_id = k.value ->> 1",
         as_json(wanted, set));
     while (rows.next())
-        set.load_member(
-            rows.text(0), rows.text(1),
-            chat::read_position{.seq = rows.integer(2), .said = rows.integer(3)});
+        set.load_member(rows.text(0), rows.text(1),
+                        chat::read_position{.seq = rows.integer(2), .said = rows.integer(3)});
     for (const auto& [user, room] : wanted) set.load_member(user, room, std::nullopt);
 }
 
@@ -317,8 +317,7 @@ void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::work
         set.load_list(user, rooms);
     }
     load_members(db, without_repeats(std::move(members)), set);
-    for (const chat::event_key& key : keys.messages)
-        load_message(db, key, set);
+    for (const chat::event_key& key : keys.messages) load_message(db, key, set);
     for (const chat::event_key& key : keys.positions)
         if (const chat::room_row* const room = set.room(key.room); room && key.seq < room->top)
             set.load_position(key, said_by(db, room->id, key.seq));

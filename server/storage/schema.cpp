@@ -146,10 +146,13 @@ SELECT * FROM events ORDER BY room_id DESC, seq DESC LIMIT 1;
 SELECT * FROM events WHERE room_id = 1 ORDER BY seq DESC LIMIT 1;
 SELECT author, nonce FROM events WHERE nonce IS NOT NULL ORDER BY author, nonce LIMIT 1;
 SELECT author, nonce FROM events WHERE nonce IS NOT NULL ORDER BY author DESC, nonce DESC LIMIT 1;
-SELECT * FROM folds ORDER BY room_id, seq LIMIT 1;
-SELECT * FROM folds ORDER BY room_id DESC, seq DESC LIMIT 1;
 SELECT * FROM members ORDER BY user, room_id LIMIT 1;
 SELECT * FROM members ORDER BY user DESC, room_id DESC LIMIT 1;
+)sql";
+
+constexpr const char* both_ends_since_3 = R"sql(
+SELECT * FROM folds ORDER BY room_id, seq LIMIT 1;
+SELECT * FROM folds ORDER BY room_id DESC, seq DESC LIMIT 1;
 )sql";
 
 void check_whole(database& db) {
@@ -165,7 +168,9 @@ void check_ours(database& db, inspection how) {
         throw unusable_file("written by a newer Parley (schema " + std::to_string(version) +
                                 ", this one knows " + std::to_string(schema_version) + ")",
                             "start that one");
-    how == inspection::every_page ? check_whole(db) : db.execute(both_ends);
+    if (how == inspection::every_page) return check_whole(db);
+    db.execute(both_ends);
+    if (version >= 3) db.execute(both_ends_since_3);
 }
 
 [[noreturn]] void explain(const sqlite_error& error) {

@@ -1,5 +1,5 @@
-// Applies changes to messages. A message with all of its changes applied is what people see: stores,
-// browsers, the simulation and exports fold by this one function.
+// Applies changes to messages. A message with all of its changes applied is what people see:
+// stores, browsers, the simulation and exports fold by this one function.
 #pragma once
 
 #include "shared/protocol/events.hpp"

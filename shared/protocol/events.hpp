@@ -1,6 +1,6 @@
 // What happens in a room and lasts: one struct for each kind of event. A ledger keeps the struct of
-// an event as its body. Some kinds are entries, each a row in the timeline; others change an earlier
-// message, their `target`: shared/fold applies them.
+// an event as its body. Some kinds are entries, each a row in the timeline; others change an
+// earlier message, their `target`: shared/fold applies them.
 #pragma once
 
 #include "shared/protocol/schema.hpp"
@@ -26,7 +26,8 @@ struct created {
     }
 };
 
-// As it was sent or, in pages, runs and summaries, folded: with all changes up to `rev` and `marks`.
+// As it was sent or, in pages, runs and summaries, folded: with all changes up to `rev` and
+// `marks`.
 struct message {
     std::optional<std::string> text;
     std::optional<std::uint64_t> reply_to;

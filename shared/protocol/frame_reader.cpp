@@ -7,9 +7,7 @@
 
 namespace parley::protocol::detail {
 
-std::size_t message_set::find(std::string_view type) const {
-    return find_type(messages, type);
-}
+std::size_t message_set::find(std::string_view type) const { return find_type(messages, type); }
 
 fault unknown_type() {
     return {.code = error_code::unsupported,
@@ -190,8 +188,7 @@ bool frame_reader::read_kind(value_kind kind, const void* value) {
     const choice_schema& choice = *here.schema->choice;
     if (kind != value_kind::text || !value)
         return fail(bad_field(path_of(choice.field), "must be a string"));
-    const std::size_t index =
-        find_type(choice.kinds, *static_cast<const std::string*>(value));
+    const std::size_t index = find_type(choice.kinds, *static_cast<const std::string*>(value));
     here.kind_owner = choice.emplace(here.owner, index);
     if (index < choice.kinds.size()) here.kind = choice.kinds[index]->object;
     return true;

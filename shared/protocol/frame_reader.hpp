@@ -58,13 +58,13 @@ private:
     struct level {
         const object_schema* schema = nullptr;
         void* owner = nullptr;
-        std::uint64_t seen = 0;                // a bit for each field that has come
-        const object_schema* kind = nullptr;   // that was chosen, if any
+        std::uint64_t seen = 0;               // a bit for each field that has come
+        const object_schema* kind = nullptr;  // that was chosen, if any
         void* kind_owner = nullptr;
         std::uint64_t kind_seen = 0;
         bool kind_named = false;
-        const field_schema* field = nullptr;   // named by the last key
-        void* field_owner = nullptr;           // what has it: `owner` or `kind_owner`
+        const field_schema* field = nullptr;  // named by the last key
+        void* field_owner = nullptr;          // what has it: `owner` or `kind_owner`
         bool in_list = false;
     };
     static constexpr std::size_t levels_max = 4;

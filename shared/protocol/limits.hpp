@@ -67,8 +67,9 @@ inline constexpr std::uint64_t reconnect_max_ms = 30'000;
 static_assert(frame_in_bytes_max >= 2 * text_bytes_max + 1024,
               "the longest text fits a request when escaped");
 static_assert(frame_out_bytes_max >= 2 * text_bytes_max + 1024, "the longest event fits a frame");
-static_assert(frame_out_bytes_max >=
-                  rooms_page_max * (2 * title_bytes_max + room_name_bytes_max + 256),
+static_assert(frame_out_bytes_max >= (rooms_page_max + subscriptions_max) *
+                                         (title_bytes_max + room_name_bytes_max +
+                                          direct_people_max * (user_name_bytes_max + 4) + 256),
               "a full room list fits a frame");
 static_assert(typing_expiry_ms >= 2 * typing_interval_ms,
               "a typing line does not flicker between two signs");

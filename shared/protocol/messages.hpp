@@ -14,10 +14,11 @@ namespace parley::protocol {
 
 inline constexpr std::string_view subprotocol = "parley.1";
 
-using request = std::variant<hello, subscribe, unsubscribe, send, history, catch_up, counts, create_room,
-                             join, leave, list_rooms, typing, mark, ping>;
+using request = std::variant<hello, subscribe, unsubscribe, send, history, catch_up, counts,
+                             create_room, join, leave, list_rooms, typing, mark, ping>;
 using account_request =
     std::variant<sign_up, sign_in, sign_in_guest, sign_out, list_sessions, revoke_session, whoami>;
-using notice = std::variant<welcome, events, page, head, person, typing_sign, presence, ok, error, bye>;
+using notice =
+    std::variant<welcome, events, page, head, person, typing_sign, presence, ok, error, bye>;
 
 }  // namespace parley::protocol

@@ -106,8 +106,8 @@ struct person {
         return std::array{
             list<&person::changes>("changes", limits::personal_changes_max,
                                    presence_of_list::required, "in the order of their commits"),
-            list<&person::rooms>("rooms", limits::personal_changes_max,
-                                 presence_of_list::optional, "the rooms that came onto the list"),
+            list<&person::rooms>("rooms", limits::personal_changes_max, presence_of_list::optional,
+                                 "the rooms that came onto the list"),
         };
     }
 };

@@ -51,7 +51,7 @@ struct choice_schema;
 
 struct object_schema {
     std::span<const field_schema> fields;
-    std::string_view record;  // the name of a record that messages share; empty for a message
+    std::string_view record;      // the name of a record that messages share; empty for a message
     const choice_schema* choice;  // null: all of its fields are in `fields`
 };
 
@@ -67,8 +67,8 @@ struct choice_schema {
     std::string_view field;
     std::string_view doc;
     std::span<const message_schema* const> kinds;
-    std::size_t (*index)(const void* owner);      // kinds.size(): a kind that is not known
-    const void* (*at)(const void* owner);         // REQUIRES: index(owner) < kinds.size()
+    std::size_t (*index)(const void* owner);           // kinds.size(): a kind that is not known
+    const void* (*at)(const void* owner);              // REQUIRES: index(owner) < kinds.size()
     void* (*emplace)(void* owner, std::size_t index);  // null: a kind that is not known
 };
 

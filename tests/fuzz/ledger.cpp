@@ -127,12 +127,19 @@ std::string as_text(const chat::answer& answer) {
     if (const auto* refused = std::get_if<chat::refusal>(&answer))
         return "refused " + std::string(protocol::to_word(refused->code));
     if (const auto* page = std::get_if<chat::page>(&answer))
-        return as_text("a", page->epoch, page->events) + std::to_string(page->top) +
-               (page->more ? "+" : ".");
+        return as_text("a", page->epoch, page->events) + std::to_string(page->from) + "-" +
+               std::to_string(page->to) + " of " + std::to_string(page->top) + ", said " +
+               std::to_string(page->said) + (page->more ? "+" : ".");
+    if (const auto* found = std::get_if<chat::room_counts>(&answer)) {
+        protocol::ok counts;
+        counts.counts = found->counts;
+        return protocol::encode(counts);
+    }
     std::string all;
     for (const auto& room : std::get<chat::room_list>(answer).rooms)
         all += room.room + " " + room.title + " " + std::to_string(room.top) + " " +
-               std::to_string(room.read) + (room.joined ? " joined\n" : "\n");
+               std::to_string(room.read) + " " + std::to_string(room.unread) +
+               (room.joined ? " joined\n" : "\n");
     return all;
 }
 
@@ -253,7 +260,7 @@ private:
         std::vector<protocol::event> log;
         while (true) {
             const auto answer = ask_sqlite(
-                chat::read_page{room, by("ann"), chat::read_page::direction::after, log.size(), 7});
+                chat::read_run{.room = room, .by = by("ann"), .seq = log.size(), .limit = 7});
             const auto* const page = std::get_if<chat::page>(&answer);
             if (!page) return log;
             for (const auto& each : page->events) {
@@ -313,8 +320,14 @@ chat::read_page page(fuzz::script& input) {
     return {room, by(person(input)), where[input.byte() % where.size()], seq, limit};
 }
 
+chat::read_run run(fuzz::script& input) {
+    const std::string& room = public_room(input);
+    const auto seq = input.byte() % 32u, limit = 1 + input.byte() % 16u;
+    return {.room = room, .by = by(person(input)), .seq = seq, .limit = limit};
+}
+
 void move(fuzz::script& input, twins& both, std::size_t& restarts) {
-    switch (input.byte() % 13) {
+    switch (input.byte() % 15) {
         case 0:
         case 1: return both.submit(message(input, public_room(input), "n"));
         case 2: {
@@ -331,6 +344,8 @@ void move(fuzz::script& input, twins& both, std::size_t& restarts) {
                 chat::mark_read{public_room(input), by(person(input)), input.byte() % 32u});
         case 6: return both.settle();
         case 7: return both.ask(page(input));
+        case 13: return both.ask(run(input));
+        case 14: return both.ask(chat::read_counts{by(person(input)), {"a", "lobby", "nowhere"}});
         case 8:
             return both.ask(chat::read_rooms{by(person(input)), {public_room(input), "nowhere"}});
         case 9: return input.byte() & 1 ? both.add_guest() : both.end_guest();

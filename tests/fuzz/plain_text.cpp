@@ -96,11 +96,11 @@ bool begins_with_a_name(const std::string& line) {
 // The text once, and again by another author, with something between that plain clients are not
 // told.
 void check_frames(const std::string& text) {
-    const std::string message(protocol::event_kind::message);
+    const protocol::message message{.text = text, .reply_to = {}, .rev = {}, .marks = {}};
     const std::vector<protocol::event> events{
-        {1, 1, "ann", message, text, {}, {}},
-        {2, 1, "bob", std::string(protocol::event_kind::joined), {}, {}, {}},
-        {3, 1, chat::unnamed_guest, message, text, {}, {}},
+        {1, 1, "ann", 1, {}, message},
+        {2, 1, "bob", {}, {}, protocol::joined{}},
+        {3, 1, chat::unnamed_guest, 2, {}, message},
     };
     const auto frames = payloads_of(*chat::make_plain_frame(events));
     const std::string line = protocol::to_single_line(text);

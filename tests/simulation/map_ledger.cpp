@@ -23,8 +23,7 @@ map_ledger::map_ledger(chat::bus& others, bool open_to_all)
         {.name = "lobby", .title = "Lobby", .epoch = 1, .created_at = at, .created_by = "parley"});
     protocol::event created;
     created.author = "parley";
-    created.kind = protocol::event_kind::created;
-    created.text = "Lobby";
+    created.body = protocol::created{.title = "Lobby"};
     set.append("lobby", std::move(created));
     for (const auto& change : set.take_changes())
         std::visit([&](const auto& one) { write(set, one); }, change);
@@ -55,8 +54,8 @@ bool map_ledger::step(std::size_t group) {
         answers.push_back(waiting_.front()());
         waiting_.pop_front();
     }
-    done_.push_back([this, answers = std::move(answers), events = std::exchange(fresh_, {})] {
-        announcer_.committed({.events = events}, [&answers] {
+    done_.push_back([this, answers = std::move(answers), fresh = std::exchange(fresh_, {})] {
+        announcer_.committed(fresh, [&answers] {
             for (const auto& each : answers) each();
         });
     });
@@ -79,14 +78,18 @@ void map_ledger::crash() {
 void map_ledger::say(const std::string& room, const std::string& author, const std::string& text,
                      bool hint_lost) {
     carry_out(chat::append{room, test::by(author), "said-" + std::to_string(++said_), text, {}});
-    auto events = std::exchange(fresh_, {});
-    if (!hint_lost) announcer_.committed({.events = std::move(events)}, [] {});
+    chat::commit fresh = std::exchange(fresh_, {});
+    if (!hint_lost) announcer_.committed(std::move(fresh), [] {});
 }
 
 std::uint64_t map_ledger::read_by(const std::string& room, const std::string& user) const {
     const auto& members = rooms_.at(room).read_by;
     const auto found = members.find(user);
-    return found == members.end() ? 0 : found->second;
+    return found == members.end() ? 0 : found->second.seq;
+}
+
+void map_ledger::join(const std::string& room, const std::string& user) {
+    rooms_.at(room).read_by.try_emplace(user);
 }
 
 // ---- one command
@@ -99,7 +102,9 @@ chat::outcome map_ledger::carry_out(const chat::command& command) {
     chat::outcome out = chat::judge(set, command);
     for (const auto& change : set.take_changes())
         std::visit([&](const auto& one) { write(set, one); }, change);
-    for (auto& event : set.take_news().events) fresh_.push_back(std::move(event));
+    chat::commit news = set.take_news();
+    for (auto& event : news.events) fresh_.events.push_back(std::move(event));
+    for (auto& change : news.personal) fresh_.personal.push_back(std::move(change));
     return out;
 }
 
@@ -113,6 +118,9 @@ void map_ledger::load(const chat::row_keys& keys, chat::working_set& set) const 
     for (const std::string& name : keys.rooms) set.load_room(name, find_room(name));
     for (const std::string& user : keys.people) set.load_person(user, find_person(user));
     for (const auto& [user, room] : keys.members) load_member(user, room);
+    for (const chat::event_key& key : keys.messages) set.load_message(key, find_message(key));
+    for (const chat::event_key& key : keys.positions)
+        if (rooms_.contains(key.room)) set.load_position(key, said_by(key));
     for (const std::string& session : keys.sessions) set.load_session(session, expiry_of(session));
     for (const std::string& user : keys.lists) {
         for (const std::string& room : rooms_of(user)) {
@@ -136,6 +144,29 @@ void map_ledger::load(const chat::row_keys& keys, chat::working_set& set) const 
 std::optional<chat::room_row> map_ledger::find_room(const std::string& name) const {
     const auto found = rooms_.find(name);
     return found != rooms_.end() ? std::optional(found->second.row) : std::nullopt;
+}
+
+std::optional<protocol::event> map_ledger::find_message(const chat::event_key& key) const {
+    const auto room = rooms_.find(key.room);
+    if (room == rooms_.end() || key.seq == 0 || key.seq > room->second.events.size())
+        return std::nullopt;
+    const protocol::event event = folded(room->second, room->second.events[key.seq - 1]);
+    return protocol::as<protocol::message>(event) ? std::optional(event) : std::nullopt;
+}
+
+std::uint64_t map_ledger::said_by(const chat::event_key& key) const {
+    std::uint64_t said = 0;
+    for (const protocol::event& event : rooms_.at(key.room).events)
+        if (event.seq <= key.seq && event.said) said = *event.said;
+    return said;
+}
+
+// As the message is now: all its changes folded anew, which is what the twins keep in a row.
+protocol::event map_ledger::folded(const stored_room& stored, protocol::event event) {
+    if (!protocol::as<protocol::message>(event)) return event;
+    for (const protocol::event& change : stored.events)
+        if (protocol::target_of(change.body) == event.seq) fold::apply(event, change);
+    return event;
 }
 
 std::optional<chat::person_row> map_ledger::find_person(const std::string& user) const {
@@ -171,10 +202,13 @@ void map_ledger::write(const chat::working_set&, const chat::insert_room& change
     rooms_[change.room.name].row = change.room;
     rooms_[change.room.name].row.id = rooms_.size();
 }
-void map_ledger::write(const chat::working_set&, const chat::update_top& change) {
-    rooms_.at(change.room).row.top = change.top;
-    rooms_.at(change.room).row.top_at = change.at;
+void map_ledger::write(const chat::working_set& set, const chat::update_top& change) {
+    const std::uint64_t id = rooms_.at(change.room).row.id;
+    rooms_.at(change.room).row = *set.room(change.room);
+    rooms_.at(change.room).row.id = id;
 }
+// Its folds are made anew from the log.
+void map_ledger::write(const chat::working_set&, const chat::update_fold&) {}
 void map_ledger::write(const chat::working_set&, const chat::insert_person& change) {
     people_[change.user] = change.person;
 }
@@ -212,39 +246,83 @@ chat::answer map_ledger::find(const chat::read_page& wanted) const {
     if (const auto why = chat::refuse_entry(found == rooms_.end() ? nullptr : &found->second.row,
                                             wanted.by.user))
         return *why;
-    const auto& events = found->second.events;
-    const std::size_t limit = wanted.limit, size = events.size();
-    std::size_t first = size - std::min(size, limit), last = size;
-    if (wanted.where == where::after)
-        first = std::min<std::size_t>(size, wanted.seq), last = std::min(size, first + limit);
-    if (wanted.where == where::before) {
-        last = std::min<std::size_t>(size, wanted.seq > 0 ? wanted.seq - 1 : 0);
-        first = last - std::min(last, limit);
-    }
-    const bool more = wanted.where == where::after ? last < size : first > 0;
-    return chat::page{found->second.row.epoch,
-                      size,
-                      {events.begin() + static_cast<std::ptrdiff_t>(first),
-                       events.begin() + static_cast<std::ptrdiff_t>(last)},
-                      more};
+    const stored_room& stored = found->second;
+    const std::uint64_t top = stored.row.top, limit = wanted.limit;
+    const bool upwards = wanted.where == where::after;
+    chat::page out = page_of(stored, 1, top);
+    if (wanted.where == where::before)
+        out.to = std::min(top, std::max<std::uint64_t>(wanted.seq, 1) - 1);
+    if (upwards) out.from = std::min(wanted.seq, top) + 1;
+    std::deque<protocol::event> entries;
+    for (std::uint64_t seq = out.from; seq <= out.to; ++seq)
+        if (const auto& event = stored.events[seq - 1]; protocol::is_entry(event))
+            entries.push_back(folded(stored, event));
+    while (entries.size() > limit) upwards ? entries.pop_back() : entries.pop_front();
+    if (entries.size() == limit && upwards && entries.back().seq < stored.row.entry)
+        out.to = entries.back().seq;
+    if (entries.size() == limit && !upwards && entries.front().seq > 1)
+        out.from = entries.front().seq;
+    out.events.assign(entries.begin(), entries.end());
+    out.more = upwards ? out.to < top : out.from > 1;
+    return out;
 }
 
-protocol::room_summary map_ledger::summary_of(const stored_room& stored, const chat::identity& by) {
-    const std::string& user = by.user;
-    const auto member = stored.read_by.find(user);
+chat::answer map_ledger::find(const chat::read_run& wanted) const {
+    const auto found = rooms_.find(wanted.room);
+    if (const auto why = chat::refuse_entry(found == rooms_.end() ? nullptr : &found->second.row,
+                                            wanted.by.user))
+        return *why;
+    const stored_room& stored = found->second;
+    chat::page out = page_of(stored, std::min(wanted.seq, stored.row.top) + 1, stored.row.top);
+    out.to = std::min(out.to, out.from + wanted.limit - 1);
+    for (std::uint64_t seq = out.from; seq <= out.to; ++seq)
+        out.events.push_back(folded(stored, stored.events[seq - 1]));
+    out.more = out.to < out.top;
+    return out;
+}
+
+chat::page map_ledger::page_of(const stored_room& stored, std::uint64_t from, std::uint64_t to) {
+    const chat::room_row& row = stored.row;
+    return {.epoch = row.epoch,
+            .top = row.top,
+            .said = row.said,
+            .from = from,
+            .to = to,
+            .events = {},
+            .more = false};
+}
+
+std::uint64_t map_ledger::unread(const std::string& room, const std::string& user) const {
+    const stored_room& stored = rooms_.at(room);
+    std::uint64_t count = 0;
+    for (const protocol::event& event : stored.events)
+        if (event.seq > stored.read_by.at(user).seq && event.author != user &&
+            !protocol::text_of(folded(stored, event)).empty())
+            ++count;
+    return count;
+}
+
+protocol::room_summary map_ledger::summary_of(const stored_room& stored,
+                                              const chat::identity& by) const {
+    const auto member = stored.read_by.find(by.user);
     const bool joined = by.signed_in() && member != stored.read_by.end();
-    const chat::room_row& room = stored.row;
-    const auto other = [&] {
-        return room.people.front() == user ? room.people.back() : room.people.front();
-    };
-    return {.room = room.name,
-            .title = room.is_direct() ? other() : room.title,
-            .epoch = room.epoch,
-            .top = room.top,
-            .read = joined ? member->second : room.top,
-            .joined = joined,
-            .direct = room.is_direct(),
-            .resync = {}};
+    protocol::room_summary out = chat::summary_of(
+        stored.row, by.user, joined ? std::optional(member->second) : std::nullopt);
+    if (joined) out.unread = unread(stored.row.name, by.user);
+    return out;
+}
+
+chat::answer map_ledger::find(const chat::read_counts& wanted) const {
+    chat::room_counts out;
+    for (const std::string& name : wanted.rooms) {
+        const auto found = rooms_.find(name);
+        if (found == rooms_.end()) continue;
+        const auto summary = summary_of(found->second, wanted.by);
+        if (!summary.joined || chat::refuse_entry(&found->second.row, wanted.by.user)) continue;
+        out.counts.push_back(
+            {.room = name, .unread = summary.unread, .said = summary.said, .read = summary.read});
+    }
+    return out;
 }
 
 chat::answer map_ledger::find(const chat::read_rooms& wanted) const {

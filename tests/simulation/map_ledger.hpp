@@ -7,6 +7,7 @@
 #include "server/chat/keys.hpp"
 #include "server/chat/rules.hpp"
 #include "server/chat/working_set.hpp"
+#include "shared/fold/fold.hpp"
 #include "tests/identities.hpp"
 
 #include <deque>
@@ -48,18 +49,25 @@ public:
         return rooms_.at(room).events;
     }
     std::uint64_t read_by(const std::string& room, const std::string& user) const;
-    void join(const std::string& room, const std::string& user) {
-        rooms_.at(room).read_by.try_emplace(user, 0);
+    std::uint64_t unread(const std::string& room, const std::string& user) const;
+    void join(const std::string& room, const std::string& user);
+    // The message as it is now.
+    protocol::event shown(const std::string& room, std::uint64_t seq) const {
+        return folded(rooms_.at(room), rooms_.at(room).events.at(seq - 1));
     }
 
 private:
     struct stored_room {
         chat::room_row row;
         std::vector<protocol::event> events;
-        std::map<std::string, std::uint64_t> read_by;  // members
+        std::map<std::string, chat::read_position> read_by;  // members
     };
 
-    static protocol::room_summary summary_of(const stored_room& stored, const chat::identity& by);
+    protocol::room_summary summary_of(const stored_room& stored, const chat::identity& by) const;
+    static chat::page page_of(const stored_room& stored, std::uint64_t from, std::uint64_t to);
+    static protocol::event folded(const stored_room& stored, protocol::event event);
+    std::optional<protocol::event> find_message(const chat::event_key& key) const;
+    std::uint64_t said_by(const chat::event_key& key) const;
 
     // ---- one command: what it names is loaded, judged and written back
     chat::outcome carry_out(const chat::command& command);
@@ -78,8 +86,11 @@ private:
     void write(const chat::working_set& set, const chat::insert_member& change);
     void write(const chat::working_set& set, const chat::delete_member& change);
     void write(const chat::working_set& set, const chat::update_read& change);
+    void write(const chat::working_set& set, const chat::update_fold& change);
 
     chat::answer find(const chat::read_page& wanted) const;
+    chat::answer find(const chat::read_run& wanted) const;
+    chat::answer find(const chat::read_counts& wanted) const;
     chat::answer find(const chat::read_rooms& wanted) const;
     chat::answer find(const chat::read_public_rooms& wanted) const;
     template <class Other>
@@ -98,7 +109,7 @@ private:
     std::map<std::pair<std::string, std::string>, chat::spoken> nonces_;  // of an author
     std::uint64_t sessions_ = 0;
     std::uint64_t said_ = 0;  // by `say`
-    std::vector<chat::committed_event> fresh_;
+    chat::commit fresh_;
     using answering = std::function<void()>;
     std::deque<std::function<answering()>> waiting_;
     std::deque<answering> done_;

@@ -10,8 +10,9 @@ const columnsMax = 100;
 const layers = {
     'shared/protocol': [],
     'shared/unicode': [],
+    'shared/fold': [],
     'server/base': [],
-    'server/chat': ['server/base'],
+    'server/chat': ['server/base', 'shared/fold'],
     'server/log': [],
     'server/storage': ['server/chat', 'server/log'],
     'server/bus': ['server/chat'],
@@ -20,13 +21,14 @@ const layers = {
     'server/config': ['server/chat'],
     'server/http': ['server/auth', 'server/config'],
     'server/net': ['server/shard', 'server/http', 'server/config', 'server/log'],
-    'wasm-client/state': ['shared/unicode'],
+    'wasm-client/state': ['shared/unicode', 'shared/fold'],
     'wasm-client/view': ['wasm-client/state'],
     'wasm-client/transport': [],
     'wasm-client/bindings': [],
 };
 
-const pureLayers = ['shared/protocol', 'shared/unicode', 'server/chat', 'wasm-client/state', 'wasm-client/view'];
+const pureLayers = ['shared/protocol', 'shared/unicode', 'shared/fold',
+    'server/chat', 'wasm-client/state', 'wasm-client/view'];
 const impureHeaders = new RegExp(
     '^(?:chrono|ctime|time\\.h|thread|mutex|shared_mutex|condition_variable|future|' +
     'fstream|filesystem|iostream|cstdio|stdio\\.h|random|unistd\\.h|sys/.*|boost/.*|asio.*|emscripten.*|sqlite3\\.h|' +

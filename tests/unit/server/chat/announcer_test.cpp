@@ -25,8 +25,8 @@ chat::committed_event message(const std::string& room, std::uint64_t seq) {
     protocol::event event;
     event.seq = seq;
     event.author = "ann";
-    event.kind = protocol::event_kind::message;
-    event.text = std::string(500, 'x');
+    event.body =
+        protocol::message{.text = std::string(500, 'x'), .reply_to = {}, .rev = {}, .marks = {}};
     return {.room = room, .epoch = 1, .event = event};
 }
 

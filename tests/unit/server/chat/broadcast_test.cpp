@@ -11,10 +11,13 @@ using namespace parley;
 namespace {
 
 chat::committed_event message(const std::string& room, std::uint64_t seq, std::string text) {
-    return {
-        room,
-        1,
-        {seq, 1000, "ann", std::string(protocol::event_kind::message), std::move(text), {}, "n"}};
+    protocol::event event;
+    event.seq = seq;
+    event.at = 1000;
+    event.author = "ann";
+    event.nonce = "n";
+    event.body = protocol::message{.text = std::move(text), .reply_to = {}, .rev = {}, .marks = {}};
+    return {.room = room, .epoch = 1, .event = std::move(event)};
 }
 
 std::vector<std::shared_ptr<const chat::broadcast>> broadcasts_of(
@@ -64,7 +67,8 @@ TEST_CASE("frame headers use the shortest length form") {
 }
 
 TEST_CASE("events that are no messages are nothing to a plain client") {
-    const auto runs = broadcasts_of({{"a", 1, {1, 1000, "ann", "joined", {}, {}, {}}}});
+    const auto runs = broadcasts_of(
+        {{.room = "a", .epoch = 1, .event = {1, 1000, "ann", {}, {}, protocol::joined{}}}});
     REQUIRE(runs.size() == 1);
     CHECK(runs[0]->plain == nullptr);
 }
@@ -145,7 +149,7 @@ TEST_CASE("runs that have more events than a frame may are joined as several") {
     std::vector<chat::committed_event> group;
     for (std::uint64_t seq = 1; seq <= 4100; ++seq) {
         group.push_back(
-            {"a", 1, {seq, 1, "b", std::string(protocol::event_kind::left), {}, {}, {}}});
+            {.room = "a", .epoch = 1, .event = {seq, 1, "b", {}, {}, protocol::left{}}});
         if (group.size() == 100) parts.push_back(broadcasts_of(std::exchange(group, {})).at(0));
     }
     std::size_t bytes = 0;

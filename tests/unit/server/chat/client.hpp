@@ -37,10 +37,17 @@ struct client {
         }
         return found;
     }
+    // Of the events in pages and runs, in the order in which they came.
     std::vector<std::uint64_t> seqs() {
         std::vector<std::uint64_t> found;
-        for (const auto& frame : all<protocol::events>())
+        const auto add = [&found](const auto& frame) {
             for (const auto& one : frame.events) found.push_back(one.seq);
+        };
+        for (const auto& frame : peer.received) {
+            const auto notice = std::get<protocol::notice>(protocol::decode_notice(frame));
+            if (const auto* run = std::get_if<protocol::events>(&notice)) add(*run);
+            if (const auto* page = std::get_if<protocol::page>(&notice)) add(*page);
+        }
         return found;
     }
     std::string error_code() {

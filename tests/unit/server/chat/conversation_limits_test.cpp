@@ -36,11 +36,14 @@ TEST_CASE(
         ann.ask(request);
         return ann.all<protocol::error>().empty();
     };
-    const std::string requests[] = {R"({"type":"subscribe","id":1,"room":"lobby"})",
-                                    R"({"type":"unsubscribe","id":1,"room":"lobby"})",
-                                    R"({"type":"history","id":1,"room":"lobby","limit":1})",
-                                    R"({"type":"list_rooms","id":1})",
-                                    R"({"type":"read","id":1,"room":"lobby","seq":1})"};
+    const std::string requests[] = {
+        R"({"type":"subscribe","id":1,"room":"lobby"})",
+        R"({"type":"unsubscribe","id":1,"room":"lobby"})",
+        R"({"type":"history","id":1,"room":"lobby","limit":1})",
+        R"({"type":"list_rooms","id":1})",
+        R"({"type":"catch_up","id":1,"room":"lobby","seq":0,"limit":1})",
+        R"({"type":"counts","id":1,"rooms":["lobby"]})",
+        R"({"type":"mark","id":1,"room":"lobby","seq":1})"};
     std::size_t passed = 0;
     while (pass(requests[passed % 4])) ++passed;
     CHECK(passed == chat::lookups_allowed.burst);
@@ -207,7 +210,7 @@ TEST_CASE("a name without a session opens no direct room, and is given up when s
           R"({"type":"history","id":1,"room":"dm.ann.bob","limit":9})",
           R"({"type":"send","id":1,"room":"dm.ann.bob","nonce":"n","text":"x"})",
           R"({"type":"leave","id":1,"room":"lobby"})", R"({"type":"join","id":1,"room":"lobby"})",
-          R"({"type":"read","id":1,"room":"lobby","seq":1})"}) {
+          R"({"type":"mark","id":1,"room":"lobby","seq":1})"}) {
         peer.received.clear();
         guest->receive(request, 0);
         shard.settle();

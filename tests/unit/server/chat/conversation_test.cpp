@@ -40,7 +40,7 @@ TEST_CASE(
     CHECK(receipts[0].seq == 2);
     CHECK(ann.seqs() == range(2, 2));
     REQUIRE(bob.all<protocol::events>().size() == 1);
-    CHECK(bob.all<protocol::events>()[0].events[0].text == "hello");
+    CHECK(protocol::text_of(bob.all<protocol::events>()[0].events[0]) == "hello");
     CHECK(bob.all<protocol::events>()[0].events[0].author == "ann");
     CHECK(eve.seqs().empty());
 }
@@ -261,18 +261,61 @@ TEST_CASE("a joined room that is not subscribed tells its head once a second") {
 }
 
 TEST_CASE(
-    "a room that was joined elsewhere appears by its head, and is silent when it was left there") {
+    "a room that was joined or left elsewhere is known on every device at once, with its title") {
     quiet_shard shard;
     client tab(shard, "ann"), other_tab(shard, "ann");
     tab.ask(R"({"type":"join","id":1,"room":"lobby"})");
-    REQUIRE(other_tab.all<protocol::head>().size() == 1);
-    CHECK(other_tab.all<protocol::head>()[0].room == "lobby");
+    for (client* device : {&tab, &other_tab}) {
+        REQUIRE(device->all<protocol::person>().size() == 1);
+        const auto heard = device->all<protocol::person>()[0];
+        REQUIRE(heard.rooms.size() == 1);
+        CHECK(heard.rooms[0].title == "Lobby");
+        CHECK((heard.rooms[0].joined && heard.rooms[0].top == 2 && heard.rooms[0].unread == 0));
+        CHECK(std::get<protocol::membership>(heard.changes.at(0).body).on);
+    }
+    other_tab.take();
     tab.ask(R"({"type":"leave","id":2,"room":"lobby"})");
+    REQUIRE(other_tab.all<protocol::person>().size() == 1);
+    const auto left = other_tab.all<protocol::person>()[0];
+    CHECK_FALSE(std::get<protocol::membership>(left.changes.at(0).body).on);
     other_tab.take();
     shard.ledger.say("lobby", "bob", "text");
     shard.settle();
     shard.hub.tick(shard.now);
     CHECK(other_tab.take().empty());
+}
+
+TEST_CASE("a mark goes to every device, and one's own message moves it where nothing was unread") {
+    quiet_shard shard;
+    client tab(shard, "ann"), phone(shard, "ann"), bob(shard, "bob");
+    tab.ask(R"({"type":"join","id":1,"room":"lobby"})");
+    const auto mark = [&phone] {
+        const auto heard = phone.all<protocol::person>();
+        const auto* one = heard.empty()
+                              ? nullptr
+                              : std::get_if<protocol::read_mark>(&heard.back().changes.back().body);
+        return one ? one->room + " " + std::to_string(one->seq) + " " + std::to_string(one->said)
+                   : "none";
+    };
+    phone.take();
+    bob.ask(R"({"type":"send","id":1,"room":"lobby","nonce":"b1","text":"one"})");
+    tab.ask(R"({"type":"send","id":2,"room":"lobby","nonce":"a1","text":"two"})");
+    CHECK(mark() == "none");
+    tab.ask(R"({"type":"mark","id":3,"room":"lobby","seq":3})");
+    CHECK(mark() == "lobby 3 1");
+    tab.ask(R"({"type":"mark","id":4,"room":"lobby","seq":900})");
+    CHECK(mark() == "lobby 4 2");
+    tab.ask(R"({"type":"send","id":5,"room":"lobby","nonce":"a2","text":"three"})");
+    CHECK(mark() == "lobby 5 3");
+    tab.ask(R"({"type":"mark","id":6,"room":"lobby","seq":2})");
+    CHECK(mark() == "lobby 2 0");
+    tab.take();
+    tab.ask(R"({"type":"counts","id":7,"rooms":["lobby","nowhere"]})");
+    const auto answer = tab.all<protocol::ok>().at(0);
+    REQUIRE(answer.counts.size() == 1);
+    CHECK(
+        (answer.counts[0].unread == 1 && answer.counts[0].said == 3 && answer.counts[0].read == 2));
+    CHECK(bob.all<protocol::person>().empty());
 }
 
 TEST_CASE("presence is the whole picture of a room") {
@@ -299,7 +342,7 @@ TEST_CASE("an answer that comes after the connection went is dropped") {
     ann->send(R"({"type":"send","id":1,"room":"lobby","nonce":"n","text":"last words"})");
     ann.reset();
     shard.settle();
-    CHECK(shard.ledger.log("lobby").back().text == "last words");
+    CHECK(protocol::text_of(shard.ledger.log("lobby").back()) == "last words");
 }
 
 TEST_CASE("a stale page is not told after the room was left and entered again") {

@@ -25,7 +25,7 @@ struct noted_ledger final : chat::ledger {
         for (auto& one : several) {
             const auto* const said = std::get_if<chat::append>(&one.what);
             nonces.push_back(said ? said->nonce : "");
-            one.done(chat::receipt{nonces.size(), 0, 1, 0, ""});
+            one.done(chat::receipt{.seq = nonces.size(), .epoch = 1, .session = {}});
         }
     }
     void ask(chat::query, std::function<void(chat::answer)>) override {}

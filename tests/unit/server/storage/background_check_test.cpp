@@ -61,10 +61,12 @@ TEST_CASE("sound data pass the check") {
 TEST_CASE("a text that is not UTF-8 any more is damage, and is served with marks in its place") {
     checked_rig rig;
     database(rig.file(), database::access::read_write)
-        .execute("UPDATE events SET text = CAST(x'61ff62' AS TEXT) WHERE room_id = 2 AND seq = 3");
+        .execute(
+            "UPDATE events SET body = CAST(x'7b2274657874223a2261ff62227d' AS TEXT) WHERE room_id "
+            "= 2 AND seq = 3");
     rig.open();
     CHECK_THAT(check_of(rig).damage, ContainsSubstring("events: row 2, 3 is not UTF-8"));
-    CHECK(rig.page("news", direction::after, 2, 1).events.front().text == "a\uFFFDb");
+    CHECK(protocol::text_of(rig.page("news", direction::after, 2, 1).events.front()) == "a\uFFFDb");
 }
 
 TEST_CASE("every table and index is read, in its own order") {
@@ -166,7 +168,7 @@ TEST_CASE("a large file is served at once, and what is damaged in it is found be
         std::ofstream(rig.file(), std::ios::binary) << file;
         std::ofstream(rig.log_file(), std::ios::binary) << log;
         rig.open();
-        CHECK(rig.page("lobby", direction::newest).events.back().text == "one more");
+        CHECK(protocol::text_of(rig.page("lobby", direction::newest).events.back()) == "one more");
         CHECK_FALSE(check_of(rig).damage.empty());
     }
     SECTION("a log that is left by a server that was killed loses nothing") {

@@ -36,12 +36,13 @@ struct old_rig : ledger_rig {
         write_version_1(file());
         now = 1'795'700'000'000;
     }
-    std::filesystem::path kept() const { return data() / "parley.db.before-schema-2"; }
+    std::filesystem::path kept() const { return data() / "parley.db.before-schema-3"; }
 };
 
 std::vector<std::string> authors(const chat::page& page) {
     std::vector<std::string> out;
-    for (const auto& event : page.events) out.push_back(event.kind + " " + event.author);
+    for (const auto& event : page.events)
+        out.push_back(std::string(protocol::kind_of(event.body)) + " " + event.author);
     return out;
 }
 
@@ -63,6 +64,7 @@ TEST_CASE("data of version 1 open with all messages, marks, accounts and session
     const auto rooms = ask_for<chat::room_list>(*rig.log, chat::read_rooms{*gus, {}}).rooms;
     REQUIRE(rooms.size() == 2);
     CHECK((rooms[0].room == "lobby" && rooms[0].read == 7));
+    CHECK((rooms[0].said == 5 && rooms[0].unread == 2));
     const chat::append again{"lobby", *gus, "n-amaguest", "I am a guest", {}};
     CHECK(done(*rig.log, again).seq == 7);
     CHECK(ask_for<chat::found_person>(*rig.log, chat::find_person{"bob.b"}).account);

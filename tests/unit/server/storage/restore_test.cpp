@@ -60,7 +60,7 @@ TEST_CASE("what is restored is the backup, with an epoch of its own and all nonc
     rig.open();
     const auto page = rig.page("lobby", direction::newest);
     CHECK(page.epoch == made.epoch);
-    CHECK(page.events.back().text == "before");
+    CHECK(protocol::text_of(page.events.back()) == "before");
     CHECK(rig.say("lobby", "ann", "before", "n1").seq == page.top);  // resent: its first answer
     CHECK(rig.say("lobby", "ann", "after", "n2").seq == page.top + 1);
     CHECK(refused_answer(*rig.log, chat::read_page{"later", by("ann"), direction::newest, 0, 1}) ==
@@ -103,7 +103,7 @@ TEST_CASE("data is replaced only when that is asked for, and is kept") {
     const auto made = rig.restore();
     REQUIRE(made.kept);
     database old(*made.kept, database::access::read_only);
-    auto row = old.query("SELECT count(*) FROM events WHERE text = 'after'");
+    auto row = old.query("SELECT count(*) FROM events WHERE body ->> '$.text' = 'after'");
     REQUIRE(row.next());
     CHECK(row.integer(0) == 1);
 }
@@ -127,7 +127,7 @@ TEST_CASE("the log of a server that was killed goes with the old data, not into 
     SECTION("merged into it when it can be read") {
         const auto made = rig.restore();
         database old(made.kept.value(), database::access::read_only);
-        CHECK(old.query("SELECT 1 FROM events WHERE text = 'unmerged'").next());
+        CHECK(old.query("SELECT 1 FROM events WHERE body ->> '$.text' = 'unmerged'").next());
     }
     SECTION("beside it when it cannot") {
         const std::string no_file(8192, 'x'), no_log(8192, 'y');
@@ -146,7 +146,7 @@ TEST_CASE("the log of a server that was killed goes with the old data, not into 
     }
     CHECK_FALSE(std::filesystem::exists(rig.log_file()));
     rig.open();
-    CHECK(rig.page("lobby", direction::newest).events.back().text == "before");
+    CHECK(protocol::text_of(rig.page("lobby", direction::newest).events.back()) == "before");
 }
 
 TEST_CASE("the journal of a first start that was killed is not played into what is restored") {
@@ -158,7 +158,7 @@ TEST_CASE("the journal of a first start that was killed is not played into what 
     rig.restore(false);
     CHECK_FALSE(std::filesystem::exists(rig.journal()));
     rig.open();
-    CHECK(rig.page("lobby", direction::newest).events.back().text == "before");
+    CHECK(protocol::text_of(rig.page("lobby", direction::newest).events.back()) == "before");
 }
 
 TEST_CASE("the files of the data are no backup, but what a restore has kept is one") {
@@ -177,7 +177,7 @@ TEST_CASE("the files of the data are no backup, but what a restore has kept is o
     const auto kept = rig.restore().kept.value();
     from(kept);
     rig.open();
-    CHECK(rig.page("lobby", direction::newest).events.back().text == "after");
+    CHECK(protocol::text_of(rig.page("lobby", direction::newest).events.back()) == "after");
 }
 
 TEST_CASE("a restore that no epoch is left for is refused") {
@@ -200,7 +200,7 @@ TEST_CASE("a running server's data is not replaced, nor what another program has
         database other(rig.file(), database::access::read_write);
         other.execute("PRAGMA journal_mode = WAL; BEGIN; SELECT count(*) FROM events");
         CHECK_THROWS_WITH(rig.restore(), ContainsSubstring("has it open"));
-        CHECK(other.query("SELECT 1 FROM events WHERE text = 'after'").next());
+        CHECK(other.query("SELECT 1 FROM events WHERE body ->> '$.text' = 'after'").next());
     }
 }
 
@@ -226,7 +226,7 @@ TEST_CASE("what is no whole backup of ours is refused in one line, and changes n
         rig.check_refused("another program: choose another backup");
     }
     SECTION("newer") {
-        alter("PRAGMA user_version = 3");
+        alter("PRAGMA user_version = 4");
         rig.check_refused("newer Parley");
     }
     SECTION("cut short") {
@@ -234,7 +234,7 @@ TEST_CASE("what is no whole backup of ours is refused in one line, and changes n
         rig.check_refused("damaged");
     }
     SECTION("with a gap") {
-        alter("UPDATE events SET seq = 9 WHERE text = 'before'");
+        alter("UPDATE events SET seq = 9 WHERE body ->> '$.text' = 'before'");
         rig.check_refused("seq 9 follows 2");
     }
 }

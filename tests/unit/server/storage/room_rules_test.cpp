@@ -16,7 +16,7 @@ std::vector<std::string> log_of(ledger_rig& rig, const std::string& room,
     for (const auto& event :
          ask_for<chat::page>(*rig.log, chat::read_page{room, by(reader), direction::newest, 0, 200})
              .events)
-        lines.push_back(event.kind + " " + event.author);
+        lines.push_back(std::string(protocol::kind_of(event.body)) + " " + event.author);
     return lines;
 }
 
@@ -127,7 +127,8 @@ TEST_CASE("opening a room writes its title and its creator; opening it again is 
     CHECK(opened.top == 2);
     CHECK(opened.epoch == 1);
     CHECK(log_of(rig, "tea") == std::vector<std::string>{"created ann", "joined ann"});
-    CHECK(rig.page("tea", direction::newest).events[0].text == "Tea at five");
+    CHECK(protocol::as<protocol::created>(rig.page("tea", direction::newest).events[0])->title ==
+          "Tea at five");
     const auto again = done(*rig.log, tea);
     CHECK(again.seq == opened.seq);
     CHECK(again.at == opened.at);
@@ -177,7 +178,7 @@ TEST_CASE("a person joins as many rooms as the limit says, and not one more") {
     CHECK(done(*rig.log, chat::join_room{"surplus", by("ann")}).seq == 2);
 }
 
-TEST_CASE("the read mark follows what a member says and reads, never back, never beyond the top") {
+TEST_CASE("the read mark goes where a member reads, forward and back, never beyond the top") {
     ledger_rig rig;
     rig.account("ann");
     const auto read = [&] { return summary(rig, "ann", "lobby").read; };
@@ -187,11 +188,18 @@ TEST_CASE("the read mark follows what a member says and reads, never back, never
     done(*rig.log, chat::mark_read{"lobby", by("ann"), 5});
     CHECK(read() == 5);
     done(*rig.log, chat::mark_read{"lobby", by("ann"), 4});
-    CHECK(read() == 5);
+    CHECK(read() == 4);
+    CHECK(summary(rig, "ann", "lobby").unread == 3);
+    rig.say("lobby", "ann", "y", "n8");
+    CHECK(read() == 4);  // something was unread
+    CHECK(summary(rig, "ann", "lobby").unread == 3);
     done(*rig.log, chat::mark_read{"lobby", by("ann"), 1'000});
-    CHECK(read() == 7);
-    rig.say("lobby", "ann", "y", "n9");
     CHECK(read() == 8);
+    rig.say("lobby", "ann", "y", "n9");
+    CHECK(read() == 9);  // nothing was
+    done(*rig.log, chat::mark_read{"lobby", by("ann"), 0});
+    CHECK(read() == 0);
+    CHECK(summary(rig, "ann", "lobby").unread == 5);
     CHECK(refused(*rig.log, chat::mark_read{"lobby", by("bob"), 1}) == error_code::not_found);
     CHECK(refused(*rig.log, chat::mark_read{"nowhere", by("ann"), 1}) == error_code::not_found);
 }
@@ -206,7 +214,7 @@ TEST_CASE("a direct room is for its two members only") {
           std::vector<std::string>{"created bob", "joined bob", "joined ann"});
     CHECK(summary(rig, "ann", "dm.ann.bob").title == "bob");
     CHECK(summary(rig, "bob", "dm.ann.bob").title == "ann");
-    CHECK(summary(rig, "bob", "dm.ann.bob").direct);
+    CHECK(summary(rig, "bob", "dm.ann.bob").is_direct());
     CHECK(rig.say("dm.ann.bob", "ann", "psst", "n1").seq == 4);
 
     CHECK(refused(*rig.log, chat::append{"dm.ann.bob", by("cat"), "n1", "me too", {}}) ==

@@ -86,7 +86,7 @@ TEST_CASE(
     REQUIRE(events.size() == 1 + talkers * messages);
     std::map<std::string, int> said;
     for (std::size_t i = 1; i < events.size(); ++i)
-        CHECK(events[i].text == std::to_string(said[events[i].author]++));
+        CHECK(protocol::text_of(events[i]) == std::to_string(said[events[i].author]++));
     CHECK(rig.log->counted().commands.value() == talkers * messages);
     CHECK(rig.log->counted().groups.value() < talkers * messages / 4);
 }
@@ -245,7 +245,7 @@ TEST_CASE("data of a newer version is refused and left alone") {
     ledger_rig rig;
     rig.close();
     storage::database(rig.file(), storage::database::access::read_write)
-        .execute("PRAGMA user_version = 3");
+        .execute("PRAGMA user_version = 4");
     check_refused(rig, "newer");
 }
 

@@ -38,15 +38,52 @@ TEST_CASE("every value arrives in its member") {
 }
 
 TEST_CASE("nested objects of a notice arrive too, strangers are passed over") {
-    const auto decoded =
-        decode_notice(R"({"type":"events","new":{"events":[]},"room":"a","epoch":1,"events":[)"
-                      R"({"seq":1,"at":5,"author":"ann","kind":"waved","text":"hi","who":[1]}]})");
+    const auto decoded = decode_notice(
+        R"({"type":"events","new":{"events":[]},"room":"a","epoch":1,"events":[)"
+        R"({"seq":1,"at":5,"author":"ann","kind":"waved","text":"hi","who":[1]},)"
+        R"({"seq":2,"at":5,"author":"ann","kind":"message","text":"hi","who":[1]}]})");
     REQUIRE(std::holds_alternative<notice>(decoded));
     const auto& got = std::get<events>(std::get<notice>(decoded));
-    REQUIRE(got.events.size() == 1);
-    CHECK(got.events[0].kind == "waved");
-    CHECK(got.events[0].text == "hi");
-    CHECK_FALSE(got.events[0].nonce);
+    REQUIRE(got.events.size() == 2);
+    CHECK(std::holds_alternative<unknown_kind>(got.events[0].body));
+    CHECK(text_of(got.events[1]) == "hi");
+    CHECK_FALSE(got.events[1].nonce);
+}
+
+TEST_CASE("an event has one kind, which comes before the fields of the kind") {
+    const auto fault_of = [](const std::string& event) {
+        const auto decoded =
+            decode_notice(R"({"type":"events","room":"a","epoch":1,"events":[{"seq":1,"at":5,)"
+                          R"("author":"ann")" +
+                          event + "}]}");
+        const auto* const found = std::get_if<fault>(&decoded);
+        return found ? found->field : std::string();
+    };
+    CHECK(fault_of(R"(,"kind":"joined")") == "");
+    CHECK(fault_of("") == "events[0].kind");
+    CHECK(fault_of(R"(,"kind":1)") == "events[0].kind");
+    CHECK(fault_of(R"(,"kind":{})") == "events[0].kind");
+    CHECK(fault_of(R"(,"kind":[])") == "events[0].kind");
+    CHECK(fault_of(R"(,"kind":"joined","kind":"left")") == "events[0].kind");
+    CHECK(fault_of(R"(,"kind":"created")") == "events[0].title");
+    CHECK(fault_of(R"(,"title":"x","kind":"created")") == "events[0].title");
+    CHECK(fault_of(R"(,"kind":"created","title":"")") == "events[0].title");
+    CHECK(fault_of(R"(,"kind":"created","title":"x","title":"y")") == "events[0].title");
+}
+
+TEST_CASE("the body of an event is kept as the fields of its kind") {
+    const event_body said = message{.text = "a\n\"b\"", .reply_to = 3, .rev = {}, .marks = {}};
+    const std::string kept = encode_body(said);
+    CHECK(kept == R"({"text":"a\n\"b\"","reply_to":3})");
+    const auto read = decode_body("message", kept);
+    REQUIRE(read);
+    CHECK(encode_body(*read) == kept);
+    CHECK(encode_body(joined{}) == "{}");
+    CHECK(decode_body("left", "{}"));
+    CHECK(decode_body("message", R"({"text":"a","later":[{"x":1}]})"));
+    CHECK_FALSE(decode_body("waved", "{}"));
+    CHECK_FALSE(decode_body("message", R"({"text":1})"));
+    CHECK_FALSE(decode_body("message", "not JSON"));
 }
 
 TEST_CASE("a body needs neither type nor id") {

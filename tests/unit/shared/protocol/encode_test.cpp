@@ -23,8 +23,8 @@ TEST_CASE("lists, objects, flags and the largest number are written") {
         encode(hello{7, "c", {{"a", 1, 2}, {"b", 3, 4}}}) ==
         R"({"type":"hello","id":7,"client":"c","resume":[{"room":"a","epoch":1,"seq":2},{"room":"b","epoch":3,"seq":4}]})");
     CHECK(encode(typing{"lobby", false}) == R"({"type":"typing","room":"lobby","active":false})");
-    CHECK(encode(parley::protocol::read{7, "lobby", limits::integer_max}) ==
-          R"({"type":"read","id":7,"room":"lobby","seq":9007199254740991})");
+    CHECK(encode(parley::protocol::mark{7, "lobby", limits::integer_max}) ==
+          R"({"type":"mark","id":7,"room":"lobby","seq":9007199254740991})");
 }
 
 TEST_CASE("only what JSON forces is escaped") {

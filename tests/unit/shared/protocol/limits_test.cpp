@@ -17,8 +17,18 @@ room_summary largest_room() {
     room_summary room;
     room.room = std::string(limits::room_name_bytes_max, 'r');
     room.title = widest(limits::title_bytes_max);
-    room.epoch = room.top = room.read = limits::integer_max;
+    room.kind = room_kind::open;
+    room.epoch = room.top = room.read = room.said = room.unread = limits::integer_max;
     room.resync = false;
+    return room;
+}
+
+room_summary largest_direct_room() {
+    room_summary room = largest_room();
+    room.kind = room_kind::direct;
+    room.title = std::string(limits::title_bytes_max, 't');
+    room.people.assign(limits::direct_people_max,
+                       std::string(limits::user_name_bytes_max + 1, 'p'));
     return room;
 }
 
@@ -51,17 +61,23 @@ TEST_CASE("the largest welcome and the largest event fit a frame") {
     greeting.rooms.assign(limits::rooms_page_max + limits::subscriptions_max, largest_room());
     REQUIRE_FALSE(validate(greeting));
     CHECK(encode(greeting).size() <= limits::frame_out_bytes_max);
+    greeting.rooms.assign(limits::rooms_page_max + limits::subscriptions_max,
+                          largest_direct_room());
+    REQUIRE_FALSE(validate(greeting));
+    CHECK(encode(greeting).size() <= limits::frame_out_bytes_max);
 
-    const event message{.seq = limits::integer_max,
-                        .at = limits::integer_max,
-                        .author = greeting.me,
-                        .kind = "message",
-                        .text = widest(limits::text_bytes_max),
-                        .reply_to = limits::integer_max,
-                        .nonce = std::string(limits::nonce_bytes_max, 'n')};
+    const event event{.seq = limits::integer_max,
+                      .at = limits::integer_max,
+                      .author = greeting.me,
+                      .said = limits::integer_max,
+                      .nonce = std::string(limits::nonce_bytes_max, 'n'),
+                      .body = message{.text = widest(limits::text_bytes_max),
+                                      .reply_to = limits::integer_max,
+                                      .rev = limits::integer_max,
+                                      .marks = limits::integer_max}};
     const events page{.room = std::string(limits::room_name_bytes_max, 'r'),
                       .epoch = limits::integer_max,
-                      .events = {message}};
+                      .events = {event}};
     REQUIRE_FALSE(validate(page));
     CHECK(encode(page).size() <= limits::frame_out_bytes_max);
 }

@@ -24,6 +24,9 @@ void for_each_object(const object_schema& schema, std::size_t depth, Visit visit
     visit(schema, depth);
     for (const field_schema& field : schema.fields)
         if (field.object) for_each_object(*field.object, depth + 1, visit);
+    if (!schema.choice) return;
+    for (const message_schema* kind : schema.choice->kinds)
+        for_each_object(*kind->object, depth, visit);
 }
 
 std::size_t levels_of(const message_schema& schema) {
