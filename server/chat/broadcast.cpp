@@ -17,7 +17,7 @@ using protocol::event;
 // it.
 std::size_t json_bytes_at_most(const event& one) {
     constexpr std::size_t others = 256 + 2 * protocol::limits::title_bytes_max;
-    return 2 * protocol::text_bytes(one.body) + others;
+    return 2 * protocol::text_of(one).size() + others;
 }
 
 // Whether a line begins as the lines of somebody with a name do: "ann: hello".
@@ -27,12 +27,22 @@ bool looks_named(std::string_view line) {
            protocol::obeys(protocol::person_name, line.substr(0, colon));
 }
 
-// A text frame for each message among the events. True: some were compressed.
+// Whether the message that the event changes is among these, and tells the change already.
+bool is_folded_in(const event& change, const std::vector<event>& events) {
+    const auto target = protocol::target_of(change.body);
+    if (!target || *target < events.front().seq) return false;
+    const event& message = events[*target - events.front().seq];
+    return protocol::as<protocol::message>(message) && protocol::rev_of(message) >= change.seq;
+}
+
+// A text frame for each message and edit among the events, which are contiguous. True: some were
+// compressed.
 bool append_plain_frames(std::string& out, const std::vector<event>& events, deflater* compressor) {
     bool compressed = false;
     for (const event& one : events) {
-        if (protocol::text_of(one).empty()) continue;
-        const std::string said = protocol::to_single_line(protocol::text_of(one));
+        if (protocol::text_of(one).empty() || is_folded_in(one, events)) continue;
+        std::string said = protocol::to_single_line(protocol::text_of(one));
+        if (protocol::target_of(one.body)) said += " *";
         const bool is_anonymous = one.author == unnamed_guest && !looks_named(said);
         const std::string line = is_anonymous ? said : one.author + ": " + said;
         if (compressor)

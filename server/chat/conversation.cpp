@@ -163,6 +163,24 @@ void conversation::on(const protocol::send& what, steady_ms now) {
     say(what, append{what.room, who_, what.nonce, what.text, what.reply_to});
 }
 
+void conversation::on(const protocol::edit& wanted, steady_ms now) {
+    if (!admit_to(wanted, wanted.room) || !admit_change(wanted, now)) return;
+    submit(wanted,
+           edit_message{.room = wanted.room,
+                        .by = who_,
+                        .nonce = wanted.nonce,
+                        .target = wanted.target,
+                        .base = wanted.base,
+                        .text = wanted.text},
+           &conversation::answer_change);
+}
+
+void conversation::on(const protocol::versions& wanted, steady_ms now) {
+    if (!admit_to(wanted, wanted.room) || !admit_lookup(wanted, now)) return;
+    ask(wanted, read_versions{.room = wanted.room, .by = who_, .target = wanted.target},
+        &conversation::answer_versions);
+}
+
 void conversation::on(const protocol::history& what, steady_ms now) {
     if (!admit_to(what, what.room) || !admit_lookup(what, now)) return;
     using where = read_page::direction;
@@ -314,6 +332,14 @@ void conversation::answer_run(request_id id, page&& found) {
 void conversation::answer_counts(request_id id, answer found) {
     protocol::ok reply;
     reply.counts = std::move(std::get<room_counts>(found).counts);
+    answer_ok(id, std::move(reply));
+}
+
+void conversation::answer_versions(request_id id, answer found) {
+    protocol::ok reply;
+    auto& list = std::get<version_list>(found);
+    reply.versions = std::move(list.versions);
+    reply.more = list.more;
     answer_ok(id, std::move(reply));
 }
 

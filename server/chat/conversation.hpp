@@ -69,6 +69,8 @@ private:
     void on(const protocol::subscribe& what, steady_ms now);
     void on(const protocol::unsubscribe& what, steady_ms now);
     void on(const protocol::send& what, steady_ms now);
+    void on(const protocol::edit& wanted, steady_ms now);
+    void on(const protocol::versions& wanted, steady_ms now);
     void on(const protocol::history& what, steady_ms now);
     void on(const protocol::catch_up& wanted, steady_ms now);
     void on(const protocol::counts& wanted, steady_ms now);
@@ -101,6 +103,7 @@ private:
     void answer_page(request_id id, page&& found);
     void answer_run(request_id id, page&& found);
     void answer_counts(request_id id, answer found);
+    void answer_versions(request_id id, answer found);
     void read_for(request_id id, query wanted, void (conversation::*answered)(request_id, page&&));
     void answer_rooms(request_id id, answer found);
 

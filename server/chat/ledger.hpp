@@ -30,6 +30,17 @@ struct append {
     std::optional<std::uint64_t> reply_to;
 };
 
+// Puts another text in a message's place. not_found: no such message. forbidden: somebody else's.
+// gone: it was deleted. conflict: `base` is not its rev; the refusal has that. limit: it was edited
+// limits::edits_max times. The nonce as in append.
+struct edit_message {
+    std::string room;
+    identity by;
+    std::string nonce;
+    std::uint64_t target{}, base{};
+    std::string text;
+};
+
 // Opens a public room and, if they have signed in, joins its creator. conflict: the name is taken
 // (unless by the same person with the same title: then the first receipt again). limit: the server
 // has as many rooms as it takes.
@@ -104,7 +115,7 @@ struct use_sessions {
     std::vector<std::string> sessions;
 };
 
-using command = std::variant<append, open_room, open_direct_room, join_room, leave_room, mark_read,
+using command = std::variant<append, edit_message, open_room, open_direct_room, join_room, leave_room, mark_read,
                              add_account, add_guest, open_session, end_session, use_sessions>;
 
 // ---- what became of a command
@@ -161,6 +172,18 @@ struct page {
     std::uint64_t to{};
     std::vector<protocol::event> events;
     bool more = false;  // in the direction asked for
+};
+
+// The wordings of a message, the newest last, as many as fit page_bytes_max. not_found: no such message. gone: it was deleted.
+struct read_versions {
+    std::string room;
+    identity by;
+    std::uint64_t target{};
+};
+
+struct version_list {
+    std::vector<protocol::version> versions;
+    bool more = false;  // older ones, which do not fit
 };
 
 // What is unread in those of these rooms that the person has joined.
@@ -230,9 +253,9 @@ struct session_list {
     std::vector<protocol::session_summary> sessions;
 };
 
-using query = std::variant<read_page, read_run, read_counts, read_rooms, read_public_rooms,
+using query = std::variant<read_page, read_run, read_versions, read_counts, read_rooms, read_public_rooms,
                            find_session, find_person, read_sessions, check_sessions>;
-using answer = std::variant<page, room_counts, room_list, found_session, found_person, session_list,
+using answer = std::variant<page, version_list, room_counts, room_list, found_session, found_person, session_list,
                             ended_sessions, refusal>;
 
 // ---- the port

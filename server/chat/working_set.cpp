@@ -111,10 +111,7 @@ const server_row& working_set::server() const {
     return *server_;
 }
 
-bool working_set::is_live(const std::string& session) const {
-    const auto found = live_.find(session);
-    return found != live_.end() && found->second;
-}
+time_ms working_set::began_at(const std::string& session) const { return loaded(live_, session); }
 
 // ---- changing
 
@@ -201,7 +198,7 @@ std::string working_set::open_session(const std::string& user, const std::string
                         .seen = now_,
                         .expires = now_ + lifetime};
     changes_.push_back(insert_session{.user = user, .session = session});
-    live_[session.name] = true;
+    live_[session.name] = now_;
     auto& sessions = loaded(people_, user).value().sessions;
     return sessions.emplace_back(std::move(session)).name;
 }
@@ -209,7 +206,7 @@ std::string working_set::open_session(const std::string& user, const std::string
 void working_set::end_session(const std::string& user, const std::string& session) {
     std::erase_if(loaded(people_, user).value().sessions,
                   [&](const session_row& one) { return one.name == session; });
-    live_[session] = false;
+    live_.erase(session);
     changes_.push_back(delete_session{session});
 }
 

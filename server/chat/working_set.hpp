@@ -173,8 +173,8 @@ public:
     void load_nonce(const std::string& author, const std::string& nonce,
                     std::optional<spoken> first);
     void load_list(const std::string& user, const std::vector<std::string>& rooms);
-    void load_session(const std::string& session, time_ms expires) {
-        live_.emplace(session, expires > now_);
+    void load_session(const std::string& session, time_ms since, time_ms expires) {
+        if (expires > now_) live_.emplace(session, since);
     }
     void load_server(server_row row) { server_ = row; }
 
@@ -191,7 +191,8 @@ public:
                                           const std::string& nonce) const;
     const std::vector<std::string>& list_of(const std::string& user) const;
     const server_row& server() const;
-    bool is_live(const std::string& session) const;  // one that was not loaded is not
+    bool is_live(const std::string& session) const { return live_.contains(session); }
+    time_ms began_at(const std::string& session) const;  // REQUIRES: it is live
 
     void create_room(room_row room);
     // Gives the event its seq, time and `said`, and folds it into its target, if it has one. The
@@ -244,7 +245,7 @@ private:
     using by_index = std::size_t;  // in the news' events
     std::map<pair_key, std::variant<std::monostate, spoken, by_index>> nonces_;
     std::map<std::string, std::vector<std::string>> lists_;
-    std::map<std::string, bool> live_;  // sessions
+    std::map<std::string, time_ms> live_;  // sessions, and since when
     std::optional<server_row> server_;
     std::vector<row_change> changes_;
     commit news_;

@@ -30,7 +30,7 @@ struct part {
     event_list events;
 };
 
-// At most so many events, of so many bytes of bodies; the first of them in any case.
+// At most so many events, of so many bytes of bodies; the first of them however long it is.
 struct bound {
     std::uint64_t events;
     std::size_t bytes;
@@ -43,8 +43,8 @@ public:
     // False: there is no room for it.
     bool take(const statement& row) {
         bytes_ += row.bytes(6).size();
-        const bool full = events.size() == most_.events || bytes_ > most_.bytes;
-        if (full && !events.empty()) return false;
+        if (events.size() == most_.events) return false;
+        if (bytes_ > most_.bytes && !events.empty()) return false;
         events.push_back(event_at(row));
         return true;
     }
@@ -126,14 +126,18 @@ part take_downwards(database& db, std::uint64_t room, std::uint64_t last, bound 
     taking page(most);
     const bool all = each_downwards(db, room, last, [&](auto& row) { return page.take(row); });
     std::reverse(page.events.begin(), page.events.end());
-    const std::uint64_t from = all ? 1 : page.events.front().seq;
+    const std::uint64_t from = all                   ? 1
+                               : page.events.empty() ? last + 1
+                                                     : page.events.front().seq;
     return {.from = from, .to = last, .events = std::move(page.events)};
 }
 
 part take_upwards(database& db, const chat::room_row& room, std::uint64_t first, bound most) {
     taking page(most);
     const bool all = each_upwards(db, room, first, [&](auto& row) { return page.take(row); });
-    const std::uint64_t to = all ? room.top : page.events.back().seq;
+    const std::uint64_t to = all                   ? room.top
+                             : page.events.empty() ? first - 1
+                                                   : page.events.back().seq;
     return {.from = first, .to = to, .events = std::move(page.events)};
 }
 

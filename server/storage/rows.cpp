@@ -65,16 +65,6 @@ std::optional<chat::spoken> find_spoken(database& db, const std::string& author,
     return chat::spoken{.room = row.text(7), .event = event_at(row)};
 }
 
-std::optional<protocol::event> find_message(database& db, std::uint64_t room, std::uint64_t seq) {
-    statement row = db.query(
-        "SELECT e.seq, e.at, e.author, e.kind, e.nonce, e.said, coalesce(f.body, e.body) FROM "
-        "events e LEFT JOIN folds f ON f.room_id = e.room_id AND f.seq = e.seq "
-        "WHERE e.room_id = ? AND e.seq = ? AND e.kind = ?",
-        room, seq, protocol::message::type);
-    if (!row.next()) return std::nullopt;
-    return event_at(row);
-}
-
 // Rooms are never removed, so the largest number counts them; likewise people.
 chat::server_row find_server(database& db) {
     statement row = db.query(
@@ -133,9 +123,9 @@ void load_sessions(database& db, const std::vector<std::string>& names, chat::wo
         protocol::append_json_text(wanted, name);
     }
     statement rows = db.query(
-        "SELECT s.name, s.expires FROM json_each(?) k CROSS JOIN sessions s ON s.name = k.value",
+        "SELECT s.name, s.since, s.expires FROM json_each(?) k CROSS JOIN sessions s ON s.name = k.value",
         wanted + ']');
-    while (rows.next()) set.load_session(rows.text(0), rows.integer(1));
+    while (rows.next()) set.load_session(rows.text(0), rows.integer(1), rows.integer(2));
 }
 
 std::uint64_t said_by(database& db, std::uint64_t room, std::uint64_t seq) {
@@ -303,6 +293,16 @@ protocol::event event_at(const statement& row) {
     if (protocol::counts_as_unread(*body)) out.said = row.integer(5);
     out.body = std::move(*body);
     return out;
+}
+
+std::optional<protocol::event> find_message(database& db, std::uint64_t room, std::uint64_t seq) {
+    statement row = db.query(
+        "SELECT e.seq, e.at, e.author, e.kind, e.nonce, e.said, coalesce(f.body, e.body) FROM "
+        "events e LEFT JOIN folds f ON f.room_id = e.room_id AND f.seq = e.seq "
+        "WHERE e.room_id = ? AND e.seq = ? AND e.kind = ?",
+        room, seq, protocol::message::type);
+    if (!row.next()) return std::nullopt;
+    return event_at(row);
 }
 
 void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::working_set& set) {

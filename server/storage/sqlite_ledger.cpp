@@ -10,6 +10,7 @@
 #include "server/storage/rows.hpp"
 #include "server/storage/schema.hpp"
 #include "server/storage/staged_file.hpp"
+#include "server/storage/versions.hpp"
 
 #include <chrono>
 #include <stdexcept>
@@ -168,6 +169,9 @@ chat::answer sqlite_ledger::look_up(database& db, const chat::query& what) {
         database& db;
         chat::answer operator()(const chat::read_page& each) { return storage::look_up(db, each); }
         chat::answer operator()(const chat::read_run& each) { return storage::look_up(db, each); }
+        chat::answer operator()(const chat::read_versions& each) {
+            return storage::look_up(db, each);
+        }
         chat::answer operator()(const chat::read_counts& each) {
             return storage::look_up(db, each);
         }

@@ -32,6 +32,8 @@ struct message {
     std::optional<std::string> text;
     std::optional<std::uint64_t> reply_to;
     std::optional<std::uint64_t> rev;
+    std::optional<std::uint64_t> edited;
+    std::optional<std::uint64_t> edits;
     std::optional<std::uint64_t> marks;
     static constexpr std::string_view type = "message";
     static constexpr std::string_view doc =
@@ -43,6 +45,8 @@ struct message {
             field<&message::rev>("rev", sequence,
                                  "seq of the last change of its content that is in; without it, "
                                  "its own seq"),
+            field<&message::edited>("edited", timestamp, "when it was edited last"),
+            field<&message::edits>("edits", count, "how often it was edited"),
             field<&message::marks>("marks", sequence,
                                    "seq of the last reaction that is in; without it, its own seq"),
         };
@@ -61,9 +65,27 @@ struct left {
     static constexpr auto fields() { return std::array<field_schema, 0>{}; }
 };
 
+// ---- changes
+
+struct edited {
+    std::uint64_t target{};
+    std::uint64_t base{};
+    std::optional<std::string> text;
+    static constexpr std::string_view type = "edited";
+    static constexpr std::string_view doc = "The author put another text in a message's place.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&edited::target>("target", sequence, "the message"),
+            field<&edited::base>("base", sequence, "its `rev` before"),
+            field<&edited::text>("text", message_text,
+                                 "what it says now; none when it was deleted since"),
+        };
+    }
+};
+
 // ---- all of them
 
-using event_body = std::variant<unknown_kind, created, message, joined, left>;
+using event_body = std::variant<unknown_kind, created, message, joined, left, edited>;
 
 struct event {
     std::uint64_t seq{};
@@ -122,22 +144,21 @@ inline bool counts_as_unread(const event_body& body) {
 // Whether the event takes away what its target said.
 inline bool is_deletion(const event_body&) { return false; }
 
-// The text of a message; empty: it is none, or was deleted.
-inline std::string_view text_of(const event& event) {
-    const auto* const said = as<message>(event);
-    return said && said->text ? std::string_view(*said->text) : std::string_view();
+// Of the content of a message, see `message::rev`. REQUIRES: it is a message.
+inline std::uint64_t rev_of(const event& event) {
+    return as<message>(event)->rev.value_or(event.seq);
 }
 
-// Bytes of what people wrote in it.
-inline std::size_t text_bytes(const event_body& body) {
+// The text of a message or an edit; empty: it is neither, or the message was deleted.
+inline std::string_view text_of(const event& event) {
     return std::visit(
-        [](const auto& kind) -> std::size_t {
+        [](const auto& kind) -> std::string_view {
             if constexpr (requires { kind.text.value().size(); })
-                return kind.text ? kind.text->size() : 0;
+                return kind.text ? std::string_view(*kind.text) : std::string_view();
             else
-                return 0;
+                return {};
         },
-        body);
+        event.body);
 }
 
 // The word of a kind; empty: it is not known.

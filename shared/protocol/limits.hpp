@@ -35,6 +35,9 @@ inline constexpr std::size_t password_bytes_max = 256;
 inline constexpr std::size_t token_bytes_max = 64;
 inline constexpr std::size_t nonce_bytes_max = 32;
 
+// Changes of one message.
+inline constexpr std::size_t edits_max = 100;
+
 // Lists and pages.
 inline constexpr std::size_t history_page_max = 200;
 inline constexpr std::size_t rooms_page_max = 256;

@@ -159,6 +159,7 @@ struct ok {
     std::vector<event> events;
     std::vector<room_summary> rooms;
     std::vector<room_count> counts;
+    std::vector<version> versions;
     std::optional<bool> more;
     std::optional<std::string> user;
     std::optional<std::string> token;
@@ -185,6 +186,8 @@ struct ok {
                              "by name"),
             list<&ok::counts>("counts", limits::counted_rooms_max, presence_of_list::optional,
                               "in the order asked for"),
+            list<&ok::versions>("versions", limits::edits_max + 1, presence_of_list::optional,
+                                "the newest last"),
             field<&ok::more>("more", flag, "there is another page"),
             field<&ok::user>("user", person_name, "who signed in"),
             field<&ok::token>("token", token_value, "for `Authorization: Bearer`; shown this once"),

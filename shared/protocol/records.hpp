@@ -66,6 +66,21 @@ struct room_summary {
     bool is_direct() const { return kind == room_kind::direct; }
 };
 
+// One wording of a message.
+struct version {
+    std::uint64_t rev{};
+    std::uint64_t at{};
+    std::string text;
+    static constexpr std::string_view record = "version";
+    static constexpr auto fields() {
+        return std::array{
+            field<&version::rev>("rev", sequence, "seq of the event that has it"),
+            field<&version::at>("at", timestamp, "when it was written"),
+            field<&version::text>("text", message_text, "the text"),
+        };
+    }
+};
+
 // How much of a room a person has not read.
 struct room_count {
     std::string room;

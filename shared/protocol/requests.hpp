@@ -87,6 +87,46 @@ struct send {
     }
 };
 
+struct edit {
+    std::uint64_t id{};
+    std::string room;
+    std::string nonce;
+    std::uint64_t target{};
+    std::uint64_t base{};
+    std::string text;
+    static constexpr std::string_view type = "edit";
+    static constexpr std::string_view doc =
+        "Puts another text in the place of a message of yours; `ok{seq}`. `conflict` with `rev` "
+        "when it was edited meanwhile, `gone` when it was deleted.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&edit::id>("id", request_id, "repeated in the answer"),
+            field<&edit::room>("room", room_name, "which room"),
+            field<&edit::nonce>("nonce", nonce_value, "makes a resend safe, as in `send`"),
+            field<&edit::target>("target", sequence, "the message"),
+            field<&edit::base>("base", sequence, "its `rev`: which wording is edited"),
+            field<&edit::text>("text", message_text, "the new text"),
+        };
+    }
+};
+
+struct versions {
+    std::uint64_t id{};
+    std::string room;
+    std::uint64_t target{};
+    static constexpr std::string_view type = "versions";
+    static constexpr std::string_view doc =
+        "The wordings of a message, the newest last: `ok{versions, more}`; `more` says that older "
+        "ones did not fit the answer. `gone` when it was deleted.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&versions::id>("id", request_id, "repeated in the answer"),
+            field<&versions::room>("room", room_name, "which room"),
+            field<&versions::target>("target", sequence, "the message"),
+        };
+    }
+};
+
 struct history {
     std::uint64_t id{};
     std::string room;

@@ -121,7 +121,7 @@ void map_ledger::load(const chat::row_keys& keys, chat::working_set& set) const 
     for (const chat::event_key& key : keys.messages) set.load_message(key, find_message(key));
     for (const chat::event_key& key : keys.positions)
         if (rooms_.contains(key.room)) set.load_position(key, said_by(key));
-    for (const std::string& session : keys.sessions) set.load_session(session, expiry_of(session));
+    for (const std::string& session : keys.sessions) load_session(session, set);
     for (const std::string& user : keys.lists) {
         for (const std::string& room : rooms_of(user)) {
             set.load_room(room, find_room(room));
@@ -163,6 +163,10 @@ std::uint64_t map_ledger::said_by(const chat::event_key& key) const {
 
 // As the message is now: all its changes folded anew, which is what the twins keep in a row.
 protocol::event map_ledger::folded(const stored_room& stored, protocol::event event) {
+    if (auto* const edit = protocol::as<protocol::edited>(event)) {
+        const protocol::event target = folded(stored, stored.events.at(edit->target - 1));
+        if (protocol::text_of(target).empty()) edit->text.reset();
+    }
     if (!protocol::as<protocol::message>(event)) return event;
     for (const protocol::event& change : stored.events)
         if (protocol::target_of(change.body) == event.seq) fold::apply(event, change);
@@ -178,11 +182,11 @@ std::optional<chat::person_row> map_ledger::find_person(const std::string& user)
     return out;
 }
 
-base::time_ms map_ledger::expiry_of(const std::string& session) const {
+void map_ledger::load_session(const std::string& session, chat::working_set& set) const {
+    if (open_to_all_) return set.load_session(session, 0, at + 1);
     for (const auto& [user, person] : people_)
         for (const auto& one : person.sessions)
-            if (one.name == session) return one.expires;
-    return open_to_all_ ? at + 1 : 0;
+            if (one.name == session) set.load_session(session, one.since, one.expires);
 }
 
 std::vector<std::string> map_ledger::rooms_of(const std::string& user) const {
@@ -279,6 +283,23 @@ chat::answer map_ledger::find(const chat::read_run& wanted) const {
         out.events.push_back(folded(stored, stored.events[seq - 1]));
     out.more = out.to < out.top;
     return out;
+}
+
+chat::answer map_ledger::find(const chat::read_versions& wanted) const {
+    const auto found = rooms_.find(wanted.room);
+    if (const auto why = chat::refuse_entry(found == rooms_.end() ? nullptr : &found->second.row,
+                                            wanted.by.user))
+        return *why;
+    const auto message = find_message({.room = wanted.room, .seq = wanted.target});
+    if (!message) return refused(error_code::not_found);
+    if (protocol::text_of(*message).empty()) return refused(error_code::gone);
+    chat::version_list list;
+    for (const protocol::event& event : found->second.events)
+        if (event.seq == wanted.target || protocol::target_of(event.body) == wanted.target)
+            if (const auto text = protocol::text_of(event); !text.empty())
+                list.versions.push_back(
+                    {.rev = event.seq, .at = event.at, .text = std::string(text)});
+    return list;
 }
 
 chat::page map_ledger::page_of(const stored_room& stored, std::uint64_t from, std::uint64_t to) {

@@ -74,7 +74,7 @@ private:
     void load(const chat::row_keys& keys, chat::working_set& set) const;
     std::optional<chat::room_row> find_room(const std::string& name) const;
     std::optional<chat::person_row> find_person(const std::string& user) const;
-    base::time_ms expiry_of(const std::string& session) const;
+    void load_session(const std::string& session, chat::working_set& set) const;
     std::vector<std::string> rooms_of(const std::string& user) const;
     void write(const chat::working_set& set, const chat::insert_event& change);
     void write(const chat::working_set& set, const chat::insert_room& change);
@@ -91,6 +91,7 @@ private:
     chat::answer find(const chat::read_page& wanted) const;
     chat::answer find(const chat::read_run& wanted) const;
     chat::answer find(const chat::read_counts& wanted) const;
+    chat::answer find(const chat::read_versions& wanted) const;
     chat::answer find(const chat::read_rooms& wanted) const;
     chat::answer find(const chat::read_public_rooms& wanted) const;
     template <class Other>

@@ -1,0 +1,139 @@
+// What may be done to a message, and what becomes of it.
+#include "shared/protocol/codec.hpp"
+#include "tests/unit/server/storage/ledger_rig.hpp"
+
+using namespace parley;
+using namespace parley::test;
+using direction = chat::read_page::direction;
+using protocol::error_code;
+
+namespace {
+
+// A room of ann and bob, in which ann has said something.
+struct spoken_rig : ledger_rig {
+    spoken_rig() {
+        for (const char* user : {"ann", "bob"}) account(user);
+        said = say("lobby", "ann", "first", "n1").seq;
+    }
+    chat::edit_message edit(const std::string& user, const std::string& nonce, std::uint64_t base,
+                            const std::string& text) const {
+        return {.room = "lobby",
+                .by = by(user),
+                .nonce = nonce,
+                .target = said,
+                .base = base,
+                .text = text};
+    }
+    protocol::event shown() { return page("lobby", direction::around, said, 1).events.at(0); }
+    protocol::message message() { return *protocol::as<protocol::message>(shown()); }
+    std::uint64_t unread(const std::string& user) {
+        const auto found = ask_for<chat::room_counts>(*log, chat::read_counts{by(user), {"lobby"}});
+        return found.counts.at(0).unread;
+    }
+    std::vector<std::string> versions() {
+        std::vector<std::string> texts;
+        for (const auto& one :
+             ask_for<chat::version_list>(*log, chat::read_versions{"lobby", by("bob"), said})
+                 .versions)
+            texts.push_back(std::to_string(one.rev) + " " + one.text);
+        return texts;
+    }
+    std::uint64_t said = 0;
+};
+
+}  // namespace
+
+TEST_CASE("an edit puts its text in the message's place, and all wordings stay") {
+    spoken_rig rig;
+    const auto edited = done(*rig.log, rig.edit("ann", "e1", rig.said, "second"));
+    CHECK(edited.seq == rig.said + 1);
+    CHECK(rig.message().text == "second");
+    CHECK(rig.message().rev == edited.seq);
+    CHECK(rig.message().edited == edited.at);
+    CHECK(rig.shown().said == 1u);
+    CHECK(rig.unread("bob") == 1);
+    const auto again = done(*rig.log, rig.edit("ann", "e2", edited.seq, "third"));
+    const std::string first = std::to_string(rig.said);
+    CHECK(rig.versions() == std::vector<std::string>{first + " first",
+                                                     std::to_string(edited.seq) + " second",
+                                                     std::to_string(again.seq) + " third"});
+    rig.reopen();
+    CHECK(rig.message().text == "third");
+    CHECK(rig.message().edits == 2u);
+}
+
+TEST_CASE("an edit is its author's, of the newest wording, and happens once") {
+    spoken_rig rig;
+    const auto edit = rig.edit("ann", "e1", rig.said, "second");
+    CHECK(refused(*rig.log, rig.edit("bob", "e1", rig.said, "mine")) == error_code::forbidden);
+    auto nobody = edit;
+    nobody.by = passer_by("ann");
+    CHECK(refused(*rig.log, nobody) == error_code::forbidden);
+    const auto edited = done(*rig.log, edit);
+    CHECK(done(*rig.log, edit).seq == edited.seq);
+    CHECK(refused(*rig.log, rig.edit("ann", "e1", rig.said, "other")) == error_code::conflict);
+    const auto late = refused(run(*rig.log, rig.edit("ann", "e2", rig.said, "other")));
+    CHECK(late.code == error_code::conflict);
+    CHECK(late.rev == edited.seq);
+    CHECK(late.field == "base");
+    // The same text again makes no event.
+    CHECK(done(*rig.log, rig.edit("ann", "e3", edited.seq, "second")).seq == edited.seq);
+    CHECK(rig.page("lobby", direction::newest).top == edited.seq);
+    auto elsewhere = rig.edit("ann", "e4", 1, "x");
+    elsewhere.target = 1;  // no message
+    CHECK(refused(*rig.log, elsewhere) == error_code::not_found);
+    elsewhere.target = 900;
+    CHECK(refused(*rig.log, elsewhere) == error_code::not_found);
+}
+
+TEST_CASE("a message is edited at most so often") {
+    spoken_rig rig;
+    std::uint64_t rev = rig.said;
+    for (std::size_t i = 0; i < protocol::limits::edits_max; ++i)
+        rev = done(*rig.log, rig.edit("ann", "e" + std::to_string(i), rev, std::to_string(i))).seq;
+    CHECK(refused(*rig.log, rig.edit("ann", "more", rev, "more")) == error_code::limit);
+    CHECK(rig.versions().size() == protocol::limits::edits_max + 1);
+}
+
+TEST_CASE("a guest edits what they said under this session, not what a former guest said") {
+    spoken_rig rig;
+    const auto come = [&rig](const std::string& token) {
+        return done(*rig.log, chat::add_guest{{"~gus", token, "test/1"}}).session;
+    };
+    chat::identity gus{.user = "~gus", .session = come("g1"), .guest = true};
+    rig.said = done(*rig.log, chat::append{"lobby", gus, "n1", "mine", {}}).seq;
+    auto edit = rig.edit("ann", "e1", rig.said, "still mine");
+    edit.by = gus;
+    edit.base = done(*rig.log, edit).seq;
+    done(*rig.log, chat::end_session{"~gus", gus.session});
+    rig.now += 1;
+    edit.by.session = come("g2");
+    edit.nonce = "e2";
+    CHECK(refused(*rig.log, edit) == error_code::forbidden);
+}
+
+TEST_CASE("pages hold entries, however many changes lie between them") {
+    spoken_rig rig;
+    std::uint64_t rev = rig.said;
+    for (int i = 0; i < 60; ++i)
+        rev = done(*rig.log, rig.edit("ann", "e" + std::to_string(i), rev, std::to_string(i))).seq;
+    const auto next = rig.say("lobby", "bob", "next", "n2").seq;
+    const auto seqs = [&rig](direction where, std::uint64_t seq, std::uint64_t limit) {
+        const auto page = rig.page("lobby", where, seq, limit);
+        std::string out = std::to_string(page.from) + "-" + std::to_string(page.to) + ":";
+        for (const auto& event : page.events) out += " " + std::to_string(event.seq);
+        return out + (page.more ? " +" : "");
+    };
+    const std::string said = std::to_string(rig.said), top = std::to_string(next);
+    CHECK(seqs(direction::newest, 0, 2) == said + "-" + top + ": " + said + " " + top + " +");
+    CHECK(seqs(direction::before, next, 1) ==
+          said + "-" + std::to_string(next - 1) + ": " + said + " +");
+    CHECK(seqs(direction::after, rig.said, 9) ==
+          std::to_string(rig.said + 1) + "-" + top + ": " + top);
+    CHECK(seqs(direction::after, rig.said - 1, 1) == said + "-" + said + ": " + said + " +");
+    CHECK(seqs(direction::around, rig.said + 30, 2) ==
+          said + "-" + top + ": " + said + " " + top + " +");
+    const auto run = ask_for<chat::page>(*rig.log, chat::read_run{"lobby", by("bob"), 3, 200});
+    CHECK(run.events.size() == next - 3);
+    CHECK(protocol::text_of(run.events.at(0)) == "59");
+}
