@@ -175,6 +175,17 @@ void conversation::on(const protocol::edit& wanted, steady_ms now) {
            &conversation::answer_change);
 }
 
+void conversation::on(const protocol::delete_message& wanted, steady_ms now) {
+    if (!admit_to(wanted, wanted.room) || !admit_change(wanted, now)) return;
+    submit(wanted,
+           delete_message{.room = wanted.room,
+                          .by = who_,
+                          .nonce = wanted.nonce,
+                          .target = wanted.target,
+                          .reason = wanted.reason},
+           &conversation::answer_change);
+}
+
 void conversation::on(const protocol::versions& wanted, steady_ms now) {
     if (!admit_to(wanted, wanted.room) || !admit_lookup(wanted, now)) return;
     ask(wanted, read_versions{.room = wanted.room, .by = who_, .target = wanted.target},

@@ -19,12 +19,15 @@ void add(row_keys& keys, const append& command) {
 void add_nonce(row_keys& keys, const identity& by, const std::optional<std::string>& nonce) {
     if (nonce) keys.nonces.emplace_back(by.user, *nonce);
 }
-void add(row_keys& keys, const edit_message& command) {
+template <class Change>
+void add_change(row_keys& keys, const Change& command) {
     add_speaker(keys, command.by);
     keys.rooms.push_back(command.room);
     keys.messages.push_back({.room = command.room, .seq = command.target});
     keys.nonces.emplace_back(command.by.user, command.nonce);
 }
+void add(row_keys& keys, const edit_message& command) { add_change(keys, command); }
+void add(row_keys& keys, const delete_message& command) { add_change(keys, command); }
 void add(row_keys& keys, const open_room& command) {
     add_speaker(keys, command.by);
     add_nonce(keys, command.by, command.nonce);

@@ -41,6 +41,16 @@ struct edit_message {
     std::string text;
 };
 
+// Takes away what a message said, and every wording of it. Errors as in edit_message; one that is
+// gone is no error.
+struct delete_message {
+    std::string room;
+    identity by;
+    std::string nonce;
+    std::uint64_t target{};
+    std::optional<std::string> reason{};
+};
+
 // Opens a public room and, if they have signed in, joins its creator. conflict: the name is taken
 // (unless by the same person with the same title: then the first receipt again). limit: the server
 // has as many rooms as it takes.
@@ -115,8 +125,9 @@ struct use_sessions {
     std::vector<std::string> sessions;
 };
 
-using command = std::variant<append, edit_message, open_room, open_direct_room, join_room, leave_room, mark_read,
-                             add_account, add_guest, open_session, end_session, use_sessions>;
+using command = std::variant<append, edit_message, delete_message, open_room, open_direct_room,
+                             join_room, leave_room, mark_read, add_account, add_guest, open_session,
+                             end_session, use_sessions>;
 
 // ---- what became of a command
 
@@ -174,7 +185,8 @@ struct page {
     bool more = false;  // in the direction asked for
 };
 
-// The wordings of a message, the newest last, as many as fit page_bytes_max. not_found: no such message. gone: it was deleted.
+// The wordings of a message, the newest last, as many as fit page_bytes_max. not_found: no such
+// message. gone: it was deleted.
 struct read_versions {
     std::string room;
     identity by;
@@ -253,10 +265,11 @@ struct session_list {
     std::vector<protocol::session_summary> sessions;
 };
 
-using query = std::variant<read_page, read_run, read_versions, read_counts, read_rooms, read_public_rooms,
-                           find_session, find_person, read_sessions, check_sessions>;
-using answer = std::variant<page, version_list, room_counts, room_list, found_session, found_person, session_list,
-                            ended_sessions, refusal>;
+using query =
+    std::variant<read_page, read_run, read_versions, read_counts, read_rooms, read_public_rooms,
+                 find_session, find_person, read_sessions, check_sessions>;
+using answer = std::variant<page, version_list, room_counts, room_list, found_session, found_person,
+                            session_list, ended_sessions, refusal>;
 
 // ---- the port
 

@@ -136,13 +136,18 @@ struct update_read {
 struct update_fold {
     event_key message;  // as the set has it
 };
+struct blank_message {  // its texts go from the log: its own, and those of its edits back from
+                        // `rev`
+    event_key message;
+    std::uint64_t rev{};
+};
 struct touch_session {  // it was used now; nothing when it is no more
     std::string session;
     time_ms seen{}, expires{};
 };
-using row_change =
-    std::variant<insert_room, insert_event, insert_person, insert_session, delete_session,
-                 insert_member, delete_member, update_top, update_read, update_fold, touch_session>;
+using row_change = std::variant<insert_room, insert_event, insert_person, insert_session,
+                                delete_session, insert_member, delete_member, update_top,
+                                update_read, update_fold, blank_message, touch_session>;
 
 // The time of an event is the wall clock's. It does not go back within a room while the clock is
 // behind the newest event by no more than this: so much is a correction of the clock. Beyond it the
@@ -198,6 +203,7 @@ public:
     // Gives the event its seq, time and `said`, and folds it into its target, if it has one. The
     // reference holds until the next change. REQUIRES: a target is loaded, and is a message.
     const protocol::event& append(const std::string& room, protocol::event event);
+    void blank(blank_message change) { changes_.push_back(std::move(change)); }
     // All of these are reported to the person's devices.
     void add_member(const std::string& user, const std::string& room);  // who has read all
     void remove_member(const std::string& user, const std::string& room);

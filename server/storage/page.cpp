@@ -3,6 +3,7 @@
 #include "server/storage/page.hpp"
 
 #include "server/chat/rules.hpp"
+#include "server/storage/events.hpp"
 #include "server/storage/rows.hpp"
 
 #include <algorithm>
@@ -126,9 +127,7 @@ part take_downwards(database& db, std::uint64_t room, std::uint64_t last, bound 
     taking page(most);
     const bool all = each_downwards(db, room, last, [&](auto& row) { return page.take(row); });
     std::reverse(page.events.begin(), page.events.end());
-    const std::uint64_t from = all                   ? 1
-                               : page.events.empty() ? last + 1
-                                                     : page.events.front().seq;
+    const std::uint64_t from = all ? 1 : page.events.empty() ? last + 1 : page.events.front().seq;
     return {.from = from, .to = last, .events = std::move(page.events)};
 }
 

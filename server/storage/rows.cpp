@@ -2,6 +2,8 @@
 // messages, and each names its author's.
 #include "server/storage/rows.hpp"
 
+#include "server/storage/events.hpp"
+
 #include "shared/protocol/codec.hpp"
 #include "shared/protocol/json_text.hpp"
 
@@ -123,7 +125,8 @@ void load_sessions(database& db, const std::vector<std::string>& names, chat::wo
         protocol::append_json_text(wanted, name);
     }
     statement rows = db.query(
-        "SELECT s.name, s.since, s.expires FROM json_each(?) k CROSS JOIN sessions s ON s.name = k.value",
+        "SELECT s.name, s.since, s.expires FROM json_each(?) k CROSS JOIN sessions s ON s.name = "
+        "k.value",
         wanted + ']');
     while (rows.next()) set.load_session(rows.text(0), rows.integer(1), rows.integer(2));
 }
@@ -239,8 +242,20 @@ public:
             id_of(change.message.room), folded.seq, protocol::encode_body(folded.body));
         return true;
     }
+    bool operator()(const chat::blank_message& change) {
+        const std::uint64_t room = id_of(change.message.room);
+        for (const std::uint64_t seq : edits_of(db_, room, change.message.seq, change.rev))
+            blank(room, seq);
+        blank(room, change.message.seq);
+        return true;
+    }
 
 private:
+    void blank(std::uint64_t room, std::uint64_t seq) {
+        db_.run(
+            "UPDATE events SET body = json_remove(body, '$.text') WHERE room_id = ? AND seq = ?",
+            room, seq);
+    }
     std::uint64_t id_of(const std::string& room) const {
         const std::uint64_t id = set_.room(room)->id;
         return id > 0 ? id : new_ids_.at(room);
@@ -280,29 +295,6 @@ std::optional<chat::read_position> read_mark(database& db, const chat::room_row&
         "SELECT read_seq, read_said FROM members WHERE user = ? AND room_id = ?", user, room.id);
     if (!row.next()) return std::nullopt;
     return chat::read_position{.seq = row.integer(0), .said = row.integer(1)};
-}
-
-protocol::event event_at(const statement& row) {
-    auto body = protocol::decode_body(row.text(3), row.text(6));
-    if (!body) throw sqlite_error(SQLITE_CORRUPT, "an event has a body that is none");
-    protocol::event out;
-    out.seq = row.integer(0);
-    out.at = row.integer(1);
-    out.author = row.text(2);
-    out.nonce = row.text_if_any(4);
-    if (protocol::counts_as_unread(*body)) out.said = row.integer(5);
-    out.body = std::move(*body);
-    return out;
-}
-
-std::optional<protocol::event> find_message(database& db, std::uint64_t room, std::uint64_t seq) {
-    statement row = db.query(
-        "SELECT e.seq, e.at, e.author, e.kind, e.nonce, e.said, coalesce(f.body, e.body) FROM "
-        "events e LEFT JOIN folds f ON f.room_id = e.room_id AND f.seq = e.seq "
-        "WHERE e.room_id = ? AND e.seq = ? AND e.kind = ?",
-        room, seq, protocol::message::type);
-    if (!row.next()) return std::nullopt;
-    return event_at(row);
 }
 
 void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::working_set& set) {

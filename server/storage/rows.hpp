@@ -16,12 +16,6 @@ std::optional<chat::room_row> find_room(database& db, const std::string& name);
 std::optional<chat::read_position> read_mark(database& db, const chat::room_row& room,
                                              const std::string& user);
 
-// Folded; none: no message has this seq.
-std::optional<protocol::event> find_message(database& db, std::uint64_t room, std::uint64_t seq);
-
-// An event from the columns seq, at, author, kind, nonce, said, body. Throws when the body is none.
-protocol::event event_at(const statement& row);
-
 // Loads what the keys name. `with_nonces`: otherwise every nonce is taken for new, which `save`
 // finds out.
 void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::working_set& set);

@@ -2,8 +2,8 @@
 #include "server/storage/versions.hpp"
 
 #include "server/chat/rules.hpp"
+#include "server/storage/events.hpp"
 #include "server/storage/rows.hpp"
-#include "shared/protocol/limits.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -12,32 +12,11 @@
 namespace parley::storage {
 namespace {
 
-std::optional<protocol::event> find_event(database& db, std::uint64_t room, std::uint64_t seq) {
-    statement row = db.query(
-        "SELECT seq, at, author, kind, nonce, said, body FROM events WHERE room_id = ? AND seq = ?",
-        room, seq);
-    if (!row.next()) return std::nullopt;
-    return event_at(row);
-}
-
 chat::refusal refused(protocol::error_code code, std::string message) {
     return {.code = code, .message = std::move(message), .field = "target"};
 }
 
 }  // namespace
-
-std::vector<std::uint64_t> edits_of(database& db, std::uint64_t room, std::uint64_t target,
-                                    std::uint64_t rev) {
-    std::vector<std::uint64_t> seqs;
-    while (rev != target && seqs.size() <= protocol::limits::edits_max) {
-        const auto event = find_event(db, room, rev);
-        const auto* const edit = event ? protocol::as<protocol::edited>(*event) : nullptr;
-        if (!edit) break;
-        seqs.push_back(rev);
-        rev = edit->base;
-    }
-    return seqs;
-}
 
 chat::answer look_up(database& db, const chat::read_versions& wanted) {
     const auto room = find_room(db, wanted.room);

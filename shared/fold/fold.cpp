@@ -12,11 +12,15 @@ using protocol::event;
 using protocol::message;
 
 void apply_to(event& target, message& folded, const event& change, const protocol::edited& edit) {
-    if (change.seq <= protocol::rev_of(target) || !folded.text) return;
+    if (change.seq <= protocol::rev_of(target) || folded.deleted) return;
     folded.rev = change.seq;
     folded.edited = change.at;
     folded.edits = folded.edits.value_or(0) + 1;
     if (edit.text) folded.text = edit.text;
+}
+
+void apply_to(event& target, message& folded, const event& change, const protocol::deleted&) {
+    if (change.seq > protocol::rev_of(target)) folded = {.rev = change.seq, .deleted = true};
 }
 
 // An entry, or a kind that is not known here: nothing changes.

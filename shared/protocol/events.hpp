@@ -18,7 +18,7 @@ namespace parley::protocol {
 // ---- entries
 
 struct created {
-    std::string title;
+    std::string title{};
     static constexpr std::string_view type = "created";
     static constexpr std::string_view doc = "The room was opened: always its first event.";
     static constexpr auto fields() {
@@ -29,12 +29,13 @@ struct created {
 // As it was sent or, in pages, runs and summaries, folded: with all changes up to `rev` and
 // `marks`.
 struct message {
-    std::optional<std::string> text;
-    std::optional<std::uint64_t> reply_to;
-    std::optional<std::uint64_t> rev;
-    std::optional<std::uint64_t> edited;
-    std::optional<std::uint64_t> edits;
-    std::optional<std::uint64_t> marks;
+    std::optional<std::string> text{};
+    std::optional<std::uint64_t> reply_to{};
+    std::optional<std::uint64_t> rev{};
+    std::optional<std::uint64_t> edited{};
+    std::optional<std::uint64_t> edits{};
+    std::optional<bool> deleted{};
+    std::optional<std::uint64_t> marks{};
     static constexpr std::string_view type = "message";
     static constexpr std::string_view doc =
         "Somebody wrote. In answers it comes folded: with all its changes so far.";
@@ -47,6 +48,7 @@ struct message {
                                  "its own seq"),
             field<&message::edited>("edited", timestamp, "when it was edited last"),
             field<&message::edits>("edits", count, "how often it was edited"),
+            field<&message::deleted>("deleted", flag, "only that it was there is left"),
             field<&message::marks>("marks", sequence,
                                    "seq of the last reaction that is in; without it, its own seq"),
         };
@@ -70,7 +72,7 @@ struct left {
 struct edited {
     std::uint64_t target{};
     std::uint64_t base{};
-    std::optional<std::string> text;
+    std::optional<std::string> text{};
     static constexpr std::string_view type = "edited";
     static constexpr std::string_view doc = "The author put another text in a message's place.";
     static constexpr auto fields() {
@@ -83,9 +85,23 @@ struct edited {
     }
 };
 
+struct deleted {
+    std::uint64_t target{};
+    std::optional<std::string> reason{};
+    static constexpr std::string_view type = "deleted";
+    static constexpr std::string_view doc =
+        "A message and all its wordings were taken away for good.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&deleted::target>("target", sequence, "the message"),
+            field<&deleted::reason>("reason", reason_text, "why, for people"),
+        };
+    }
+};
+
 // ---- all of them
 
-using event_body = std::variant<unknown_kind, created, message, joined, left, edited>;
+using event_body = std::variant<unknown_kind, created, message, joined, left, edited, deleted>;
 
 struct event {
     std::uint64_t seq{};
@@ -142,7 +158,7 @@ inline bool counts_as_unread(const event_body& body) {
 }
 
 // Whether the event takes away what its target said.
-inline bool is_deletion(const event_body&) { return false; }
+inline bool is_deletion(const event_body& body) { return std::holds_alternative<deleted>(body); }
 
 // Of the content of a message, see `message::rev`. REQUIRES: it is a message.
 inline std::uint64_t rev_of(const event& event) {

@@ -22,6 +22,7 @@ inline constexpr std::size_t title_bytes_max = 128;
 inline constexpr std::size_t display_name_bytes_max = 64;
 inline constexpr std::size_t client_name_bytes_max = 64;
 inline constexpr std::size_t explanation_bytes_max = 512;
+inline constexpr std::size_t reason_bytes_max = 256;
 
 // Names: `a-z 0-9 . _ -`.
 inline constexpr std::size_t user_name_bytes_min = 2;

@@ -110,6 +110,28 @@ struct edit {
     }
 };
 
+struct delete_message {
+    std::uint64_t id{};
+    std::string room;
+    std::string nonce;
+    std::uint64_t target{};
+    std::optional<std::string> reason;
+    static constexpr std::string_view type = "delete";
+    static constexpr std::string_view doc =
+        "Takes a message of yours away for good, with all its wordings; `ok{seq}`. No error when "
+        "it is gone already.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&delete_message::id>("id", request_id, "repeated in the answer"),
+            field<&delete_message::room>("room", room_name, "which room"),
+            field<&delete_message::nonce>("nonce", nonce_value,
+                                          "makes a resend safe, as in `send`"),
+            field<&delete_message::target>("target", sequence, "the message"),
+            field<&delete_message::reason>("reason", reason_text, "why, for people"),
+        };
+    }
+};
+
 struct versions {
     std::uint64_t id{};
     std::string room;

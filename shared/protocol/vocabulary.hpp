@@ -72,6 +72,9 @@ inline constexpr rule room_title =
 inline constexpr rule message_text =
     detail::text("message_text", 1, limits::text_bytes_max, alphabet::prose, "hello",
                  "UTF-8; of the controls only tab and line feed");
+inline constexpr rule reason_text =
+    detail::text("reason_text", 1, limits::reason_bytes_max, alphabet::line, "posted twice",
+                 "for people; one line");
 inline constexpr rule nonce_value =
     detail::text("nonce_value", 1, limits::nonce_bytes_max, alphabet::token, "q83vEjRWeJq83vEj",
                  "unique for each author, never used again; makes a resend safe");

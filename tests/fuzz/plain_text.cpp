@@ -96,7 +96,7 @@ bool begins_with_a_name(const std::string& line) {
 // The text once, and again by another author, with something between that plain clients are not
 // told.
 void check_frames(const std::string& text) {
-    const protocol::message message{.text = text, .reply_to = {}, .rev = {}, .marks = {}};
+    const protocol::message message{.text = text};
     const std::vector<protocol::event> events{
         {1, 1, "ann", 1, {}, message},
         {2, 1, "bob", {}, {}, protocol::joined{}},

@@ -163,10 +163,6 @@ std::uint64_t map_ledger::said_by(const chat::event_key& key) const {
 
 // As the message is now: all its changes folded anew, which is what the twins keep in a row.
 protocol::event map_ledger::folded(const stored_room& stored, protocol::event event) {
-    if (auto* const edit = protocol::as<protocol::edited>(event)) {
-        const protocol::event target = folded(stored, stored.events.at(edit->target - 1));
-        if (protocol::text_of(target).empty()) edit->text.reset();
-    }
     if (!protocol::as<protocol::message>(event)) return event;
     for (const protocol::event& change : stored.events)
         if (protocol::target_of(change.body) == event.seq) fold::apply(event, change);
@@ -210,6 +206,14 @@ void map_ledger::write(const chat::working_set& set, const chat::update_top& cha
     const std::uint64_t id = rooms_.at(change.room).row.id;
     rooms_.at(change.room).row = *set.room(change.room);
     rooms_.at(change.room).row.id = id;
+}
+void map_ledger::write(const chat::working_set&, const chat::blank_message& change) {
+    for (protocol::event& event : rooms_.at(change.message.room).events) {
+        auto* const message = protocol::as<protocol::message>(event);
+        auto* const edit = protocol::as<protocol::edited>(event);
+        if (message && event.seq == change.message.seq) message->text.reset();
+        if (edit && edit->target == change.message.seq) edit->text.reset();
+    }
 }
 // Its folds are made anew from the log.
 void map_ledger::write(const chat::working_set&, const chat::update_fold&) {}

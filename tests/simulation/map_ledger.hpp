@@ -87,6 +87,7 @@ private:
     void write(const chat::working_set& set, const chat::delete_member& change);
     void write(const chat::working_set& set, const chat::update_read& change);
     void write(const chat::working_set& set, const chat::update_fold& change);
+    void write(const chat::working_set& set, const chat::blank_message& change);
 
     chat::answer find(const chat::read_page& wanted) const;
     chat::answer find(const chat::read_run& wanted) const;

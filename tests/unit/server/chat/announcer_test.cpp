@@ -25,8 +25,7 @@ chat::committed_event message(const std::string& room, std::uint64_t seq) {
     protocol::event event;
     event.seq = seq;
     event.author = "ann";
-    event.body =
-        protocol::message{.text = std::string(500, 'x'), .reply_to = {}, .rev = {}, .marks = {}};
+    event.body = protocol::message{.text = std::string(500, 'x')};
     return {.room = room, .epoch = 1, .event = event};
 }
 

@@ -16,7 +16,7 @@ chat::committed_event message(const std::string& room, std::uint64_t seq, std::s
     event.at = 1000;
     event.author = "ann";
     event.nonce = "n";
-    event.body = protocol::message{.text = std::move(text), .reply_to = {}, .rev = {}, .marks = {}};
+    event.body = protocol::message{.text = std::move(text)};
     return {.room = room, .epoch = 1, .event = std::move(event)};
 }
 

@@ -35,6 +35,8 @@ void fill(ledger_rig& rig) {
     done(*rig.log, chat::join_room{"news", by("bob")});
     done(*rig.log, chat::leave_room{"news", by("bob")});
     done(*rig.log, chat::mark_read{"news", by("ann"), 7});
+    const auto said = rig.say("dm.ann.bob", "ann", "x", "direct").seq;
+    done(*rig.log, chat::edit_message{"dm.ann.bob", by("ann"), "edit", said, said, "y"});
 }
 
 struct planted {

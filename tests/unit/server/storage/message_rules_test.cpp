@@ -24,6 +24,9 @@ struct spoken_rig : ledger_rig {
                 .base = base,
                 .text = text};
     }
+    chat::delete_message deletion(const std::string& user, const std::string& nonce) const {
+        return {.room = "lobby", .by = by(user), .nonce = nonce, .target = said, .reason = {}};
+    }
     protocol::event shown() { return page("lobby", direction::around, said, 1).events.at(0); }
     protocol::message message() { return *protocol::as<protocol::message>(shown()); }
     std::uint64_t unread(const std::string& user) {
@@ -84,6 +87,45 @@ TEST_CASE("an edit is its author's, of the newest wording, and happens once") {
     CHECK(refused(*rig.log, elsewhere) == error_code::not_found);
     elsewhere.target = 900;
     CHECK(refused(*rig.log, elsewhere) == error_code::not_found);
+}
+
+TEST_CASE("a deletion takes every wording away, from what is shown and from the file") {
+    spoken_rig rig;
+    const auto first = done(*rig.log, rig.edit("ann", "e1", rig.said, "a-secret-wording"));
+    done(*rig.log, rig.edit("ann", "e2", first.seq, "another-secret-wording"));
+    CHECK(rig.unread("bob") == 1);
+    const auto deleted = done(*rig.log, rig.deletion("ann", "d1"));
+    CHECK(rig.message().deleted == true);
+    CHECK_FALSE(rig.message().text);
+    CHECK(rig.message().rev == deleted.seq);
+    CHECK(rig.shown().author == "ann");
+    CHECK(rig.unread("bob") == 0);
+    CHECK(refused_answer(*rig.log, chat::read_versions{"lobby", by("bob"), rig.said}) ==
+          error_code::gone);
+    // What came back would not even say that there was an earlier wording.
+    const auto run = ask_for<chat::page>(*rig.log, chat::read_run{"lobby", by("bob"), 0, 200});
+    for (const auto& event : run.events) CHECK(protocol::text_of(event).empty());
+    rig.close();
+    storage::database(rig.file(), storage::database::access::read_write).execute("VACUUM");
+    CHECK(contents(rig.file()).find("secret-wording") == std::string::npos);
+    CHECK(contents(rig.file()).find("another") == std::string::npos);
+}
+
+TEST_CASE("a deletion beats every edit, is the author's, and is no error when it was done") {
+    spoken_rig rig;
+    CHECK(refused(*rig.log, rig.deletion("bob", "d1")) == error_code::forbidden);
+    const auto deleted = done(*rig.log, rig.deletion("ann", "d1"));
+    CHECK(done(*rig.log, rig.deletion("ann", "d1")).seq == deleted.seq);
+    CHECK(done(*rig.log, rig.deletion("ann", "d2")).seq == deleted.seq);
+    CHECK(refused(*rig.log, rig.edit("ann", "e1", rig.said, "back")) == error_code::gone);
+    CHECK(refused(*rig.log, rig.edit("ann", "e2", deleted.seq, "back")) == error_code::gone);
+    CHECK(rig.page("lobby", direction::newest).top == deleted.seq);
+    // Who sends the message once more hears that it was stored, and it stays away.
+    CHECK(done(*rig.log, chat::append{"lobby", by("ann"), "n1", "first", {}}).seq == rig.said);
+    CHECK(rig.message().deleted == true);
+    auto nothing = rig.deletion("ann", "d3");
+    nothing.target = 1;
+    CHECK(refused(*rig.log, nothing) == error_code::not_found);
 }
 
 TEST_CASE("a message is edited at most so often") {

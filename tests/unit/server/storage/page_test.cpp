@@ -80,10 +80,7 @@ TEST_CASE("the text of a page is bounded, and paging on through it reaches every
     ledger_rig rig;
     fill(rig, 60, protocol::limits::text_bytes_max);
     const std::string text(protocol::limits::text_bytes_max, 'x');
-    const std::size_t body_bytes =
-        protocol::encode_body(
-            protocol::message{.text = text, .reply_to = {}, .rev = {}, .marks = {}})
-            .size();
+    const std::size_t body_bytes = protocol::encode_body(protocol::message{.text = text}).size();
     const std::size_t texts_max = chat::page_bytes_max / body_bytes;
     REQUIRE(rig.page("lobby", direction::newest).events.size() == texts_max);
 

@@ -1,0 +1,117 @@
+// Messages: who says what, and who changes it.
+#include "server/chat/judging.hpp"
+#include "server/chat/rules.hpp"
+#include "shared/protocol/limits.hpp"
+
+#include <utility>
+
+namespace parley::chat::judging {
+
+using protocol::error_code;
+namespace limits = protocol::limits;
+
+bool is_repeated(const protocol::message& before, const protocol::message& now) {
+    return !before.text || (before.text == now.text && before.reply_to == now.reply_to);
+}
+
+bool is_repeated(const protocol::edited& before, const protocol::edited& now) {
+    return before.target == now.target &&
+           (!before.text || (before.text == now.text && before.base == now.base));
+}
+
+bool is_repeated(const protocol::deleted& before, const protocol::deleted& now) {
+    return before.target == now.target;
+}
+
+namespace {
+
+read_position top_of(const room_row& room) { return {.seq = room.top, .said = room.said}; }
+
+bool has_read_all(const working_set& set, const std::string& user, const room_row& room) {
+    const auto read = set.read_mark(user, room.name);
+    return read && read->said == room.said;
+}
+
+}  // namespace
+
+outcome judge_one(working_set& set, const append& command) {
+    if (auto why = refuse_speaker(set, command.by)) return *why;
+    const room_row* const room = set.room(command.room);
+    if (auto why = refuse_entry(room, command.by.user)) return *why;
+    protocol::message message{.text = command.text, .reply_to = command.reply_to};
+    if (auto first = first_answer(set, command.room, command.by.user, command.nonce, message))
+        return *first;
+    if (command.reply_to && (*command.reply_to == 0 || *command.reply_to > room->top))
+        return refused(error_code::not_found, "there is no such event to reply to", "reply_to");
+    const bool had_read_all = command.by.signed_in() && has_read_all(set, command.by.user, *room);
+    const protocol::event& said =
+        set.append(command.room, event_of(command.by.user, std::move(message), command.nonce));
+    if (had_read_all) set.set_read(command.by.user, command.room, top_of(*room));
+    return of_event(*room, said);
+}
+
+namespace {
+
+refusal no_such_message() {
+    return refused(error_code::not_found, "there is no such message", "target");
+}
+
+// A name for one connection proves nothing, and a guest's may have been another's before.
+bool is_author(const working_set& set, const protocol::event& message, const identity& by) {
+    if (message.author != by.user || !by.signed_in()) return false;
+    return !by.guest || message.at >= set.began_at(by.session);
+}
+
+std::optional<refusal> refuse_edit(const working_set& set, const protocol::event* message,
+                                   const edit_message& command) {
+    if (!message) return no_such_message();
+    if (!is_author(set, *message, command.by))
+        return refused(error_code::forbidden, "only its author edits a message", "target");
+    const auto& folded = *protocol::as<protocol::message>(*message);
+    if (folded.deleted) return refused(error_code::gone, "the message was deleted", "target");
+    const std::uint64_t rev = protocol::rev_of(*message);
+    if (rev == command.base) return std::nullopt;
+    refusal out = refused(error_code::conflict, "the message was edited meanwhile", "base");
+    out.rev = rev;
+    return out;
+}
+
+}  // namespace
+
+outcome judge_one(working_set& set, const edit_message& command) {
+    if (auto why = refuse_speaker(set, command.by)) return *why;
+    const room_row* const room = set.room(command.room);
+    if (auto why = refuse_entry(room, command.by.user)) return *why;
+    protocol::edited edited{.target = command.target, .base = command.base, .text = command.text};
+    if (auto first = first_answer(set, command.room, command.by.user, command.nonce, edited))
+        return *first;
+    const protocol::event* const message = set.message({command.room, command.target});
+    if (auto why = refuse_edit(set, message, command)) return *why;
+    const auto& folded = *protocol::as<protocol::message>(*message);
+    if (folded.text == command.text)
+        return in_room(*room, protocol::rev_of(*message), folded.edited.value_or(message->at));
+    if (folded.edits.value_or(0) >= limits::edits_max)
+        return refused(error_code::limit, "the message was edited too often", "target");
+    return of_event(*room, set.append(command.room,
+                                      event_of(command.by.user, std::move(edited), command.nonce)));
+}
+
+outcome judge_one(working_set& set, const delete_message& command) {
+    if (auto why = refuse_speaker(set, command.by)) return *why;
+    const room_row* const room = set.room(command.room);
+    if (auto why = refuse_entry(room, command.by.user)) return *why;
+    protocol::deleted deleted{.target = command.target, .reason = command.reason};
+    if (auto first = first_answer(set, command.room, command.by.user, command.nonce, deleted))
+        return *first;
+    const protocol::event* const message = set.message({command.room, command.target});
+    if (!message) return no_such_message();
+    if (!is_author(set, *message, command.by))
+        return refused(error_code::forbidden, "only its author deletes a message", "target");
+    const std::uint64_t rev = protocol::rev_of(*message);
+    if (protocol::as<protocol::message>(*message)->deleted) return in_room(*room, rev, message->at);
+    set.blank({.message = {command.room, command.target}, .rev = rev});
+    return of_event(*room, set.append(command.room, event_of(command.by.user, std::move(deleted),
+                                                             command.nonce)));
+}
+
+}  // namespace parley::chat::judging

@@ -1,0 +1,26 @@
+// Single events as the tables have them.
+#pragma once
+
+#include "server/storage/database.hpp"
+#include "shared/protocol/events.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace parley::storage {
+
+// An event from the columns seq, at, author, kind, nonce, said, body. Throws when the body is none.
+protocol::event event_at(const statement& row);
+
+// As it was committed; none: the room is not that long.
+std::optional<protocol::event> find_event(database& db, std::uint64_t room, std::uint64_t seq);
+
+// Folded; none: no message has this seq.
+std::optional<protocol::event> find_message(database& db, std::uint64_t room, std::uint64_t seq);
+
+// The seqs of the edits of a message whose newest wording is that of `rev`, the newest first.
+std::vector<std::uint64_t> edits_of(database& db, std::uint64_t room, std::uint64_t target,
+                                    std::uint64_t rev);
+
+}  // namespace parley::storage
