@@ -143,7 +143,8 @@ void client::look() {
 void client::scrolled(double above_px, double below_px, double height_px, double moved_px) {
     view_.rows().scrolled(above_px, below_px, height_px, moved_px);
     look();
-    if (view_.rows().wants_older(model_)) dispatch(state::inputs::load_older{});
+    if (const auto seq = view_.rows().wants_older(model_)) dispatch(state::inputs::load_older{seq});
+    if (const auto seq = view_.rows().wants_newer(model_)) dispatch(state::inputs::load_newer{seq});
     bindings::page_flush_soon();
 }
 

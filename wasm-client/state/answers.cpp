@@ -1,6 +1,7 @@
 // Answers to our requests. The id of an answer gives its request; an answer without one is ignored.
 #include "shared/protocol/codec.hpp"
 #include "shared/protocol/direct_room.hpp"
+#include "wasm-client/state/reading.hpp"
 #include "wasm-client/state/step.hpp"
 
 #include <algorithm>
@@ -40,14 +41,19 @@ void answered(step& s, const protocol::send& request, const ok& answer) {
 void answered(step& s, const protocol::history& request, const ok& answer) {
     room* r = find_room(s.model, request.room);
     if (!r || r->log.empty()) return;
-    const bool older = request.before.has_value();
+    r->loading_page = false;
     if (answer.epoch && *answer.epoch != r->epoch) return start_over(s, request.room);
-    if (older) {
-        r->loading_older = false;
-        const bool progress = r->log.prepend(answer.events) > 0;
-        if (request.before == r->log.oldest() && !progress) r->nothing_older = true;
-        return;
-    }
+    const std::uint64_t from = answer.from.value_or(0), to = answer.to.value_or(0);
+    const bool more = answer.more.value_or(false) && from <= to;
+    if (request.before && !more) r->nothing_older = true;
+    take_page(s, request.room,
+              {.from = from, .to = to, .top = answer.top.value_or(to), .entries = answer.events});
+}
+
+void answered(step& s, const protocol::catch_up& request, const ok& answer) {
+    room* r = find_room(s.model, request.room);
+    if (!r || r->log.empty()) return;
+    if (answer.epoch && *answer.epoch != r->epoch) return start_over(s, request.room);
     const std::uint64_t before = r->log.top();
     apply_events(s, request.room, answer.events);
     r->filling_gap = false;
@@ -56,28 +62,46 @@ void answered(step& s, const protocol::history& request, const ok& answer) {
     fill_gap(s, request.room);
 }
 
-void enter(step& s, const std::string& name, const std::string& title, const ok& answer) {
+void answered(step& s, const protocol::counts& request, const ok& answer) {
+    for (const std::string& name : request.rooms) {
+        room* r = find_room(s.model, name);
+        if (!r) continue;
+        r->reading.counts_in_flight = false;
+        r->reading.ask_at_ms = 0;
+        const auto count = std::find_if(answer.counts.begin(), answer.counts.end(),
+                                        [&](const auto& one) { return one.room == name; });
+        if (count != answer.counts.end())
+            take_count(*r, *count, s.model.me);
+        else
+            r->reading.uncertain = false;
+    }
+}
+
+void answered(step& s, const protocol::mark& request, const ok&) {
+    room* r = find_room(s.model, request.room);
+    if (!r) return;
+    r->reading.mark_in_flight = false;
+    r->reading.confirmed = request.seq;
+}
+
+// The membership itself comes by `person`, or came with the welcome.
+void enter(step& s, const std::string& name, const std::string& title) {
     room& r = s.model.rooms[name];
-    r.joined = true;
-    r.direct = protocol::other_in_direct_room(name, s.model.me).has_value();
-    if (!title.empty()) r.title = title;
-    if (r.epoch == 0) r.epoch = answer.epoch.value_or(0);
-    r.head = std::max({r.head, answer.top.value_or(0), answer.seq.value_or(0)});
-    r.read = std::max(r.read, answer.seq.value_or(0));  // messages before the join are not unread
+    if (r.title.empty() && !title.empty()) r.title = title;
     s.model.shown = dialog::none;
     s.model.new_room = {};
     switch_to_room(s, name);
 }
 
-void answered(step& s, const protocol::create_room& request, const ok& answer) {
-    enter(s, request.room, request.title.value_or(""), answer);
+void answered(step& s, const protocol::create_room& request, const ok&) {
+    enter(s, request.room, request.title.value_or(""));
 }
 
-void answered(step& s, const protocol::join& request, const ok& answer) {
+void answered(step& s, const protocol::join& request, const ok&) {
     const auto& listed = s.model.browsed.rooms;
     const auto it = std::find_if(listed.begin(), listed.end(),
                                  [&](auto& room) { return room.room == request.room; });
-    enter(s, request.room, it == listed.end() ? "" : it->title, answer);
+    enter(s, request.room, it == listed.end() ? "" : it->title);
 }
 
 void answered(step& s, const protocol::leave& request, const ok&) { forget_room(s, request.room); }
@@ -95,7 +119,7 @@ void answered(step& s, const protocol::list_rooms& request, const ok& answer) {
 
 void answered(step& s, const protocol::ping&, const ok&) { s.model.ping_sent = false; }
 
-// hello, unsubscribe, typing, read: nothing to do.
+// hello, unsubscribe, typing: nothing to do.
 template <class Request>
 void answered(step&, const Request&, const ok&) {}
 
@@ -133,13 +157,23 @@ void refused(step& s, const protocol::join&, const protocol::error& error) {
 void refused(step& s, const protocol::history& request, const protocol::error&) {
     room* r = find_room(s.model, request.room);
     if (!r) return;
-    if (request.before) {
-        r->loading_older = false;
-        r->nothing_older = true;
-    } else {
-        r->filling_gap = false;
-        r->head = r->log.top();
-    }
+    r->loading_page = false;
+    if (request.before) r->nothing_older = true;
+}
+
+void refused(step& s, const protocol::catch_up& request, const protocol::error&) {
+    room* r = find_room(s.model, request.room);
+    if (!r) return;
+    r->filling_gap = false;
+    r->head = r->log.top();
+}
+
+void refused(step& s, const protocol::counts& request, const protocol::error&) {
+    answered(s, request, {});
+}
+
+void refused(step& s, const protocol::mark& request, const protocol::error&) {
+    answered(s, request, {});
 }
 
 void refused(step& s, const protocol::list_rooms&, const protocol::error& error) {
@@ -152,7 +186,6 @@ void refused(step& s, const protocol::hello&, const protocol::error&) {
 }
 void refused(step& s, const protocol::ping&, const protocol::error&) { s.model.ping_sent = false; }
 void refused(step&, const protocol::unsubscribe&, const protocol::error&) {}
-void refused(step&, const protocol::read&, const protocol::error&) {}
 
 template <class Request>
 void refused(step& s, const Request&, const protocol::error& error) {

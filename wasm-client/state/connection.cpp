@@ -20,25 +20,10 @@ bool session_ended(std::uint16_t code) {
            code == static_cast<std::uint16_t>(protocol::close_code::signed_out);
 }
 
-void take_summary(step& s, const protocol::room_summary& summary) {
+void resume(step& s, const protocol::room_summary& summary) {
+    take_summary(s, summary);
     room& r = s.model.rooms[summary.room];
-    const bool resumed = r.subscribed == subscription::requested;
-    const bool same_log = summary.epoch == r.epoch && !summary.resync.value_or(false);
-    r.title = summary.title;
-    r.joined = summary.joined;
-    r.direct = summary.direct;
-    if (!same_log) {
-        r.drop_copy();
-        r.read = 0;
-        r.read_sent = 0;
-        r.head = 0;
-    }
-    r.epoch = summary.epoch;
-    r.head = std::max(summary.top, r.log.top());
-    r.read = std::max(r.read, summary.read);
-    r.read_sent = summary.read;
-    r.read_past_notes();
-    if (!resumed) return;
+    if (r.subscribed != subscription::requested) return;
     r.subscribed = subscription::live;
     if (r.log.top() < r.head) r.streamed_until_ms = s.now_ms + stream_patience_ms;
     // Too much was missed: read the newest page instead.
@@ -102,7 +87,7 @@ void on_welcome(step& s, const protocol::welcome& welcome) {
     m.session_is_new = false;
     m.cookies = true;
     drop_unnamed(s, welcome);
-    for (const auto& summary : welcome.rooms) take_summary(s, summary);
+    for (const auto& summary : welcome.rooms) resume(s, summary);
     for (const std::string& name : std::vector<std::string>(m.kept))
         if (m.rooms[name].subscribed == subscription::none) subscribe_room(s, name);
     choose_room(s);

@@ -69,7 +69,13 @@ struct browse_rooms {};
 struct new_room {};
 struct close_dialog {};
 struct edit_form {};  // the forms of the sign-in view
-struct load_older {};
+// Of the stretch that is shown, which has this event.
+struct load_older {
+    std::uint64_t seq = 0;  // 0: the last stretch
+};
+struct load_newer {
+    std::uint64_t seq;
+};
 struct look {
     bool page_visible, at_end;
 };
@@ -98,7 +104,7 @@ using input =
                  inputs::sign_in, inputs::sign_in_guest, inputs::sign_out, inputs::show_room,
                  inputs::open_direct, inputs::create_room, inputs::join_room, inputs::leave_room,
                  inputs::browse_rooms, inputs::new_room, inputs::close_dialog, inputs::edit_form,
-                 inputs::load_older, inputs::look, inputs::type_text, inputs::offer_files,
-                 inputs::send, inputs::retry, inputs::discard>;
+                 inputs::load_older, inputs::load_newer, inputs::look, inputs::type_text,
+                 inputs::offer_files, inputs::send, inputs::retry, inputs::discard>;
 
 }  // namespace parley::state

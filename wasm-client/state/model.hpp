@@ -21,6 +21,10 @@ inline constexpr std::uint64_t far_behind_events = 400;
 // The server sends the missing events of a resumed copy by itself. After this much silence they are
 // requested.
 inline constexpr std::uint64_t stream_patience_ms = 10'000;
+// What is unread is asked for so soon after it became uncertain: at once, in effect, when messages
+// are known to be gone; later when some that came may be one's own, from another device.
+inline constexpr std::uint64_t counts_soon_ms = 500;
+inline constexpr std::uint64_t counts_later_ms = 30'000;
 inline constexpr std::size_t directory_rooms_max = 2'048;
 inline constexpr std::size_t delayed_requests_max = 64;
 inline constexpr std::size_t typists_max = 50;

@@ -1,7 +1,7 @@
 // The notices of the server. One that cannot be decoded is ignored: a newer server may have more of
 // them.
 #include "shared/protocol/codec.hpp"
-#include "shared/protocol/direct_room.hpp"
+#include "wasm-client/state/reading.hpp"
 #include "wasm-client/state/step.hpp"
 
 #include <algorithm>
@@ -13,54 +13,76 @@ void stops_typing(room& r, const std::string& user) {
     std::erase_if(r.typing, [&](const typist& typist) { return typist.user == user; });
 }
 
-// An event of this person, from this tab or another one. Messages before a join are not unread.
-void note_own(step& s, room& r, const protocol::event& event) {
-    using namespace protocol::event_kind;
-    if (event.kind == joined) r.read = std::max(r.read, event.seq);
-    if (event.kind == joined || event.kind == left) r.joined = event.kind == joined;
-    if (r.read + 1 == event.seq) r.read = event.seq;
+// The event is in the copy now. The "New" line stands before the first news that was not seen.
+void note_arrival(step& s, const std::string& name, room& r, const protocol::event& event) {
+    const auto* const created = protocol::as<protocol::created>(event);
+    if (created && !r.joined && !r.direct) r.title = created->title;
+    const bool had_news = r.unread() > 0;
+    count_event(r, event, s.model.me);
+    if (!had_news && r.unread() > 0 && !is_seen(s.model, name)) r.new_after = r.reading.seq;
+    if (event.author != s.model.me) return stops_typing(r, event.author);
     if (event.nonce && s.model.unsent.find(*event.nonce)) erase_unsent(s, *event.nonce);
 }
 
-// Sets the "New" line before the first message that this person did not see.
-void note_arrival(step& s, const std::string& name, room& r, const protocol::event& event) {
-    if (event.kind == protocol::event_kind::created && event.text) r.title = *event.text;
-    if (event.author == s.model.me) return note_own(s, r, event);
-    stops_typing(r, event.author);
-    r.read_past_notes();
-    if (r.read + 1 == event.seq && r.joined && !is_seen(s.model, name)) r.new_after = r.read;
+void on(step& s, const protocol::events& run) {
+    room* r = find_room(s.model, run.room);
+    if (!r || r->subscribed != subscription::live) return;
+    if (!r->log.empty() && run.epoch != r->epoch) return start_over(s, run.room);
+    r->epoch = run.epoch;
+    if (r->streamed_until_ms != 0) r->streamed_until_ms = s.now_ms + stream_patience_ms;
+    apply_events(s, run.room, run.events);
 }
 
-void on(step& s, const protocol::events& page) {
+// The newest page takes the place of the whole copy.
+void on(step& s, const protocol::page& page) {
     room* r = find_room(s.model, page.room);
     if (!r || r->subscribed != subscription::live) return;
-    if (!r->log.empty() && page.epoch != r->epoch) return start_over(s, page.room);
+    r->drop_copy();
+    r->streamed_until_ms = s.now_ms + stream_patience_ms;  // what was committed since comes too
     r->epoch = page.epoch;
-    if (r->streamed_until_ms != 0) r->streamed_until_ms = s.now_ms + stream_patience_ms;
-    apply_events(s, page.room, page.events);
-}
-
-// A room that is new to this page: somebody opened a direct room with this person, or another tab
-// joined one.
-room& add_room(step& s, const protocol::head& head) {
-    room& r = s.model.rooms[head.room];
-    r.joined = true;
-    r.direct = protocol::other_in_direct_room(head.room, s.model.me).has_value();
-    r.title = head.room;
-    r.epoch = head.epoch;
-    return r;
+    take_page(s, page.room,
+              {.from = page.from, .to = page.to, .top = page.to, .entries = page.events});
 }
 
 void on(step& s, const protocol::head& head) {
     room* r = find_room(s.model, head.room);
-    if (!r && s.model.rooms.size() >= protocol::limits::joined_rooms_max) return;
-    if (!r) r = &add_room(s, head);
+    if (!r) return;
     if (r->subscribed == subscription::live && !r->log.empty() && r->epoch != head.epoch)
         return start_over(s, head.room);
     r->head = r->epoch == head.epoch ? std::max(r->head, head.top) : head.top;
     r->epoch = head.epoch;
+    count_until(*r, head.said);
+    if (head.shrunk.value_or(0) > r->reading.shrunk) {
+        r->reading.shrunk = *head.shrunk;
+        ask_counts_soon(s, *r);
+    }
     r->streamed_until_ms = 0;  // a slow reader gets the head and no events after it
     fill_gap(s, head.room);
+}
+
+void on_record(step& s, const protocol::person& notice, const protocol::membership& record) {
+    const auto summary = std::find_if(notice.rooms.begin(), notice.rooms.end(),
+                                      [&](const auto& one) { return one.room == record.room; });
+    if (!record.on) return drop_membership(s, record.room);
+    if (summary != notice.rooms.end()) take_summary(s, *summary);
+}
+
+// A mark of this page that is not yet confirmed comes after the one in the record.
+void on_record(step& s, const protocol::person&, const protocol::read_mark& record) {
+    room* r = find_room(s.model, record.room);
+    if (!r || r->reading.mark_in_flight) return;
+    const bool was_ahead = r->reading.is_ahead();
+    r->reading.confirmed = record.seq;
+    if (was_ahead && record.seq <= r->reading.seq) return;
+    move_mark(*r, record.seq, record.said, s.model.me);
+    if (r->reading.uncertain) ask_counts_soon(s, *r);
+}
+
+void on_record(step&, const protocol::person&, const protocol::unknown_kind&) {}
+
+void on(step& s, const protocol::person& notice) {
+    for (const protocol::personal_record& change : notice.changes)
+        std::visit([&](const auto& record) { on_record(s, notice, record); }, change.body);
 }
 
 void on(step& s, const protocol::typing_sign& sign) {
@@ -100,6 +122,7 @@ void apply_events(step& s, const std::string& name, const std::vector<protocol::
         if (verdict == room_log::verdict::applied) note_arrival(s, name, *r, event);
         if (verdict == room_log::verdict::gap) r->streamed_until_ms = 0;
     }
+    count_in_copy(*r, s.model.me);
     s.model.unsent.shown_until(name, r->log.top());
     fill_gap(s, name);
 }

@@ -103,14 +103,21 @@ void on(step& s, const show_room& in) {
         s.model.wished = in.room;
 }
 
+bool is_direct_room_with(const room& r, const std::string& user) {
+    return r.direct && r.people.size() == 2 &&
+           std::find(r.people.begin(), r.people.end(), user) != r.people.end();
+}
+
 void on(step& s, const open_direct& in) {
     if (in.user == s.model.me || !protocol::obeys(protocol::user_name, in.user)) return;
     if (protocol::is_guest(s.model.me))
         return note(s, "Guests have no direct rooms. Create an account to write to people.");
+    for (const auto& [name, r] : s.model.rooms)
+        if (is_direct_room_with(r, in.user)) return switch_to_room(s, std::string(name));
     const std::string name = protocol::direct_room(s.model.me, in.user);
-    if (find_room(s.model, name)) return switch_to_room(s, name);
     if (!is_room_name(name)) return note(s, "These two names are too long for a direct room.");
-    if (!refuse_offline(s)) ask(s, protocol::create_room{.id = 0, .room = name, .title = {}});
+    if (!refuse_offline(s))
+        ask(s, protocol::create_room{.id = 0, .room = name, .title = {}, .nonce = {}});
 }
 
 // Gives the excess in characters, as people count it.
@@ -127,7 +134,8 @@ std::string too_long(const std::string& noun, const std::string& text, std::size
 
 void on(step& s, const create_room& in) {
     const std::string title = protocol::to_single_line(in.title);
-    const protocol::create_room request{.id = 0, .room = room_name_from(title), .title = title};
+    const protocol::create_room request{
+        .id = 0, .room = room_name_from(title), .title = title, .nonce = {}};
     new_room_form& form = s.model.new_room;
     if (form.busy || s.model.link != connection::online) return;
     form = {};
@@ -146,12 +154,12 @@ void on(step& s, const join_room& in) {
     s.model.note = {};
     s.model.browsed.problem.clear();
     if (is_room_name(in.room) && !refuse_offline(s))
-        ask(s, protocol::join{.id = 0, .room = in.room});
+        ask(s, protocol::join{.id = 0, .room = in.room, .nonce = {}});
 }
 
 void on(step& s, const leave_room& in) {
     if (is_room_name(in.room) && !refuse_offline(s))
-        ask(s, protocol::leave{.id = 0, .room = in.room});
+        ask(s, protocol::leave{.id = 0, .room = in.room, .nonce = {}});
 }
 
 void on(step& s, const browse_rooms&) {
@@ -167,14 +175,30 @@ void on(step& s, const new_room&) {
 void on(step& s, const close_dialog&) { s.model.shown = dialog::none; }
 void on(step& s, const edit_form&) { s.model.form.problem.clear(); }
 
-void on(step& s, const load_older&) {
+void on(step& s, const load_older& in) {
     room* r = find_room(s.model, s.model.open);
-    if (!r || r->subscribed != subscription::live || r->loading_older || !r->has_older()) return;
-    r->loading_older = true;
+    if (!r || r->subscribed != subscription::live || r->loading_page || r->log.full()) return;
+    const stretch* const shown = in.seq == 0 ? r->log.tail() : r->log.around(in.seq);
+    if (!shown || shown->from <= 1 || r->nothing_older) return;
+    r->loading_page = true;
     ask(s, protocol::history{.id = 0,
                              .room = s.model.open,
-                             .before = r->log.oldest(),
+                             .before = shown->from,
                              .after = {},
+                             .around = {},
+                             .limit = protocol::limits::history_page_max});
+}
+
+void on(step& s, const load_newer& in) {
+    room* r = find_room(s.model, s.model.open);
+    if (!r || r->subscribed != subscription::live || r->loading_page) return;
+    const stretch* const shown = r->log.around(in.seq);
+    if (!shown || shown == r->log.tail()) return;
+    r->loading_page = true;
+    ask(s, protocol::history{.id = 0,
+                             .room = s.model.open,
+                             .before = {},
+                             .after = shown->to,
                              .around = {},
                              .limit = protocol::limits::history_page_max});
 }

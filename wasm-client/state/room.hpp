@@ -18,17 +18,32 @@ struct typist {
     std::uint64_t until_ms;
 };
 
+// How much of a room this person has read. It is known as of the room's message number `said`.
+struct reading {
+    std::uint64_t said = 0;       // messages that the room has had
+    std::uint64_t seq = 0;        // the last event that counts as read
+    std::uint64_t unread = 0;     // messages of others after it that were not deleted
+    bool uncertain = false;       // `unread` may be wrong: it has to be counted, or asked for
+    std::uint64_t shrunk = 0;     // seq of the newest deletion that `unread` knows
+    std::uint64_t confirmed = 0;  // the mark as the server has it
+    bool mark_in_flight = false;
+    std::uint64_t marked_ms = 0;  // when the last mark was sent
+    std::uint64_t ask_at_ms = 0;  // when `counts` is due, if the copy cannot tell; 0: not yet
+    bool counts_in_flight = false;
+
+    // The mark of this page is newer than what the server has confirmed.
+    bool is_ahead() const { return mark_in_flight || seq != confirmed; }
+};
+
 struct room {
     std::string title;
     bool joined = false;
     bool direct = false;
+    std::vector<std::string> people;  // of a direct room
 
-    // The newest event, and the last one that this person has read. Unread is the difference.
     std::uint64_t epoch = 0;
-    std::uint64_t head = 0;
-    std::uint64_t read = 0;
-    std::uint64_t read_sent = 0;     // the last `read` that was sent to the server
-    std::uint64_t read_sent_ms = 0;  // when it was sent
+    std::uint64_t head = 0;  // the newest event
+    struct reading reading;
 
     // The copy. Events are applied only while `live`: those that come before the answer belong to
     // an earlier subscription.
@@ -36,7 +51,7 @@ struct room {
     subscription subscribed = subscription::none;
     bool filling_gap = false;
     std::uint64_t streamed_until_ms = 0;  // until then the server sends missing events by itself
-    bool loading_older = false;
+    bool loading_page = false;
     bool nothing_older = false;              // the server has no older events, although oldest > 1
     std::optional<std::uint64_t> new_after;  // the "New" line is after this seq
 
@@ -45,31 +60,23 @@ struct room {
     std::uint64_t online = 0;
     std::vector<std::string> present;
 
-    std::uint64_t unread() const { return joined && head > read ? head - read : 0; }
-    bool has_older() const { return log.oldest() > 1 && !nothing_older && !log.full(); }
-    bool behind() const {
-        return subscribed == subscription::live && !log.empty() && log.top() < head;
-    }
-
-    // Joins and other notes never count as unread: moves the read mark past those that directly
-    // follow it.
-    void read_past_notes() {
-        while (log.contains(read + 1) && log.at(read + 1).kind != protocol::event_kind::message)
-            ++read;
-    }
+    std::uint64_t unread() const { return joined ? reading.unread : 0; }
+    bool behind() const { return subscribed == subscription::live && log.top() < head; }
 
     void drop_copy() {
         log = {};
         streamed_until_ms = 0;
         filling_gap = false;
-        loading_older = false;
+        loading_page = false;
         nothing_older = false;
     }
     void connection_lost() {
         subscribed = subscription::none;
         streamed_until_ms = 0;
         filling_gap = false;
-        loading_older = false;
+        loading_page = false;
+        reading.mark_in_flight = false;
+        reading.counts_in_flight = false;
         typing.clear();
         present.clear();
         online = 0;

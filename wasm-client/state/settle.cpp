@@ -1,6 +1,7 @@
 // The work that is due after every input: send the next message and the read marks, end typing
 // signs, notice a dead connection.
 #include "shared/protocol/codec.hpp"
+#include "wasm-client/state/reading.hpp"
 #include "wasm-client/state/reduce.hpp"
 #include "wasm-client/state/step.hpp"
 
@@ -10,7 +11,7 @@
 namespace parley::state {
 namespace {
 
-constexpr std::uint64_t read_interval_ms = 1'000;       // between two `read` of one room
+constexpr std::uint64_t mark_interval_ms = 1'000;       // between two marks of one room
 constexpr std::uint64_t typing_stops_after_ms = 5'000;  // without a key
 // For the answer to a ping, and for a connection to open.
 constexpr std::uint64_t answer_patience_ms = 10'000;
@@ -31,19 +32,38 @@ void expire_typists(step& s) {
     if (!own.room.empty() && s.now_ms >= own.last_key_ms + typing_stops_after_ms) stop_typing(s);
 }
 
-void advance_read(step& s) {
+void advance_mark(step& s) {
     room* r = find_room(s.model, s.model.open);
-    if (r && r->joined && is_seen(s.model, s.model.open)) r->read = std::max(r->read, r->log.top());
+    if (r && r->joined && is_seen(s.model, s.model.open) && r->log.top() > r->reading.seq)
+        move_mark(*r, r->log.top(), 0, s.model.me);
 }
 
-void send_read(step& s) {
+bool owes_mark(const room& r) {
+    return r.joined && r.reading.seq != r.reading.confirmed && !r.reading.mark_in_flight;
+}
+
+void send_marks(step& s) {
     for (auto& [name, r] : s.model.rooms) {
-        if (!r.joined || r.read <= r.read_sent || s.now_ms < r.read_sent_ms + read_interval_ms)
-            continue;
-        r.read_sent = r.read;
-        r.read_sent_ms = s.now_ms;
-        ask(s, protocol::read{.id = 0, .room = name, .seq = r.read});
+        if (!owes_mark(r) || s.now_ms < r.reading.marked_ms + mark_interval_ms) continue;
+        r.reading.mark_in_flight = true;
+        r.reading.marked_ms = s.now_ms;
+        ask(s, protocol::mark{.id = 0, .room = name, .seq = r.reading.seq});
     }
+}
+
+// Of rooms whose unread messages neither arithmetic nor the copy can tell.
+void ask_counts(step& s) {
+    protocol::counts request;
+    for (auto& [name, r] : s.model.rooms) {
+        reading& known = r.reading;
+        if (!r.joined || !known.uncertain || known.counts_in_flight || known.is_ahead()) continue;
+        if (known.ask_at_ms == 0) known.ask_at_ms = s.now_ms + counts_later_ms;
+        if (s.now_ms < known.ask_at_ms) continue;
+        if (request.rooms.size() >= protocol::limits::counted_rooms_max) break;
+        known.counts_in_flight = true;
+        request.rooms.push_back(name);
+    }
+    if (!request.rooms.empty()) ask(s, std::move(request));
 }
 
 void fill_missed_streams(step& s) {
@@ -103,13 +123,14 @@ void renew_cookie(step& s) {
 void settle(step& s) {
     model& m = s.model;
     expire_typists(s);
-    advance_read(s);
+    advance_mark(s);
     check_life(s);
     if (!is_online(m)) return;
     renew_cookie(s);
     ask_delayed(s);
     fill_missed_streams(s);
-    send_read(s);
+    send_marks(s);
+    ask_counts(s);
     send_next(s);
 }
 
@@ -131,7 +152,8 @@ std::optional<std::uint64_t> next_deadline(const model& m, std::uint64_t now_ms)
     at(m.last_heard_ms + protocol::limits::ping_after_ms);
     at(m.renewal_due_ms);
     for (const auto& [name, r] : m.rooms) {
-        if (r.joined && r.read > r.read_sent) at(r.read_sent_ms + read_interval_ms);
+        if (owes_mark(r)) at(r.reading.marked_ms + mark_interval_ms);
+        if (r.reading.uncertain) at(r.reading.ask_at_ms);
         at(r.streamed_until_ms);
     }
     for (const delayed_request& delayed : m.delayed) at(delayed.due_ms);

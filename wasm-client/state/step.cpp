@@ -3,6 +3,7 @@
 
 #include "shared/protocol/ascii.hpp"
 #include "shared/protocol/codec.hpp"
+#include "wasm-client/state/reading.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -33,7 +34,7 @@ void release_copy(step& s, const std::string& name) {
 // A visit to a room begins: the "New" line goes where reading stopped.
 void set_new_line(room& r) {
     r.new_after.reset();
-    if (r.unread() > 0) r.new_after = r.read;
+    if (r.unread() > 0) r.new_after = r.reading.seq;
 }
 
 }  // namespace
@@ -129,6 +130,46 @@ void forget_room(step& s, const std::string& name) {
     if (s.model.open == name) switch_to_any_room(s);
 }
 
+void drop_membership(step& s, const std::string& name) {
+    room* r = find_room(s.model, name);
+    if (!r) return;
+    if (s.model.open != name) return forget_room(s, name);
+    r->joined = false;
+    r->new_after.reset();
+}
+
+void take_summary(step& s, const protocol::room_summary& summary) {
+    room& r = s.model.rooms[summary.room];
+    if (summary.epoch != r.epoch || summary.resync.value_or(false)) {
+        r.drop_copy();
+        r.reading = {};
+        r.head = 0;
+    }
+    r.title = summary.title;
+    r.joined = summary.joined;
+    r.direct = summary.is_direct();
+    r.people = summary.people;
+    r.epoch = summary.epoch;
+    r.head = std::max(summary.top, r.log.top());
+    take_summary_reading(r, summary, s.model.me);
+}
+
+void ask_counts_soon(step& s, room& r) {
+    const std::uint64_t due_ms = s.now_ms + counts_soon_ms;
+    r.reading.uncertain = true;
+    r.reading.ask_at_ms = r.reading.ask_at_ms == 0 ? due_ms : std::min(r.reading.ask_at_ms, due_ms);
+}
+
+bool take_page(step& s, const std::string& name, page_of_log page) {
+    room* r = find_room(s.model, name);
+    if (!r || !r->log.take(std::move(page))) return false;
+    r->head = std::max(r->head, r->log.top());
+    count_in_copy(*r, s.model.me);
+    s.model.unsent.shown_until(name, r->log.top());
+    fill_gap(s, name);
+    return true;
+}
+
 void start_over(step& s, const std::string& name) {
     room* r = find_room(s.model, name);
     if (!r) return;
@@ -143,14 +184,12 @@ void fill_gap(step& s, const std::string& name) {
     if (!r->behind()) r->streamed_until_ms = 0;
     if (!r->behind() || s.now_ms < r->streamed_until_ms) return;
     r->streamed_until_ms = 0;
-    if (r->head - r->log.top() > far_behind_events) return start_over(s, name);
+    if (r->log.empty() || r->head - r->log.top() > far_behind_events) return start_over(s, name);
     r->filling_gap = true;
-    ask(s, protocol::history{.id = 0,
-                             .room = name,
-                             .before = {},
-                             .after = r->log.top(),
-                             .around = {},
-                             .limit = protocol::limits::history_page_max});
+    ask(s, protocol::catch_up{.id = 0,
+                              .room = name,
+                              .seq = r->log.top(),
+                              .limit = protocol::limits::history_page_max});
 }
 
 void list_rooms(step& s) {

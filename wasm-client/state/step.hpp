@@ -31,10 +31,16 @@ void switch_to_room(step& step, const std::string& name);
 void switch_to_any_room(step& step);
 void subscribe_room(step& step, const std::string& name);
 void forget_room(step& step, const std::string& name);
+void drop_membership(step& step,
+                     const std::string& name);  // forgets it, unless it is on the screen
+void take_summary(step& step, const protocol::room_summary& summary);
+void ask_counts_soon(step& step, room& room);
 void start_over(step& step, const std::string& name);  // drops the copy and subscribes again
 void fill_gap(step& step, const std::string& name);
 void list_rooms(step& step);
 void apply_events(step& step, const std::string& name, const std::vector<protocol::event>& events);
+// False: the page was of no use.
+bool take_page(step& step, const std::string& name, page_of_log page);
 
 // The composer.
 void erase_unsent(step& step, const std::string& nonce);  // from the outbox and the storage

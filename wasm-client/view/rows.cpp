@@ -3,6 +3,7 @@
 #include "wasm-client/view/rows.hpp"
 
 #include "shared/ensure.hpp"
+#include "wasm-client/state/reading.hpp"
 
 #include <algorithm>
 
@@ -12,13 +13,7 @@ namespace {
 constexpr std::int64_t day_ms = 24 * 60 * 60 * 1000;
 
 bool is_message(const protocol::event& event) {
-    return event.kind == protocol::event_kind::message;
-}
-
-bool is_shown(const protocol::event& event) {
-    using namespace protocol::event_kind;
-    return event.kind == message || event.kind == created || event.kind == joined ||
-           event.kind == left;
+    return protocol::as<protocol::message>(event) != nullptr;
 }
 
 bool continues(const protocol::event& event, const protocol::event& before) {
@@ -27,23 +22,64 @@ bool continues(const protocol::event& event, const protocol::event& before) {
     return is_message(before) && before.author == event.author && apart < group_span_ms;
 }
 
-void add_event(std::vector<row>& rows, const state::room& room, std::uint64_t seq,
-               const clock& clock) {
-    const protocol::event& event = room.log.at(seq);
-    if (!is_shown(event)) return;
-    const protocol::event* before = seq > room.log.oldest() ? &room.log.at(seq - 1) : nullptr;
-    const bool new_day = !before || clock.day_of(before->at) != clock.day_of(event.at);
-    const bool first_new = room.new_after && seq == *room.new_after + 1;
-    if (new_day) rows.push_back({.kind = row_kind::day, .event = &event});
-    if (first_new) rows.push_back({.kind = row_kind::new_line, .event = &event});
-    const row_kind kind = is_message(event) ? row_kind::message : row_kind::note;
-    const bool starts = new_day || first_new || !continues(event, *before);
-    rows.push_back({.kind = kind, .event = &event, .starts_group = starts});
-}
+// Derives the rows of the entries of one stretch.
+class entry_rows {
+public:
+    entry_rows(const state::stretch& all, const state::model& model, const state::room& room,
+               const clock& clock)
+        : entries_(all.entries), clock_(clock) {
+        if (!room.new_after || *room.new_after + 1 < all.from) return;
+        for (std::size_t i = all.index_of(*room.new_after + 1); i < size() && first_new_ == 0; ++i)
+            if (state::is_news(entries_[i], model.me)) first_new_ = entries_[i].seq;
+    }
+
+    std::size_t size() const { return entries_.size(); }
+
+    void add(std::vector<row>& rows, std::size_t index) const {
+        const protocol::event& event = entries_[index];
+        const protocol::event* before = index > 0 ? &entries_[index - 1] : nullptr;
+        const bool new_day = !before || clock_.day_of(before->at) != clock_.day_of(event.at);
+        const bool is_first_new = event.seq == first_new_;
+        if (new_day) rows.push_back({.kind = row_kind::day, .event = &event});
+        if (is_first_new) rows.push_back({.kind = row_kind::new_line, .event = &event});
+        const row_kind kind = is_message(event) ? row_kind::message : row_kind::note;
+        const bool starts = new_day || is_first_new || !continues(event, *before);
+        rows.push_back({.kind = kind, .event = &event, .starts_group = starts});
+    }
+
+    // The index of the entry that is `count` rows above this one, or the oldest.
+    std::size_t above(std::size_t index, std::size_t count) const {
+        for (std::size_t rows = 0; index > 0 && rows < count; --index) rows += rows_of(index - 1);
+        return index;
+    }
+    std::size_t below(std::size_t index, std::size_t count) const {
+        for (std::size_t rows = 0; index + 1 < size() && rows < count; ++index)
+            rows += rows_of(index);
+        return index;
+    }
+    // Whether a window that begins at this entry has room for the newest one.
+    bool reach_end(std::size_t index) const {
+        std::size_t rows = 0;
+        for (; index + 1 < size() && rows < rows_max; ++index) rows += rows_of(index);
+        return rows < rows_max;
+    }
+
+private:
+    std::size_t rows_of(std::size_t index) const {
+        std::vector<row> rows;
+        add(rows, index);
+        return rows.size();
+    }
+
+    const std::deque<protocol::event>& entries_;
+    const clock& clock_;
+    std::uint64_t first_new_ = 0;
+};
 
 void add_unsent(std::vector<row>& rows, const state::model& model, const state::room& room,
                 const clock& clock) {
-    const protocol::event* last = room.log.empty() ? nullptr : &room.log.at(room.log.top());
+    const state::stretch* const tail = room.log.tail();
+    const protocol::event* last = tail && !tail->entries.empty() ? &tail->entries.back() : nullptr;
     std::uint64_t before_ms = last ? last->at : 0;
     bool starts = !last || !is_message(*last) || last->author != model.me;
     for (const state::unsent& message : model.unsent.messages()) {
@@ -56,35 +92,6 @@ void add_unsent(std::vector<row>& rows, const state::model& model, const state::
         before_ms = message.at_ms;
         starts = false;
     }
-}
-
-std::size_t rows_of(const state::room& room, std::uint64_t seq, const clock& clock) {
-    std::vector<row> rows;
-    add_event(rows, room, seq, clock);
-    return rows.size();
-}
-
-// Whether a window that begins at `seq` has room for the newest event.
-bool reaches_top(const state::room& room, std::uint64_t seq, const clock& clock) {
-    std::size_t before_top = 0;
-    for (; seq < room.log.top() && before_top < rows_max; ++seq)
-        before_top += rows_of(room, seq, clock);
-    return before_top < rows_max;
-}
-
-// The event that is `count` rows above `seq`, or the oldest.
-std::uint64_t rows_above(const state::room& room, std::uint64_t seq, std::size_t count,
-                         const clock& clock) {
-    for (std::size_t above = 0; seq > room.log.oldest() && above < count; --seq)
-        above += rows_of(room, seq - 1, clock);
-    return seq;
-}
-
-std::uint64_t rows_below(const state::room& room, std::uint64_t seq, std::size_t count,
-                         const clock& clock) {
-    for (std::size_t below = 0; seq < room.log.top() && below < count; ++seq)
-        below += rows_of(room, seq, clock);
-    return seq;
 }
 
 }  // namespace
@@ -118,19 +125,21 @@ std::string row::look(const clock& clock) const {
            (message ? message->problem : "");
 }
 
-void fit(window& window, const state::room& room, const clock& clock) {
-    const auto& log = room.log;
-    ensure(!log.empty());
-    const bool is_new = window.first == 0;
-    window.first = std::clamp(window.first, log.oldest(), log.top());
+void fit(window& window, const state::model& model, const state::room& room, const clock& clock) {
+    const state::stretch* const all = window.stretch_in(room.log);
+    ensure(all);
+    if (all->entries.empty()) return;
+    const entry_rows rows(*all, model, room, clock);
+    const std::size_t last = rows.size() - 1;
+    std::size_t first = std::min(all->index_of(window.first), last);
     if (window.pinned) {
-        if (is_new || !reaches_top(room, window.first, clock))
-            window.first = rows_above(room, log.top(), rows_at_end, clock);
+        if (window.first == 0 || !rows.reach_end(first)) first = rows.above(last, rows_at_end);
     } else if (window.at_top) {
-        window.first = rows_above(room, window.first, rows_shifted, clock);
-    } else if (window.at_bottom && !window.reaches_end) {
-        window.first = rows_below(room, window.first, rows_shifted, clock);
+        first = rows.above(first, rows_shifted);
+    } else if (window.at_bottom && !rows.reach_end(first)) {
+        first = rows.below(first, rows_shifted);
     }
+    window.first = all->entries[first].seq;
     window.at_top = false;
     window.at_bottom = false;
 }
@@ -138,10 +147,14 @@ void fit(window& window, const state::room& room, const clock& clock) {
 std::vector<row> rows_in(window& window, const state::model& model, const state::room& room,
                          const clock& clock) {
     std::vector<row> rows;
-    std::uint64_t seq = window.first;
-    while (!room.log.empty() && seq <= room.log.top() && rows.size() < rows_max)
-        add_event(rows, room, seq++, clock);
-    window.reaches_end = room.log.empty() || seq > room.log.top();
+    const state::stretch* const all = window.stretch_in(room.log);
+    window.reaches_end = all == room.log.tail();
+    if (all) {
+        const entry_rows entries(*all, model, room, clock);
+        std::size_t index = all->index_of(window.first);
+        while (index < entries.size() && rows.size() < rows_max) entries.add(rows, index++);
+        window.reaches_end = window.reaches_end && index == entries.size();
+    }
     if (window.reaches_end) add_unsent(rows, model, room, clock);
     // A committed message counts twice until its event has come. The oldest rows give way.
     if (rows.size() > page_rows_max) rows.erase(rows.begin(), rows.end() - page_rows_max);

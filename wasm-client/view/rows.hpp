@@ -47,18 +47,22 @@ struct row {
     std::string look(const clock& clock) const;
 };
 
-// The part of a room that is in the page.
+// The part of a room that is in the page: rows of one stretch.
 struct window {
-    std::uint64_t first = 0;  // seq of its first event; 0: not yet known
+    std::uint64_t first = 0;  // seq of its first entry; 0: not yet known
     bool pinned = true;       // it follows the newest row
     bool at_top = false;      // the page is near the upper edge of the window
     bool at_bottom = false;   // the page is near its lower edge
     bool reaches_end = true;  // the newest row is in it
+
+    // The stretch that it shows; null: none yet.
+    const state::stretch* stretch_in(const state::room_log& log) const {
+        return pinned || first == 0 ? log.tail() : log.around(first);
+    }
 };
 
-// Moves the window to where the page scrolled, and back into the log. REQUIRES: the log is not
-// empty.
-void fit(window& window, const state::room& room, const clock& clock);
+// Moves the window to where the page scrolled, and back into its stretch. REQUIRES: it has one.
+void fit(window& window, const state::model& model, const state::room& room, const clock& clock);
 
 // The rows of the window, and whether it reaches the end.
 std::vector<row> rows_in(window& window, const state::model& model, const state::room& room,

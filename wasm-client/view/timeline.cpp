@@ -3,6 +3,7 @@
 #include "wasm-client/view/timeline.hpp"
 
 #include "shared/protocol/text.hpp"
+#include "wasm-client/state/reading.hpp"
 #include "wasm-client/view/links.hpp"
 #include "wasm-client/view/person.hpp"
 
@@ -35,7 +36,7 @@ void write_message(json_writer& out, const row& row, const std::string& me) {
     out.key(fields::state).text(row.delivery());
     if (row.event) {
         out.key(fields::seq).number(row.event->seq);
-        return write_text(out, row.event->text.value_or(""));
+        return write_text(out, protocol::text_of(*row.event));
     }
     const state::unsent& message = *row.message;
     out.key(fields::nonce).text(message.nonce).key(fields::problem).text(message.problem);
@@ -44,8 +45,8 @@ void write_message(json_writer& out, const row& row, const std::string& me) {
 
 std::string note_of(const protocol::event& event) {
     const std::string who = shown_name(event.author);
-    if (event.kind == protocol::event_kind::created) return who + " created this room";
-    return who + (event.kind == protocol::event_kind::joined ? " joined" : " left");
+    if (protocol::as<protocol::created>(event)) return who + " created this room";
+    return who + (protocol::as<protocol::joined>(event) ? " joined" : " left");
 }
 
 void write_row(json_writer& out, const row& row, const std::string& me, const clock& clock) {
@@ -87,10 +88,20 @@ void timeline::jump_to_latest() {
     positioned_ = true;
 }
 
-bool timeline::wants_older(const state::model& model) const {
+std::uint64_t timeline::wants_older(const state::model& model) const {
     const state::room* room = state::find_room(model, model.open);
-    return room && room_ == model.open && window_.at_top && window_.first != 0 &&
-           room->has_older() && window_.first < room->log.oldest() + rows_max;
+    if (!room || room_ != model.open || !window_.at_top || window_.first == 0) return 0;
+    const state::stretch* const shown = window_.stretch_in(room->log);
+    return shown && shown->index_of(window_.first) < rows_max ? window_.first : 0;
+}
+
+std::uint64_t timeline::wants_newer(const state::model& model) const {
+    const state::room* room = state::find_room(model, model.open);
+    if (!room || room_ != model.open || !window_.at_bottom || window_.first == 0) return 0;
+    const state::stretch* const shown = window_.stretch_in(room->log);
+    if (!shown || shown == room->log.tail()) return 0;
+    return shown->entries.size() < shown->index_of(window_.first) + 2 * rows_max ? window_.first
+                                                                                 : 0;
 }
 
 void timeline::begin_room(json_writer& out, const std::string& room) {
@@ -106,9 +117,9 @@ void timeline::flush(json_writer& out, const state::model& model, const clock& c
     if (room_ != model.open) begin_room(out, model.open);
     const state::room* room = state::find_room(model, model.open);
     if (!room) return;
-    if (!room->log.empty()) {
-        fit(window_, *room, clock);
-    } else if (window_.first != 0) {  // the copy was dropped: begin at the newest again
+    if (window_.stretch_in(room->log)) {
+        fit(window_, model, *room, clock);
+    } else if (window_.first != 0) {  // the stretch was dropped: begin at the newest again
         window_ = {};
         positioned_ = false;
     }
@@ -161,13 +172,11 @@ void timeline::scroll(json_writer& out, const std::vector<row>& rows, bool chang
 // Reads out the messages of others. If there are many at once, it only gives their number.
 void timeline::announce(json_writer& out, const state::model& model, const state::room& room) {
     const std::uint64_t since = std::exchange(announced_, room.log.top());
-    if (since == 0 || announced_ <= since) return;
+    const state::stretch* const tail = room.log.tail();
+    if (since == 0 || !tail || announced_ <= since) return;
     std::vector<const protocol::event*> messages;
-    for (std::uint64_t seq = std::max(since + 1, room.log.oldest()); seq <= announced_; ++seq) {
-        const protocol::event& event = room.log.at(seq);
-        if (event.kind == protocol::event_kind::message && event.author != model.me)
-            messages.push_back(&event);
-    }
+    for (std::size_t i = tail->index_of(since + 1); i < tail->entries.size(); ++i)
+        if (state::is_news(tail->entries[i], model.me)) messages.push_back(&tail->entries[i]);
     const auto read_out = [&](std::string_view text) {
         out.open(row_patches::announce).text(text).close(']');
     };
@@ -175,7 +184,7 @@ void timeline::announce(json_writer& out, const state::model& model, const state
         return read_out(std::to_string(messages.size()) + " new messages");
     for (const auto* event : messages)
         read_out(shown_name(event->author) + ": " +
-                 std::string(protocol::cut_utf8(event->text.value_or(""), announced_bytes_max)));
+                 std::string(protocol::cut_utf8(protocol::text_of(*event), announced_bytes_max)));
 }
 
 }  // namespace parley::view

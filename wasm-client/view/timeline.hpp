@@ -25,8 +25,10 @@ public:
     // Whether the newest row is on the screen.
     bool at_end() const { return positioned_ && window_.pinned; }
     bool positioned() const { return positioned_; }
-    // Whether the window is near the oldest event of the copy.
-    bool wants_older(const state::model& model) const;
+    // An event of the stretch that is shown, when the window is near its oldest entry, or near its
+    // newest and newer ones are elsewhere; otherwise 0.
+    std::uint64_t wants_older(const state::model& model) const;
+    std::uint64_t wants_newer(const state::model& model) const;
 
     // Writes row_patches.
     void flush(json_writer& out, const state::model& model, const clock& clock);

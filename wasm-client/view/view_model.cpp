@@ -1,7 +1,6 @@
 // Writes the topics of the page, each by a function of its own.
 #include "wasm-client/view/view_model.hpp"
 
-#include "shared/protocol/direct_room.hpp"
 #include "wasm-client/view/person.hpp"
 
 #include <algorithm>
@@ -13,8 +12,10 @@ namespace {
 using state::model;
 using state::room;
 
-std::string title_of(const model& m, const std::string& name, const room& r) {
-    return r.direct ? protocol::other_in_direct_room(name, m.me).value_or(name) : r.title;
+// Who a direct room is drawn as: its other person, or all of them.
+std::string person_in(const model& m, const room& r) {
+    if (r.people.size() != 2) return r.title;
+    return r.people[0] == m.me ? r.people[1] : r.people[0];
 }
 
 void write_stage(json_writer& out, const model& m) {
@@ -86,8 +87,7 @@ void write_rooms(json_writer& out, const model& m) {
     std::vector<entry> entries;
     for (const auto& [name, r] : m.rooms)
         if (r.joined)
-            entries.push_back(
-                {.direct = r.direct, .title = title_of(m, name, r), .name = &name, .room = &r});
+            entries.push_back({.direct = r.direct, .title = r.title, .name = &name, .room = &r});
     std::sort(entries.begin(), entries.end(), [](const entry& a, const entry& b) {
         return std::tie(a.direct, a.title, *a.name) < std::tie(b.direct, b.title, *b.name);
     });
@@ -101,7 +101,7 @@ void write_rooms(json_writer& out, const model& m) {
             .key(fields::direct)
             .flag(e.direct);
         out.key(fields::unread).number(e.room->unread()).key(fields::open).flag(*e.name == m.open);
-        if (e.direct) write_person(out.key(fields::person), e.title);
+        if (e.direct) write_person(out.key(fields::person), person_in(m, *e.room));
         out.close('}');
     }
     out.close(']');
@@ -111,7 +111,7 @@ void write_room(json_writer& out, const model& m, const room* r) {
     out.open('{').key(fields::name).text(m.open);
     if (r)
         out.key(fields::title)
-            .text(title_of(m, m.open, *r))
+            .text(r->title)
             .key(fields::direct)
             .flag(r->direct)
             .key(fields::joined)
@@ -134,9 +134,10 @@ void write_empty(json_writer& out, const model& m, const room* r) {
     }
     const bool loaded =
         r->subscribed == state::subscription::live && (r->head == 0 || !r->log.empty());
-    bool has_messages = r->has_older();
-    for (std::uint64_t seq = r->log.oldest(); !has_messages && r->log.contains(seq); ++seq)
-        has_messages = r->log.at(seq).kind == protocol::event_kind::message;
+    bool has_messages = r->log.oldest() > 1 && !r->nothing_older;
+    for (const state::stretch& one : r->log.stretches())
+        for (const protocol::event& entry : one.entries)
+            has_messages = has_messages || protocol::as<protocol::message>(entry);
     for (const auto& message : m.unsent.messages())
         has_messages = has_messages || message.room == m.open;
     out.text(!loaded || has_messages ? "" : r->direct ? "direct" : "room");
@@ -218,7 +219,7 @@ void write_title(json_writer& out, const model& m, const room* r) {
     std::uint64_t unread = 0;
     for (const auto& [name, other] : m.rooms) unread += other.unread();
     std::string title = unread > 0 ? "(" + std::to_string(unread) + ") " : "";
-    if (r) title += title_of(m, m.open, *r) + " · ";
+    if (r) title += r->title + " · ";
     out.text(title + "Parley");
 }
 

@@ -45,29 +45,29 @@ TEST_CASE("pages that the server streams by itself are not requested, unless the
     d.enter_lobby(1, 5, 5);
     d.reconnect({summary("lobby", 305, 5)});
     d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(6, 105)});
-    CHECK(d.count<protocol::history>() == 0);
+    CHECK(d.count<protocol::catch_up>() == 0);
     SECTION("all of them come; a later gap is fetched at once") {
         d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(106, 305)});
-        CHECK(d.count<protocol::history>() == 0);
+        CHECK(d.count<protocol::catch_up>() == 0);
         d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(307, 307)});
-        CHECK(d.take<protocol::history>().after == 305);
+        CHECK(d.take<protocol::catch_up>().seq == 305);
     }
     SECTION("a gap among them") {
         d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(206, 305)});
-        CHECK(d.take<protocol::history>().after == 105);
+        CHECK(d.take<protocol::catch_up>().seq == 105);
     }
     SECTION("this reader was too slow") {
-        d.receive(protocol::head{.room = "lobby", .epoch = 1, .top = 305});
-        CHECK(d.take<protocol::history>().after == 105);
+        d.receive(head_of("lobby", 305));
+        CHECK(d.take<protocol::catch_up>().seq == 105);
     }
     SECTION("silence: each page renews the trust") {
         d.pass(stream_patience_ms - 1);
         d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(106, 205)});
         d.pass(stream_patience_ms - 1);
-        CHECK(d.count<protocol::history>() == 0);
+        CHECK(d.count<protocol::catch_up>() == 0);
         CHECK(next_deadline(d.model, d.now_ms) == d.now_ms + 1);
         d.pass(1);
-        CHECK(d.take<protocol::history>().after == 205);
+        CHECK(d.take<protocol::catch_up>().seq == 205);
     }
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("resync in the welcome drops the copy; the newest page sets a new base
     room.resync = true;
     d.welcome(*d.connect().id, {room});
     CHECK(d.lobby().log.empty());
-    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(850, 900)});
+    d.receive(page_of("lobby", 850, 900));
     CHECK(d.lobby().log.oldest() == 850);
     CHECK(d.lobby().log.top() == 900);
 }
@@ -92,7 +92,7 @@ TEST_CASE("another epoch in the welcome drops the copy and what was known of rea
     room.epoch = 2;
     room.resync = true;
     d.welcome(*d.connect().id, {room});
-    d.receive(protocol::events{.room = "lobby", .epoch = 2, .events = messages(1, 20)});
+    d.receive(page_of("lobby", 1, 20, 2));
     CHECK(d.lobby().log.top() == 20);
     CHECK(d.lobby().epoch == 2);
 }
@@ -114,7 +114,7 @@ TEST_CASE("a copy that fell far behind is not resumed but read anew") {
         d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(6, 30)});
         CHECK(d.lobby().log.empty());
         d.confirm_subscription("lobby", 406);
-        d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(357, 406)});
+        d.receive(page_of("lobby", 357, 406));
         CHECK(d.lobby().log.oldest() == 357);
     }
     SECTION("at the limit it is still resumed") {
@@ -128,7 +128,7 @@ TEST_CASE("a copy that fell far behind is not resumed but read anew") {
 TEST_CASE("a room that the welcome does not name is gone") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
-    d.receive(protocol::head{.room = "design", .epoch = 1, .top = 4});
+    d.add_room(summary("design", 4, 0));
     CHECK(d.model.rooms.contains("design"));
     d.reconnect({summary("lobby", 5, 5)});
     CHECK_FALSE(d.model.rooms.contains("design"));
@@ -198,7 +198,7 @@ TEST_CASE("only so many rooms are followed; the least recently opened is let go"
     driven_model d;
     d.enter_lobby(1, 5, 5);
     for (std::size_t i = 0; i < kept_rooms_max; ++i)
-        d.receive(protocol::head{.room = "r" + std::to_string(i), .epoch = 1, .top = 4});
+        d.add_room(summary("r" + std::to_string(i), 4, 0));
     for (std::size_t i = 0; i < kept_rooms_max; ++i)
         d.happen(inputs::show_room{"r" + std::to_string(i)});
     CHECK(d.model.kept.size() == kept_rooms_max);
@@ -230,7 +230,7 @@ TEST_CASE("a connection that stays open asks whoami once a day, which renews the
     };
     for (const inputs::posted& answer : answers) {
         d.now_ms = d.model.renewal_due_ms - 1;
-        d.receive(protocol::head{.room = "lobby", .epoch = 1, .top = 5});
+        d.receive(head_of("lobby", 5));
         CHECK(d.posted.empty());
         CHECK(next_deadline(d.model, d.now_ms) == d.now_ms + 1);
         d.pass(1);

@@ -26,7 +26,7 @@ driven_model reloaded(const driven_model& before, const std::string& user = "ann
 driven_model in_two_rooms() {
     driven_model d;
     d.enter_lobby(1, 5, 5);
-    d.receive(protocol::head{.room = "design", .epoch = 1, .top = 4});
+    d.add_room(summary("design", 4, 0));
     return d;
 }
 

@@ -6,6 +6,7 @@
 #include "tests/unit/catch.hpp"
 #include "wasm-client/state/reduce.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <string>
@@ -13,23 +14,24 @@
 
 namespace parley::state {
 
+// The message number `seq` of a room in which everything is a message.
 inline protocol::event message_event(std::uint64_t seq, std::string author, std::string text,
                                      std::string nonce = "") {
-    protocol::event event{.seq = seq,
-                          .at = 1'000'000 + seq,
-                          .author = std::move(author),
-                          .kind = "message",
-                          .text = std::move(text),
-                          .reply_to = {},
-                          .nonce = {}};
+    protocol::event event{
+        .seq = seq,
+        .at = 1'000'000 + seq,
+        .author = std::move(author),
+        .said = seq,
+        .nonce = {},
+        .body = protocol::message{.text = std::move(text), .reply_to = {}, .rev = {}, .marks = {}}};
     if (!nonce.empty()) event.nonce = std::move(nonce);
     return event;
 }
 
-inline protocol::event note_event(std::uint64_t seq, std::string author, std::string kind) {
+inline protocol::event event_of(std::uint64_t seq, std::string author, protocol::event_body body) {
     protocol::event event = message_event(seq, std::move(author), "");
-    event.kind = std::move(kind);
-    event.text.reset();
+    event.said.reset();
+    event.body = std::move(body);
     return event;
 }
 
@@ -43,12 +45,54 @@ inline std::vector<protocol::event> messages(std::uint64_t first, std::uint64_t 
 inline protocol::room_summary summary(std::string room, std::uint64_t top, std::uint64_t read) {
     return {.room = room,
             .title = room,
+            .kind = std::string(protocol::room_kind::open),
             .epoch = 1,
             .top = top,
+            .said = top,
             .read = read,
+            .unread = top - read,
             .joined = true,
-            .direct = false,
+            .people = {},
             .resync = {}};
+}
+
+inline protocol::room_summary direct_summary(std::string room, std::string other, std::uint64_t top,
+                                             std::uint64_t read) {
+    auto direct = summary(std::move(room), top, read);
+    direct.kind = protocol::room_kind::direct;
+    direct.title = other;
+    direct.people = {"ann", std::move(other)};
+    std::sort(direct.people.begin(), direct.people.end());
+    return direct;
+}
+
+inline protocol::page page_of(const std::string& room, std::uint64_t from, std::uint64_t to,
+                              std::uint64_t epoch = 1) {
+    return {.room = room, .epoch = epoch, .from = from, .to = to, .events = messages(from, to)};
+}
+
+inline protocol::head head_of(const std::string& room, std::uint64_t top) {
+    return {.room = room, .epoch = 1, .top = top, .said = top, .shrunk = {}};
+}
+
+inline protocol::person came_on_list(protocol::room_summary room) {
+    protocol::person notice;
+    notice.changes.push_back({protocol::membership{.room = room.room, .on = true}});
+    notice.rooms.push_back(std::move(room));
+    return notice;
+}
+
+inline protocol::person went_off_list(std::string room) {
+    protocol::person notice;
+    notice.changes.push_back({protocol::membership{.room = std::move(room), .on = false}});
+    return notice;
+}
+
+inline protocol::person marked(std::string room, std::uint64_t seq) {
+    protocol::person notice;
+    notice.changes.push_back(
+        {protocol::read_mark{.room = std::move(room), .seq = seq, .said = seq}});
+    return notice;
 }
 
 struct driven_model {
@@ -100,19 +144,10 @@ struct driven_model {
 
     void sign_in(const std::string& user = "ann") {
         happen(inputs::started{""});
-        happen(inputs::posted{"whoami", protocol::encode(protocol::ok{.id = {},
-                                                                      .epoch = {},
-                                                                      .top = {},
-                                                                      .seq = {},
-                                                                      .at = {},
-                                                                      .resync = {},
-                                                                      .events = {},
-                                                                      .rooms = {},
-                                                                      .more = {},
-                                                                      .user = user,
-                                                                      .token = {},
-                                                                      .sessions = {},
-                                                                      .guests = true})});
+        protocol::ok answer;
+        answer.user = user;
+        answer.guests = true;
+        happen(inputs::posted{"whoami", protocol::encode(answer)});
     }
     protocol::hello connect() {
         happen(inputs::connecting{});
@@ -132,7 +167,9 @@ struct driven_model {
         welcome(connect().id.value(), {summary("lobby", top, read)});
         happen(inputs::restored{});
         confirm_subscription("lobby", top);
-        receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(oldest, top)});
+        const std::uint64_t end = std::min(top, oldest + protocol::limits::history_page_max - 1);
+        receive(page_of("lobby", oldest, end));
+        receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(end + 1, top)});
         happen(inputs::look{true, true});
         sent.clear();
     }
@@ -141,9 +178,11 @@ struct driven_model {
         CHECK(request.room == room);
         protocol::ok answer = accepted(request.id);
         answer.epoch = 1;
-        answer.top = top;
+        answer.top = answer.said = top;
         receive(answer);
     }
+    // A room of this person, which is not on the screen.
+    void add_room(protocol::room_summary room) { receive(came_on_list(std::move(room))); }
     void lose_connection(std::uint16_t code = 1006) { happen(inputs::closed{code}); }
     // What is deliverable on the wire: a new connection knows nothing of the old one's requests.
     void reconnect(std::vector<protocol::room_summary> rooms) {

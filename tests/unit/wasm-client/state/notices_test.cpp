@@ -8,32 +8,32 @@ TEST_CASE("a gap is fetched, once, until it is closed") {
     d.enter_lobby(1, 5, 5);
     d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(300, 300)});
     d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(301, 301)});
-    auto request = d.take<protocol::history>();
-    CHECK(request.after == 5);
-    CHECK(d.count<protocol::history>() == 0);
+    auto request = d.take<protocol::catch_up>();
+    CHECK(request.seq == 5);
+    CHECK(d.count<protocol::catch_up>() == 0);
     auto page = driven_model::accepted(request.id);
     page.events = messages(6, 205);
     page.more = true;
     d.receive(page);
-    request = d.take<protocol::history>();
-    CHECK(request.after == 205);
+    request = d.take<protocol::catch_up>();
+    CHECK(request.seq == 205);
     page = driven_model::accepted(request.id);
     page.events = messages(206, 301);
     d.receive(page);
-    CHECK(d.count<protocol::history>() == 0);
+    CHECK(d.count<protocol::catch_up>() == 0);
     CHECK(d.lobby().log.top() == 301);
 }
 
 TEST_CASE("a server that promises events and sends none is not asked without end") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
-    d.receive(protocol::head{.room = "lobby", .epoch = 1, .top = 100});
-    auto page = driven_model::accepted(d.take<protocol::history>().id);
+    d.receive(head_of("lobby", 100));
+    auto page = driven_model::accepted(d.take<protocol::catch_up>().id);
     page.more = true;
     SECTION("nothing") {}
     SECTION("events that do not follow") { page.events = messages(50, 60); }
     d.receive(page);
-    CHECK(d.count<protocol::history>() == 0);
+    CHECK(d.count<protocol::catch_up>() == 0);
     CHECK(d.lobby().log.top() == 5);
 }
 
@@ -54,14 +54,14 @@ TEST_CASE("events of another epoch start the room over") {
     CHECK_FALSE(d.take<protocol::subscribe>().seq.has_value());
 }
 
-TEST_CASE("unread is the difference of head and read, and only in joined rooms") {
+TEST_CASE("unread are the messages after the mark, and only in joined rooms") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
-    d.receive(protocol::head{.room = "design", .epoch = 1, .top = 7});
+    d.add_room(summary("design", 7, 0));
     CHECK(d.model.rooms.at("design").unread() == 7);
     d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(6, 6)});
     CHECK(d.lobby().unread() == 0);
-    CHECK(d.take<protocol::read>().seq == 6);
+    CHECK(d.take<protocol::mark>().seq == 6);
     d.happen(inputs::look{false, true});
     d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(7, 9)});
     CHECK(d.lobby().unread() == 3);
@@ -71,7 +71,7 @@ TEST_CASE("unread is the difference of head and read, and only in joined rooms")
     d.happen(inputs::look{true, true});
     CHECK(d.lobby().unread() == 0);
     d.lobby().joined = false;
-    d.lobby().head = 99;
+    d.receive(head_of("lobby", 99));
     CHECK(d.lobby().unread() == 0);
 }
 
@@ -79,53 +79,63 @@ TEST_CASE("who comes and goes is no news to anybody") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.happen(inputs::look{false, true});
-    d.receive(
-        protocol::events{.room = "lobby", .epoch = 1, .events = {note_event(6, "bob", "joined")}});
+    d.receive(protocol::events{
+        .room = "lobby", .epoch = 1, .events = {event_of(6, "bob", protocol::joined{})}});
     CHECK(d.lobby().unread() == 0);
     CHECK_FALSE(d.lobby().new_after.has_value());
-    d.receive(
-        protocol::events{.room = "lobby",
-                         .epoch = 1,
-                         .events = {message_event(7, "bob", "hi"), note_event(8, "carl", "left")}});
-    CHECK(d.lobby().unread() ==
-          2);  // a subtraction: what stands behind an unread message counts with it
-    CHECK(d.lobby().new_after == 6);
+    d.receive(protocol::events{
+        .room = "lobby",
+        .epoch = 1,
+        .events = {message_event(7, "bob", "hi"), event_of(8, "carl", protocol::left{})}});
+    CHECK(d.lobby().unread() == 1);
+    CHECK(d.lobby().new_after == 5);
     SECTION("another device read the message") {
-        d.reconnect({summary("lobby", 8, 7)});
+        auto room = summary("lobby", 8, 7);
+        room.unread = 0;
+        d.reconnect({room});
         CHECK(d.lobby().unread() == 0);
     }
 }
 
-TEST_CASE("another tab leaves a room or joins it: this one follows") {
+TEST_CASE(
+    "another tab leaves a room or joins it: this one follows what the server tells, and not "
+    "the events") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
-    d.happen(inputs::look{false, true});
-    d.receive(
-        protocol::events{.room = "lobby", .epoch = 1, .events = {note_event(6, "ann", "left")}});
+    d.receive(protocol::events{
+        .room = "lobby", .epoch = 1, .events = {event_of(6, "ann", protocol::left{})}});
+    CHECK(d.lobby().joined);
+    d.receive(went_off_list("lobby"));
     CHECK_FALSE(d.lobby().joined);
-    d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(7, 9)});
-    d.receive(
-        protocol::events{.room = "lobby", .epoch = 1, .events = {note_event(10, "ann", "joined")}});
+    CHECK(d.model.open == "lobby");
+    d.receive(head_of("lobby", 9));
+    CHECK(d.lobby().unread() == 0);
+    d.receive(came_on_list(summary("lobby", 10, 10)));
     CHECK(d.lobby().joined);
     CHECK(d.lobby().unread() == 0);
-    d.receive(
-        protocol::events{.room = "lobby", .epoch = 1, .events = {note_event(11, "bob", "left")}});
-    CHECK(d.lobby().joined);
+    d.receive(came_on_list(summary("design", 7, 3)));
+    CHECK(d.model.rooms.at("design").unread() == 4);
+    d.receive(went_off_list("design"));
+    CHECK_FALSE(d.model.rooms.contains("design"));
+    d.receive(head_of("design", 9));
+    CHECK_FALSE(d.model.rooms.contains("design"));
 }
 
 TEST_CASE("reading is sent at once, then at most once a second, and only forward") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(6, 6)});
-    CHECK(d.take<protocol::read>().seq == 6);
+    const auto first = d.take<protocol::mark>();
+    CHECK(first.seq == 6);
     for (std::uint64_t seq = 7; seq < 20; ++seq)
         d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = messages(seq, seq)});
-    CHECK(d.count<protocol::read>() == 0);
+    CHECK(d.count<protocol::mark>() == 0);
+    d.receive(driven_model::accepted(first.id));
     REQUIRE(next_deadline(d.model, d.now_ms) == d.now_ms + 1'000);
     d.pass(1'000);
-    CHECK(d.take<protocol::read>().seq == 19);
+    CHECK(d.take<protocol::mark>().seq == 19);
     d.pass(5'000);
-    CHECK(d.count<protocol::read>() == 0);
+    CHECK(d.count<protocol::mark>() == 0);
 }
 
 TEST_CASE("typing ends after six seconds, with its message, or when it is taken back") {
@@ -181,7 +191,7 @@ TEST_CASE("one's own typing is sent at most every three seconds, and its end at 
 TEST_CASE("somebody opens a direct room with us: it appears, unread, under their name") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
-    d.receive(protocol::head{.room = "dm.ann.bob", .epoch = 1, .top = 2});
+    d.add_room(direct_summary("dm.ann.bob", "bob", 2, 0));
     REQUIRE(d.model.rooms.contains("dm.ann.bob"));
     CHECK(d.model.rooms.at("dm.ann.bob").direct);
     CHECK(d.model.rooms.at("dm.ann.bob").unread() == 2);
@@ -210,7 +220,7 @@ TEST_CASE("an unknown kind of event, or a message without a text, still advances
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.happen(inputs::received{R"({"type":"events","room":"lobby","epoch":1,"events":[)"
-                              R"({"seq":6,"at":1,"author":"bob","kind":"reaction","emoji":"x"},)"
+                              R"({"seq":6,"at":1,"author":"bob","kind":"surprise","emoji":"x"},)"
                               R"({"seq":7,"at":1,"author":"bob","kind":"message"}]})"});
     CHECK(d.lobby().log.top() == 7);
 }
@@ -226,6 +236,9 @@ TEST_CASE("older pages are requested once, before the oldest, until there are no
     auto page = driven_model::accepted(request.id);
     SECTION("a page") {
         page.events = messages(100, 299);
+        page.from = 100;
+        page.to = 299;
+        page.more = true;
         d.receive(page);
         CHECK(d.lobby().log.oldest() == 100);
         d.happen(inputs::load_older{});

@@ -11,11 +11,11 @@ TEST_CASE("a room is created under the name that its title gives, and opened") {
     const auto request = d.take<protocol::create_room>();
     CHECK(request.room == "release-planning");
     CHECK(request.title == "Release  planning!");
-    auto answer = driven_model::accepted(request.id);
-    answer.epoch = 1;
-    answer.top = answer.seq = 2;
-    d.receive(answer);
+    d.receive(driven_model::accepted(request.id));
     CHECK(d.model.open == "release-planning");
+    CHECK_FALSE(d.model.rooms.at("release-planning").joined);
+    d.receive(came_on_list(summary("release-planning", 2, 2)));
+    CHECK(d.model.rooms.at("release-planning").joined);
     CHECK(d.model.rooms.at("release-planning").unread() == 0);
     CHECK(d.take<protocol::subscribe>().room == "release-planning");
 }
@@ -51,11 +51,9 @@ TEST_CASE("messages before a join are not unread, even when the head came first"
     d.enter_lobby(1, 5, 5);
     d.happen(inputs::join_room{"design"});
     const auto request = d.take<protocol::join>();
-    d.receive(protocol::head{.room = "design", .epoch = 1, .top = 31});
-    auto answer = driven_model::accepted(request.id);
-    answer.epoch = 1;
-    answer.top = answer.seq = 31;
-    d.receive(answer);
+    d.receive(head_of("design", 31));
+    d.receive(driven_model::accepted(request.id));
+    d.receive(came_on_list(summary("design", 31, 31)));
     CHECK(d.model.rooms.at("design").unread() == 0);
     CHECK_FALSE(d.model.rooms.at("design").new_after.has_value());
 }
@@ -63,7 +61,7 @@ TEST_CASE("messages before a join are not unread, even when the head came first"
 TEST_CASE("leaving forgets the room and opens another") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
-    d.receive(protocol::head{.room = "design", .epoch = 1, .top = 4});
+    d.add_room(summary("design", 4, 0));
     d.happen(inputs::show_room{"design"});
     d.happen(inputs::leave_room{"design"});
     d.receive(driven_model::accepted(d.take<protocol::leave>().id));
@@ -108,9 +106,8 @@ TEST_CASE("a direct room is opened by its derived name, once") {
     d.happen(inputs::open_direct{"aaron"});
     const auto request = d.take<protocol::create_room>();
     CHECK(request.room == "dm.aaron.ann");
-    auto answer = driven_model::accepted(request.id);
-    answer.seq = answer.top = 1;
-    d.receive(answer);
+    d.receive(driven_model::accepted(request.id));
+    d.receive(came_on_list(direct_summary("dm.aaron.ann", "aaron", 3, 3)));
     CHECK(d.model.rooms.at("dm.aaron.ann").direct);
     d.happen(inputs::show_room{"lobby"});
     d.happen(inputs::open_direct{"aaron"});
@@ -121,8 +118,7 @@ TEST_CASE("a direct room is opened by its derived name, once") {
 TEST_CASE("opening a room with unread messages puts the New line where reading stopped") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
-    d.receive(protocol::head{.room = "design", .epoch = 1, .top = 4});
-    d.model.rooms.at("design").read = 2;
+    d.add_room(summary("design", 4, 2));
     d.happen(inputs::show_room{"design"});
     CHECK(d.model.rooms.at("design").new_after == 2);
     d.say("hello");

@@ -12,10 +12,10 @@ protocol::event said(std::uint64_t seq, std::string author, std::uint64_t at) {
     return event;
 }
 
-protocol::event noted(std::uint64_t seq, std::string kind, std::uint64_t at) {
+protocol::event noted(std::uint64_t seq, protocol::event_body body, std::uint64_t at) {
     auto event = said(seq, "bob", at);
-    event.kind = std::move(kind);
-    event.text.reset();
+    event.said.reset();
+    event.body = std::move(body);
     return event;
 }
 
@@ -27,7 +27,7 @@ std::string drawn(const std::vector<protocol::event>& events, const clock& clock
     for (const auto& event : events) room.log.apply(event);
     if (new_after != 0) room.new_after = new_after;
     window window;
-    fit(window, room, clock);
+    fit(window, model, room, clock);
     std::string out;
     for (const row& row : rows_in(window, model, room, clock)) {
         if (row.kind == row_kind::day)
@@ -54,10 +54,10 @@ TEST_CASE("messages of one author within five minutes form a group") {
     CHECK(drawn({said(1, "bob", t + 5 * minute), said(2, "bob", t)}, utc) == "day first first ");
     CHECK(drawn({said(1, "bob", t), said(2, "ann", t), said(3, "bob", t)}, utc) ==
           "day first first first ");
-    CHECK(drawn({said(1, "bob", t), noted(2, "joined", t), said(3, "bob", t)}, utc) ==
+    CHECK(drawn({said(1, "bob", t), noted(2, protocol::joined{}, t), said(3, "bob", t)}, utc) ==
           "day first note first ");
-    CHECK(drawn({said(1, "bob", t), noted(2, "reaction", t), said(3, "bob", t)}, utc) ==
-          "day first first ");
+    CHECK(drawn({said(1, "bob", t), noted(2, protocol::unknown_kind{}, t), said(3, "bob", t)},
+                utc) == "day first next ");
 }
 
 TEST_CASE("after the server's clock was wrong for a moment, the right day has its divider again") {
@@ -118,7 +118,7 @@ TEST_CASE("the window is bounded, whatever is in the log") {
         GENERATE(std::uint64_t{1}, 2 * day);  // a divider for each message is the worst case
     for (std::uint64_t seq = 1; seq <= 3'000; ++seq) room.log.apply(said(seq, "bob", seq * span));
     window window;
-    fit(window, room, utc);
+    fit(window, model, room, utc);
     auto rows = rows_in(window, model, room, utc);
     CHECK(window.reaches_end);
     CHECK(rows.size() >= rows_at_end);
@@ -128,7 +128,7 @@ TEST_CASE("the window is bounded, whatever is in the log") {
     for (int i = 0; i < 200 && window.first > 1; ++i) {
         const std::uint64_t before = window.first;
         window.at_top = true;
-        fit(window, room, utc);
+        fit(window, model, room, utc);
         rows = rows_in(window, model, room, utc);
         CHECK(window.first < before);
         CHECK(before <= rows.back().event->seq);  // what was on the page partly stays
@@ -137,7 +137,7 @@ TEST_CASE("the window is bounded, whatever is in the log") {
     CHECK(window.first == 1);
     for (int i = 0; i < 200 && !window.reaches_end; ++i) {
         window.at_bottom = true;
-        fit(window, room, utc);
+        fit(window, model, room, utc);
         CHECK(rows_in(window, model, room, utc).size() <= rows_max + 2);
     }
     CHECK(window.reaches_end);
@@ -169,7 +169,7 @@ TEST_CASE("a pinned window lets go in chunks, not with every message") {
     for (std::uint64_t seq = 1; seq <= 1'000; ++seq) {
         room.log.apply(said(seq, "bob", seq));
         const std::uint64_t before = window.first;
-        fit(window, room, utc);
+        fit(window, model, room, utc);
         const auto rows = rows_in(window, model, room, utc);
         CHECK(rows.back().event->seq == seq);
         CHECK(rows.size() <= rows_max + 2);

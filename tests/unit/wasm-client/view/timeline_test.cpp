@@ -54,14 +54,13 @@ TEST_CASE("whoever reads above is not moved by new messages, and has a way back"
 TEST_CASE("a room with unread messages opens at its New line") {
     state::driven_model d;
     d.enter_lobby(1, 5, 5);
-    d.receive(protocol::head{.room = "design", .epoch = 1, .top = 30});
-    d.model.rooms.at("design").read = 10;
+    d.add_room(state::summary("design", 30, 10));
     d.happen(state::inputs::show_room{"design"});
     drawn_page page;
     page.draw(d);
     CHECK(page.scrolled_to.empty());
     d.confirm_subscription("design", 30);
-    d.receive(protocol::events{.room = "design", .epoch = 1, .events = state::messages(1, 30)});
+    d.receive(state::page_of("design", 1, 30));
     page.draw(d);
     CHECK(page.scrolled_to == "new-11");
     CHECK_FALSE(page.view.rows().at_end());
@@ -117,6 +116,8 @@ TEST_CASE(
     page.draw(d);
     const auto before = page.keys();
     auto answer = state::driven_model::accepted(d.take<protocol::history>().id);
+    answer.from = 300;
+    answer.to = 499;
     answer.events = state::messages(300, 499);
     d.receive(answer);
     page.view.rows().scrolled(100, 1'900, 400, -50);
@@ -169,12 +170,11 @@ TEST_CASE("a copy that was dropped is drawn anew, at its end") {
     drawn_page page;
     page.draw(d);
     page.view.rows().scrolled(100, 1'900, 400, -50);
-    d.receive(protocol::head{.room = "lobby", .epoch = 1, .top = 5'000});
+    d.receive(state::head_of("lobby", 5'000));
     page.draw(d);
     CHECK(page.rows.empty());
     d.confirm_subscription("lobby", 5'000);
-    d.receive(
-        protocol::events{.room = "lobby", .epoch = 1, .events = state::messages(4'951, 5'000)});
+    d.receive(state::page_of("lobby", 4'951, 5'000));
     page.draw(d);
     CHECK(page.rows.back().at("seq") == 5'000);
     CHECK(page.scrolled_to == "end");

@@ -26,9 +26,9 @@ TEST_CASE(
     "sum") {
     state::driven_model d;
     d.enter_lobby(1, 5, 5);
-    d.receive(protocol::head{.room = "dm.ann.zoe", .epoch = 1, .top = 2});
-    d.receive(protocol::head{.room = "dm.ann.bob", .epoch = 1, .top = 1});
-    d.receive(protocol::head{.room = "design", .epoch = 1, .top = 4});
+    d.add_room(state::direct_summary("dm.ann.zoe", "zoe", 2, 0));
+    d.add_room(state::direct_summary("dm.ann.bob", "bob", 1, 0));
+    d.add_room(state::summary("design", 4, 0));
     drawn_page page;
     page.draw(d);
     std::vector<std::string> titles;
@@ -78,7 +78,7 @@ TEST_CASE("a connection that is lost at the zero of the clock is lost") {
 TEST_CASE("typing and presence are drawn for the open room alone") {
     state::driven_model d;
     d.enter_lobby(1, 5, 5);
-    d.receive(protocol::head{.room = "design", .epoch = 1, .top = 4});
+    d.add_room(state::summary("design", 4, 0));
     d.receive(protocol::typing_sign{.room = "design", .user = "carl", .active = true});
     d.receive(protocol::typing_sign{.room = "lobby", .user = "bob", .active = true});
     d.receive(protocol::presence{.room = "lobby", .online = 120, .users = {"ann", "bob"}});
