@@ -12,7 +12,7 @@
 namespace parley::state {
 namespace {
 
-std::size_t bytes_of(const protocol::event& entry) { return protocol::text_bytes(entry.body); }
+std::size_t bytes_of(const protocol::event& entry) { return protocol::text_of(entry).size(); }
 
 bool before_seq(const protocol::event& entry, std::uint64_t seq) { return entry.seq < seq; }
 
@@ -21,7 +21,8 @@ bool is_as_new(const protocol::event& one, const protocol::event& other) {
     const auto* const a = protocol::as<protocol::message>(one);
     const auto* const b = protocol::as<protocol::message>(other);
     if (!a || !b) return true;
-    return a->rev.value_or(0) >= b->rev.value_or(0) && a->marks.value_or(0) >= b->marks.value_or(0);
+    return protocol::rev_of(one) >= protocol::rev_of(other) &&
+           a->marks.value_or(one.seq) >= b->marks.value_or(other.seq);
 }
 
 // Brings the older of two states of an entry to the newer one.

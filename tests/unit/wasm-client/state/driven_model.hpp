@@ -17,13 +17,13 @@ namespace parley::state {
 // The message number `seq` of a room in which everything is a message.
 inline protocol::event message_event(std::uint64_t seq, std::string author, std::string text,
                                      std::string nonce = "") {
-    protocol::event event{
-        .seq = seq,
-        .at = 1'000'000 + seq,
-        .author = std::move(author),
-        .said = seq,
-        .nonce = {},
-        .body = protocol::message{.text = std::move(text), .reply_to = {}, .rev = {}, .marks = {}}};
+    protocol::event event{.seq = seq,
+                          .at = 1'000'000 + seq,
+                          .author = std::move(author),
+                          .said = seq,
+                          .nonce = {},
+                          .body = protocol::message()};
+    protocol::as<protocol::message>(event)->text = std::move(text);
     if (!nonce.empty()) event.nonce = std::move(nonce);
     return event;
 }
