@@ -186,6 +186,18 @@ void conversation::on(const protocol::delete_message& wanted, steady_ms now) {
            &conversation::answer_change);
 }
 
+void conversation::on(const protocol::react& wanted, steady_ms now) {
+    if (!admit_to(wanted, wanted.room) || !admit_change(wanted, now)) return;
+    submit(wanted,
+           react_to_message{.room = wanted.room,
+                            .by = who_,
+                            .nonce = wanted.nonce,
+                            .target = wanted.target,
+                            .emoji = wanted.emoji,
+                            .on = wanted.on},
+           &conversation::answer_change);
+}
+
 void conversation::on(const protocol::versions& wanted, steady_ms now) {
     if (!admit_to(wanted, wanted.room) || !admit_lookup(wanted, now)) return;
     ask(wanted, read_versions{.room = wanted.room, .by = who_, .target = wanted.target},

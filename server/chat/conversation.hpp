@@ -71,6 +71,7 @@ private:
     void on(const protocol::send& what, steady_ms now);
     void on(const protocol::edit& wanted, steady_ms now);
     void on(const protocol::delete_message& wanted, steady_ms now);
+    void on(const protocol::react& wanted, steady_ms now);
     void on(const protocol::versions& wanted, steady_ms now);
     void on(const protocol::history& what, steady_ms now);
     void on(const protocol::catch_up& wanted, steady_ms now);

@@ -44,6 +44,8 @@ bool is_repeated(const protocol::left& before, const protocol::left& now);
 bool is_repeated(const protocol::message& before, const protocol::message& now);
 bool is_repeated(const protocol::edited& before, const protocol::edited& now);
 bool is_repeated(const protocol::deleted& before, const protocol::deleted& now);
+bool is_repeated(const protocol::reacted& before, const protocol::reacted& now);
+bool is_repeated(const protocol::unreacted& before, const protocol::unreacted& now);
 
 // The answer to a resend, or a refusal: the nonce was used for something else. Nothing: it is new.
 template <class Body>
@@ -64,6 +66,7 @@ std::optional<outcome> first_answer(const working_set& set, const std::string& r
 outcome judge_one(working_set& set, const append& command);
 outcome judge_one(working_set& set, const edit_message& command);
 outcome judge_one(working_set& set, const delete_message& command);
+outcome judge_one(working_set& set, const react_to_message& command);
 outcome judge_one(working_set& set, const open_room& command);
 outcome judge_one(working_set& set, const open_direct_room& command);
 outcome judge_one(working_set& set, const join_room& command);

@@ -28,6 +28,7 @@ void add_change(row_keys& keys, const Change& command) {
 }
 void add(row_keys& keys, const edit_message& command) { add_change(keys, command); }
 void add(row_keys& keys, const delete_message& command) { add_change(keys, command); }
+void add(row_keys& keys, const react_to_message& command) { add_change(keys, command); }
 void add(row_keys& keys, const open_room& command) {
     add_speaker(keys, command.by);
     add_nonce(keys, command.by, command.nonce);

@@ -51,6 +51,17 @@ struct delete_message {
     std::optional<std::string> reason{};
 };
 
+// Reacts to a message, or takes a reaction back. not_found, gone. limit: too many on this message.
+// forbidden: nobody has proved this name. Nothing to change is no error.
+struct react_to_message {
+    std::string room;
+    identity by;
+    std::string nonce;
+    std::uint64_t target{};
+    std::string emoji;
+    bool on{};
+};
+
 // Opens a public room and, if they have signed in, joins its creator. conflict: the name is taken
 // (unless by the same person with the same title: then the first receipt again). limit: the server
 // has as many rooms as it takes.
@@ -125,9 +136,9 @@ struct use_sessions {
     std::vector<std::string> sessions;
 };
 
-using command = std::variant<append, edit_message, delete_message, open_room, open_direct_room,
-                             join_room, leave_room, mark_read, add_account, add_guest, open_session,
-                             end_session, use_sessions>;
+using command = std::variant<append, edit_message, delete_message, react_to_message, open_room,
+                             open_direct_room, join_room, leave_room, mark_read, add_account,
+                             add_guest, open_session, end_session, use_sessions>;
 
 // ---- what became of a command
 

@@ -1,8 +1,10 @@
 // Messages: who says what, and who changes it.
 #include "server/chat/judging.hpp"
 #include "server/chat/rules.hpp"
+#include "shared/protocol/emoji.hpp"
 #include "shared/protocol/limits.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace parley::chat::judging {
@@ -23,7 +25,18 @@ bool is_repeated(const protocol::deleted& before, const protocol::deleted& now) 
     return before.target == now.target;
 }
 
+bool is_repeated(const protocol::reacted& before, const protocol::reacted& now) {
+    return before.target == now.target && before.emoji == now.emoji;
+}
+bool is_repeated(const protocol::unreacted& before, const protocol::unreacted& now) {
+    return before.target == now.target && before.emoji == now.emoji;
+}
+
 namespace {
+
+bool has_reacted(const protocol::reaction& reaction, const std::string& user) {
+    return std::find(reaction.people.begin(), reaction.people.end(), user) != reaction.people.end();
+}
 
 read_position top_of(const room_row& room) { return {.seq = room.top, .said = room.said}; }
 
@@ -112,6 +125,56 @@ outcome judge_one(working_set& set, const delete_message& command) {
     set.blank({.message = {command.room, command.target}, .rev = rev});
     return of_event(*room, set.append(command.room, event_of(command.by.user, std::move(deleted),
                                                              command.nonce)));
+}
+
+namespace {
+
+std::optional<refusal> refuse_reaction(const protocol::event& message,
+                                       const react_to_message& command, const std::string& emoji) {
+    const auto& folded = *protocol::as<protocol::message>(message);
+    if (folded.deleted) return refused(error_code::gone, "the message was deleted", "target");
+    if (!command.on) return std::nullopt;
+    std::size_t own = 0, all = 0;
+    for (const protocol::reaction& one : folded.reactions) {
+        all += one.people.size();
+        own += has_reacted(one, command.by.user) ? 1 : 0;
+    }
+    const bool is_new = protocol::find_reaction(folded, emoji) == nullptr;
+    if (own < limits::own_emoji_max && all < limits::reactions_max &&
+        (!is_new || folded.reactions.size() < limits::emoji_max))
+        return std::nullopt;
+    return refused(error_code::limit, "this message has as many reactions as it may", "emoji");
+}
+
+// `Kind`: reacted or unreacted.
+template <class Kind>
+outcome judge_reaction(working_set& set, const react_to_message& command) {
+    const room_row& room = *set.room(command.room);
+    Kind change{.target = command.target, .emoji = protocol::plain_emoji(command.emoji)};
+    if (auto first = first_answer(set, command.room, command.by.user, command.nonce, change))
+        return *first;
+    const protocol::event* const message = set.message({command.room, command.target});
+    if (!message) return no_such_message();
+    const auto& folded = *protocol::as<protocol::message>(*message);
+    const auto* const known = protocol::find_reaction(folded, change.emoji);
+    if (!folded.deleted && command.on == (known && has_reacted(*known, command.by.user)))
+        return in_room(room, folded.marks.value_or(message->seq), message->at);
+    if (auto why = refuse_reaction(*message, command, change.emoji)) return *why;
+    return of_event(room, set.append(command.room,
+                                     event_of(command.by.user, std::move(change), command.nonce)));
+}
+
+}  // namespace
+
+outcome judge_one(working_set& set, const react_to_message& command) {
+    if (auto why = refuse_speaker(set, command.by)) return *why;
+    if (auto why = refuse_entry(set.room(command.room), command.by.user)) return *why;
+    if (!command.by.signed_in())
+        return refused(error_code::forbidden, "sign in to react to messages", "");
+    if (!protocol::is_emoji(command.emoji))
+        return refused(error_code::bad_field, "emoji: must be one emoji", "emoji");
+    return command.on ? judge_reaction<protocol::reacted>(set, command)
+                      : judge_reaction<protocol::unreacted>(set, command);
 }
 
 }  // namespace parley::chat::judging

@@ -5,6 +5,7 @@
 #include "server/chat/rules.hpp"
 #include "server/storage/events.hpp"
 #include "server/storage/rows.hpp"
+#include "shared/fold/fold.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -169,7 +170,8 @@ part take_page(database& db, const chat::room_row& room, const chat::read_page& 
     return {};
 }
 
-chat::page page_of(const chat::room_row& room, part taken, bool more) {
+chat::page page_of(const chat::room_row& room, const std::string& reader, part taken, bool more) {
+    for (protocol::event& event : taken.events) fold::show_to(event, reader);
     return {.epoch = room.epoch,
             .top = room.top,
             .said = room.said,
@@ -193,7 +195,7 @@ chat::answer look_up(database& db, const chat::read_page& wanted) {
     const bool more = wanted.where == direction::after    ? newer
                       : wanted.where == direction::around ? older || newer
                                                           : older;
-    return page_of(*room, std::move(taken), more);
+    return page_of(*room, wanted.by.user, std::move(taken), more);
 }
 
 chat::answer look_up(database& db, const chat::read_run& wanted) {
@@ -205,7 +207,7 @@ chat::answer look_up(database& db, const chat::read_run& wanted) {
     // What was committed after the room was read is not in its top.
     while (rows.next() && rows.integer(0) <= room->top && run.take(rows)) continue;
     const std::uint64_t to = run.events.empty() ? room->top : run.events.back().seq;
-    return page_of(*room, {.from = from, .to = to, .events = std::move(run.events)},
+    return page_of(*room, wanted.by.user, {.from = from, .to = to, .events = std::move(run.events)},
                    to < room->top);
 }
 

@@ -4,10 +4,16 @@
 
 #include "shared/protocol/events.hpp"
 
+#include <string_view>
+
 namespace parley::fold {
 
 // Applies a change to its target. Does nothing when the change is in already, or the target was
 // deleted. REQUIRES: `message` is a message, and `change` names its seq.
 void apply(protocol::event& message, const protocol::event& change);
+
+// Makes of a stored message what one person is shown: at most limits::reaction_people_max names for
+// each reaction, and whether they reacted so themselves. Other events stay as they are.
+void show_to(protocol::event& event, std::string_view user);
 
 }  // namespace parley::fold

@@ -26,6 +26,24 @@ struct created {
     }
 };
 
+// Who reacted to a message with one emoji.
+struct reaction {
+    std::string emoji{};
+    std::uint64_t count{};
+    std::vector<std::string> people{};
+    std::optional<bool> mine{};
+    static constexpr std::string_view record = "reaction";
+    static constexpr auto fields() {
+        return std::array{
+            field<&reaction::emoji>("emoji", emoji_text, "without U+FE0F"),
+            field<&reaction::count>("count", protocol::count, "how many reacted so"),
+            list<&reaction::people>("people", limits::reactions_max, presence_of_list::optional,
+                                    person_name, "the first 20 of them"),
+            field<&reaction::mine>("mine", flag, "whether you are among all of them"),
+        };
+    }
+};
+
 // As it was sent or, in pages, runs and summaries, folded: with all changes up to `rev` and
 // `marks`.
 struct message {
@@ -36,6 +54,7 @@ struct message {
     std::optional<std::uint64_t> edits{};
     std::optional<bool> deleted{};
     std::optional<std::uint64_t> marks{};
+    std::vector<reaction> reactions{};
     static constexpr std::string_view type = "message";
     static constexpr std::string_view doc =
         "Somebody wrote. In answers it comes folded: with all its changes so far.";
@@ -51,6 +70,8 @@ struct message {
             field<&message::deleted>("deleted", flag, "only that it was there is left"),
             field<&message::marks>("marks", sequence,
                                    "seq of the last reaction that is in; without it, its own seq"),
+            list<&message::reactions>("reactions", limits::emoji_max, presence_of_list::optional,
+                                      "in the order of their first use"),
         };
     }
 };
@@ -99,9 +120,36 @@ struct deleted {
     }
 };
 
+struct reacted {
+    std::uint64_t target{};
+    std::string emoji{};
+    static constexpr std::string_view type = "reacted";
+    static constexpr std::string_view doc = "The author reacted to a message.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&reacted::target>("target", sequence, "the message"),
+            field<&reacted::emoji>("emoji", emoji_text, "without U+FE0F"),
+        };
+    }
+};
+
+struct unreacted {
+    std::uint64_t target{};
+    std::string emoji{};
+    static constexpr std::string_view type = "unreacted";
+    static constexpr std::string_view doc = "The author took a reaction back.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&unreacted::target>("target", sequence, "the message"),
+            field<&unreacted::emoji>("emoji", emoji_text, "without U+FE0F"),
+        };
+    }
+};
+
 // ---- all of them
 
-using event_body = std::variant<unknown_kind, created, message, joined, left, edited, deleted>;
+using event_body =
+    std::variant<unknown_kind, created, message, joined, left, edited, deleted, reacted, unreacted>;
 
 struct event {
     std::uint64_t seq{};
@@ -159,6 +207,13 @@ inline bool counts_as_unread(const event_body& body) {
 
 // Whether the event takes away what its target said.
 inline bool is_deletion(const event_body& body) { return std::holds_alternative<deleted>(body); }
+
+// The reaction with this emoji; null: nobody reacted so.
+inline const reaction* find_reaction(const message& folded, std::string_view emoji) {
+    for (const reaction& one : folded.reactions)
+        if (one.emoji == emoji) return &one;
+    return nullptr;
+}
 
 // Of the content of a message, see `message::rev`. REQUIRES: it is a message.
 inline std::uint64_t rev_of(const event& event) {

@@ -132,6 +132,29 @@ struct delete_message {
     }
 };
 
+struct react {
+    std::uint64_t id{};
+    std::string room;
+    std::string nonce;
+    std::uint64_t target{};
+    std::string emoji;
+    bool on{};
+    static constexpr std::string_view type = "react";
+    static constexpr std::string_view doc =
+        "Reacts to a message, or takes a reaction back; `ok{seq}`. `gone` when it was deleted, "
+        "`limit` when it has too many.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&react::id>("id", request_id, "repeated in the answer"),
+            field<&react::room>("room", room_name, "which room"),
+            field<&react::nonce>("nonce", nonce_value, "makes a resend safe, as in `send`"),
+            field<&react::target>("target", sequence, "the message"),
+            field<&react::emoji>("emoji", emoji_text, "one emoji"),
+            field<&react::on>("on", flag, "false: takes it back"),
+        };
+    }
+};
+
 struct versions {
     std::uint64_t id{};
     std::string room;

@@ -271,6 +271,7 @@ chat::answer map_ledger::find(const chat::read_page& wanted) const {
     if (entries.size() == limit && !upwards && entries.front().seq > 1)
         out.from = entries.front().seq;
     out.events.assign(entries.begin(), entries.end());
+    for (protocol::event& event : out.events) fold::show_to(event, wanted.by.user);
     out.more = upwards ? out.to < top : out.from > 1;
     return out;
 }
@@ -285,6 +286,7 @@ chat::answer map_ledger::find(const chat::read_run& wanted) const {
     out.to = std::min(out.to, out.from + wanted.limit - 1);
     for (std::uint64_t seq = out.from; seq <= out.to; ++seq)
         out.events.push_back(folded(stored, stored.events[seq - 1]));
+    for (protocol::event& event : out.events) fold::show_to(event, wanted.by.user);
     out.more = out.to < out.top;
     return out;
 }

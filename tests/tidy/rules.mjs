@@ -14,7 +14,7 @@ const layers = {
     'server/base': [],
     'server/chat': ['server/base', 'shared/fold'],
     'server/log': [],
-    'server/storage': ['server/chat', 'server/log'],
+    'server/storage': ['server/chat', 'server/log', 'shared/fold'],
     'server/bus': ['server/chat'],
     'server/auth': ['server/chat'],
     'server/shard': ['server/chat'],

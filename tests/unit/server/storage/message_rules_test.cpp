@@ -27,6 +27,24 @@ struct spoken_rig : ledger_rig {
     chat::delete_message deletion(const std::string& user, const std::string& nonce) const {
         return {.room = "lobby", .by = by(user), .nonce = nonce, .target = said, .reason = {}};
     }
+    chat::react_to_message reaction(const std::string& user, const std::string& nonce,
+                                    const std::string& emoji, bool on = true) const {
+        return {.room = "lobby",
+                .by = by(user),
+                .nonce = nonce,
+                .target = said,
+                .emoji = emoji,
+                .on = on};
+    }
+    std::string pills() {
+        std::string out;
+        for (const auto& one : message().reactions) {
+            out += one.emoji + std::to_string(one.count) + (one.mine ? "*" : "");
+            for (const std::string& user : one.people) out += " " + user;
+            out += ";";
+        }
+        return out;
+    }
     protocol::event shown() { return page("lobby", direction::around, said, 1).events.at(0); }
     protocol::message message() { return *protocol::as<protocol::message>(shown()); }
     std::uint64_t unread(const std::string& user) {
@@ -126,6 +144,48 @@ TEST_CASE("a deletion beats every edit, is the author's, and is no error when it
     auto nothing = rig.deletion("ann", "d3");
     nothing.target = 1;
     CHECK(refused(*rig.log, nothing) == error_code::not_found);
+}
+
+TEST_CASE("reactions are a set of people and emoji, in the order of first use") {
+    spoken_rig rig;  // ann looks
+    done(*rig.log, rig.reaction("bob", "r1", "\xF0\x9F\x91\x8D"));
+    done(*rig.log, rig.reaction("bob", "r2", "\xE2\x9D\xA4\xEF\xB8\x8F"));
+    const auto hers = done(*rig.log, rig.reaction("ann", "r1", "\xF0\x9F\x91\x8D"));
+    CHECK(rig.pills() == "\xF0\x9F\x91\x8D\x32* bob ann;\xE2\x9D\xA4\x31 bob;");
+    CHECK(rig.message().marks == hers.seq);
+    CHECK_FALSE(rig.message().rev);
+    CHECK(rig.unread("bob") == 1);
+    // Again, in the other form of the same emoji, and with the nonce of before: nothing happens.
+    CHECK(done(*rig.log, rig.reaction("bob", "r3", "\xE2\x9D\xA4")).seq == hers.seq);
+    CHECK(done(*rig.log, rig.reaction("ann", "r1", "\xF0\x9F\x91\x8D")).seq == hers.seq);
+    done(*rig.log, rig.reaction("bob", "r4", "\xF0\x9F\x91\x8D", false));
+    CHECK(rig.pills() == "\xF0\x9F\x91\x8D\x31* ann;\xE2\x9D\xA4\x31 bob;");
+    done(*rig.log, rig.reaction("ann", "r5", "\xF0\x9F\x91\x8D", false));
+    CHECK(rig.pills() == "\xE2\x9D\xA4\x31 bob;");
+    // An edit of the wording that was answered is none of a reaction's business.
+    done(*rig.log, rig.edit("ann", "e1", rig.said, "second"));
+    CHECK(rig.pills() == "\xE2\x9D\xA4\x31 bob;");
+    done(*rig.log, rig.deletion("ann", "d1"));
+    CHECK(rig.pills().empty());
+    CHECK(refused(*rig.log, rig.reaction("bob", "r6", "\xF0\x9F\x91\x8D")) == error_code::gone);
+}
+
+TEST_CASE("what is no emoji, one too many, and nobody's reaction are refused") {
+    spoken_rig rig;
+    for (const char* text : {"+1", "a", ":ok:", " ", "\xF0\x9F\x91\x8D\xF0\x9F\x91\x8D"})
+        CHECK(refused(*rig.log, rig.reaction("bob", "x", text)) == error_code::bad_field);
+    auto nobody = rig.reaction("bob", "x", "\xF0\x9F\x91\x8D");
+    nobody.by = passer_by("~eve");
+    CHECK(refused(*rig.log, nobody) == error_code::forbidden);
+    const auto emoji = [](int i) { return "\xF0\x9F\x8D" + std::string(1, char(0x80 + i)); };
+    for (int i = 0; i < 10; ++i)
+        done(*rig.log, rig.reaction("bob", "b" + std::to_string(i), emoji(i)));
+    CHECK(refused(*rig.log, rig.reaction("bob", "x", emoji(10))) == error_code::limit);
+    for (int i = 10; i < 20; ++i)
+        done(*rig.log, rig.reaction("ann", "a" + std::to_string(i), emoji(i)));
+    rig.account("cat");
+    CHECK(refused(*rig.log, rig.reaction("cat", "x", emoji(20))) == error_code::limit);
+    done(*rig.log, rig.reaction("cat", "x", emoji(3)));
 }
 
 TEST_CASE("a message is edited at most so often") {
