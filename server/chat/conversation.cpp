@@ -108,18 +108,6 @@ void conversation::submit(request_id id, command what,
                           }));
 }
 
-void conversation::say(request_id id, append what) {
-    ++in_flight_;
-    auto told = while_here<conversation, outcome>(
-        [id, room = what.room](conversation& self, const outcome& became) {
-            --self.in_flight_;
-            if (const auto* why = std::get_if<refusal>(&became)) return self.refuse(id, *why);
-            self.answer_send(id, std::get<receipt>(became));
-            self.hear_soon(room);
-        });
-    home_.log_.submit(std::move(what), std::move(told));
-}
-
 void conversation::ask(request_id id, query what,
                        void (conversation::*answered)(request_id, answer)) {
     ++in_flight_;
@@ -154,54 +142,9 @@ void conversation::on(const protocol::hello& what, steady_ms now) {
                            self.welcome(id, resume, std::get<room_list>(std::move(found)));
                            // Its rooms are watched from now on; what was committed since they were
                            // read is read again.
-                           if (self.home_.commits_heard_ != heard) self.check_heads();
+                           if (self.home_.commits_heard_ != heard || self.list_is_old_)
+                               self.check_list();
                        }));
-}
-
-void conversation::on(const protocol::send& what, steady_ms now) {
-    if (!admit_to(what, what.room) || !admit_change(what, now)) return;
-    say(what, append{what.room, who_, what.nonce, what.text, what.reply_to});
-}
-
-void conversation::on(const protocol::edit& wanted, steady_ms now) {
-    if (!admit_to(wanted, wanted.room) || !admit_change(wanted, now)) return;
-    submit(wanted,
-           edit_message{.room = wanted.room,
-                        .by = who_,
-                        .nonce = wanted.nonce,
-                        .target = wanted.target,
-                        .base = wanted.base,
-                        .text = wanted.text},
-           &conversation::answer_change);
-}
-
-void conversation::on(const protocol::delete_message& wanted, steady_ms now) {
-    if (!admit_to(wanted, wanted.room) || !admit_change(wanted, now)) return;
-    submit(wanted,
-           delete_message{.room = wanted.room,
-                          .by = who_,
-                          .nonce = wanted.nonce,
-                          .target = wanted.target,
-                          .reason = wanted.reason},
-           &conversation::answer_change);
-}
-
-void conversation::on(const protocol::react& wanted, steady_ms now) {
-    if (!admit_to(wanted, wanted.room) || !admit_change(wanted, now)) return;
-    submit(wanted,
-           react_to_message{.room = wanted.room,
-                            .by = who_,
-                            .nonce = wanted.nonce,
-                            .target = wanted.target,
-                            .emoji = wanted.emoji,
-                            .on = wanted.on},
-           &conversation::answer_change);
-}
-
-void conversation::on(const protocol::versions& wanted, steady_ms now) {
-    if (!admit_to(wanted, wanted.room) || !admit_lookup(wanted, now)) return;
-    ask(wanted, read_versions{.room = wanted.room, .by = who_, .target = wanted.target},
-        &conversation::answer_versions);
 }
 
 void conversation::on(const protocol::history& what, steady_ms now) {
@@ -308,14 +251,6 @@ void conversation::answer_change(request_id id, const receipt& done) {
     answer_ok(id, std::move(reply));
 }
 
-void conversation::answer_send(request_id id, const receipt& done) {
-    protocol::ok reply;
-    reply.seq = done.seq;
-    reply.at = done.at;
-    reply.said = done.said;
-    answer_ok(id, std::move(reply));
-}
-
 void conversation::answer_entry(request_id id, const receipt& done) {
     protocol::ok reply;
     reply.epoch = done.epoch;
@@ -355,14 +290,6 @@ void conversation::answer_run(request_id id, page&& found) {
 void conversation::answer_counts(request_id id, answer found) {
     protocol::ok reply;
     reply.counts = std::move(std::get<room_counts>(found).counts);
-    answer_ok(id, std::move(reply));
-}
-
-void conversation::answer_versions(request_id id, answer found) {
-    protocol::ok reply;
-    auto& list = std::get<version_list>(found);
-    reply.versions = std::move(list.versions);
-    reply.more = list.more;
     answer_ok(id, std::move(reply));
 }
 

@@ -142,8 +142,10 @@ void hub::hear(const events_committed& what) {
 void hub::hear(const person_changed& what) {
     std::vector<participant*> theirs;
     const auto [first, last] = by_user_.equal_range(what.user);
-    for (auto entry = first; entry != last; ++entry)
+    for (auto entry = first; entry != last; ++entry) {
+        entry->second->miss_list_change();
         if (entry->second->keeps_a_list()) theirs.push_back(entry->second);
+    }
     if (theirs.empty()) return;
     for (const auto& summary : what.notice.rooms)
         room_named(summary.room).saw(summary.epoch, summary.top, summary.said);

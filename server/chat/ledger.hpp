@@ -190,6 +190,7 @@ struct page {
     std::uint64_t epoch{};
     std::uint64_t top{};
     std::uint64_t said{};
+    std::uint64_t shrunk{};  // seq of the newest deletion; 0: none
     std::uint64_t from{};
     std::uint64_t to{};
     std::vector<protocol::event> events;

@@ -40,11 +40,6 @@ bool has_reacted(const protocol::reaction& reaction, const std::string& user) {
 
 read_position top_of(const room_row& room) { return {.seq = room.top, .said = room.said}; }
 
-bool has_read_all(const working_set& set, const std::string& user, const room_row& room) {
-    const auto read = set.read_mark(user, room.name);
-    return read && read->said == room.said;
-}
-
 }  // namespace
 
 outcome judge_one(working_set& set, const append& command) {
@@ -56,10 +51,14 @@ outcome judge_one(working_set& set, const append& command) {
         return *first;
     if (command.reply_to && (*command.reply_to == 0 || *command.reply_to > room->top))
         return refused(error_code::not_found, "there is no such event to reply to", "reply_to");
-    const bool had_read_all = command.by.signed_in() && has_read_all(set, command.by.user, *room);
+    const auto read = command.by.signed_in() ? set.read_mark(command.by.user, command.room)
+                                             : std::nullopt;
+    const bool had_read_all = read && read->said == room->said;
     const protocol::event& said =
         set.append(command.room, event_of(command.by.user, std::move(message), command.nonce));
-    if (had_read_all) set.set_read(command.by.user, command.room, top_of(*room));
+    // Devices that only hear how much was said learn from the mark that it was one's own.
+    if (read)
+        set.set_read(command.by.user, command.room, had_read_all ? top_of(*room) : *read);
     return of_event(*room, said);
 }
 

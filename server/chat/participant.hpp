@@ -47,6 +47,9 @@ public:
 
     // Whether it is told of rooms that its person joined.
     virtual bool keeps_a_list() const { return false; }
+
+    // Something changed on the person's list: whoever is still reading it has to read it again.
+    virtual void miss_list_change() {}
     const identity& who() const { return who_; }
     peer& far_end() { return far_end_; }
     bool is_behind() const;

@@ -3,6 +3,9 @@
 #include "server/chat/conversation.hpp"
 #include "server/chat/hub.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace parley::chat {
 
 using protocol::error_code;
@@ -53,12 +56,14 @@ void conversation::watch(const protocol::room_summary& summary) {
     if (!there.subscribed()) there.watch(summary.top);
 }
 
-void conversation::check_heads() {
+// What was told of the rooms on the list may be old: reads it again.
+void conversation::check_list() {
     if (manner_ == manner::exchange) return;
     home_.log_.ask(read_rooms{who_, {}},
                    while_here<conversation, answer>([](conversation& self, answer found) {
                        const auto* list = std::get_if<room_list>(&found);
                        if (!list) return;  // the next event of each room tells its head
+                       if (std::exchange(self.list_is_old_, false)) self.tell_list(*list);
                        for (const auto& one : list->rooms) {
                            subscription& there = self.enter(one.room);
                            there.set_joined(true);
@@ -66,6 +71,27 @@ void conversation::check_heads() {
                            if (there.cursor() < one.top) self.home_.head_changed(there.place());
                        }
                    }));
+}
+
+// The whole list, and what is on it no more.
+void conversation::tell_list(const room_list& list) {
+    const auto is_listed = [&list](const std::string& room) {
+        return std::any_of(list.rooms.begin(), list.rooms.end(),
+                           [&](const auto& one) { return one.room == room; });
+    };
+    protocol::person notice;
+    notice.rooms = list.rooms;
+    for (const auto& one : list.rooms)
+        notice.changes.push_back({.body = protocol::membership{.room = one.room, .on = true}});
+    std::vector<std::string> gone;
+    for (const auto& one : subscriptions_)
+        if (one->joined() && !is_listed(one->place().name())) gone.push_back(one->place().name());
+    for (const std::string& room : gone) {
+        if (notice.changes.size() < limits::personal_changes_max)
+            notice.changes.push_back({.body = protocol::membership{.room = room, .on = false}});
+        set_joined(room, false);
+    }
+    far_end_.answer(protocol::encode(notice));
 }
 
 void conversation::on(const protocol::subscribe& what, steady_ms now) {
@@ -130,6 +156,7 @@ void conversation::first_page(const beginning& how, answer found) {
         reply.epoch = read->epoch;
         reply.top = read->top;
         reply.said = read->said;
+        if (read->shrunk > 0) reply.shrunk = read->shrunk;
         if (how.paging == paged::resynced) reply.resync = true;
         answer_ok(*how.id, std::move(reply));
     }
@@ -257,7 +284,8 @@ void conversation::drained() {
 
 void conversation::hints_lost() {
     participant::hints_lost();
-    if (keeps_a_list()) check_heads();
+    list_is_old_ = true;
+    if (keeps_a_list()) check_list();
 }
 
 void conversation::say_bye(protocol::close_code code, std::string_view reason) {

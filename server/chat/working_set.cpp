@@ -172,7 +172,9 @@ void working_set::remove_member(const std::string& user, const std::string& room
 }
 
 void working_set::set_read(const std::string& user, const std::string& room, read_position read) {
-    loaded(members_, pair_key(user, room)) = member{.read = read, .moved = true};
+    member& known = loaded(members_, pair_key(user, room));
+    known.moved = known.moved || known.read.value().seq != read.seq;
+    known.read = read;
     report(user, protocol::read_mark{.room = room, .seq = read.seq, .said = read.said});
 }
 

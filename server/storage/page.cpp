@@ -175,6 +175,7 @@ chat::page page_of(const chat::room_row& room, const std::string& reader, part t
     return {.epoch = room.epoch,
             .top = room.top,
             .said = room.said,
+            .shrunk = room.shrunk,
             .from = taken.from,
             .to = taken.to,
             .events = std::move(taken.events),

@@ -217,7 +217,9 @@ inline const reaction* find_reaction(const message& folded, std::string_view emo
 
 // Of the content of a message, see `message::rev`. REQUIRES: it is a message.
 inline std::uint64_t rev_of(const event& event) {
-    return as<message>(event)->rev.value_or(event.seq);
+    const auto* const folded = as<message>(event);
+    ensure(folded);
+    return folded->rev.value_or(event.seq);
 }
 
 // The text of a message or an edit; empty: it is neither, or the message was deleted.

@@ -53,7 +53,7 @@ inline constexpr std::size_t presence_names_max = 50;
 inline constexpr std::size_t sessions_max = 64;
 inline constexpr std::size_t counted_rooms_max = 64;
 inline constexpr std::size_t direct_people_max = 8;
-inline constexpr std::size_t personal_changes_max = 256;
+inline constexpr std::size_t personal_changes_max = 2 * rooms_page_max;
 
 // Rates of one connection.
 inline constexpr std::size_t requests_in_flight_max = 32;

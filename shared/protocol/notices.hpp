@@ -153,6 +153,7 @@ struct ok {
     std::optional<std::uint64_t> seq;
     std::optional<std::uint64_t> at;
     std::optional<std::uint64_t> said;
+    std::optional<std::uint64_t> shrunk;
     std::optional<std::uint64_t> from;
     std::optional<std::uint64_t> to;
     std::optional<bool> resync;
@@ -176,6 +177,7 @@ struct ok {
             field<&ok::seq>("seq", sequence, "of the event that the request created"),
             field<&ok::at>("at", timestamp, "when it was committed"),
             field<&ok::said>("said", sequence, "how many messages the room has had by then"),
+            field<&ok::shrunk>("shrunk", sequence, "the room's newest deletion, as in `head`"),
             field<&ok::from>("from", sequence, "the first event that the page stands for"),
             field<&ok::to>("to", sequence, "the last one"),
             field<&ok::resync>("resync", flag,

@@ -77,7 +77,12 @@ void map_ledger::crash() {
 
 void map_ledger::say(const std::string& room, const std::string& author, const std::string& text,
                      bool hint_lost) {
-    carry_out(chat::append{room, test::by(author), "said-" + std::to_string(++said_), text, {}});
+    happen(chat::append{room, test::by(author), "said-" + std::to_string(++said_), text, {}},
+           hint_lost);
+}
+
+void map_ledger::happen(const chat::command& command, bool hint_lost) {
+    carry_out(command);
     chat::commit fresh = std::exchange(fresh_, {});
     if (!hint_lost) announcer_.committed(std::move(fresh), [] {});
 }
@@ -313,6 +318,7 @@ chat::page map_ledger::page_of(const stored_room& stored, std::uint64_t from, st
     return {.epoch = row.epoch,
             .top = row.top,
             .said = row.said,
+            .shrunk = row.shrunk,
             .from = from,
             .to = to,
             .events = {},
@@ -324,6 +330,7 @@ std::uint64_t map_ledger::unread(const std::string& room, const std::string& use
     std::uint64_t count = 0;
     for (const protocol::event& event : stored.events)
         if (event.seq > stored.read_by.at(user).seq && event.author != user &&
+            protocol::counts_as_unread(event.body) &&
             !protocol::text_of(folded(stored, event)).empty())
             ++count;
     return count;

@@ -49,6 +49,9 @@ public:
         return rooms_.at(room).events;
     }
     std::uint64_t read_by(const std::string& room, const std::string& user) const;
+    // The same for any other command.
+    void happen(const chat::command& command, bool hint_lost = false);
+
     std::uint64_t unread(const std::string& room, const std::string& user) const;
     void join(const std::string& room, const std::string& user);
     // The message as it is now.

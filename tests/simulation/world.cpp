@@ -51,8 +51,8 @@ void world::move() {
         case 0: return reload(who);
         case 1: return cut(who, 1006);
         case 2:
-            if (chance(4)) crash_server();
-            return;
+            if (chance(4)) return crash_server();
+            return act_elsewhere();
         case 3: who.reads = !who.reads; return;
         case 4: now_ms_ += lot_() % 3000; return hub_->tick(now_ms_);
         case 5:
@@ -107,6 +107,35 @@ void world::act(browser& who) {
                                               std::string(lot_() % 300, '.'),
                                       .random = lot_(),
                                       .date_ms = now_ms_});
+    }
+}
+
+// Another device of somebody's changes an earlier message, or how far a room is read.
+void world::act_elsewhere() {
+    const std::string user = one_of(browsers_)->user;
+    const std::string room = rooms[lot_() % 2];
+    const auto& log = ledger_.log(room);
+    const std::uint64_t target = 1 + lot_() % log.size();
+    const std::string nonce = "elsewhere-" + std::to_string(++lines_);
+    const std::string author = log[target - 1].author;
+    const chat::identity by = test::by(author), reader = test::by(user);
+    const bool lost = !faithful_ && chance(20);
+    switch (lot_() % 5) {
+        case 0: {
+            const protocol::event shown = ledger_.shown(room, target);
+            const auto* const message = protocol::as<protocol::message>(shown);
+            if (!message || message->deleted) return;
+            return ledger_.happen(chat::edit_message{room, by, nonce, target,
+                                                     protocol::rev_of(shown), "edited " + nonce},
+                                  lost);
+        }
+        case 1: return ledger_.happen(chat::delete_message{room, by, nonce, target, {}}, lost);
+        case 2: return ledger_.happen(chat::mark_read{room, reader, target});
+        default:
+            return ledger_.happen(
+                chat::react_to_message{room, reader, nonce, target,
+                                       chance(2) ? "\xE2\x9D\xA4" : "\xE2\xAD\x90", !chance(3)},
+                lost);
     }
 }
 
@@ -240,7 +269,11 @@ bool world::hint(bool faithful) {
     if (bus_.hints.empty()) return false;
     const auto next = bus_.hints.front();
     if (faithful || !chance(12)) bus_.hints.pop_front();  // else it comes once more
-    if (faithful || !chance(20)) hub_->receive(*next);    // else it is lost, at least this time
+    if (faithful || !chance(20)) {
+        hub_->receive(*next);
+    } else if (!std::holds_alternative<chat::events_committed>(*next)) {
+        hub_->hints_lost();  // what shows by no gap is said to be lost
+    }                        // else it is lost, at least this time
     return true;
 }
 

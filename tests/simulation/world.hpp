@@ -54,6 +54,7 @@ private:
     void answer_post(browser& who, const state::post& request);
     void load(browser& who, const std::vector<std::string>& prefixes);
     void act(browser& who);
+    void act_elsewhere();
     void connect(browser& who);
     void cut(browser& who, std::uint16_t code);
     void reload(browser& who);
@@ -66,6 +67,7 @@ private:
     void start_server();
     std::string judge() const;
     std::string judge(const browser& who) const;
+    std::string judge(const std::string& room, const state::stretch& stretch) const;
 
     bool chance(unsigned one_in) { return lot_() % one_in == 0; }
     template <class List>

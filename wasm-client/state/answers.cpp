@@ -22,6 +22,7 @@ void answered(step& s, const protocol::subscribe& request, const ok& answer) {
     r->subscribed = subscription::live;
     r->epoch = answer.epoch.value_or(1);
     r->head = r->log.empty() ? answer.top.value_or(0) : std::max(r->head, answer.top.value_or(0));
+    note_said(s, *r, answer.said.value_or(0), answer.shrunk.value_or(0));
     if (r->log.top() < r->head) r->streamed_until_ms = s.now_ms + stream_patience_ms;
 }
 

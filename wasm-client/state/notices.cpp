@@ -51,11 +51,7 @@ void on(step& s, const protocol::head& head) {
         return start_over(s, head.room);
     r->head = r->epoch == head.epoch ? std::max(r->head, head.top) : head.top;
     r->epoch = head.epoch;
-    count_until(*r, head.said);
-    if (head.shrunk.value_or(0) > r->reading.shrunk) {
-        r->reading.shrunk = *head.shrunk;
-        ask_counts_soon(s, *r);
-    }
+    note_said(s, *r, head.said, head.shrunk.value_or(0));
     r->streamed_until_ms = 0;  // a slow reader gets the head and no events after it
     fill_gap(s, head.room);
 }
@@ -74,7 +70,10 @@ void on_record(step& s, const protocol::person&, const protocol::read_mark& reco
     const bool was_ahead = r->reading.is_ahead();
     r->reading.confirmed = record.seq;
     if (was_ahead && record.seq <= r->reading.seq) return;
+    // The same mark again: something of one's own was said, and there is more that is unread.
+    if (record.seq == r->reading.seq) r->reading.uncertain = true;
     move_mark(*r, record.seq, record.said, s.model.me);
+    count_in_copy(*r, s.model.me);
     if (r->reading.uncertain) ask_counts_soon(s, *r);
 }
 
@@ -123,6 +122,7 @@ void apply_events(step& s, const std::string& name, const std::vector<protocol::
         if (verdict == room_log::verdict::gap) r->streamed_until_ms = 0;
     }
     count_in_copy(*r, s.model.me);
+    if (r->reading.uncertain) ask_counts_soon(s, *r);
     s.model.unsent.shown_until(name, r->log.top());
     fill_gap(s, name);
 }

@@ -154,6 +154,13 @@ void take_summary(step& s, const protocol::room_summary& summary) {
     take_summary_reading(r, summary, s.model.me);
 }
 
+void note_said(step& s, room& r, std::uint64_t said, std::uint64_t shrunk) {
+    count_until(r, said);
+    const bool deleted = shrunk > r.reading.shrunk;
+    if (deleted) r.reading.shrunk = shrunk;
+    if (deleted || r.reading.uncertain) ask_counts_soon(s, r);
+}
+
 void ask_counts_soon(step& s, room& r) {
     const std::uint64_t due_ms = s.now_ms + counts_soon_ms;
     r.reading.uncertain = true;

@@ -34,6 +34,8 @@ void forget_room(step& step, const std::string& name);
 void drop_membership(step& step,
                      const std::string& name);  // forgets it, unless it is on the screen
 void take_summary(step& step, const protocol::room_summary& summary);
+// How much was said in a room, and its newest deletion, as a head or an answer tells.
+void note_said(step& step, room& room, std::uint64_t said, std::uint64_t shrunk);
 void ask_counts_soon(step& step, room& room);
 void start_over(step& step, const std::string& name);  // drops the copy and subscribes again
 void fill_gap(step& step, const std::string& name);
