@@ -33,6 +33,7 @@ public:
     bool keeps_a_list() const override {
         return welcomed_ && manner_ == manner::connected && !who_.session.empty();
     }
+    void check_list() override;
     void miss_list_change() override { list_is_old_ = !welcomed_; }
 
     // A request that was decoded already: of an exchange.
@@ -113,7 +114,6 @@ private:
     void welcome(request_id id, const std::vector<protocol::position>& resume, room_list found);
     void watch(const protocol::room_summary& summary);
     void stop_following(subscription& where);
-    void check_list();
     void tell_list(const room_list& list);
     void begin(const std::string& room, std::optional<request_id> id,
                std::optional<std::uint64_t> epoch, std::optional<std::uint64_t> seq);
@@ -133,8 +133,8 @@ private:
     void refuse(request_id id, const refusal& why);
 
     const manner manner_;
-    bool greeted_;           // hello was said, or is not needed
-    bool welcomed_ = false;  // and answered
+    bool greeted_;              // hello was said, or is not needed
+    bool welcomed_ = false;     // and answered
     bool list_is_old_ = false;  // it changed while it was read for the welcome
     std::uint8_t bad_frames_in_a_row_ = 0;
     std::uint8_t in_flight_ = 0;

@@ -148,7 +148,8 @@ void hub::hear(const person_changed& what) {
     }
     if (theirs.empty()) return;
     for (const auto& summary : what.notice.rooms)
-        room_named(summary.room).saw(summary.epoch, summary.top, summary.said);
+        room_named(summary.room)
+            .saw(summary.epoch, summary.top, summary.said, summary.shrunk.value_or(0));
     const shared_frame frame = make_frame(opcode::text, protocol::encode(what.notice));
     for (participant* each : theirs) {
         each->far_end().push(frame);
@@ -213,6 +214,8 @@ void hub::tick(steady_ms now) {
         if (!place.tell_head()) head_changed(place);
     }
     for (const std::string& name : std::exchange(presence_to_tell_, {})) tell_presence(name);
+    for (const auto& who : std::exchange(lists_to_check_, {}))
+        if (const auto there = who.lock()) there->check_list();
     check_sessions();
     exchange_sends_.forget_full(now);
     exchange_lookups_.forget_full(now);

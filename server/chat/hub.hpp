@@ -85,6 +85,10 @@ private:
     void presence_changed(room& place);
     void head_changed(room& place);
     void owes(room& place);
+    // At the next tick, for the ledger could not say now.
+    void check_list_later(std::weak_ptr<participant> who) {
+        lists_to_check_.push_back(std::move(who));
+    }
     std::string next_nonce() { return how_.nonce_prefix + '-' + std::to_string(++nonces_); }
 
     void hear(const events_committed& what);
@@ -116,6 +120,7 @@ private:
     std::unordered_multimap<std::string_view, participant*> by_user_;
     std::deque<std::string> ended_sessions_;
     std::size_t ticks_ = 0;
+    std::vector<std::weak_ptr<participant>> lists_to_check_;  // each connection once at most
     std::vector<std::string> presence_to_tell_;
     std::vector<std::string> heads_to_tell_;
     std::vector<std::string> rooms_to_tell_;    // since the last turn

@@ -51,14 +51,13 @@ outcome judge_one(working_set& set, const append& command) {
         return *first;
     if (command.reply_to && (*command.reply_to == 0 || *command.reply_to > room->top))
         return refused(error_code::not_found, "there is no such event to reply to", "reply_to");
-    const auto read = command.by.signed_in() ? set.read_mark(command.by.user, command.room)
-                                             : std::nullopt;
+    const auto read =
+        command.by.signed_in() ? set.read_mark(command.by.user, command.room) : std::nullopt;
     const bool had_read_all = read && read->said == room->said;
     const protocol::event& said =
         set.append(command.room, event_of(command.by.user, std::move(message), command.nonce));
     // Devices that only hear how much was said learn from the mark that it was one's own.
-    if (read)
-        set.set_read(command.by.user, command.room, had_read_all ? top_of(*room) : *read);
+    if (read) set.set_read(command.by.user, command.room, had_read_all ? top_of(*room) : *read);
     return of_event(*room, said);
 }
 

@@ -50,6 +50,9 @@ public:
 
     // Something changed on the person's list: whoever is still reading it has to read it again.
     virtual void miss_list_change() {}
+
+    // Reads the list again, because what was told of it may be old.
+    virtual void check_list() {}
     const identity& who() const { return who_; }
     peer& far_end() { return far_end_; }
     bool is_behind() const;

@@ -44,7 +44,8 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
     for (const auto& held : resume)
         if (const auto* room = summary_of(held.room)) {
             // Should its page be refused, this is its head.
-            enter(held.room).place().saw(room->epoch, room->top, room->said);
+            enter(held.room).place().saw(room->epoch, room->top, room->said,
+                                         room->shrunk.value_or(0));
             begin(held.room, std::nullopt, held.epoch, held.seq);
         }
 }
@@ -52,7 +53,7 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
 void conversation::watch(const protocol::room_summary& summary) {
     subscription& there = enter(summary.room);
     there.set_joined(true);
-    there.place().saw(summary.epoch, summary.top, summary.said);
+    there.place().saw(summary.epoch, summary.top, summary.said, summary.shrunk.value_or(0));
     if (!there.subscribed()) there.watch(summary.top);
 }
 
@@ -62,12 +63,12 @@ void conversation::check_list() {
     home_.log_.ask(read_rooms{who_, {}},
                    while_here<conversation, answer>([](conversation& self, answer found) {
                        const auto* list = std::get_if<room_list>(&found);
-                       if (!list) return;  // the next event of each room tells its head
+                       if (!list) return self.home_.check_list_later(self.weak_from_this());
                        if (std::exchange(self.list_is_old_, false)) self.tell_list(*list);
                        for (const auto& one : list->rooms) {
                            subscription& there = self.enter(one.room);
                            there.set_joined(true);
-                           there.place().saw(one.epoch, one.top, one.said);
+                           there.place().saw(one.epoch, one.top, one.said, one.shrunk.value_or(0));
                            if (there.cursor() < one.top) self.home_.head_changed(there.place());
                        }
                    }));
@@ -183,7 +184,7 @@ void conversation::not_begun(const beginning& how, subscription* there, const re
 // A newest page, then what was held meanwhile.
 void conversation::tell_page(subscription& where, page&& found) {
     room& place = where.place();
-    place.saw(found.epoch, found.top, found.said);
+    place.saw(found.epoch, found.top, found.said, found.shrunk);
     // It fell behind while the page was read, and may be live again since: its cursor has moved.
     if (where.now() != subscription::phase::catching_up) return;
     home_.counted_.deliveries.add(found.events.size());
@@ -198,7 +199,7 @@ void conversation::tell_page(subscription& where, page&& found) {
 // Queues the run, then what was held meanwhile; reads on until nothing is missing.
 void conversation::tell_run(subscription& where, page&& found) {
     room& place = where.place();
-    place.saw(found.epoch, found.top, found.said);
+    place.saw(found.epoch, found.top, found.said, found.shrunk);
     if (where.now() != subscription::phase::catching_up) return;
     if (!found.events.empty()) {
         home_.counted_.deliveries.add(found.events.size());

@@ -20,10 +20,11 @@ constexpr std::size_t owed_bytes_max = 64 * 1024;
 
 }  // namespace
 
-void room::saw(std::uint64_t epoch, std::uint64_t top, std::uint64_t said) {
+void room::saw(std::uint64_t epoch, std::uint64_t top, std::uint64_t said, std::uint64_t shrunk) {
     epoch_ = std::max(epoch_, epoch);
     top_ = std::max(top_, top);
     said_ = std::max(said_, said);
+    shrunk_ = std::max(shrunk_, shrunk);
 }
 
 std::vector<subscription*>& room::list_of(const subscription& who) {
@@ -53,8 +54,7 @@ void room::change_phase(subscription& who, subscription::phase next) {
 }
 
 void room::collect(const std::shared_ptr<const broadcast>& run) {
-    saw(run->epoch, run->last, run->said);
-    shrunk_ = std::max(shrunk_, run->shrunk);
+    saw(run->epoch, run->last, run->said, run->shrunk);
     if (members_.empty()) return;  // whoever subscribes from here on reads it in a page
     owed_.push_back(run);
     owed_bytes_ += run->json->size();

@@ -32,7 +32,7 @@ public:
     std::size_t members() const { return members_.size(); }
 
     // The log was seen this far: in a page, or by the bus.
-    void saw(std::uint64_t epoch, std::uint64_t top, std::uint64_t said);
+    void saw(std::uint64_t epoch, std::uint64_t top, std::uint64_t said, std::uint64_t shrunk = 0);
 
     void add(subscription& newcomer);
     void remove(subscription& leaver);

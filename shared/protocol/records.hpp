@@ -39,6 +39,7 @@ struct room_summary {
     std::uint64_t epoch{};
     std::uint64_t top{};
     std::uint64_t said{};
+    std::optional<std::uint64_t> shrunk;
     std::uint64_t read{};
     std::uint64_t unread{};
     bool joined{};
@@ -53,6 +54,7 @@ struct room_summary {
             field<&room_summary::epoch>("epoch", epoch_number, "its epoch"),
             field<&room_summary::top>("top", sequence, "its newest event"),
             field<&room_summary::said>("said", sequence, "how many messages it has had"),
+            field<&room_summary::shrunk>("shrunk", sequence, "its newest deletion, as in `head`"),
             field<&room_summary::read>("read", sequence, "how far you have read"),
             field<&room_summary::unread>("unread", count, "messages of others after `read`"),
             field<&room_summary::joined>("joined", flag, "whether you are a member"),

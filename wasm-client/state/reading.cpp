@@ -33,11 +33,12 @@ bool is_news(const protocol::event& entry, const std::string& me) {
 void take_summary_reading(room& r, const protocol::room_summary& summary, const std::string& me) {
     const std::uint64_t own = r.reading.is_ahead() ? r.reading.seq : 0;
     reading& known = r.reading;
-    known.said = summary.said;
+    const bool is_old = summary.top < std::max(r.head, r.log.top());
+    known.said = std::max(known.said, summary.said);
     known.seq = known.confirmed = summary.read;
     known.unread = summary.unread;
     known.shrunk = summary.top;
-    known.uncertain = r.log.top() > summary.top;
+    known.uncertain = is_old;
     known.ask_at_ms = 0;
     if (own > summary.read) move_mark(r, own, 0, me);
 }

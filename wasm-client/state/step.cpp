@@ -150,8 +150,10 @@ void take_summary(step& s, const protocol::room_summary& summary) {
     r.direct = summary.is_direct();
     r.people = summary.people;
     r.epoch = summary.epoch;
-    r.head = std::max(summary.top, r.log.top());
     take_summary_reading(r, summary, s.model.me);
+    r.head = std::max({r.head, summary.top, r.log.top()});
+    count_in_copy(r, s.model.me);
+    if (r.reading.uncertain) ask_counts_soon(s, r);
 }
 
 void note_said(step& s, room& r, std::uint64_t said, std::uint64_t shrunk) {
