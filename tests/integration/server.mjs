@@ -18,13 +18,29 @@ export function environment(more = {}) {
     return { ...Object.fromEntries(inherited), ...more };
 }
 
-export async function freePort() {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const { port } = probe.address();
+// Linux gives the ports from 32768 on to outgoing connections (ip_local_port_range): one of those could take the port of
+// a server that is about to start, or to start again. Tests that run beside this one begin somewhere else.
+const portMin = 10_240, portMax = 32_767, portTriesMax = 1000;
+let nextPort = portMin + Math.floor(Math.random() * (portMax - portMin));
+
+async function isFree(port) {
+    const probe = createServer();
+    const listens = new Promise((resolve) => probe.once('error', () => resolve(false)).once('listening', () => resolve(true)));
+    probe.listen(port, '127.0.0.1');
+    if (!(await listens)) return false;
     probe.close();
     await once(probe, 'close');
-    return port;
+    return true;
+}
+
+// None is given twice by one process.
+export async function freePort() {
+    for (let tries = 0; tries < portTriesMax; tries++) {
+        const port = nextPort;
+        nextPort = port < portMax ? port + 1 : portMin;
+        if (await isFree(port)) return port;
+    }
+    throw new Error(`no free port among ${portTriesMax} before ${nextPort}`);
 }
 
 // Whatever ends this process ends its servers.
