@@ -137,6 +137,7 @@ test('a client behind a proxy is no guest unless --guests says so, which is logg
     assert.equal((await api(server, 'whoami', {}, through)).body.guests, false);
     const stranger = await Client.connect(server, { hello: false, headers: through });
     assert.equal((await stranger.closed).code, 4101);
+    await server.logged(/--guests/);
     assert.equal(server.log.match(/--guests/g).length, 1);
     const open = await Server.start(['--guests', 'on']);
     try {

@@ -97,13 +97,16 @@ export class Server {
     get url() { return `http${this.secure ? 's' : ''}://127.0.0.1:${this.port}`; }
     get ws() { return `ws${this.secure ? 's' : ''}://127.0.0.1:${this.port}`; }
 
+    // Without the beginning of a line whose end is still to come.
+    get wholeLines() { return this.log.slice(0, this.log.lastIndexOf('\n') + 1); }
+
     // What the log says, once it does: lines are written a moment after what they report.
     async logged(pattern, limits) {
         const heard = async () => {
-            while (!pattern.test(this.log)) await new Promise((resolve) => this.child.once('logged', resolve));
+            while (!pattern.test(this.wholeLines)) await new Promise((resolve) => this.child.once('logged', resolve));
         };
         await this.within(heard(), `a line of the log like ${pattern}`, limits);
-        return this.log.match(pattern);
+        return this.wholeLines.match(pattern);
     }
 
     kill() {

@@ -156,5 +156,5 @@ test('a mistake in the file is one line with file, line, key and the nearest key
 test('a variable that no option reads is named at the start, and the server starts', async (t) => {
     const server = await Server.start([], { env: { PARLEY_LISEN: '127.0.0.1:1' } });
     t.after(() => server.stop());
-    assert.match(server.log, /PARLEY_LISEN of the environment is ignored; did you mean `PARLEY_LISTEN`\?/);
+    await server.logged(/PARLEY_LISEN of the environment is ignored; did you mean `PARLEY_LISTEN`\?/);
 });

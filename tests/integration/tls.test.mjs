@@ -72,7 +72,7 @@ async function until(socket, matches) {
 const guest = (options = {}) => Client.connect(server, { ca, ...options });
 
 test('the page is served over https, and the server says so', async () => {
-    assert.match(server.log, new RegExp(`listens on https://localhost:${server.port}/`));
+    await server.logged(new RegExp(`listens on https://localhost:${server.port}/`));
     const page = await ask('/');
     assert.equal(page.status, 200);
     assert.match(page.text, /<!doctype html>/i);
@@ -266,12 +266,12 @@ test('a certificate that was renewed is served after SIGHUP; who is connected st
         make('second');
         copyFileSync(path('second.crt'), path('live.crt'));
         served.child.kill('SIGHUP');
-        await said('the certificate stays as it was');
-        assert.match(served.log, /live\.key does not belong to the certificate/);
+        await served.logged(/the certificate stays as it was/);
+        await served.logged(/live\.key does not belong to the certificate/);
         assert.equal(await seen(), 'first');
         copyFileSync(path('second.key'), path('live.key'));
         served.child.kill('SIGHUP');
-        await said('the certificate was read again');
+        await served.logged(/the certificate was read again/);
         assert.equal(await seen(), 'second');
         assert.equal((await member.say('lobby', 'still here')).type, 'ok');
         assert.equal((await served.terminate()).code, 0);
