@@ -90,7 +90,7 @@ test('a session that is used lives on, in the ledger and in the browser', { skip
         assert.equal(late.headers.get('set-cookie'), null);
     }));
 
-test('an open connection is a use of its session; one whose session expires is closed', { skip, timeout: 90_000 }, () =>
+test('an open connection is a use of its session; one whose session expires is closed', { skip, timeout: 180_000 }, () =>
     withDate([], async (server, setApart) => {
         const open = await Client.account(server);
         const bearer = { authorization: `Bearer ${open.token}` };

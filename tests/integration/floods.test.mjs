@@ -64,7 +64,7 @@ async function othersTalkDuring(server, flood) {
 }
 
 describe('what takes its time', { concurrency: true }, () => {
-    test('out of descriptors it neither dies nor spins, and recovers', { timeout: 60_000 }, () =>
+    test('out of descriptors it neither dies nor spins, and recovers', { timeout: 120_000 }, () =>
         withServer(['--max-connections', '1000'], async (server) => {
             const sockets = [];
             await othersTalkDuring(server, async () => {
@@ -79,7 +79,7 @@ describe('what takes its time', { concurrency: true }, () => {
             assert.equal(await status(server), 200);
         }, { descriptors: 64 }));
 
-    test('who says nothing, or dribbles a head, is given 10 s', { timeout: 60_000 }, () =>
+    test('who says nothing, or dribbles a head, is given 10 s', { timeout: 120_000 }, () =>
         withServer([], async (server) => {
             const from = performance.now();
             const silent = open(server), slow = open(server), late = open(server);
@@ -90,13 +90,13 @@ describe('what takes its time', { concurrency: true }, () => {
             await Promise.all([silent.over(), slow.over(), late.over()]);
             clearInterval(dribble);
             const ms = performance.now() - from;
-            assert.ok(ms > 9_000 && ms < 20_000, `${ms} ms`);
+            assert.ok(ms > 9_000 && ms < 30_000, `${ms} ms`);
             assert.equal(silent.received, '');
             for (const one of [slow, late]) assert.match(one.received, /^HTTP\/1\.1 408 /);
             for (const one of [silent, slow, late]) one.destroy();
         }));
 
-    test('a flood of bytes is read as fast as is allowed, and nothing of it is lost', { timeout: 60_000 }, () =>
+    test('a flood of bytes is read as fast as is allowed, and nothing of it is lost', { timeout: 120_000 }, () =>
         withServer(['--send-burst', '2', '--send-rate', '2'], async (server) => {
             const flood = await Client.connect(server), last = 40, from = performance.now();
             await othersTalkDuring(server, async () => {

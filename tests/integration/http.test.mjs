@@ -295,7 +295,7 @@ async function stubborn(start, rest) {
     return all;
 }
 
-test('a head or body that dribbles in is given up in time, and what comes later is not carried out', { timeout: 40_000 }, async () => {
+test('a head or body that dribbles in is given up in time, and what comes later is not carried out', { timeout: 90_000 }, async () => {
     const host = `Host: 127.0.0.1:${server.port}\r\n`, user = freshName('late');
     const said = JSON.stringify({ user });
     const post = `POST /api/1/sign_in_guest HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: ${said.length}\r\n`;

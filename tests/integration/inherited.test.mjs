@@ -32,7 +32,7 @@ async function untilReady({ url, child }) {
 
 // How the server ended.
 async function ended({ exited }) {
-    const [code, signal] = await within(exited, 'the end of the server', { ms: 5_000 });
+    const [code, signal] = await within(exited, 'the end of the server');
     return { code, signal };
 }
 
