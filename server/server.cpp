@@ -20,7 +20,7 @@ namespace parley {
 namespace {
 
 // Nonces of two starts never collide.
-constexpr std::size_t nonce_prefix_letters = 12;
+constexpr std::size_t node_letters = 12;
 
 // A page that is being read: its events, and the frame that is built from them.
 constexpr std::size_t page_bytes_max = 2 * protocol::limits::frame_out_bytes_max;
@@ -122,7 +122,7 @@ void server::build_shards(const config::config& settings) {
         .identity = certificate_ ? &*certificate_ : nullptr};
     for (std::size_t i = 0; i < settings.shards; ++i) {
         chat::settings chat = settings.chat;
-        chat.nonce_prefix = auth::random_letters(nonce_prefix_letters);
+        chat.node = auth::random_letters(node_letters);
         chat.pages_under_way_max = std::max<std::size_t>(share_for_pages / page_bytes_max, 1);
         auto& shard =
             shards_.emplace_back(std::make_unique<shard::shard>(i, ledger_, bus_, std::move(chat)));

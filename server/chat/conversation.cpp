@@ -154,7 +154,8 @@ void conversation::on(const protocol::hello& what, steady_ms now) {
                            self.welcome(id, resume, std::get<room_list>(std::move(found)));
                            // Its rooms are watched from now on; what was committed since they were
                            // read is read again.
-                           if (self.home_.commits_heard_ != heard) self.check_heads();
+                           if (self.home_.commits_heard_ != heard && self.keeps_a_list())
+                               self.home_.doubt_list(self.who_.user);
                        }));
 }
 

@@ -27,8 +27,8 @@ public:
     void receive_binary() override;
     void drained() override;
     bool fall_behind() override;
-    void hints_lost() override;
     void missed(subscription& where) override;
+    void list_read(const room_list& rooms) override;
     void say_bye(protocol::close_code code, std::string_view reason) override;
     bool keeps_a_list() const override {
         return welcomed_ && manner_ == manner::connected && !who_.session.empty();
@@ -102,7 +102,6 @@ private:
     void welcome(request_id id, const std::vector<protocol::position>& resume, room_list found);
     void watch(const protocol::room_summary& summary);
     void stop_following(subscription& where);
-    void check_heads();
     void begin(const std::string& room, std::optional<request_id> id,
                std::optional<std::uint64_t> epoch, std::optional<std::uint64_t> seq);
     void read_first_page(beginning how);

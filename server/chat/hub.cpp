@@ -66,7 +66,8 @@ void hub::remove(participant& who) {
 
 room& hub::room_named(const std::string& name) {
     auto& place = rooms_[name];
-    if (!place) place = std::make_unique<room>(name, counted_);
+    room_repairs& repairs = *this;
+    if (!place) place = std::make_shared<room>(name, counted_, repairs);
     return *place;
 }
 
@@ -120,12 +121,6 @@ void hub::receive(const hint& what) {
     std::visit([this](const auto& one) { hear(one); }, what);
 }
 
-void hub::hints_lost() {
-    ++commits_heard_;
-    const auto everyone = participants_;
-    for (participant* one : everyone) one->hints_lost();
-}
-
 void hub::hear(const events_committed& what) {
     ++commits_heard_;
     for (const auto& run : what.broadcasts) {
@@ -136,6 +131,7 @@ void hub::hear(const events_committed& what) {
         counted_.broadcasts.add();
         place.collect(run);
         if (!place.owed().empty()) owes(place);
+        repair(place);
         head_changed(place);
     }
 }
@@ -144,10 +140,7 @@ void hub::follow_membership(const broadcast& run) {
     for (const protocol::event& one : run.events) {
         const bool joined = one.kind == protocol::event_kind::joined;
         if (!joined && one.kind != protocol::event_kind::left) continue;
-        std::vector<participant*> theirs;
-        const auto [first, last] = by_user_.equal_range(one.author);
-        for (auto entry = first; entry != last; ++entry)
-            if (entry->second->keeps_a_list()) theirs.push_back(entry->second);
+        const auto theirs = list_keepers(one.author);
         if (theirs.empty()) continue;
         if (joined) room_named(run.room).saw(run.epoch, one.seq);
         for (participant* each : theirs) each->set_joined(run.room, joined);
@@ -209,6 +202,7 @@ void hub::tick(steady_ms now) {
         if (!place.tell_head()) head_changed(place);
     }
     for (const std::string& name : std::exchange(presence_to_tell_, {})) tell_presence(name);
+    repair_again();
     check_sessions();
     exchange_sends_.forget_full(now);
     exchange_lookups_.forget_full(now);

@@ -5,7 +5,7 @@
 
 namespace parley::chat {
 
-void page_queue::ask(read_page what, std::weak_ptr<const void> reader,
+void page_queue::ask(query what, std::weak_ptr<const void> reader,
                      std::function<void(answer)> done) {
     waiting_.push_back({std::move(what), std::move(reader), std::move(done)});
     ask_next();

@@ -1,4 +1,4 @@
-// Pages of events that the connections of one shard want from the ledger: some are read at once,
+// Pages of events, and lists of rooms, that one shard wants from the ledger: some are read at once,
 // the others wait for their turn, so that what is under way is bounded however many ask. Each
 // connection bounds its own.
 //
@@ -20,13 +20,13 @@ public:
     page_queue(ledger& log, std::size_t under_way_max) : log_(log), under_way_max_(under_way_max) {}
 
     // Nothing is read for a reader that has gone when its turn comes.
-    void ask(read_page what, std::weak_ptr<const void> reader, std::function<void(answer)> done);
+    void ask(query what, std::weak_ptr<const void> reader, std::function<void(answer)> done);
 
     std::size_t waiting() const { return waiting_.size(); }
 
 private:
     struct wanted {
-        read_page what;
+        query what;
         std::weak_ptr<const void> reader;
         std::function<void(answer)> done;
     };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/chat/identity.hpp"
+#include "server/chat/ledger.hpp"
 #include "server/chat/peer.hpp"
 #include "server/chat/subscription.hpp"
 
@@ -32,13 +33,12 @@ public:
     // then. True: events that are queued may be forgotten.
     virtual bool fall_behind() = 0;
 
-    // A live subscription was passed over (the bus lost a hint): what it missed is to be read from
-    // the ledger.
+    // The room goes on, and events after the cursor of this live subscription will not be offered:
+    // the bus lost too many.
     virtual void missed(subscription& where) = 0;
 
-    // Hints were dropped because this shard could not keep up: whatever is live may have missed
-    // something.
-    virtual void hints_lost();
+    // The person's rooms as they are now: hints about them may have been lost.
+    virtual void list_read(const room_list& rooms) = 0;
 
     // The server is about to close this connection.
     virtual void say_bye(protocol::close_code code, std::string_view reason) = 0;

@@ -53,19 +53,13 @@ void conversation::watch(const protocol::room_summary& summary) {
     if (!there.subscribed()) there.watch(summary.top);
 }
 
-void conversation::check_heads() {
-    if (manner_ == manner::exchange) return;
-    home_.log_.ask(read_rooms{who_, {}},
-                   while_here<conversation, answer>([](conversation& self, answer found) {
-                       const auto* list = std::get_if<room_list>(&found);
-                       if (!list) return;  // the next event of each room tells its head
-                       for (const auto& one : list->rooms) {
-                           subscription& there = self.enter(one.room);
-                           there.set_joined(true);
-                           there.place().saw(one.epoch, one.top);
-                           if (there.cursor() < one.top) self.home_.head_changed(there.place());
-                       }
-                   }));
+void conversation::list_read(const room_list& rooms) {
+    for (const auto& one : rooms.rooms) {
+        subscription& there = enter(one.room);
+        there.set_joined(true);
+        there.place().saw(one.epoch, one.top);
+        if (there.cursor() < one.top) home_.head_changed(there.place());
+    }
 }
 
 void conversation::on(const protocol::subscribe& what, steady_ms now) {
@@ -209,9 +203,11 @@ void conversation::read_pages() {
     }
 }
 
+// The client fetches what it lacks.
 void conversation::missed(subscription& where) {
-    begin_reading(where);
-    read_next_page(where);
+    if (is_behind()) return where.fall_behind();
+    far_end_.push(make_head_frame(where.place()));
+    where.go_live_at(where.place().top());
 }
 
 // Rooms that the ledger has not let it into yet begin when it reads again.
@@ -235,11 +231,6 @@ void conversation::drained() {
             one->watch(place.top());
     }
     read_pages();
-}
-
-void conversation::hints_lost() {
-    participant::hints_lost();
-    if (keeps_a_list()) check_heads();
 }
 
 void conversation::say_bye(protocol::close_code code, std::string_view reason) {

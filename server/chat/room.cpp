@@ -2,6 +2,7 @@
 #include "server/chat/room.hpp"
 
 #include "server/chat/participant.hpp"
+#include "shared/ensure.hpp"
 #include "shared/protocol/codec.hpp"
 
 #include <algorithm>
@@ -41,6 +42,7 @@ void room::remove(subscription& leaver) {
     list[leaver.slot_] = list.back();
     list[leaver.slot_]->slot_ = leaver.slot_;
     list.pop_back();
+    if (members_.empty()) runs_ = feed();  // whoever comes next reads all anew
 }
 
 void room::change_phase(subscription& who, subscription::phase next) {
@@ -49,11 +51,19 @@ void room::change_phase(subscription& who, subscription::phase next) {
     if (moves) remove(who);
     who.phase_ = next;
     if (moves) add(who);
+    if (next != subscription::phase::live || runs_.begun()) return;
+    runs_.begin(who.cursor_);
+    repairs_.repair(*this);
 }
 
 void room::collect(const std::shared_ptr<const broadcast>& run) {
     saw(run->epoch, run->last);
     if (members_.empty()) return;  // whoever subscribes from here on reads it in a page
+    if (runs_.hear(run)) owe(run);
+    while (const auto next = runs_.next()) owe(next);
+}
+
+void room::owe(const std::shared_ptr<const broadcast>& run) {
     owed_.push_back(run);
     owed_bytes_ += run->json->size();
     for (subscription* speaker : std::exchange(hurried_, {})) {
@@ -64,6 +74,47 @@ void room::collect(const std::shared_ptr<const broadcast>& run) {
 
 void room::hurry(subscription& speaker) {
     if (!std::exchange(speaker.hurried_, true)) hurried_.push_back(&speaker);
+}
+
+void room::doubt() {
+    if (!members_.empty()) runs_.doubt();
+}
+
+void room::collect_missing(page&& found, encode_counters& counted) {
+    saw(found.epoch, found.top);
+    if (!runs_.begun()) return;
+    runs_.page_read(found.top);
+    std::vector<committed_event> missing;
+    for (protocol::event& one : found.events)
+        if (one.seq > runs_.end())
+            missing.push_back({.room = name_, .epoch = found.epoch, .event = std::move(one)});
+    for (const auto& run : make_broadcasts(std::move(missing), counted)) collect(run);
+}
+
+// By index: whoever reads from a ledger that refuses at once may leave.
+void room::give_up_missing() {
+    runs_.skip_to(top_);
+    for (std::size_t i = 0; i < members_.size(); ++i)
+        if (members_[i]->now() == subscription::phase::live && members_[i]->cursor() < top_)
+            members_[i]->owner().missed(*members_[i]);
+}
+
+const participant* room::live_member(std::size_t turn) const {
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+        const subscription* each = members_[(turn + i) % members_.size()];
+        if (each->now() == subscription::phase::live) return &each->owner();
+    }
+    return nullptr;
+}
+
+std::uint64_t room::next_offered() const {
+    return owed_.empty() ? runs_.end() + 1 : owed_.front()->first;
+}
+
+void room::check_invariants() const {
+    runs_.check_invariants();
+    for (const auto* list : {&members_, &watchers_})
+        for (const subscription* each : *list) each->check_invariants();
 }
 
 bool room::owes_much() const { return owed_bytes_ > owed_bytes_max; }
@@ -82,6 +133,7 @@ std::size_t room::tell(time_us now, urgency when) {
         while (end < runs.size() && follows(*runs[end - 1], *runs[end])) ++end;
         deliver(all.subspan(begin, end - begin), end == runs.size() ? when : urgency::deferrable);
     }
+    if constexpr (invariants_are_checked) check_invariants();
     return members_.size();
 }
 

@@ -4,6 +4,8 @@
 
 #include "server/chat/bus.hpp"
 #include "server/chat/counters.hpp"
+#include "server/chat/feed.hpp"
+#include "server/chat/ledger.hpp"
 #include "server/chat/subscription.hpp"
 
 #include <cstdint>
@@ -16,9 +18,21 @@
 
 namespace parley::chat {
 
-class room {
+class room;
+
+// Port: reads from the ledger what a room lacks. Its twin is the hub.
+class room_repairs {
 public:
-    room(std::string name, counters& counted) : name_(std::move(name)), counted_(counted) {}
+    virtual void repair(room& place) = 0;
+
+protected:
+    ~room_repairs() = default;
+};
+
+class room : public std::enable_shared_from_this<room> {
+public:
+    room(std::string name, counters& counted, room_repairs& repairs)
+        : name_(std::move(name)), counted_(counted), repairs_(repairs) {}
     room(const room&) = delete;
     room& operator=(const room&) = delete;
 
@@ -36,9 +50,30 @@ public:
     void remove(subscription& leaver);
     void change_phase(subscription& who, subscription::phase next);
 
-    // Keeps a run until `tell`: what came meanwhile is put together once, for everyone who is
-    // subscribed.
+    // Keeps a run, once all before it have come, until `tell`: what came meanwhile is put together
+    // once, for everyone who is subscribed.
     void collect(const std::shared_ptr<const broadcast>& run);
+
+    // Hints were lost, perhaps of this room.
+    void doubt();
+
+    // What came of reading the events after runs().end().
+    void collect_missing(page&& found, encode_counters& counted);
+
+    // Those who are live will not be offered what is missing: each is told in its own way.
+    void give_up_missing();
+
+    // A live connection as whom a missing page may be read, another one with each `turn`; null:
+    // nobody is live.
+    const participant* live_member(std::size_t turn) const;
+    feed& runs() { return runs_; }
+    const feed& runs() const { return runs_; }
+
+    // Each event from here on is owed to whoever is live, or not yet here.
+    std::uint64_t next_offered() const;
+
+    // Of its subscriptions, after a step is complete.
+    void check_invariants() const;
     bool owes_much() const;
     bool is_due(time_us now, time_us spacing) const {
         return !told_at_ || now - *told_at_ >= spacing || owes_much();
@@ -71,13 +106,16 @@ public:
     bool told_waits = false;  // is in the hub's list of rooms that owe something
 
 private:
+    void owe(const std::shared_ptr<const broadcast>& run);
     void deliver(run_list parts, urgency when);
     std::vector<subscription*>& list_of(const subscription& who);
 
     const std::string name_;
     counters& counted_;
+    room_repairs& repairs_;
     std::uint64_t epoch_ = 0;
     std::uint64_t top_ = 0;
+    feed runs_;  // of those who are subscribed
     std::vector<std::shared_ptr<const broadcast>> owed_;
     std::size_t owed_bytes_ = 0;
     std::optional<time_us> told_at_;       // nothing: never

@@ -60,6 +60,7 @@ private:
     bool to_browser(browser& who);
     bool to_server(browser& who);
     bool hint(bool faithful);
+    void overflow();
     void check(wire& line, const state::model& model, const protocol::notice& notice);
     void note_acknowledgement(const browser& who, const protocol::notice& notice);
     void crash_server();
@@ -74,7 +75,8 @@ private:
     }
 
     std::mt19937_64 lot_;
-    // Whether the bus delivers each hint once. Then no repair may need another event.
+    // Whether the bus delivers each hint once, or says that it lost some. Then no repair may need
+    // another event.
     bool faithful_ = lot_() % 2 == 0;
     std::uint64_t now_ms_ = 1'795'132'800'000;
     leaky_bus bus_;
