@@ -65,14 +65,16 @@ class mailbox_receiver final : public bus::local_bus::receiver {
 public:
     explicit mailbox_receiver(shard::shard& shard) : mailbox_(shard.door()), hub_(shard.hub()) {}
 
-    void hear(std::shared_ptr<const chat::hint> hint) override {
-        // The end of a session is not in the log of any room: it cannot be read later.
-        const bool may_be_lost = !std::holds_alternative<chat::session_ended>(*hint);
-        auto receive = [&hub = hub_, hint = std::move(hint)] { hub.receive(*hint); };
+    void hear(chat::hint_list hints) override {
+        const bool may_be_lost = std::all_of(
+            hints.begin(), hints.end(), [](const auto& hint) { return chat::may_be_lost(*hint); });
+        auto receive = [&hub = hub_, hints = std::move(hints)] {
+            for (const auto& hint : hints) hub.receive(*hint);
+        };
         if (may_be_lost)
-            mailbox_->offer(std::move(receive));
+            mailbox_->offer_passing(std::move(receive));
         else
-            mailbox_->post(std::move(receive));
+            mailbox_->offer(std::move(receive));
     }
 
 private:

@@ -99,7 +99,8 @@ private:
     void answer_history(request_id id, page&& read);
     void answer_rooms(request_id id, answer found);
 
-    void welcome(request_id id, const std::vector<protocol::position>& resume, room_list found);
+    void welcome(request_id id, const std::vector<protocol::position>& resume, room_list found,
+                 std::uint64_t rooms_begun);
     void watch(const protocol::room_summary& summary);
     void stop_following(subscription& where);
     void begin(const std::string& room, std::optional<request_id> id,

@@ -3,6 +3,7 @@
 
 #include "server/chat/conversation.hpp"
 #include "server/chat/plain_conversation.hpp"
+#include "shared/ensure.hpp"
 #include "shared/protocol/codec.hpp"
 
 #include <algorithm>
@@ -50,24 +51,26 @@ void hub::turn_away_if_ended(participant& newcomer) {
 void hub::add(participant& who) {
     who.slot_ = participants_.size();
     participants_.push_back(&who);
-    by_user_.emplace(who.who().user, &who);
+    const auto [entry, is_new] = people_.try_emplace(who.who().user);
+    if (is_new) entry->second.heard.emplace(others_, shard_, person_subject(entry->first));
+    entry->second.connections.push_back(&who);
 }
 
 void hub::remove(participant& who) {
     participants_[who.slot_] = participants_.back();
     participants_[who.slot_]->slot_ = who.slot_;
     participants_.pop_back();
-    const auto [first, last] = by_user_.equal_range(who.who().user);
-    const auto entry =
-        std::find_if(first, last, [&](const auto& one) { return one.second == &who; });
-    // The key of each entry points into its own participant.
-    if (entry != last) by_user_.erase(entry);
+    const auto entry = people_.find(who.who().user);
+    ensure(entry != people_.end());
+    std::erase(entry->second.connections, &who);
+    if (entry->second.connections.empty()) people_.erase(entry);
 }
 
 room& hub::room_named(const std::string& name) {
     auto& place = rooms_[name];
     room_repairs& repairs = *this;
-    if (!place) place = std::make_shared<room>(name, counted_, repairs);
+    if (!place)
+        place = std::make_shared<room>(name, ++rooms_begun_, counted_, repairs, others_, shard_);
     return *place;
 }
 
@@ -122,29 +125,24 @@ void hub::receive(const hint& what) {
 }
 
 void hub::hear(const events_committed& what) {
-    ++commits_heard_;
-    for (const auto& run : what.broadcasts) {
-        follow_membership(*run);
-        const auto found = rooms_.find(run->room);
-        if (found == rooms_.end()) continue;
-        room& place = *found->second;
-        counted_.broadcasts.add();
-        place.collect(run);
-        if (!place.owed().empty()) owes(place);
-        repair(place);
-        head_changed(place);
-    }
+    const auto found = rooms_.find(what.run->room);
+    if (found == rooms_.end()) return;
+    room& place = *found->second;
+    counted_.broadcasts.add();
+    place.collect(what.run);
+    if (!place.owed().empty()) owes(place);
+    repair(place);
+    head_changed(place);
 }
 
-void hub::follow_membership(const broadcast& run) {
-    for (const protocol::event& one : run.events) {
-        const bool joined = one.kind == protocol::event_kind::joined;
-        if (!joined && one.kind != protocol::event_kind::left) continue;
-        const auto theirs = list_keepers(one.author);
-        if (theirs.empty()) continue;
-        if (joined) room_named(run.room).saw(run.epoch, one.seq);
-        for (participant* each : theirs) each->set_joined(run.room, joined);
-    }
+void hub::hear(const membership_changed& what) {
+    const auto theirs = list_keepers(what.user);
+    if (theirs.empty()) return;
+    const std::uint64_t begun = rooms_begun_;
+    if (what.joined) room_named(what.room).saw(what.epoch, what.seq);
+    for (participant* each : theirs) each->set_joined(what.room, what.joined);
+    // Nothing was heard of a room before this shard followed it.
+    if (rooms_begun_ != begun) doubt_list(what.user);
 }
 
 void hub::hear(const session_ended& what) {
@@ -158,42 +156,70 @@ void hub::hear(const session_ended& what) {
 }
 
 void hub::hear(const name_taken& what) {
+    const auto found = people_.find(what.user);
+    if (found == people_.end()) return;
     std::vector<participant*> others;
-    const auto [first, last] = by_user_.equal_range(what.user);
-    for (auto entry = first; entry != last; ++entry)
-        if (entry->second->who().session.empty()) others.push_back(entry->second);
+    for (participant* one : found->second.connections)
+        if (one->who().session.empty()) others.push_back(one);
     for (participant* one : others)
         one->far_end().close(protocol::close_code::unauthenticated, "the name was taken");
 }
 
-void hub::hear(const typing_told& what) {
+void hub::hear(const typing_changed& what) {
     const auto found = rooms_.find(what.room);
     if (found == rooms_.end()) return;
     const protocol::typing_sign sign{what.room, what.user, what.active};
     found->second->tell_ephemeral(make_frame(opcode::text, protocol::encode(sign)), what.user);
 }
 
-void hub::hear(const presence_told& what) {
+void hub::hear(const presence_summary& what) {
     const auto found = rooms_.find(what.room);
     if (found == rooms_.end()) return;
     room& place = *found->second;
-    place.set_presence(what);
-    place.tell_ephemeral(place.presence_frame(), {});
-    if (what.asks && what.shard != shard_) presence_changed(place);
+    if (place.presence().hear(what, ticks_)) place.tell_ephemeral(place.presence_frame(), {});
 }
 
+void hub::hear(const presence_asked& what) {
+    if (what.node == how_.node) return;
+    if (const auto found = rooms_.find(what.room); found != rooms_.end())
+        presence_changed(*found->second);
+}
+
+void hub::publish(hint one) { others_.publish({std::make_shared<const hint>(std::move(one))}); }
+
 void hub::tell_presence(const std::string& name) {
-    presence_told told{name, shard_, 0, {}, false};
-    if (const auto found = rooms_.find(name); found != rooms_.end()) {
-        room& place = *found->second;
-        told = place.present(shard_);
-        told.asks = !std::exchange(place.presence_asked, true);
-        place.presence_waits = false;
+    const auto found = rooms_.find(name);
+    if (found == rooms_.end())
+        return publish(presence_summary{.room = name, .node = how_.node, .online = 0, .users = {}});
+    room& place = *found->second;
+    place.presence_waits = false;
+    auto here = place.present(how_.node);
+    const bool is_empty = here.online == 0;  // is not repeated
+    auto said = std::make_shared<const hint>(std::move(here));
+    place.presence().said(is_empty ? nullptr : said, ticks_);
+    others_.publish({std::move(said)});
+    if (!std::exchange(place.presence_asked, true))
+        publish(presence_asked{.room = name, .node = how_.node});
+}
+
+// A part of the rooms each time, so that all have their turn within presence_repeat_ms.
+void hub::tend_presence() {
+    hint_list repeated;
+    auto next = rooms_.upper_bound(presence_tended_);
+    for (std::size_t left = rooms_.size() / presence_repeat_ticks + 1;
+         left > 0 && next != rooms_.end(); --left, ++next) {
+        room& place = *next->second;
+        presence_tended_ = place.name();
+        if (auto own = place.presence().repeat(ticks_)) repeated.push_back(std::move(own));
+        if (place.presence().forget_silent(ticks_))
+            place.tell_ephemeral(place.presence_frame(), {});
     }
-    others_.publish(std::make_shared<const hint>(std::move(told)));
+    if (next == rooms_.end()) presence_tended_.clear();
+    if (!repeated.empty()) others_.publish(std::move(repeated));
 }
 
 void hub::tick(steady_ms now) {
+    ++ticks_;
     for (const std::string& name : std::exchange(heads_to_tell_, {})) {
         const auto found = rooms_.find(name);
         if (found == rooms_.end()) continue;
@@ -202,6 +228,7 @@ void hub::tick(steady_ms now) {
         if (!place.tell_head()) head_changed(place);
     }
     for (const std::string& name : std::exchange(presence_to_tell_, {})) tell_presence(name);
+    tend_presence();
     repair_again();
     check_sessions();
     exchange_sends_.forget_full(now);
@@ -210,10 +237,14 @@ void hub::tick(steady_ms now) {
 
 // A part of the connections each time, so that a crowd of them costs as little as it can.
 void hub::check_sessions() {
-    const std::size_t part = ticks_++ % session_check_ticks;
-    const std::size_t end = participants_.size() * (part + 1) / session_check_ticks;
+    const std::size_t part = ticks_ % session_check_ticks;
+    check_sessions(participants_.size() * part / session_check_ticks,
+                   participants_.size() * (part + 1) / session_check_ticks);
+}
+
+void hub::check_sessions(std::size_t first, std::size_t last) {
     std::vector<std::string> names;
-    for (std::size_t i = participants_.size() * part / session_check_ticks; i < end; ++i)
+    for (std::size_t i = first; i < last; ++i)
         if (const auto& session = participants_[i]->who().session; !session.empty())
             names.push_back(session);
     if (names.empty()) return;

@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -47,8 +48,8 @@ public:
     std::shared_ptr<participant> open_plain(identity who, const std::string& room,
                                             std::uint64_t entry, peer& far_end);
 
-    // What the bus told, in order. Events wait in their rooms for `tell_rooms`, which `owes` asks
-    // for.
+    // What the bus brought, in order. Events wait in their rooms for `tell_rooms`, which `owes`
+    // asks for.
     void receive(const hint& what);
     void when_owing(std::function<void(std::size_t members)> owes) { owes_ = std::move(owes); }
 
@@ -103,12 +104,17 @@ private:
     void hear(const events_committed& what);
     void hear(const session_ended& what);
     void hear(const name_taken& what);
-    void hear(const typing_told& what);
-    void hear(const presence_told& what);
-    void follow_membership(const broadcast& run);
+    void hear(const membership_changed& what);
+    void hear(const typing_changed& what);
+    void hear(const presence_summary& what);
+    void hear(const presence_asked& what);
+    void publish(hint one);
     void tell_presence(const std::string& name);
+    void tend_presence();
     void turn_away_if_ended(participant& newcomer);
     void check_sessions();
+    void check_sessions(std::size_t first, std::size_t last);
+    void check_names();
 
     static constexpr std::size_t exchange_users_max = 4096;
     // Remembered, for connections that are still coming in. Whoever slips through is found by
@@ -123,11 +129,15 @@ private:
     const std::size_t shard_;
     counters counted_;
     std::uint64_t nonces_ = 0;
-    std::uint64_t commits_heard_ = 0;  // whether any was heard since is all that matters
-    encode_counters encoded_here_;     // what was read because hints were lost
+    std::uint64_t rooms_begun_ = 0;  // that this shard began to follow
+    encode_counters encoded_here_;   // what was read because hints were lost
     std::map<std::string, std::shared_ptr<room>, std::less<>> rooms_;
     std::vector<participant*> participants_;
-    std::unordered_multimap<std::string_view, participant*> by_user_;
+    struct person {
+        std::optional<interest> heard;  // while there are connections
+        std::vector<participant*> connections;
+    };
+    std::unordered_map<std::string, person> people_;
     std::deque<std::string> ended_sessions_;
     std::size_t ticks_ = 0;
     std::vector<std::string> rooms_to_repair_;  // the ledger refused; again at the next tick
@@ -137,8 +147,9 @@ private:
         bool doubted = true;
     };
     std::map<std::string, list_state> lists_;
-    const std::shared_ptr<const hub*> lists_reader_ = std::make_shared<const hub*>(this);
+    const std::shared_ptr<const hub*> reader_ = std::make_shared<const hub*>(this);
     std::vector<std::string> presence_to_tell_;
+    std::string presence_tended_;  // the last room whose presence was
     std::vector<std::string> heads_to_tell_;
     std::vector<std::string> rooms_to_tell_;    // since the last turn
     std::vector<std::string> rooms_that_wait_;  // for the tick

@@ -3,6 +3,8 @@
 #include "server/chat/conversation.hpp"
 #include "server/chat/hub.hpp"
 
+#include <algorithm>
+
 namespace parley::chat {
 
 using protocol::error_code;
@@ -14,8 +16,9 @@ constexpr std::uint64_t newest_page = 100;
 
 }  // namespace
 
+// `rooms_begun`: how many rooms the shard had begun to follow when the list was asked for.
 void conversation::welcome(request_id id, const std::vector<protocol::position>& resume,
-                           room_list found) {
+                           room_list found, std::uint64_t rooms_begun) {
     protocol::welcome reply;
     reply.id = id.id;
     reply.me = who_.user;
@@ -36,8 +39,17 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
     far_end_.answer(protocol::encode(reply));
     if (manner_ == manner::exchange) return;
     welcomed_ = true;
-    for (const auto& one : reply.rooms)
-        if (one.joined) watch(one);
+    bool is_doubtful = false;
+    for (const auto& one : reply.rooms) {
+        if (!one.joined) continue;
+        watch(one);
+        const bool is_resumed = std::any_of(
+            resume.begin(), resume.end(), [&](const auto& held) { return held.room == one.room; });
+        // Nothing was heard of a room before this shard followed it; a page is read of a resumed
+        // one.
+        if (!is_resumed && find(one.room)->place().number() > rooms_begun) is_doubtful = true;
+    }
+    if (is_doubtful) home_.doubt_list(who_.user);
     for (const auto& held : resume)
         if (const auto* room = summary_of(held.room)) {
             enter(held.room).place().saw(
@@ -51,6 +63,7 @@ void conversation::watch(const protocol::room_summary& summary) {
     there.set_joined(true);
     there.place().saw(summary.epoch, summary.top);
     if (!there.subscribed()) there.watch(summary.top);
+    if (there.cursor() < there.place().top()) home_.head_changed(there.place());
 }
 
 void conversation::list_read(const room_list& rooms) {
@@ -139,6 +152,8 @@ void conversation::not_begun(const beginning& how, subscription* there, const re
     // A resumed room has no answer to say `busy` with: its client is told the head, and fetches
     // what it lacks.
     there->admit();
+    // The head is from before this shard followed the room, if it does so for nobody else.
+    if (!there->place().runs().begun()) there->place().doubt();
     there->go_live_at(there->place().top());
     far_end_.push(make_head_frame(there->place()));
 }

@@ -3,24 +3,41 @@
 #include "server/chat/hub.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace parley::chat {
 
 void hub::hints_lost() {
-    ++commits_heard_;
-    std::vector<std::shared_ptr<room>> doubtful;  // a ledger that refuses at once may empty a room
-    for (const auto& [name, place] : rooms_) doubtful.push_back(place);
-    for (const auto& place : doubtful) {
+    std::vector<std::string> doubtful;  // a ledger that refuses at once may empty a room
+    for (const auto& [name, place] : rooms_) {
         place->doubt();
-        repair(*place);
+        if (place->runs().must_read()) doubtful.push_back(name);
     }
+    for (const std::string& name : doubtful)
+        if (const auto found = rooms_.find(name); found != rooms_.end()) repair(*found->second);
     std::vector<std::string> users;
-    for (const participant* one : participants_)
-        if (one->keeps_a_list()) users.push_back(one->who().user);
-    std::sort(users.begin(), users.end());
-    users.erase(std::unique(users.begin(), users.end()), users.end());
+    for (const auto& [user, person] : people_)
+        if (!list_keepers(user).empty()) users.push_back(user);
     for (const std::string& user : users) doubt_list(user);
+    check_sessions(0, participants_.size());
+    check_names();
+}
+
+// Whether somebody signed up or in under a name that a connection bears without a session.
+void hub::check_names() {
+    std::vector<std::string> unproved;
+    for (const auto& [user, person] : people_) {
+        const auto is_unproved = [](const participant* one) { return one->who().session.empty(); };
+        if (user != unnamed_guest &&
+            std::any_of(person.connections.begin(), person.connections.end(), is_unproved))
+            unproved.push_back(user);
+    }
+    for (const std::string& user : unproved)
+        pages_.ask(find_person{user}, reader_, [this, user](const answer& what) {
+            const auto* const found = std::get_if<found_person>(&what);
+            if (found && (found->account || found->guest_signed_in)) hear(name_taken{user});
+        });
 }
 
 void hub::repair(room& place) {
@@ -77,7 +94,7 @@ void hub::read_list(const std::string& user) {
         return;
     }
     lists_[user] = {.is_read = true, .doubted = false};
-    pages_.ask(read_rooms{theirs[ticks_ % theirs.size()]->who(), {}}, lists_reader_,
+    pages_.ask(read_rooms{theirs[ticks_ % theirs.size()]->who(), {}}, reader_,
                [this, user](answer found) { list_read(user, std::move(found)); });
 }
 
@@ -89,8 +106,10 @@ void hub::list_read(const std::string& user, answer found) {
         list.doubted = true;  // it is read again at the next tick
         return;
     }
+    const std::uint64_t begun = rooms_begun_;
     for (participant* each : list_keepers(user)) each->list_read(*read);
-    if (list.doubted)
+    // What was committed in a new room since the list was read is read now.
+    if (list.doubted || rooms_begun_ != begun)
         read_list(user);
     else
         lists_.erase(user);
@@ -98,9 +117,10 @@ void hub::list_read(const std::string& user, answer found) {
 
 std::vector<participant*> hub::list_keepers(const std::string& user) const {
     std::vector<participant*> found;
-    const auto [first, last] = by_user_.equal_range(user);
-    for (auto entry = first; entry != last; ++entry)
-        if (entry->second->keeps_a_list()) found.push_back(entry->second);
+    if (const auto entry = people_.find(user); entry != people_.end())
+        std::copy_if(entry->second.connections.begin(), entry->second.connections.end(),
+                     std::back_inserter(found),
+                     [](const participant* one) { return one->keeps_a_list(); });
     return found;
 }
 

@@ -172,34 +172,16 @@ bool room::tell_head() {
     return all_told;
 }
 
-presence_told room::present(std::size_t shard) const {
+presence_summary room::present(const std::string& node) const {
     std::set<std::string_view> names;
     for (const subscription* member : members_)
         if (member->admitted()) names.insert(member->owner().who().user);
-    presence_told told{name_, shard, names.size(), {}, false};
+    presence_summary here{.room = name_, .node = node, .online = names.size(), .users = {}};
     for (const std::string_view name : names) {
-        if (told.users.size() == protocol::limits::presence_names_max) break;
-        told.users.emplace_back(name);
+        if (here.users.size() == protocol::limits::presence_names_max) break;
+        here.users.emplace_back(name);
     }
-    return told;
-}
-
-void room::set_presence(const presence_told& told) {
-    presence_by_shard_[told.shard] = told;
-    std::set<std::string> names;
-    std::uint64_t online = 0;
-    bool all_named = true;
-    for (const auto& [shard, part] : presence_by_shard_) {
-        names.insert(part.users.begin(), part.users.end());
-        online += part.online;
-        all_named = all_named && part.online == part.users.size();
-    }
-    // Somebody with a connection on two shards counts once, as far as names tell.
-    protocol::presence whole{
-        name_, all_named ? names.size() : online, {names.begin(), names.end()}};
-    if (whole.users.size() > protocol::limits::presence_names_max)
-        whole.users.resize(protocol::limits::presence_names_max);
-    presence_frame_ = make_frame(opcode::text, protocol::encode(whole));
+    return here;
 }
 
 shared_frame make_head_frame(const room& place) {

@@ -6,10 +6,10 @@
 #include "server/chat/counters.hpp"
 #include "server/chat/feed.hpp"
 #include "server/chat/ledger.hpp"
+#include "server/chat/presence_board.hpp"
 #include "server/chat/subscription.hpp"
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,12 +31,19 @@ protected:
 
 class room : public std::enable_shared_from_this<room> {
 public:
-    room(std::string name, counters& counted, room_repairs& repairs)
-        : name_(std::move(name)), counted_(counted), repairs_(repairs) {}
+    // `number`: of the rooms that the shard began to follow, the first is 1.
+    room(std::string name, std::uint64_t number, counters& counted, room_repairs& repairs, bus& bus,
+         std::size_t shard)
+        : name_(std::move(name)),
+          number_(number),
+          interest_(bus, shard, room_subject(name_)),
+          counted_(counted),
+          repairs_(repairs) {}
     room(const room&) = delete;
     room& operator=(const room&) = delete;
 
     const std::string& name() const { return name_; }
+    std::uint64_t number() const { return number_; }
     std::uint64_t epoch() const { return epoch_; }
     std::uint64_t top() const { return top_; }
     bool empty() const { return members_.empty() && watchers_.empty(); }
@@ -93,15 +100,15 @@ public:
     // full for it now.
     bool tell_head();
 
-    // Who is here on this shard; what other shards told; the whole picture as a frame.
-    presence_told present(std::size_t shard) const;
-    void set_presence(const presence_told& told);
-    const shared_frame& presence_frame() const { return presence_frame_; }
+    // Who is here on this node; and who on all of them.
+    presence_summary present(const std::string& node) const;
+    presence_board& presence() { return presence_; }
+    const shared_frame& presence_frame() const { return presence_.frame(); }
 
     void count_deliveries(std::uint64_t events) { counted_.deliveries.add(events); }
 
     bool presence_waits = false;  // is in the hub's list of rooms whose presence is to be told
-    bool presence_asked = false;  // the other shards were asked for theirs
+    bool presence_asked = false;  // the other nodes were asked for theirs
     bool head_waits = false;
     bool told_waits = false;  // is in the hub's list of rooms that owe something
 
@@ -111,6 +118,8 @@ private:
     std::vector<subscription*>& list_of(const subscription& who);
 
     const std::string name_;
+    const std::uint64_t number_;
+    const interest interest_;
     counters& counted_;
     room_repairs& repairs_;
     std::uint64_t epoch_ = 0;
@@ -122,8 +131,7 @@ private:
     std::vector<subscription*> hurried_;   // each once
     std::vector<subscription*> members_;   // subscribed
     std::vector<subscription*> watchers_;  // heads only
-    std::map<std::size_t, presence_told> presence_by_shard_;
-    shared_frame presence_frame_;
+    presence_board presence_;
 };
 
 // The head of a room, as a frame.
