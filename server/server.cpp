@@ -20,7 +20,7 @@ namespace parley {
 namespace {
 
 // Nonces of two starts never collide.
-constexpr std::size_t nonce_prefix_letters = 12;
+constexpr std::size_t node_letters = 12;
 
 // A page that is being read: its events, and the frame that is built from them.
 constexpr std::size_t page_bytes_max = 2 * protocol::limits::frame_out_bytes_max;
@@ -65,14 +65,16 @@ class mailbox_receiver final : public bus::local_bus::receiver {
 public:
     explicit mailbox_receiver(shard::shard& shard) : mailbox_(shard.door()), hub_(shard.hub()) {}
 
-    void hear(std::shared_ptr<const chat::hint> hint) override {
-        // The end of a session is not in the log of any room: it cannot be read later.
-        const bool may_be_lost = !std::holds_alternative<chat::session_ended>(*hint);
-        auto receive = [&hub = hub_, hint = std::move(hint)] { hub.receive(*hint); };
+    void hear(chat::hint_list hints) override {
+        const bool may_be_lost = std::all_of(
+            hints.begin(), hints.end(), [](const auto& hint) { return chat::may_be_lost(*hint); });
+        auto receive = [&hub = hub_, hints = std::move(hints)] {
+            for (const auto& hint : hints) hub.receive(*hint);
+        };
         if (may_be_lost)
-            mailbox_->offer(std::move(receive));
+            mailbox_->offer_passing(std::move(receive));
         else
-            mailbox_->post(std::move(receive));
+            mailbox_->offer(std::move(receive));
     }
 
 private:
@@ -122,7 +124,7 @@ void server::build_shards(const config::config& settings) {
         .identity = certificate_ ? &*certificate_ : nullptr};
     for (std::size_t i = 0; i < settings.shards; ++i) {
         chat::settings chat = settings.chat;
-        chat.nonce_prefix = auth::random_letters(nonce_prefix_letters);
+        chat.node = auth::random_letters(node_letters);
         chat.pages_under_way_max = std::max<std::size_t>(share_for_pages / page_bytes_max, 1);
         auto& shard =
             shards_.emplace_back(std::make_unique<shard::shard>(i, ledger_, bus_, std::move(chat)));

@@ -1,10 +1,11 @@
-// The bus of a single process: each hint is handed to every shard.
+// The bus of a single process: each hint is handed, as it is, to the shards that are interested.
 #pragma once
 
 #include "server/chat/bus.hpp"
+#include "server/chat/interests.hpp"
 
 #include <memory>
-#include <utility>
+#include <mutex>
 #include <vector>
 
 namespace parley::bus {
@@ -15,18 +16,20 @@ public:
     class receiver {
     public:
         virtual ~receiver() = default;
-        virtual void hear(std::shared_ptr<const chat::hint> hint) = 0;  // or drops the hint
+        virtual void hear(chat::hint_list hints) = 0;  // or drops them
     };
 
-    // REQUIRES: nothing has been published yet.
-    void attach(std::unique_ptr<receiver> newcomer) { receivers_.push_back(std::move(newcomer)); }
+    // The next shard, counted from 0. REQUIRES: nothing has been published yet.
+    void attach(std::unique_ptr<receiver> newcomer);
 
-    void publish(std::shared_ptr<const chat::hint> hint) override {
-        for (const auto& shard : receivers_) shard->hear(hint);
-    }
+    void publish(chat::hint_list hints) override;
+    void begin_interest(std::size_t shard, chat::subject about) override;
+    void end_interest(std::size_t shard, chat::subject about) override;
 
 private:
     std::vector<std::unique_ptr<receiver>> receivers_;
+    std::mutex mutex_;  // guards what follows; never while a shard hears
+    chat::interests interests_;
 };
 
 }  // namespace parley::bus

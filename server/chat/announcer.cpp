@@ -16,13 +16,13 @@ std::vector<person_changed> changes_by_person(std::vector<personal_change> chang
     std::map<std::string_view, std::size_t> open;
     for (personal_change& one : changes) {
         const auto known = open.find(one.user);
-        const bool fits = known != open.end() && out[known->second].notice.changes.size() <
+        const bool fits = known != open.end() && out[known->second].changes.size() <
                                                      protocol::limits::personal_changes_max;
-        if (!fits) out.push_back({.user = one.user, .notice = {}});
+        if (!fits) out.push_back({.user = one.user, .changes = {}, .rooms = {}});
         const std::size_t index = fits ? known->second : out.size() - 1;
         if (!fits) open[one.user] = index;
-        out[index].notice.changes.push_back(std::move(one.record));
-        if (one.room) out[index].notice.rooms.push_back(std::move(*one.room));
+        out[index].changes.push_back(std::move(one.record));
+        if (one.room) out[index].rooms.push_back(std::move(*one.room));
     }
     return out;
 }
@@ -30,19 +30,19 @@ std::vector<person_changed> changes_by_person(std::vector<personal_change> chang
 }  // namespace
 
 void announcer::committed(commit changes, const std::function<void()>& answer) {
-    std::vector<std::shared_ptr<const hint>> hints;
+    hint_list hints;
     const auto add = [&hints](hint one) {
         hints.push_back(std::make_shared<const hint>(std::move(one)));
     };
-    if (!changes.events.empty())
-        add(events_committed{make_broadcasts(std::move(changes.events), counters_,
-                                             compresses() ? &compressor_ : nullptr)});
     for (person_changed& one : changes_by_person(std::move(changes.personal))) add(std::move(one));
+    for (auto& run : make_broadcasts(std::move(changes.events), counters_,
+                                     compresses() ? &compressor_ : nullptr))
+        add(events_committed{std::move(run)});
     for (std::string& session : changes.ended_sessions) add(session_ended{std::move(session)});
     for (std::string& user : changes.taken_names) add(name_taken{std::move(user)});
     const delivery_batch together(batches_);
     answer();
-    for (const auto& one : hints) bus_.publish(one);
+    bus_.publish(std::move(hints));
 }
 
 }  // namespace parley::chat

@@ -1,63 +1,43 @@
-// Port: tells every shard (and, on other machines, every node) what happened. It never carries
-// truth: a hint that is lost shows as a gap in seq, and the gap is filled from the ledger. Twins:
-// bus/local_bus, and a list in the tests.
+// Port: brings what happened to every shard (and, on other machines, every node) that is interested
+// in it. It never carries truth: hints that are lost are read from the ledger. Twins:
+// bus/local_bus, and lists in the tests.
 #pragma once
 
-#include "server/chat/broadcast.hpp"
-#include "shared/protocol/notices.hpp"
+#include "server/chat/hints.hpp"
 
-#include <memory>
-#include <string>
-#include <variant>
-#include <vector>
+#include <cstddef>
 
 namespace parley::chat {
-
-// Events were committed.
-struct events_committed {
-    std::vector<std::shared_ptr<const broadcast>> broadcasts;
-};
-
-// A session was signed out or revoked: its connections close.
-struct session_ended {
-    std::string session;
-};
-
-// A guest signed in under a name: connections that use it without a session are closed.
-struct name_taken {
-    std::string user;
-};
-
-// What a person keeps on the server changed: every device of theirs is told.
-struct person_changed {
-    std::string user;
-    protocol::person notice;
-};
-
-// Somebody types, or stopped.
-struct typing_told {
-    std::string room, user;
-    bool active{};
-};
-
-// Who is in a room on one shard: at most limits::presence_names_max names, sorted.
-struct presence_told {
-    std::string room;
-    std::size_t shard{};
-    std::size_t online{};
-    std::vector<std::string> users;
-    bool asks = false;  // the shard has just opened the room: the others tell theirs in return
-};
-
-using hint = std::variant<events_committed, person_changed, session_ended, name_taken, typing_told,
-                          presence_told>;
 
 class bus {
 public:
     virtual ~bus() = default;
 
-    // Reaches the hub of every shard, the sender's own included, later and in order. Any thread.
-    virtual void publish(std::shared_ptr<const hint> what) = 0;
+    // The hints of one moment. Each reaches the hub of every shard that is interested in what it is
+    // about, the sender's own included, later and in order. Any thread.
+    virtual void publish(hint_list hints) = 0;
+
+    // Hints that are published after `begin_interest` returns reach the hub of that shard; so
+    // whoever reads the ledger after it misses nothing. A shard has an interest once at most. Any
+    // thread. Called by `interest`.
+    virtual void begin_interest(std::size_t shard, subject about) = 0;
+    virtual void end_interest(std::size_t shard, subject about) = 0;
+};
+
+// An interest of one shard, for as long as this lives. REQUIRES: the subject's name lives longer.
+class interest {
+public:
+    interest(bus& bus, std::size_t shard, subject about) : bus_(bus), shard_(shard), about_(about) {
+        bus_.begin_interest(shard_, about_);
+    }
+    ~interest() { bus_.end_interest(shard_, about_); }
+    interest(const interest&) = delete;
+    interest& operator=(const interest&) = delete;
+
+private:
+    bus& bus_;
+    const std::size_t shard_;
+    const subject about_;
 };
 
 }  // namespace parley::chat

@@ -133,17 +133,13 @@ void conversation::on(const protocol::hello& what, steady_ms now) {
     ++in_flight_;
     home_.log_.ask(std::move(wanted),
                    while_here<conversation, answer>(
-                       [id = request_id(what), resume = what.resume, heard = home_.commits_heard_](
+                       [id = request_id(what), resume = what.resume, begun = home_.rooms_begun_](
                            conversation& self, answer found) {
                            --self.in_flight_;
                            const auto* why = std::get_if<refusal>(&found);
                            if (why) self.greeted_ = self.manner_ == manner::exchange;
                            if (why) return self.refuse(id, *why);
-                           self.welcome(id, resume, std::get<room_list>(std::move(found)));
-                           // Its rooms are watched from now on; what was committed since they were
-                           // read is read again.
-                           if (self.home_.commits_heard_ != heard || self.list_is_old_)
-                               self.check_list();
+                           self.welcome(id, resume, std::get<room_list>(std::move(found)), begun);
                        }));
 }
 
@@ -228,8 +224,7 @@ void conversation::on(const protocol::typing& what, steady_ms now) {
         return refuse(what, error_code::unsupported, "only on a WebSocket");
     home_.counted_.requests.done(request_id(what).type);
     if (!may_tell_typing(what.room, what.active, now)) return;
-    home_.others_.publish(
-        std::make_shared<const hint>(typing_told{what.room, who_.user, what.active}));
+    home_.publish(typing_changed{.room = what.room, .user = who_.user, .active = what.active});
 }
 
 bool conversation::may_tell_typing(const std::string& room, bool active, steady_ms now) {

@@ -27,14 +27,13 @@ public:
     void receive_binary() override;
     void drained() override;
     bool fall_behind() override;
-    void hints_lost() override;
     void missed(subscription& where) override;
+    void list_read(const room_list& rooms, bool is_current) override;
     void say_bye(protocol::close_code code, std::string_view reason) override;
     bool keeps_a_list() const override {
         return welcomed_ && manner_ == manner::connected && !who_.session.empty();
     }
-    void check_list() override;
-    void miss_list_change() override { list_is_old_ = !welcomed_; }
+    void doubt_list() override { list_is_old_ = true; }
 
     // A request that was decoded already: of an exchange.
     void carry_out(const protocol::request& what, steady_ms now);
@@ -111,7 +110,8 @@ private:
     void read_for(request_id id, query wanted, void (conversation::*answered)(request_id, page&&));
     void answer_rooms(request_id id, answer found);
 
-    void welcome(request_id id, const std::vector<protocol::position>& resume, room_list found);
+    void welcome(request_id id, const std::vector<protocol::position>& resume, room_list found,
+                 std::uint64_t rooms_begun);
     void watch(const protocol::room_summary& summary);
     void stop_following(subscription& where);
     void tell_list(const room_list& list);
@@ -135,7 +135,7 @@ private:
     const manner manner_;
     bool greeted_;              // hello was said, or is not needed
     bool welcomed_ = false;     // and answered
-    bool list_is_old_ = false;  // it changed while it was read for the welcome
+    bool list_is_old_ = false;  // it may have changed unheard
     std::uint8_t bad_frames_in_a_row_ = 0;
     std::uint8_t in_flight_ = 0;
     std::uint8_t pages_in_flight_ = 0;

@@ -37,6 +37,7 @@ struct counters {
     base::counter broadcasts;  // runs of events told to this shard
     base::counter deliveries;  // events queued for a connection
     base::counter behind;      // times a connection read too slowly
+    base::counter repairs;     // pages read because the bus lost hints
 
     static constexpr auto shown() {
         using row = base::shown_counter<counters>;
@@ -44,6 +45,8 @@ struct counters {
             row{&counters::broadcasts, "parley_broadcasts_total", "Runs of events told to a shard"},
             row{&counters::deliveries, "parley_deliveries_total", "Events queued for a connection"},
             row{&counters::behind, "parley_behind_total", "Times a connection read too slowly"},
+            row{&counters::repairs, "parley_repairs_total",
+                "Pages read because a shard lost hints"},
         };
     }
 };

@@ -3,6 +3,7 @@
 
 #include "server/chat/conversation.hpp"
 #include "server/chat/plain_conversation.hpp"
+#include "shared/ensure.hpp"
 #include "shared/protocol/codec.hpp"
 
 #include <algorithm>
@@ -50,23 +51,26 @@ void hub::turn_away_if_ended(participant& newcomer) {
 void hub::add(participant& who) {
     who.slot_ = participants_.size();
     participants_.push_back(&who);
-    by_user_.emplace(who.who().user, &who);
+    const auto [entry, is_new] = people_.try_emplace(who.who().user);
+    if (is_new) entry->second.heard.emplace(others_, shard_, person_subject(entry->first));
+    entry->second.connections.push_back(&who);
 }
 
 void hub::remove(participant& who) {
     participants_[who.slot_] = participants_.back();
     participants_[who.slot_]->slot_ = who.slot_;
     participants_.pop_back();
-    const auto [first, last] = by_user_.equal_range(who.who().user);
-    const auto entry =
-        std::find_if(first, last, [&](const auto& one) { return one.second == &who; });
-    // The key of each entry points into its own participant.
-    if (entry != last) by_user_.erase(entry);
+    const auto entry = people_.find(who.who().user);
+    ensure(entry != people_.end());
+    std::erase(entry->second.connections, &who);
+    if (entry->second.connections.empty()) people_.erase(entry);
 }
 
 room& hub::room_named(const std::string& name) {
     auto& place = rooms_[name];
-    if (!place) place = std::make_unique<room>(name, counted_);
+    room_repairs& repairs = *this;
+    if (!place)
+        place = std::make_shared<room>(name, ++rooms_begun_, counted_, repairs, others_, shard_);
     return *place;
 }
 
@@ -120,43 +124,42 @@ void hub::receive(const hint& what) {
     std::visit([this](const auto& one) { hear(one); }, what);
 }
 
-void hub::hints_lost() {
-    ++commits_heard_;
-    const auto everyone = participants_;
-    for (participant* one : everyone) one->hints_lost();
-}
-
 void hub::hear(const events_committed& what) {
-    ++commits_heard_;
-    for (const auto& run : what.broadcasts) {
-        const auto found = rooms_.find(run->room);
-        if (found == rooms_.end()) continue;
-        room& place = *found->second;
-        counted_.broadcasts.add();
-        place.collect(run);
-        if (!place.owed().empty()) owes(place);
-        head_changed(place);
-    }
+    const auto found = rooms_.find(what.run->room);
+    if (found == rooms_.end()) return;
+    room& place = *found->second;
+    counted_.broadcasts.add();
+    place.collect(what.run);
+    if (!place.owed().empty()) owes(place);
+    repair(place);
+    head_changed(place);
 }
 
 void hub::hear(const person_changed& what) {
-    std::vector<participant*> theirs;
-    const auto [first, last] = by_user_.equal_range(what.user);
-    for (auto entry = first; entry != last; ++entry) {
-        entry->second->miss_list_change();
-        if (entry->second->keeps_a_list()) theirs.push_back(entry->second);
-    }
+    const auto person = people_.find(what.user);
+    if (person == people_.end()) return;
+    // A list that is being read may not have it yet.
+    const auto list = lists_.find(what.user);
+    const bool is_read = list != lists_.end() && list->second.is_read;
+    if (is_read) list->second.doubted = true;
+    for (participant* one : person->second.connections)
+        if (is_read || !one->keeps_a_list()) one->doubt_list();
+    const auto theirs = list_keepers(what.user);
     if (theirs.empty()) return;
-    for (const auto& summary : what.notice.rooms)
+    const std::uint64_t begun = rooms_begun_;
+    for (const auto& summary : what.rooms)
         room_named(summary.room)
             .saw(summary.epoch, summary.top, summary.said, summary.shrunk.value_or(0));
-    const shared_frame frame = make_frame(opcode::text, protocol::encode(what.notice));
+    const protocol::person notice{.changes = what.changes, .rooms = what.rooms};
+    const shared_frame frame = make_frame(opcode::text, protocol::encode(notice));
     for (participant* each : theirs) {
         each->far_end().push(frame);
-        for (const auto& change : what.notice.changes)
+        for (const auto& change : what.changes)
             if (const auto* one = std::get_if<protocol::membership>(&change.body))
                 each->set_joined(one->room, one->on);
     }
+    // Nothing was heard of a room before this shard followed it.
+    if (rooms_begun_ != begun) doubt_list(what.user);
 }
 
 void hub::hear(const session_ended& what) {
@@ -170,42 +173,70 @@ void hub::hear(const session_ended& what) {
 }
 
 void hub::hear(const name_taken& what) {
+    const auto found = people_.find(what.user);
+    if (found == people_.end()) return;
     std::vector<participant*> others;
-    const auto [first, last] = by_user_.equal_range(what.user);
-    for (auto entry = first; entry != last; ++entry)
-        if (entry->second->who().session.empty()) others.push_back(entry->second);
+    for (participant* one : found->second.connections)
+        if (one->who().session.empty()) others.push_back(one);
     for (participant* one : others)
         one->far_end().close(protocol::close_code::unauthenticated, "the name was taken");
 }
 
-void hub::hear(const typing_told& what) {
+void hub::hear(const typing_changed& what) {
     const auto found = rooms_.find(what.room);
     if (found == rooms_.end()) return;
     const protocol::typing_sign sign{what.room, what.user, what.active};
     found->second->tell_ephemeral(make_frame(opcode::text, protocol::encode(sign)), what.user);
 }
 
-void hub::hear(const presence_told& what) {
+void hub::hear(const presence_summary& what) {
     const auto found = rooms_.find(what.room);
     if (found == rooms_.end()) return;
     room& place = *found->second;
-    place.set_presence(what);
-    place.tell_ephemeral(place.presence_frame(), {});
-    if (what.asks && what.shard != shard_) presence_changed(place);
+    if (place.presence().hear(what, ticks_)) place.tell_ephemeral(place.presence_frame(), {});
 }
 
+void hub::hear(const presence_asked& what) {
+    if (what.node == how_.node) return;
+    if (const auto found = rooms_.find(what.room); found != rooms_.end())
+        presence_changed(*found->second);
+}
+
+void hub::publish(hint one) { others_.publish({std::make_shared<const hint>(std::move(one))}); }
+
 void hub::tell_presence(const std::string& name) {
-    presence_told told{name, shard_, 0, {}, false};
-    if (const auto found = rooms_.find(name); found != rooms_.end()) {
-        room& place = *found->second;
-        told = place.present(shard_);
-        told.asks = !std::exchange(place.presence_asked, true);
-        place.presence_waits = false;
+    const auto found = rooms_.find(name);
+    if (found == rooms_.end())
+        return publish(presence_summary{.room = name, .node = how_.node, .online = 0, .users = {}});
+    room& place = *found->second;
+    place.presence_waits = false;
+    auto here = place.present(how_.node);
+    const bool is_empty = here.online == 0;  // is not repeated
+    auto said = std::make_shared<const hint>(std::move(here));
+    place.presence().said(is_empty ? nullptr : said, ticks_);
+    others_.publish({std::move(said)});
+    if (!std::exchange(place.presence_asked, true))
+        publish(presence_asked{.room = name, .node = how_.node});
+}
+
+// A part of the rooms each time, so that all have their turn within presence_repeat_ms.
+void hub::tend_presence() {
+    hint_list repeated;
+    auto next = rooms_.upper_bound(presence_tended_);
+    for (std::size_t left = rooms_.size() / presence_repeat_ticks + 1;
+         left > 0 && next != rooms_.end(); --left, ++next) {
+        room& place = *next->second;
+        presence_tended_ = place.name();
+        if (auto own = place.presence().repeat(ticks_)) repeated.push_back(std::move(own));
+        if (place.presence().forget_silent(ticks_))
+            place.tell_ephemeral(place.presence_frame(), {});
     }
-    others_.publish(std::make_shared<const hint>(std::move(told)));
+    if (next == rooms_.end()) presence_tended_.clear();
+    if (!repeated.empty()) others_.publish(std::move(repeated));
 }
 
 void hub::tick(steady_ms now) {
+    ++ticks_;
     for (const std::string& name : std::exchange(heads_to_tell_, {})) {
         const auto found = rooms_.find(name);
         if (found == rooms_.end()) continue;
@@ -214,8 +245,8 @@ void hub::tick(steady_ms now) {
         if (!place.tell_head()) head_changed(place);
     }
     for (const std::string& name : std::exchange(presence_to_tell_, {})) tell_presence(name);
-    for (const auto& who : std::exchange(lists_to_check_, {}))
-        if (const auto there = who.lock()) there->check_list();
+    tend_presence();
+    repair_again();
     check_sessions();
     exchange_sends_.forget_full(now);
     exchange_lookups_.forget_full(now);
@@ -223,10 +254,14 @@ void hub::tick(steady_ms now) {
 
 // A part of the connections each time, so that a crowd of them costs as little as it can.
 void hub::check_sessions() {
-    const std::size_t part = ticks_++ % session_check_ticks;
-    const std::size_t end = participants_.size() * (part + 1) / session_check_ticks;
+    const std::size_t part = ticks_ % session_check_ticks;
+    check_sessions(participants_.size() * part / session_check_ticks,
+                   participants_.size() * (part + 1) / session_check_ticks);
+}
+
+void hub::check_sessions(std::size_t first, std::size_t last) {
     std::vector<std::string> names;
-    for (std::size_t i = participants_.size() * part / session_check_ticks; i < end; ++i)
+    for (std::size_t i = first; i < last; ++i)
         if (const auto& session = participants_[i]->who().session; !session.empty())
             names.push_back(session);
     if (names.empty()) return;

@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,7 +30,7 @@ struct told {
     bool others_wait = false;  // some were told too lately
 };
 
-class hub {
+class hub : private room_repairs {
 public:
     hub(ledger& log, bus& others, settings how, std::size_t shard);
     ~hub();
@@ -47,8 +48,8 @@ public:
     std::shared_ptr<participant> open_plain(identity who, const std::string& room,
                                             std::uint64_t entry, peer& far_end);
 
-    // What the bus told, in order. Events wait in their rooms for `tell_rooms`, which `owes` asks
-    // for.
+    // What the bus brought, in order. Events wait in their rooms for `tell_rooms`, which `owes`
+    // asks for.
     void receive(const hint& what);
     void when_owing(std::function<void(std::size_t members)> owes) { owes_ = std::move(owes); }
 
@@ -56,7 +57,8 @@ public:
     // ago. Those wait for the tick: then `spacing` is 0 and all are told.
     told tell_rooms(time_us now, time_us spacing);
 
-    // Some of that was dropped, which is allowed: what is live reads on from the ledger.
+    // Some of that was dropped. Each room with subscribers reads once what it may have missed, and
+    // the list of each person who is connected is read once.
     void hints_lost();
 
     // Once a second: heads of rooms that are not subscribed, who is present, and whether sessions
@@ -65,6 +67,9 @@ public:
 
     // The server stops: every connection gets its `bye` and is closed.
     void say_bye(protocol::close_code code, std::string_view reason);
+
+    // Of every subscription, between two steps.
+    void check_invariants() const;
 
     std::size_t connections() const { return participants_.size(); }
     std::size_t rooms() const { return rooms_.size(); }
@@ -85,21 +90,31 @@ private:
     void presence_changed(room& place);
     void head_changed(room& place);
     void owes(room& place);
-    // At the next tick, for the ledger could not say now.
-    void check_list_later(std::weak_ptr<participant> who) {
-        lists_to_check_.push_back(std::move(who));
-    }
-    std::string next_nonce() { return how_.nonce_prefix + '-' + std::to_string(++nonces_); }
+
+    // What the bus lost (see repair.cpp).
+    void repair(room& place) override;
+    void page_read(room& place, answer found);
+    void doubt_list(const std::string& user);
+    void read_list(const std::string& user);
+    void list_read(const std::string& user, answer found);
+    void repair_again();
+    std::vector<participant*> list_keepers(const std::string& user) const;
+    std::string next_nonce() { return how_.node + '-' + std::to_string(++nonces_); }
 
     void hear(const events_committed& what);
     void hear(const person_changed& what);
     void hear(const session_ended& what);
     void hear(const name_taken& what);
-    void hear(const typing_told& what);
-    void hear(const presence_told& what);
+    void hear(const typing_changed& what);
+    void hear(const presence_summary& what);
+    void hear(const presence_asked& what);
+    void publish(hint one);
     void tell_presence(const std::string& name);
+    void tend_presence();
     void turn_away_if_ended(participant& newcomer);
     void check_sessions();
+    void check_sessions(std::size_t first, std::size_t last);
+    void check_names();
 
     static constexpr std::size_t exchange_users_max = 4096;
     // Remembered, for connections that are still coming in. Whoever slips through is found by
@@ -114,14 +129,27 @@ private:
     const std::size_t shard_;
     counters counted_;
     std::uint64_t nonces_ = 0;
-    std::uint64_t commits_heard_ = 0;  // whether any was heard since is all that matters
-    std::map<std::string, std::unique_ptr<room>, std::less<>> rooms_;
+    std::uint64_t rooms_begun_ = 0;  // that this shard began to follow
+    encode_counters encoded_here_;   // what was read because hints were lost
+    std::map<std::string, std::shared_ptr<room>, std::less<>> rooms_;
     std::vector<participant*> participants_;
-    std::unordered_multimap<std::string_view, participant*> by_user_;
+    struct person {
+        std::optional<interest> heard;  // while there are connections
+        std::vector<participant*> connections;
+    };
+    std::unordered_map<std::string, person> people_;
     std::deque<std::string> ended_sessions_;
     std::size_t ticks_ = 0;
-    std::vector<std::weak_ptr<participant>> lists_to_check_;  // each connection once at most
+    std::vector<std::string> rooms_to_repair_;  // the ledger refused; again at the next tick
+    // By user: whether their list of rooms is being read, and whether it must be read once more.
+    struct list_state {
+        bool is_read = false;
+        bool doubted = true;
+    };
+    std::map<std::string, list_state> lists_;
+    const std::shared_ptr<const hub*> reader_ = std::make_shared<const hub*>(this);
     std::vector<std::string> presence_to_tell_;
+    std::string presence_tended_;  // the last room whose presence was
     std::vector<std::string> heads_to_tell_;
     std::vector<std::string> rooms_to_tell_;    // since the last turn
     std::vector<std::string> rooms_that_wait_;  // for the tick

@@ -1,4 +1,4 @@
-// Pages of events that the connections of one shard want from the ledger: some are read at once,
+// Pages of events, and lists of rooms, that one shard wants from the ledger: some are read at once,
 // the others wait for their turn, so that what is under way is bounded however many ask. Each
 // connection bounds its own.
 //

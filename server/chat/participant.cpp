@@ -26,15 +26,6 @@ bool participant::takes_ephemeral() const {
            far_end_.queued_bytes() <= home_.how().outbox_bytes_max / ephemeral_share;
 }
 
-void participant::hints_lost() {
-    // By index: a ledger that refuses at once may end a subscription.
-    for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
-        subscription& one = *subscriptions_[i];
-        if (one.now() == subscription::phase::catching_up) one.doubt();
-        if (one.now() == subscription::phase::live) missed(one);
-    }
-}
-
 subscription* participant::find(std::string_view room) {
     for (const auto& one : subscriptions_)
         if (one->place().name() == room) return one.get();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/chat/identity.hpp"
+#include "server/chat/ledger.hpp"
 #include "server/chat/peer.hpp"
 #include "server/chat/subscription.hpp"
 
@@ -32,13 +33,12 @@ public:
     // then. True: events that are queued may be forgotten.
     virtual bool fall_behind() = 0;
 
-    // A live subscription was passed over (the bus lost a hint): what it missed is to be read from
-    // the ledger.
+    // The room goes on, and events after the cursor of this live subscription will not be offered:
+    // the bus lost too many.
     virtual void missed(subscription& where) = 0;
 
-    // Hints were dropped because this shard could not keep up: whatever is live may have missed
-    // something.
-    virtual void hints_lost();
+    // The person's rooms as they are now: hints about them may have been lost.
+    virtual void list_read(const room_list& rooms, bool is_current) = 0;
 
     // The server is about to close this connection.
     virtual void say_bye(protocol::close_code code, std::string_view reason) = 0;
@@ -48,11 +48,9 @@ public:
     // Whether it is told of rooms that its person joined.
     virtual bool keeps_a_list() const { return false; }
 
-    // Something changed on the person's list: whoever is still reading it has to read it again.
-    virtual void miss_list_change() {}
-
-    // Reads the list again, because what was told of it may be old.
-    virtual void check_list() {}
+    // Something may have changed on the person's list that this connection does not hear: when the
+    // list is read next, it is told the whole of it.
+    virtual void doubt_list() {}
     const identity& who() const { return who_; }
     peer& far_end() { return far_end_; }
     bool is_behind() const;

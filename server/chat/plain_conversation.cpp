@@ -46,9 +46,9 @@ void plain_conversation::begin(const std::string& room, std::uint64_t entry) {
     subscription& there = enter(room_);
     begin_reading(there);
     there.admit();
-    there.settle(entry);
+    there.start_at(entry);
     home_.presence_changed(there.place());
-    missed(there);
+    read_on();
 }
 
 void plain_conversation::receive(std::string_view text, steady_ms now) {

@@ -17,8 +17,9 @@ constexpr std::uint64_t newest_page = 100;
 
 }  // namespace
 
+// `rooms_begun`: how many rooms the shard had begun to follow when the list was asked for.
 void conversation::welcome(request_id id, const std::vector<protocol::position>& resume,
-                           room_list found) {
+                           room_list found, std::uint64_t rooms_begun) {
     protocol::welcome reply;
     reply.id = id.id;
     reply.me = who_.user;
@@ -39,8 +40,17 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
     far_end_.answer(protocol::encode(reply));
     if (manner_ == manner::exchange) return;
     welcomed_ = true;
-    for (const auto& one : reply.rooms)
-        if (one.joined) watch(one);
+    bool is_doubtful = false;
+    for (const auto& one : reply.rooms) {
+        if (!one.joined) continue;
+        watch(one);
+        const bool is_resumed = std::any_of(
+            resume.begin(), resume.end(), [&](const auto& held) { return held.room == one.room; });
+        // Nothing was heard of a room before this shard followed it; a page is read of a resumed
+        // one.
+        if (!is_resumed && find(one.room)->place().number() > rooms_begun) is_doubtful = true;
+    }
+    if (is_doubtful || list_is_old_) home_.doubt_list(who_.user);
     for (const auto& held : resume)
         if (const auto* room = summary_of(held.room)) {
             // Should its page be refused, this is its head.
@@ -55,23 +65,18 @@ void conversation::watch(const protocol::room_summary& summary) {
     there.set_joined(true);
     there.place().saw(summary.epoch, summary.top, summary.said, summary.shrunk.value_or(0));
     if (!there.subscribed()) there.watch(summary.top);
+    if (there.cursor() < there.place().top()) home_.head_changed(there.place());
 }
 
-// What was told of the rooms on the list may be old: reads it again.
-void conversation::check_list() {
-    if (manner_ == manner::exchange) return;
-    home_.log_.ask(read_rooms{who_, {}},
-                   while_here<conversation, answer>([](conversation& self, answer found) {
-                       const auto* list = std::get_if<room_list>(&found);
-                       if (!list) return self.home_.check_list_later(self.weak_from_this());
-                       if (std::exchange(self.list_is_old_, false)) self.tell_list(*list);
-                       for (const auto& one : list->rooms) {
-                           subscription& there = self.enter(one.room);
-                           there.set_joined(true);
-                           there.place().saw(one.epoch, one.top, one.said, one.shrunk.value_or(0));
-                           if (there.cursor() < one.top) self.home_.head_changed(there.place());
-                       }
-                   }));
+void conversation::list_read(const room_list& rooms, bool is_current) {
+    if (list_is_old_) tell_list(rooms);
+    if (is_current) list_is_old_ = false;
+    for (const auto& one : rooms.rooms) {
+        subscription& there = enter(one.room);
+        there.set_joined(true);
+        there.place().saw(one.epoch, one.top, one.said, one.shrunk.value_or(0));
+        if (there.cursor() < one.top) home_.head_changed(there.place());
+    }
 }
 
 // The whole list, and what is on it no more.
@@ -177,6 +182,8 @@ void conversation::not_begun(const beginning& how, subscription* there, const re
     // A resumed room has no answer to say `busy` with: its client is told the head, and fetches
     // what it lacks.
     there->admit();
+    // The head is from before this shard followed the room, if it does so for nobody else.
+    if (!there->place().runs().begun()) there->place().doubt();
     there->go_live_at(there->place().top());
     far_end_.push(make_head_frame(there->place()));
 }
@@ -255,9 +262,11 @@ void conversation::read_pages() {
     }
 }
 
+// The client fetches what it lacks.
 void conversation::missed(subscription& where) {
-    begin_reading(where);
-    read_next_page(where);
+    if (is_behind()) return where.fall_behind();
+    far_end_.push(make_head_frame(where.place()));
+    where.go_live_at(where.place().top());
 }
 
 // Rooms that the ledger has not let it into yet begin when it reads again.
@@ -281,12 +290,6 @@ void conversation::drained() {
             one->watch(place.top());
     }
     read_pages();
-}
-
-void conversation::hints_lost() {
-    participant::hints_lost();
-    list_is_old_ = true;
-    if (keeps_a_list()) check_list();
 }
 
 void conversation::say_bye(protocol::close_code code, std::string_view reason) {

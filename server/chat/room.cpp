@@ -2,6 +2,8 @@
 #include "server/chat/room.hpp"
 
 #include "server/chat/participant.hpp"
+#include "shared/ensure.hpp"
+#include "shared/fold/fold.hpp"
 #include "shared/protocol/codec.hpp"
 
 #include <algorithm>
@@ -43,6 +45,7 @@ void room::remove(subscription& leaver) {
     list[leaver.slot_] = list.back();
     list[leaver.slot_]->slot_ = leaver.slot_;
     list.pop_back();
+    if (members_.empty()) runs_ = feed();  // whoever comes next reads all anew
 }
 
 void room::change_phase(subscription& who, subscription::phase next) {
@@ -51,11 +54,19 @@ void room::change_phase(subscription& who, subscription::phase next) {
     if (moves) remove(who);
     who.phase_ = next;
     if (moves) add(who);
+    if (next != subscription::phase::live || runs_.begun()) return;
+    runs_.begin(who.cursor_);
+    repairs_.repair(*this);
 }
 
 void room::collect(const std::shared_ptr<const broadcast>& run) {
     saw(run->epoch, run->last, run->said, run->shrunk);
     if (members_.empty()) return;  // whoever subscribes from here on reads it in a page
+    if (runs_.hear(run)) owe(run);
+    while (const auto next = runs_.next()) owe(next);
+}
+
+void room::owe(const std::shared_ptr<const broadcast>& run) {
     owed_.push_back(run);
     owed_bytes_ += run->json->size();
     for (subscription* speaker : std::exchange(hurried_, {})) {
@@ -66,6 +77,49 @@ void room::collect(const std::shared_ptr<const broadcast>& run) {
 
 void room::hurry(subscription& speaker) {
     if (!std::exchange(speaker.hurried_, true)) hurried_.push_back(&speaker);
+}
+
+void room::doubt() {
+    if (!members_.empty()) runs_.doubt();
+}
+
+void room::collect_missing(page&& found, encode_counters& counted) {
+    saw(found.epoch, found.top, found.said, found.shrunk);
+    if (!runs_.begun()) return;
+    runs_.page_read(found.top);
+    std::vector<committed_event> missing;
+    for (protocol::event& one : found.events)
+        if (one.seq > runs_.end()) {
+            fold::show_to_all(one);
+            missing.push_back({.room = name_, .epoch = found.epoch, .event = std::move(one)});
+        }
+    for (const auto& run : make_broadcasts(std::move(missing), counted)) collect(run);
+}
+
+// By index: whoever reads from a ledger that refuses at once may leave.
+void room::give_up_missing() {
+    runs_.skip_to(top_);
+    for (std::size_t i = 0; i < members_.size(); ++i)
+        if (members_[i]->now() == subscription::phase::live && members_[i]->cursor() < top_)
+            members_[i]->owner().missed(*members_[i]);
+}
+
+const participant* room::live_member(std::size_t turn) const {
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+        const subscription* each = members_[(turn + i) % members_.size()];
+        if (each->now() == subscription::phase::live) return &each->owner();
+    }
+    return nullptr;
+}
+
+std::uint64_t room::next_offered() const {
+    return owed_.empty() ? runs_.end() + 1 : owed_.front()->first;
+}
+
+void room::check_invariants() const {
+    runs_.check_invariants();
+    for (const auto* list : {&members_, &watchers_})
+        for (const subscription* each : *list) each->check_invariants();
 }
 
 bool room::owes_much() const { return owed_bytes_ > owed_bytes_max; }
@@ -84,6 +138,7 @@ std::size_t room::tell(time_us now, urgency when) {
         while (end < runs.size() && follows(*runs[end - 1], *runs[end])) ++end;
         deliver(all.subspan(begin, end - begin), end == runs.size() ? when : urgency::deferrable);
     }
+    if constexpr (invariants_are_checked) check_invariants();
     return members_.size();
 }
 
@@ -122,34 +177,16 @@ bool room::tell_head() {
     return all_told;
 }
 
-presence_told room::present(std::size_t shard) const {
+presence_summary room::present(const std::string& node) const {
     std::set<std::string_view> names;
     for (const subscription* member : members_)
         if (member->admitted()) names.insert(member->owner().who().user);
-    presence_told told{name_, shard, names.size(), {}, false};
+    presence_summary here{.room = name_, .node = node, .online = names.size(), .users = {}};
     for (const std::string_view name : names) {
-        if (told.users.size() == protocol::limits::presence_names_max) break;
-        told.users.emplace_back(name);
+        if (here.users.size() == protocol::limits::presence_names_max) break;
+        here.users.emplace_back(name);
     }
-    return told;
-}
-
-void room::set_presence(const presence_told& told) {
-    presence_by_shard_[told.shard] = told;
-    std::set<std::string> names;
-    std::uint64_t online = 0;
-    bool all_named = true;
-    for (const auto& [shard, part] : presence_by_shard_) {
-        names.insert(part.users.begin(), part.users.end());
-        online += part.online;
-        all_named = all_named && part.online == part.users.size();
-    }
-    // Somebody with a connection on two shards counts once, as far as names tell.
-    protocol::presence whole{
-        name_, all_named ? names.size() : online, {names.begin(), names.end()}};
-    if (whole.users.size() > protocol::limits::presence_names_max)
-        whole.users.resize(protocol::limits::presence_names_max);
-    presence_frame_ = make_frame(opcode::text, protocol::encode(whole));
+    return here;
 }
 
 shared_frame make_head_frame(const room& place) {

@@ -30,8 +30,8 @@ struct settings {
     std::size_t outbox_bytes_max =
         512 * 1024;  // queued for one connection; beyond it the connection is behind
     std::size_t pages_under_way_max = 256;  // read from the ledger for one shard; at least 1
-    std::string nonce_prefix =
-        "local";  // at most 16 of A-Z a-z 0-9 _ -, random for each shard and start of the server
+    std::string node = "local";  // names the shard on the bus, and begins its nonces: at most 16 of
+                                 // A-Z a-z 0-9 _ -, random for each shard and start of the server
 
     // Who sets no limit to messages, sets none to what else a connection does: so a load is
     // measured.

@@ -3,6 +3,7 @@
 
 #include "server/chat/participant.hpp"
 #include "server/chat/room.hpp"
+#include "shared/ensure.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -15,6 +16,12 @@ subscription::subscription(room& place, participant& owner)
 void subscription::begin_reading(std::uint32_t number) {
     place_.change_phase(*this, phase::catching_up);
     reading_ = number;
+}
+
+void subscription::start_at(std::uint64_t cursor) {
+    ensure(phase_ == phase::catching_up && held_.empty());
+    place_.saw(place_.epoch(), cursor, 0);
+    cursor_ = cursor;
 }
 
 void subscription::offer(const broadcast& whole, run_list parts, urgency when) {
@@ -34,7 +41,7 @@ void subscription::offer(const std::shared_ptr<const broadcast>& run, urgency wh
 
 void subscription::pass_on(const broadcast& run, urgency when) {
     if (run.last <= cursor_) return;
-    if (run.first > cursor_ + 1) return owner_.missed(*this);
+    ensure(run.first <= cursor_ + 1);
     const shared_frame& frame = run.frame_for(reads_);
     if (frame && !outlet_.offer(frame, when)) return fall_behind();
     place_.count_deliveries(run.last - cursor_);
@@ -46,8 +53,9 @@ bool subscription::settle(std::uint64_t cursor) {
     catch_up(std::exchange(held_, {}));
     catch_up(place_.owed());
     if (phase_ != phase::catching_up) return true;  // fell behind on the way
-    if (std::exchange(doubted_, false) || cursor_ < place_.top()) return false;
+    if (cursor_ < place_.top()) return false;
     place_.change_phase(*this, phase::live);
+    if constexpr (invariants_are_checked) check_invariants();
     return true;
 }
 
@@ -64,6 +72,7 @@ void subscription::go_live_at(std::uint64_t top) {
     held_ = {};
     cursor_ = std::max(cursor_, top);
     place_.change_phase(*this, phase::live);
+    if constexpr (invariants_are_checked) check_invariants();
 }
 
 void subscription::fall_behind() {
@@ -76,6 +85,17 @@ void subscription::watch(std::uint64_t told) {
     admitted_ = false;
     cursor_ = told;
     place_.change_phase(*this, phase::watching);
+    if constexpr (invariants_are_checked) check_invariants();
+}
+
+void subscription::check_invariants() const {
+    ensure(cursor_ <= place_.top());  // 1
+    if (phase_ == phase::live)
+        ensure(place_.runs().begun() && cursor_ + 1 >= place_.next_offered() &&
+               held_.empty());                                           // 2
+    if (phase_ == phase::catching_up) ensure(held_.size() <= held_max);  // 3
+    if (phase_ == phase::behind) ensure(held_.empty());                  // 4
+    if (phase_ == phase::watching) ensure(held_.empty() && !admitted_);  // 5
 }
 
 }  // namespace parley::chat

@@ -1,15 +1,15 @@
 // One connection in one room: what it has been told, and what it is owed.
 //
 // Invariants:
-//  1. Every event up to `cursor` was queued for the connection, or lies before what it asked for.
+//  1. Every event up to `cursor` was queued for the connection, or lies before what it asked for;
+//     `cursor` is not beyond the room's top.
 //  2. `live`: every event after `cursor` will be offered, in order: it is among the room's owed
-//  ones, or yet to come.
+//     ones, or yet to come out of the room's feed, which reads what the bus lost.
 //  3. `catching_up`: a page after `cursor` is being read; what is offered meanwhile is held
-//  (bounded), and what was
-//     held is told after the page. Registered first, read second, merged by seq: nothing falls
-//     between.
-//  4. `behind`: nothing is queued; the room's top is all that needs to be known.
-//  5. `watching`: no events, only heads; `cursor` is the top that was told last.
+//     (bounded), and what was held is told after the page. Registered first, read second, merged
+//     by seq: nothing falls between.
+//  4. `behind`: nothing is queued or held; the room's top is all that needs to be known.
+//  5. `watching`: no events, only heads; `cursor` is the top that was told last. Nothing is held.
 #pragma once
 
 #include "server/chat/broadcast.hpp"
@@ -53,9 +53,9 @@ public:
 
     void prefetch_outlet() const { outlet_.prefetch(); }
 
-    // Hints were lost: a page that is being read may be older than what they told, so it will not
-    // be the last.
-    void doubt() { doubted_ = true; }
+    // What the connection wants begins after `cursor`. REQUIRES: catching_up, and no page was
+    // queued yet.
+    void start_at(std::uint64_t cursor);
 
     // A page was queued, up to `cursor`: tells what was held. True when live now; false: there is
     // more to read.
@@ -69,6 +69,9 @@ public:
     // The ledger has let the person in: only now is it told who is there, and are they told of it.
     void admit() { admitted_ = true; }
     bool admitted() const { return admitted_; }
+
+    // Between two steps: not while the room tells its members.
+    void check_invariants() const;
 
 private:
     friend class room;
@@ -86,7 +89,6 @@ private:
     const frame_kind reads_;
     bool joined_ = false;
     bool admitted_ = false;
-    bool doubted_ = false;
     bool hurried_ = false;  // is in the room's list of those who are told ahead
     std::uint32_t reading_ = 0;
     std::uint32_t slot_ = 0;  // in the room's list

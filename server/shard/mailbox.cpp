@@ -22,10 +22,11 @@ void mailbox::post(letter act) {
     wake();
 }
 
-bool mailbox::offer(letter act) {
+bool mailbox::offer(letter act, std::size_t offers_max, loss when_refused) {
     std::unique_lock lock(mutex_);
-    if (offers_ >= offers_max_) {
-        refused_ = true;  // the loop is woken for those that wait
+    if (offers_ >= offers_max) {
+        // The loop is woken for those that wait.
+        refused_ = refused_ || when_refused == loss::noticed;
         return false;
     }
     if (!closed_) ++offers_;

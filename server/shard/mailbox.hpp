@@ -26,8 +26,8 @@ public:
     explicit mailbox(boost::asio::io_context& loop, std::size_t offers_max = waiting_offers_max)
         : loop_(loop), offers_max_(offers_max) {}
 
-    // Runs after a batch if offers were refused since the one before. REQUIRES: nothing was put in
-    // yet.
+    // Runs after a batch if offers, but for passing ones, were refused since the one before.
+    // REQUIRES: nothing was put in yet.
     void when_refused(letter act);
 
     // Any thread. Letters run on the shard's thread, in the order in which they were put in. There
@@ -35,9 +35,14 @@ public:
     // limits.
     void post(letter act);
 
-    // The same for what may be lost: while too many offers wait, it returns false and drops the
-    // letter.
-    bool offer(letter act);
+    // The same for what can be read elsewhere: while too many offers wait, it returns false and
+    // drops the letter.
+    bool offer(letter act) { return offer(std::move(act), offers_max_, loss::noticed); }
+
+    // The same for what may be lost unnoticed. It gives way to the other offers.
+    bool offer_passing(letter act) {
+        return offer(std::move(act), offers_max_ / 2, loss::unnoticed);
+    }
 
     // Between the two, letters wait; then they run in one batch. Calls are balanced. Any thread.
     void begin_batch();
@@ -50,6 +55,8 @@ public:
     void close();
 
 private:
+    enum class loss : bool { unnoticed, noticed };
+    bool offer(letter act, std::size_t offers_max, loss when_refused);
     bool put(letter act);
     bool must_wake();
     void wake();

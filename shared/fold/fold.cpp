@@ -76,4 +76,9 @@ void show_to(protocol::event& event, std::string_view user) {
     }
 }
 
+void show_to_all(protocol::event& event) {
+    if (auto* const folded = protocol::as<protocol::message>(event))
+        for (protocol::reaction& one : folded->reactions) one.mine.reset();
+}
+
 }  // namespace parley::fold

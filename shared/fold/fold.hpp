@@ -16,4 +16,7 @@ void apply(protocol::event& message, const protocol::event& change);
 // each reaction, and whether they reacted so themselves. Other events stay as they are.
 void show_to(protocol::event& event, std::string_view user);
 
+// Takes back what only that person is to see.
+void show_to_all(protocol::event& event);
+
 }  // namespace parley::fold

@@ -7,32 +7,12 @@
 namespace parley::protocol {
 namespace {
 
+using detail::decode_frame;
 using detail::frame_reader;
 using detail::message_set;
+using detail::set_of;
 using detail::unknown_type;
 using nlohmann::json;
-
-template <class Set, std::size_t... Indexes>
-void* emplace_at(Set& set, std::size_t index, std::index_sequence<Indexes...>) {
-    void* message = nullptr;
-    const auto emplace = [&]<std::size_t Index>(std::integral_constant<std::size_t, Index>) {
-        if (Index == index) message = &set.template emplace<Index>();
-    };
-    (emplace(std::integral_constant<std::size_t, Indexes>{}), ...);
-    return message;
-}
-
-template <class Set>
-message_set set_of(bool skip_unknown_fields, bool id_is_optional) {
-    const auto emplace = [](void* set, std::size_t index) -> void* {
-        return emplace_at(*static_cast<Set*>(set), index,
-                          std::make_index_sequence<std::variant_size_v<Set>>{});
-    };
-    return {.messages = messages_in<Set>(),
-            .emplace = emplace,
-            .skip_unknown_fields = skip_unknown_fields,
-            .id_is_optional = id_is_optional};
-}
 
 // Finds the top-level `type` of a frame that does not begin with it.
 struct type_finder {
@@ -122,26 +102,6 @@ std::optional<fault> read_late_typed(const message_set& set, void* target, std::
     return first;
 }
 
-std::optional<fault> read_frame(const message_set& set, void* target, std::string_view text,
-                                std::size_t bytes_max) {
-    if (auto fault = refuse_bytes(text, bytes_max)) return fault;
-    frame_reader reader(set, target);
-    parse(text, reader);
-    if (reader.type_came_late()) return read_late_typed(set, target, text);
-    auto first = reader.first_fault();
-    if (!first && !reader.has_type()) first = missing_type();
-    if (first) first->id = reader.id();
-    return first;
-}
-
-template <class Set>
-decoded<Set> decode_frame(std::string_view frame, std::size_t bytes_max, bool skip_unknown_fields) {
-    Set message;
-    const message_set set = set_of<Set>(skip_unknown_fields, false);
-    if (auto fault = read_frame(set, &message, frame, bytes_max)) return std::move(*fault);
-    return message;
-}
-
 template <class Set>
 decoded<Set> decode_body(std::string_view type, std::string_view body) {
     const message_set set = set_of<Set>(false, true);
@@ -156,6 +116,18 @@ decoded<Set> decode_body(std::string_view type, std::string_view body) {
 }
 
 }  // namespace
+
+std::optional<fault> detail::read_frame(const message_set& set, void* target, std::string_view text,
+                                        std::size_t bytes_max) {
+    if (auto fault = refuse_bytes(text, bytes_max)) return fault;
+    frame_reader reader(set, target);
+    parse(text, reader);
+    if (reader.type_came_late()) return read_late_typed(set, target, text);
+    auto first = reader.first_fault();
+    if (!first && !reader.has_type()) first = missing_type();
+    if (first) first->id = reader.id();
+    return first;
+}
 
 decoded<request> decode_request(std::string_view frame) {
     return decode_frame<request>(frame, limits::frame_in_bytes_max, false);

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <utility>
+
 namespace parley::protocol::detail {
 
 // The messages that a frame may be, and a function that makes the caller's variant one of them.
@@ -18,6 +20,40 @@ struct message_set {
     // Index of the type, or messages.size().
     std::size_t find(std::string_view type) const;
 };
+
+template <class Set, std::size_t... Indexes>
+void* emplace_at(Set& set, std::size_t index, std::index_sequence<Indexes...>) {
+    void* message = nullptr;
+    const auto emplace = [&]<std::size_t Index>(std::integral_constant<std::size_t, Index>) {
+        if (Index == index) message = &set.template emplace<Index>();
+    };
+    (emplace(std::integral_constant<std::size_t, Indexes>{}), ...);
+    return message;
+}
+
+template <class Set>
+message_set set_of(bool skip_unknown_fields, bool id_is_optional) {
+    const auto emplace = [](void* set, std::size_t index) -> void* {
+        return emplace_at(*static_cast<Set*>(set), index,
+                          std::make_index_sequence<std::variant_size_v<Set>>{});
+    };
+    return {.messages = messages_in<Set>(),
+            .emplace = emplace,
+            .skip_unknown_fields = skip_unknown_fields,
+            .id_is_optional = id_is_optional};
+}
+
+// Reads one frame into `target`, the variant that `set.emplace` expects.
+std::optional<fault> read_frame(const message_set& set, void* target, std::string_view text,
+                                std::size_t bytes_max);
+
+template <class Set>
+decoded<Set> decode_frame(std::string_view frame, std::size_t bytes_max, bool skip_unknown_fields) {
+    Set message;
+    const message_set set = set_of<Set>(skip_unknown_fields, false);
+    if (auto fault = read_frame(set, &message, frame, bytes_max)) return std::move(*fault);
+    return message;
+}
 
 class frame_reader {
 public:

@@ -11,8 +11,9 @@ afterEach(() => { assert.deepEqual(stage.errors.splice(0), [], 'no error on any 
 
 test('C1 E10 E11: two pages talk in real time, with names, times and typing', async () => {
     const [ann, bob] = [await stage.guest('ann'), await stage.guest('bob')];
-    await ann.type('#composer textarea', 'hello bo');
-    await bob.waitForFunction(() => document.querySelector('#typing').textContent.includes('ann'));
+    // The sign goes after some seconds: somebody looks from the beginning.
+    const seen = bob.waitForFunction(() => document.querySelector('#typing').textContent.includes('ann'));
+    await Promise.all([seen, ann.type('#composer textarea', 'hello bo')]);
     await ann.type('#composer textarea', 'b');
     await ann.press('#composer textarea', 'Enter');
     await row(ann, 'hello bob', 'sent');
@@ -71,7 +72,7 @@ test('what is written offline survives a reload, is sent once, and in order', as
     await say(page, 'written offline 1');
     await say(page, 'written offline 2');
     await row(page, 'written offline 2', 'sending');
-    await page.waitForSelector('#strip:not([hidden])', { timeout: 10_000 });
+    await page.waitForSelector('#strip:not([hidden])');
     await stage.server.launch();
     assert.equal(stage.server.port, port);
     await page.reload();

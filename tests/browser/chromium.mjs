@@ -1,6 +1,9 @@
 // Debian's Chromium, driven by playwright-core, in front of a real server.
 import { chromium } from 'playwright-core';
-import { Server } from '../integration/server.mjs';
+import { patience, Server } from '../integration/server.mjs';
+
+// For what takes moments, on a slow machine that does much else too.
+export const waitMsMax = 60_000 * patience;
 
 export async function openBrowser() {
     return chromium.launch({
@@ -22,7 +25,7 @@ export class Stage {
     async visit(path = '/', context = {}) {
         const profile = await this.browser.newContext(context);
         const page = await profile.newPage();
-        page.setDefaultTimeout(15_000);
+        page.setDefaultTimeout(waitMsMax);
         page.on('pageerror', (error) => this.errors.push(String(error)));
         page.on('console', (line) => {
             if (line.text().includes('Content Security Policy')) this.errors.push(line.text());

@@ -1,7 +1,7 @@
 // Chromium agrees on permessage-deflate: both ends compress, and the page notices nothing.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { fetch } from '../integration/within.mjs';
+import { fetch, until } from '../integration/within.mjs';
 import { row, say, Stage } from './chromium.mjs';
 
 let stage;
@@ -16,7 +16,7 @@ async function metric(name) {
 
 test('two pages talk in compressed frames, and history comes in them', async () => {
     const [ann, bob] = [await stage.guest('ann'), await stage.guest('bob')];
-    assert.equal(await metric('parley_compressed_connections'), 2);
+    await until('two connections', async () => await metric('parley_compressed_connections') === 2);
     for (let i = 0; i < 5; i++) {
         const text = `${i} ` + 'as long as it takes to be worth it, '.repeat(40 * (i + 1)).trim();
         await say(ann, text);

@@ -1,9 +1,9 @@
 // Behind nginx, at the root of a host and under a path, by the configuration that operators are told to write.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { patience, Server } from '../integration/server.mjs';
+import { Server } from '../integration/server.mjs';
 import { fetch } from '../integration/within.mjs';
-import { online, openBrowser, row, say, texts } from './chromium.mjs';
+import { online, openBrowser, row, say, texts, waitMsMax } from './chromium.mjs';
 import { location, Nginx } from './nginx.mjs';
 
 let browser;
@@ -25,7 +25,7 @@ async function behindNginx(path, { flags = [], strip = false, locations = [] }, 
 // A browser of one person. What it asks for outside of `url`, in vain or twice is kept in `page.faults`.
 async function visit(url, profile) {
     const page = await (profile ?? (await browser.newContext())).newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(waitMsMax);
     page.faults = [];
     const files = new Set();
     page.on('request', (request) => {
@@ -133,9 +133,9 @@ test('pages and calls need nothing of HTTP/1.1: by the defaults of nginx all but
     }
 });
 
-// What a person reads within 5 s.
-const reads = (page, pattern) => page.waitForFunction(
-    (source) => new RegExp(source).test(document.body.innerText), pattern.source, { timeout: 5_000 * patience });
+// What a person reads, in the end: missing.test.mjs looks at the time.
+const reads = (page, pattern) =>
+    page.waitForFunction((source) => new RegExp(source).test(document.body.innerText), pattern.source);
 
 test('where nginx keeps a header for itself, the page says which', async () => {
     const server = await Server.start(['--guests', 'on']);

@@ -64,7 +64,7 @@ async function othersTalkDuring(server, flood) {
 }
 
 describe('what takes its time', { concurrency: true }, () => {
-    test('out of descriptors it neither dies nor spins, and recovers', { timeout: 60_000 }, () =>
+    test('out of descriptors it neither dies nor spins, and recovers', { timeout: 120_000 }, () =>
         withServer(['--max-connections', '1000'], async (server) => {
             const sockets = [];
             await othersTalkDuring(server, async () => {
@@ -79,7 +79,7 @@ describe('what takes its time', { concurrency: true }, () => {
             assert.equal(await status(server), 200);
         }, { descriptors: 64 }));
 
-    test('who says nothing, or dribbles a head, is given 10 s', { timeout: 60_000 }, () =>
+    test('who says nothing, or dribbles a head, is given 10 s', { timeout: 120_000 }, () =>
         withServer([], async (server) => {
             const from = performance.now();
             const silent = open(server), slow = open(server), late = open(server);
@@ -90,22 +90,24 @@ describe('what takes its time', { concurrency: true }, () => {
             await Promise.all([silent.over(), slow.over(), late.over()]);
             clearInterval(dribble);
             const ms = performance.now() - from;
-            assert.ok(ms > 9_000 && ms < 20_000, `${ms} ms`);
+            assert.ok(ms > 9_000 && ms < 30_000, `${ms} ms`);
             assert.equal(silent.received, '');
             for (const one of [slow, late]) assert.match(one.received, /^HTTP\/1\.1 408 /);
             for (const one of [silent, slow, late]) one.destroy();
         }));
 
-    test('a flood of bytes is read as fast as is allowed, and nothing of it is lost', { timeout: 60_000 }, () =>
+    test('a flood of bytes is read as fast as is allowed, and nothing of it is lost', { timeout: 120_000 }, () =>
         withServer(['--send-burst', '2', '--send-rate', '2'], async (server) => {
-            const flood = await Client.connect(server), last = 40;
+            const flood = await Client.connect(server), last = 40, from = performance.now();
             await othersTalkDuring(server, async () => {
                 for (let id = 1; id <= last; id++)
                     flood.socket.send(JSON.stringify({ type: 'ping', id }).padEnd(16 * 1024));
                 await flood.until((m) => m.id === 1);
             });
-            assert.ok(!flood.all.some((m) => m.id === last), 'all of it was read at once');
             await flood.until((m) => m.id === last);
+            // 128 KiB at once and 128 KiB a second; nothing is paid for the last read.
+            const ms = performance.now() - from;
+            assert.ok(ms > 3000, `all of it was read in ${ms} ms`);
             assert.equal(flood.all.filter((m) => m.type === 'ok').length, last);
             await flood.close();
         }));
@@ -246,16 +248,20 @@ test('rooms that plain text opens, and requests that the ledger answers, are pac
         const kept = [], address = '203.0.113.9';
         const come = (room) => handshake(server, `/ws?room=${room}`, { 'x-forwarded-for': address }, kept);
         const found = [];
-        for (let i = 0; i < 40; i++) found.push(await come(`room${i}`));
+        for (let i = 0; i < 200 && found.at(-1) !== 429; i++) found.push(await come(`room${i}`));
+        assert.ok(found.length > 30, `${found.length - 1} passed`);
         assert.deepEqual([...new Set(found)], [101, 429]);
         assert.equal(await come('room0'), 101);
         for (const one of kept) one.terminate();
         const request = `POST /api/1/whoami HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\n` +
             'Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
-        const bytes = request.repeat(4000) + get(server, 'Connection: close\r\n');
+        const bytes = request.repeat(4000) + get(server, 'Connection: close\r\n'), from = performance.now();
         const answers = (await raw(server, bytes)).match(/HTTP\/1\.1 \d+|"retry_ms":\d+/g);
+        const seconds = (performance.now() - from) / 1000;
         const count = (text) => answers.filter((one) => one.includes(text)).length;
-        assert.ok(count(' 200') > 1900 && count(' 429') > 500, `${count(' 200')} passed, ${count(' 429')} did not`);
+        // 2000 at once and 200 a second.
+        assert.ok(count(' 200') > 1900 && count(' 200') <= 2010 + 200 * seconds, `${count(' 200')} passed in ${seconds} s`);
+        assert.ok(count(' 429') > 0);
         assert.equal(count('retry_ms'), count(' 429'));
         const other = await fetch(`${server.url}/api/1/whoami`, { method: 'POST', body: '{}',
             headers: { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.10' } });

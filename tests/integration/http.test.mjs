@@ -137,6 +137,7 @@ test('a client behind a proxy is no guest unless --guests says so, which is logg
     assert.equal((await api(server, 'whoami', {}, through)).body.guests, false);
     const stranger = await Client.connect(server, { hello: false, headers: through });
     assert.equal((await stranger.closed).code, 4101);
+    await server.logged(/--guests/);
     assert.equal(server.log.match(/--guests/g).length, 1);
     const open = await Server.start(['--guests', 'on']);
     try {
@@ -170,9 +171,11 @@ test('what a proxy says is never taken for this machine: limits hold', async () 
             const many = await Promise.all(Array.from({ length: 50 }, () => come(headers)));
             assert.deepEqual([...new Set(many)].sort(), [200, 429], JSON.stringify(headers));
         }
-        // Whom nobody names has one limit, whatever they say instead of a name.
-        assert.equal(await come({ 'x-forwarded-for': 'unknown' }), 429);
-        assert.equal(await come({ via: '1.1 proxy' }), 429);
+        // Whom nobody names has one limit, whatever they say instead of a name: with one of their own so many would pass.
+        for (const headers of [{ 'x-forwarded-for': 'unknown' }, { via: '1.1 proxy' }]) {
+            const some = await Promise.all(Array.from({ length: 25 }, () => come(headers)));
+            assert.ok(some.includes(429), JSON.stringify(headers));
+        }
         assert.equal(await come({}), 200);
         await open.logged(/level=warn .*X-Forwarded-For/);
         assert.equal(open.log.match(/level=warn .*X-Forwarded-For/g).length, 1);
@@ -292,7 +295,7 @@ async function stubborn(start, rest) {
     return all;
 }
 
-test('a head or body that dribbles in is given up in time, and what comes later is not carried out', { timeout: 40_000 }, async () => {
+test('a head or body that dribbles in is given up in time, and what comes later is not carried out', { timeout: 90_000 }, async () => {
     const host = `Host: 127.0.0.1:${server.port}\r\n`, user = freshName('late');
     const said = JSON.stringify({ user });
     const post = `POST /api/1/sign_in_guest HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: ${said.length}\r\n`;

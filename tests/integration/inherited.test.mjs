@@ -13,7 +13,7 @@ import { once, until, within } from './within.mjs';
 async function startBy(t, words, { flags = [], stdio = 'pipe' } = {}) {
     const data = mkdtempSync(join(tmpdir(), 'parley-test-')), port = await freePort();
     const child = spawn('sh', ['-c', `${words}; exec "$0" "$@"`, binary, '--listen', `127.0.0.1:${port}`, '--data', data, ...flags], { stdio, env: environment() });
-    const exited = once(child, 'exit', { ms: 120_000 });  // of whole tests
+    const exited = once(child, 'close', { ms: 120_000 });  // of whole tests; by then all of its output has come
     t.after(async () => {
         if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
         await exited;
@@ -32,7 +32,7 @@ async function untilReady({ url, child }) {
 
 // How the server ended.
 async function ended({ exited }) {
-    const [code, signal] = await within(exited, 'the end of the server', { ms: 5_000 });
+    const [code, signal] = await within(exited, 'the end of the server');
     return { code, signal };
 }
 

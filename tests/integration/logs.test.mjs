@@ -81,7 +81,7 @@ test('nothing forges a line', async () => {
     const [echoed] = await server.logged(/^time=.*forged.*$/m);
     assert.equal(parsed(echoed).msg, 'echo');
     await echo.close();
-    for (const each of server.log.split('\n').filter((one) => one && !/^(?:Parley|Only this machine|Open) /.test(one))) parsed(each);
+    for (const each of server.wholeLines.split('\n').filter((one) => one && !/^(?:Parley|Only this machine|Open) /.test(one))) parsed(each);
 });
 
 test('a WebSocket has an id of its own, in every line about it', async () => {

@@ -28,7 +28,7 @@ function rig(t, write = (data) => `"${data}"`, name = 'data') {
     const parley = (backup) => program('parley', `case $* in *--print-config) exec ${binary} "$@" ;; esac\n${backup}`);
     parley(`[ "$1 $3 $4" = "backup --config ${config}" ] && echo copy >"$2"`);
     const run = (day) => spawnSync('sh', [script, to, config], {
-        encoding: 'utf8', timeout: 10_000, env: { PATH: `${bin}:${process.env.PATH}`, DAY: day }
+        encoding: 'utf8', timeout: 60_000, env: { PATH: `${bin}:${process.env.PATH}`, DAY: day }
     });
     return { to, data, config, parley, program, run, names: () => readdirSync(to).sort() };
 }

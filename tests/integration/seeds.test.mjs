@@ -15,7 +15,7 @@ test('A1 B1: the page is served at / and the server says that it started', async
     assert.equal(page.status, 200);
     assert.match(page.headers.get('content-type'), /^text\/html/);
     assert.match(await page.text(), /<title>/);
-    assert.match(server.log, /listens on http:\/\//);
+    await server.logged(/listens on http:\/\//);
 });
 
 test('A2 B1: a text frame on /ws goes to all clients, the sender included', async () => {

@@ -18,13 +18,29 @@ export function environment(more = {}) {
     return { ...Object.fromEntries(inherited), ...more };
 }
 
-export async function freePort() {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const { port } = probe.address();
+// Linux gives the ports from 32768 on to outgoing connections (ip_local_port_range): one of those could take the port of
+// a server that is about to start, or to start again. Tests that run beside this one begin somewhere else.
+const portMin = 10_240, portMax = 32_767, portTriesMax = 1000;
+let nextPort = portMin + Math.floor(Math.random() * (portMax - portMin));
+
+async function isFree(port) {
+    const probe = createServer();
+    const listens = new Promise((resolve) => probe.once('error', () => resolve(false)).once('listening', () => resolve(true)));
+    probe.listen(port, '127.0.0.1');
+    if (!(await listens)) return false;
     probe.close();
     await once(probe, 'close');
-    return port;
+    return true;
+}
+
+// None is given twice by one process.
+export async function freePort() {
+    for (let tries = 0; tries < portTriesMax; tries++) {
+        const port = nextPort;
+        nextPort = port < portMax ? port + 1 : portMin;
+        if (await isFree(port)) return port;
+    }
+    throw new Error(`no free port among ${portTriesMax} before ${nextPort}`);
 }
 
 // Whatever ends this process ends its servers.
@@ -81,13 +97,16 @@ export class Server {
     get url() { return `http${this.secure ? 's' : ''}://127.0.0.1:${this.port}`; }
     get ws() { return `ws${this.secure ? 's' : ''}://127.0.0.1:${this.port}`; }
 
+    // Without the beginning of a line whose end is still to come.
+    get wholeLines() { return this.log.slice(0, this.log.lastIndexOf('\n') + 1); }
+
     // What the log says, once it does: lines are written a moment after what they report.
     async logged(pattern, limits) {
         const heard = async () => {
-            while (!pattern.test(this.log)) await new Promise((resolve) => this.child.once('logged', resolve));
+            while (!pattern.test(this.wholeLines)) await new Promise((resolve) => this.child.once('logged', resolve));
         };
         await this.within(heard(), `a line of the log like ${pattern}`, limits);
-        return this.log.match(pattern);
+        return this.wholeLines.match(pattern);
     }
 
     kill() {

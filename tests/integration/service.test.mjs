@@ -22,13 +22,13 @@ class Running {
         this.child = spawn(command, args, { env: environment(), ...options });
         for (const stream of [this.child.stdout, this.child.stderr])
             stream?.on('data', (chunk) => { this.output += chunk; this.child.emit('said'); });
-        this.exited = once(this.child, 'close', { what: `the end of ${command}`, ms: 20_000 }).then(([code]) => code);
+        this.exited = once(this.child, 'close', { what: `the end of ${command}` }).then(([code]) => code);
         this.exited.catch(() => {});
         t.after(() => this.child.kill('SIGKILL'));
     }
     async said(pattern) {
         const detail = () => `; it said:\n${this.output}`;
-        while (!pattern.test(this.output)) await once(this.child, 'said', { what: `${pattern}`, ms: 10_000, detail });
+        while (!pattern.test(this.output)) await once(this.child, 'said', { what: `${pattern}`, detail });
     }
 }
 
@@ -156,5 +156,5 @@ test('a mistake in the file is one line with file, line, key and the nearest key
 test('a variable that no option reads is named at the start, and the server starts', async (t) => {
     const server = await Server.start([], { env: { PARLEY_LISEN: '127.0.0.1:1' } });
     t.after(() => server.stop());
-    assert.match(server.log, /PARLEY_LISEN of the environment is ignored; did you mean `PARLEY_LISTEN`\?/);
+    await server.logged(/PARLEY_LISEN of the environment is ignored; did you mean `PARLEY_LISTEN`\?/);
 });

@@ -36,8 +36,8 @@ test('--help and --version', async () => {
 
 test('the last lines at the start say what to do, and for whom', async (t) => {
     const own = await start(t);
-    assert.match(own.log, /Only this machine can connect\. For others: --listen .*--tls-cert/);
-    assert.match(own.log, new RegExp(`\nOpen http://localhost:${own.port}/ in a browser; the first account is the owner\\. Ctrl-C stops`));
+    await own.logged(/Only this machine can connect\. For others: --listen .*--tls-cert/);
+    await own.logged(new RegExp(`\nOpen http://localhost:${own.port}/ in a browser; the first account is the owner\\. Ctrl-C stops`));
 });
 
 test('a wrong flag or value is bad usage: one line, status 2', async (t) => {

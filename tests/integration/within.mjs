@@ -4,8 +4,9 @@ import { once as nodeOnce } from 'node:events';
 // How much longer tests wait than for a server at full speed: sanitizers take their time.
 export const patience = Number(process.env.PARLEY_PATIENCE ?? 1);
 
-// For what takes moments: whoever waits for one of the server's own limits says how long that is.
-const waitMsMax = 30_000;
+// For what takes moments, on a slow machine that does much else too: whoever waits for one of the server's own limits says
+// how long that is.
+const waitMsMax = 60_000;
 
 // What `promise` gives, unless that takes longer than `ms`. `detail()` is added to the failure.
 export function within(promise, what, { ms = waitMsMax, detail = () => '' } = {}) {

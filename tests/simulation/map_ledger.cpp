@@ -40,6 +40,10 @@ void map_ledger::submit(chat::command what, std::function<void(chat::outcome)> d
 }
 
 void map_ledger::ask(chat::query what, std::function<void(chat::answer)> done) {
+    const bool is_page = std::holds_alternative<chat::read_page>(what) ||
+                         std::holds_alternative<chat::read_run>(what);
+    asked.pages += is_page ? 1 : 0;
+    asked.lists += std::holds_alternative<chat::read_rooms>(what) ? 1 : 0;
     waiting_.push_back([this, what = std::move(what), done = std::move(done)]() -> answering {
         if (refuses && refuses()) return [done] { done(refused(error_code::busy)); };
         auto found = std::visit([this](const auto& one) { return find(one); }, what);

@@ -38,6 +38,12 @@ public:
     bool idle() const { return waiting_.empty() && done_.empty(); }
     void crash();
 
+    // Queries since the test last cleared them.
+    struct queries {
+        std::size_t pages = 0;
+        std::size_t lists = 0;  // of one person's rooms
+    } asked;
+
     // Asked before each request; true: it is refused with `busy`.
     std::function<bool()> refuses;
 

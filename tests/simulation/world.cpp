@@ -39,7 +39,10 @@ world::world(std::uint64_t seed) : lot_(seed) {
 void world::start_server() { hub_ = std::make_unique<chat::hub>(ledger_, bus_, settings_, 0); }
 
 std::string world::play(std::size_t steps) {
-    for (std::size_t i = 0; i < steps && broken_.empty(); ++i) move();
+    for (std::size_t i = 0; i < steps && broken_.empty(); ++i) {
+        move();
+        hub_->check_invariants();
+    }
     if (broken_.empty()) heal();
     return broken_.empty() ? judge() : broken_;
 }
@@ -52,6 +55,7 @@ void world::move() {
         case 1: return cut(who, 1006);
         case 2:
             if (chance(4)) return crash_server();
+            if (chance(4)) return overflow();
             return act_elsewhere();
         case 3: who.reads = !who.reads; return;
         case 4: now_ms_ += lot_() % 3000; return hub_->tick(now_ms_);
@@ -277,6 +281,14 @@ bool world::hint(bool faithful) {
     return true;
 }
 
+// A mailbox that is full refuses hints, and its shard learns of it.
+void world::overflow() {
+    const std::size_t kept = bus_.hints.empty() ? 0 : lot_() % bus_.hints.size();
+    bus_.hints.resize(kept);
+    while (hint(faithful_)) continue;
+    hub_->hints_lost();
+}
+
 void world::crash_server() {
     for (auto& who : browsers_) cut(*who, 1006);
     ledger_.crash();
@@ -291,8 +303,10 @@ void world::heal() {
     // A lost hint shows as a gap only when the next one comes.
     for (const char* room : rooms)
         if (!faithful_) ledger_.say(room, "parley", "the end");
-    for (std::size_t i = 0; i < healing_steps_max; ++i)
+    for (std::size_t i = 0; i < healing_steps_max; ++i) {
         if (!advance()) return;
+        hub_->check_invariants();
+    }
     broken_ = "it never comes to rest";
 }
 

@@ -3,6 +3,7 @@
 
 #include "server/chat/conversation.hpp"
 #include "server/chat/hub.hpp"
+#include "server/chat/interests.hpp"
 #include "tests/simulation/map_ledger.hpp"
 #include "tests/simulation/wire.hpp"
 #include "wasm-client/state/reduce.hpp"
@@ -18,11 +19,20 @@
 
 namespace parley::simulation {
 
-// A bus whose hints wait here. They may come twice or never, as the bus allows.
+// A bus whose hints wait here, if they are of interest. They may come twice or never, as the bus
+// allows.
 struct leaky_bus final : chat::bus {
     std::deque<std::shared_ptr<const chat::hint>> hints;
-    void publish(std::shared_ptr<const chat::hint> hint) override {
-        hints.push_back(std::move(hint));
+    chat::interests interests;
+    void publish(chat::hint_list published) override {
+        for (auto& one : published)
+            if (interests.shards_for(chat::about(*one)) != 0) hints.push_back(std::move(one));
+    }
+    void begin_interest(std::size_t shard, chat::subject about) override {
+        interests.begin(shard, about);
+    }
+    void end_interest(std::size_t shard, chat::subject about) override {
+        interests.end(shard, about);
     }
 };
 
@@ -61,6 +71,7 @@ private:
     bool to_browser(browser& who);
     bool to_server(browser& who);
     bool hint(bool faithful);
+    void overflow();
     void check(wire& line, const state::model& model, const protocol::notice& notice);
     void note_acknowledgement(const browser& who, const protocol::notice& notice);
     void crash_server();
@@ -76,7 +87,8 @@ private:
     }
 
     std::mt19937_64 lot_;
-    // Whether the bus delivers each hint once. Then no repair may need another event.
+    // Whether the bus delivers each hint once, or says that it lost some. Then no repair may need
+    // another event.
     bool faithful_ = lot_() % 2 == 0;
     std::uint64_t now_ms_ = 1'795'132'800'000;
     leaky_bus bus_;

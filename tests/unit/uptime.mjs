@@ -7,7 +7,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-const limitMs = 240_000;
+const limitMs = 800_000;
 const [program, ...given] = process.argv.slice(2);
 
 const sinceBoot = { monotonic: Number(process.hrtime.bigint() / 1_000_000_000n),

@@ -129,11 +129,11 @@ TEST_CASE(
     auth::passwords pool(cheap, 1);
     std::promise<clock::time_point> late, early;
     const auto began = clock::now();
-    pool.check("late", "", {"a", 200}, [&](verdict) { late.set_value(clock::now()); });
+    pool.check("late", "", {"a", 1000}, [&](verdict) { late.set_value(clock::now()); });
     pool.check("early", "", {"a", 0}, [&](verdict) { early.set_value(clock::now()); });
     const auto early_at = within(early.get_future(), "the early one"),
                late_at = within(late.get_future(), "the late one");
-    CHECK(late_at - began >= std::chrono::milliseconds(200));
+    CHECK(late_at - began >= std::chrono::milliseconds(1000));
     CHECK(early_at < late_at);
 }
 

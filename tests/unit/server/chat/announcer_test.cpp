@@ -11,13 +11,15 @@ using namespace parley;
 namespace {
 
 struct noting final : chat::bus, chat::delivery_batches {
-    void publish(std::shared_ptr<const chat::hint> one) override {
-        order += 'h';
-        hints.push_back(std::move(one));
+    void publish(chat::hint_list published) override {
+        order += std::string(published.size(), 'h');
+        hints = std::move(published);
     }
+    void begin_interest(std::size_t, chat::subject) override {}
+    void end_interest(std::size_t, chat::subject) override {}
     void begin() override { order += '('; }
     void end() override { order += ')'; }
-    std::vector<std::shared_ptr<const chat::hint>> hints;
+    chat::hint_list hints;
     std::string order;
 };
 
@@ -38,13 +40,13 @@ TEST_CASE("answers come before hints, all in one batch") {
                          .ended_sessions = {"s"},
                          .taken_names = {"bob"}},
                         [&] { at.order += 'a'; });
-    CHECK(at.order == "(ahhh)");
-    REQUIRE(at.hints.size() == 3);
-    const auto& runs = std::get<chat::events_committed>(*at.hints[0]).broadcasts;
-    REQUIRE(runs.size() == 2);
-    CHECK((runs[0]->room == "a" && runs[0]->first == 7 && runs[0]->last == 8));
-    CHECK(std::get<chat::session_ended>(*at.hints[1]).session == "s");
-    CHECK(std::get<chat::name_taken>(*at.hints[2]).user == "bob");
+    CHECK(at.order == "(ahhhh)");
+    REQUIRE(at.hints.size() == 4);
+    const auto& run = std::get<chat::events_committed>(*at.hints[0]).run;
+    CHECK((run->room == "a" && run->first == 7 && run->last == 8));
+    CHECK(std::get<chat::events_committed>(*at.hints[1]).run->room == "b");
+    CHECK(std::get<chat::session_ended>(*at.hints[2]).session == "s");
+    CHECK(std::get<chat::name_taken>(*at.hints[3]).user == "bob");
     CHECK(announcer.counters().broadcasts.value() == 2);
 }
 
@@ -61,8 +63,7 @@ TEST_CASE("a run is compressed while somebody reads compressed frames") {
     chat::announcer announcer(at, at, &readers);
     const auto is_compressed = [&] {
         announcer.committed({.events = {message("a", 1)}}, [] {});
-        const auto& runs = std::get<chat::events_committed>(*at.hints.back()).broadcasts;
-        return runs.front()->deflated_json != nullptr;
+        return std::get<chat::events_committed>(*at.hints.back()).run->deflated_json != nullptr;
     };
     CHECK_FALSE(is_compressed());
     readers = 1;

@@ -58,7 +58,7 @@ TEST_CASE(
 }
 
 TEST_CASE("over HTTP a user's allowances are shared by all of its requests") {
-    quiet_shard shard({.send_burst = 2, .send_per_second = 1, .nonce_prefix = "t"});
+    quiet_shard shard({.send_burst = 2, .send_per_second = 1, .node = "t"});
     const auto ask = [&](const std::string& user, const std::string& request) {
         recording_peer peer;
         const auto exchange = shard.hub.open_exchange({user, "session-" + user, false}, peer);
@@ -78,7 +78,7 @@ TEST_CASE("over HTTP a user's allowances are shared by all of its requests") {
 }
 
 TEST_CASE("when very many users ask over HTTP, those who asked most are not forgotten") {
-    quiet_shard shard({.send_burst = 2, .send_per_second = 1, .nonce_prefix = "t"});
+    quiet_shard shard({.send_burst = 2, .send_per_second = 1, .node = "t"});
     const auto passes = [&](const std::string& user) {
         recording_peer peer;
         const auto exchange = shard.hub.open_exchange({user, "session-" + user, false}, peer);
@@ -95,7 +95,7 @@ TEST_CASE("when very many users ask over HTTP, those who asked most are not forg
 }
 
 TEST_CASE("who goes on being too fast is closed, who waits as told is not") {
-    quiet_shard shard({.send_burst = 1, .send_per_second = 1, .nonce_prefix = "t"});
+    quiet_shard shard({.send_burst = 1, .send_per_second = 1, .node = "t"});
     client ann(shard, "ann"), bob(shard, "bob");
     const auto say = [&](client& who, int i) {
         who.ask(R"({"type":"send","id":1,"room":"lobby","nonce":"n)" + std::to_string(i) +
@@ -112,7 +112,7 @@ TEST_CASE("who goes on being too fast is closed, who waits as told is not") {
 }
 
 TEST_CASE("without a limit to messages a load is measured without any limit") {
-    quiet_shard shard({.send_burst = 0, .send_per_second = 5, .nonce_prefix = "t"});
+    quiet_shard shard({.send_burst = 0, .send_per_second = 5, .node = "t"});
     client ann(shard, "ann");
     for (int i = 0; i < 1000; ++i) {
         ann.ask(R"({"type":"send","id":1,"room":"lobby","nonce":"n)" + std::to_string(i) +
@@ -125,7 +125,7 @@ TEST_CASE("without a limit to messages a load is measured without any limit") {
 }
 
 TEST_CASE("the 33rd request in flight is refused, and there is room again after an answer") {
-    quiet_shard shard({.send_burst = 0, .send_per_second = 0, .nonce_prefix = "t"});
+    quiet_shard shard({.send_burst = 0, .send_per_second = 0, .node = "t"});
     client ann(shard, "ann");
     for (int i = 0; i < 32; ++i) ann.send(R"({"type":"history","id":1,"room":"lobby","limit":1})");
     CHECK(ann.take().empty());
@@ -160,7 +160,7 @@ TEST_CASE("rooms that are resumed do not count as requests in flight") {
 }
 
 TEST_CASE("64 rooms can be subscribed, the 65th is refused") {
-    quiet_shard shard({.send_burst = 0, .send_per_second = 0, .nonce_prefix = "t"});
+    quiet_shard shard({.send_burst = 0, .send_per_second = 0, .node = "t"});
     client ann(shard, "ann");
     for (int i = 0; i < 65; ++i) {
         const std::string room = "room" + std::to_string(i);
@@ -185,7 +185,7 @@ TEST_CASE("ten malformed frames in a row close the connection, nine and a good o
 
 TEST_CASE(
     "a connection that does not read makes the server hold no more than its outbox and two pages") {
-    quiet_shard shard({.send_burst = 0, .send_per_second = 0, .nonce_prefix = "t"});
+    quiet_shard shard({.send_burst = 0, .send_per_second = 0, .node = "t"});
     client slow(shard, "slow");
     slow.peer.queued = shard.hub.how().outbox_bytes_max + 1;
     for (int i = 0; i < 20; ++i)

@@ -163,7 +163,7 @@ TEST_CASE("a room is opened for plain text only as fast as its address may") {
 }
 
 TEST_CASE("who goes on talking too fast is closed") {
-    quiet_shard shard({.send_burst = 1, .send_per_second = 1, .nonce_prefix = "t"});
+    quiet_shard shard({.send_burst = 1, .send_per_second = 1, .node = "t"});
     recording_peer peer;
     const auto fast = enter(shard, "ann", "lobby", peer);
     for (int i = 0; i <= 100; ++i) fast->receive("x", shard.now);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/chat/hub.hpp"
+#include "server/chat/interests.hpp"
 #include "shared/protocol/codec.hpp"
 #include "tests/simulation/map_ledger.hpp"
 #include "tests/simulation/wire.hpp"
@@ -14,10 +15,19 @@
 
 namespace parley::tests {
 
+// What is published and of interest waits here.
 struct listed_bus : chat::bus {
-    std::vector<std::shared_ptr<const chat::hint>> hints;
-    void publish(std::shared_ptr<const chat::hint> what) override {
-        hints.push_back(std::move(what));
+    chat::hint_list hints;
+    chat::interests interests;
+    void publish(chat::hint_list published) override {
+        for (auto& one : published)
+            if (interests.shards_for(chat::about(*one)) != 0) hints.push_back(std::move(one));
+    }
+    void begin_interest(std::size_t shard, chat::subject about) override {
+        interests.begin(shard, about);
+    }
+    void end_interest(std::size_t shard, chat::subject about) override {
+        interests.end(shard, about);
     }
 };
 

@@ -99,6 +99,18 @@ TEST_CASE(
     CHECK(run == "ooop!o");
 }
 
+TEST_CASE("what may pass unnoticed gives way to what may not, and its loss is reported to nobody") {
+    boost::asio::io_context loop;
+    mailbox door(loop, 4);
+    std::string run;
+    door.when_refused([&run] { run += '!'; });
+    for (int i = 0; i < 2; ++i) CHECK(door.offer_passing([&run] { run += 't'; }));
+    CHECK_FALSE(door.offer_passing([&run] { run += 'x'; }));
+    for (int i = 0; i < 2; ++i) CHECK(door.offer([&run] { run += 'e'; }));
+    loop.poll();
+    CHECK(run == "ttee");
+}
+
 TEST_CASE("only offers count towards the bound") {
     boost::asio::io_context loop;
     mailbox door(loop, 1);

@@ -92,7 +92,8 @@ TEST_CASE("every table and index is read, in its own order") {
 TEST_CASE("the check holds up nobody: while it runs, the write-ahead log is emptied") {
     checked_rig rig;
     rig.open();
-    background_check check(rig.open_file(), {std::chrono::microseconds(0), 1'000});  // row by row
+    // Row by row, with a rest of seconds after each.
+    background_check check(rig.open_file(), {std::chrono::microseconds(0), 1'000'000});
     rig.say("news", "ann", "meanwhile", "m");
     database other(rig.file(), database::access::read_write);
     storage::statement row = other.query("PRAGMA wal_checkpoint(TRUNCATE)");

@@ -1,0 +1,134 @@
+// What a hub does when the bus lost hints: each room reads what it lacks once, for everyone who is
+// live there, and each person's list of rooms is read once, for all their connections.
+#include "server/chat/hub.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace parley::chat {
+
+void hub::hints_lost() {
+    std::vector<std::string> doubtful;  // a ledger that refuses at once may empty a room
+    for (const auto& [name, place] : rooms_) {
+        place->doubt();
+        if (place->runs().must_read()) doubtful.push_back(name);
+    }
+    for (const std::string& name : doubtful)
+        if (const auto found = rooms_.find(name); found != rooms_.end()) repair(*found->second);
+    std::vector<std::string> users;
+    for (const auto& [user, person] : people_)
+        if (!list_keepers(user).empty()) users.push_back(user);
+    for (participant* one : participants_) one->doubt_list();
+    for (const std::string& user : users) doubt_list(user);
+    check_sessions(0, participants_.size());
+    check_names();
+}
+
+// Whether somebody signed up or in under a name that a connection bears without a session.
+void hub::check_names() {
+    std::vector<std::string> unproved;
+    for (const auto& [user, person] : people_) {
+        const auto is_unproved = [](const participant* one) { return one->who().session.empty(); };
+        if (user != unnamed_guest &&
+            std::any_of(person.connections.begin(), person.connections.end(), is_unproved))
+            unproved.push_back(user);
+    }
+    for (const std::string& user : unproved)
+        pages_.ask(find_person{user}, reader_, [this, user](const answer& what) {
+            const auto* const found = std::get_if<found_person>(&what);
+            if (found && (found->account || found->guest_signed_in)) hear(name_taken{user});
+        });
+}
+
+void hub::repair(room& place) {
+    feed& runs = place.runs();
+    if (!runs.must_read()) return;
+    if (runs.is_far_behind()) return place.give_up_missing();
+    const participant* const reader = place.live_member(ticks_);
+    if (!reader) return runs.stop();
+    runs.reading_began();
+    counted_.repairs.add();
+    read_run missing{.room = place.name(),
+                     .by = reader->who(),
+                     .seq = runs.end(),
+                     .limit = protocol::limits::history_page_max};
+    pages_.ask(std::move(missing), place.weak_from_this(),
+               [this, there = place.weak_from_this()](answer found) {
+                   if (const auto lacking = there.lock()) page_read(*lacking, std::move(found));
+               });
+}
+
+void hub::page_read(room& place, answer found) {
+    const std::uint64_t before = place.runs().begun() ? place.runs().end() : 0;
+    if (auto* const read = std::get_if<page>(&found))
+        place.collect_missing(std::move(*read), encoded_here_);
+    else if (place.runs().begun())
+        place.runs().reading_failed();
+    if (!place.owed().empty()) owes(place);
+    head_changed(place);
+    if (!place.runs().must_read()) return;
+    if (place.runs().end() > before)
+        repair(place);
+    else
+        rooms_to_repair_.push_back(place.name());
+}
+
+void hub::repair_again() {
+    for (const std::string& name : std::exchange(rooms_to_repair_, {}))
+        if (const auto found = rooms_.find(name); found != rooms_.end()) repair(*found->second);
+    std::vector<std::string> users;
+    for (const auto& [user, list] : lists_)
+        if (!list.is_read) users.push_back(user);
+    for (const std::string& user : users) read_list(user);
+}
+
+void hub::doubt_list(const std::string& user) {
+    list_state& list = lists_[user];
+    list.doubted = true;
+    if (!list.is_read) read_list(user);
+}
+
+// As one connection after the other, because the session of one may have ended.
+void hub::read_list(const std::string& user) {
+    const auto theirs = list_keepers(user);
+    if (theirs.empty()) {
+        lists_.erase(user);
+        return;
+    }
+    lists_[user] = {.is_read = true, .doubted = false};
+    pages_.ask(read_rooms{theirs[ticks_ % theirs.size()]->who(), {}}, reader_,
+               [this, user](answer found) { list_read(user, std::move(found)); });
+}
+
+void hub::list_read(const std::string& user, answer found) {
+    list_state& list = lists_[user];
+    list.is_read = false;
+    const auto* const read = std::get_if<room_list>(&found);
+    if (!read) {
+        list.doubted = true;  // it is read again at the next tick
+        return;
+    }
+    const std::uint64_t begun = rooms_begun_;
+    for (participant* each : list_keepers(user)) each->list_read(*read, !list.doubted);
+    // What was committed in a new room since the list was read is read now.
+    if (list.doubted || rooms_begun_ != begun)
+        read_list(user);
+    else
+        lists_.erase(user);
+}
+
+std::vector<participant*> hub::list_keepers(const std::string& user) const {
+    std::vector<participant*> found;
+    if (const auto entry = people_.find(user); entry != people_.end())
+        std::copy_if(entry->second.connections.begin(), entry->second.connections.end(),
+                     std::back_inserter(found),
+                     [](const participant* one) { return one->keeps_a_list(); });
+    return found;
+}
+
+void hub::check_invariants() const {
+    for (const auto& [name, place] : rooms_) place->check_invariants();
+}
+
+}  // namespace parley::chat
