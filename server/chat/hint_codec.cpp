@@ -54,9 +54,9 @@ protocol::decoded<hint> decode_hint(std::string_view bytes, encode_counters& cou
     return std::visit(
         [&](auto&& kind) -> protocol::decoded<hint> {
             if constexpr (std::is_same_v<decltype(kind), protocol::events&&>)
-                return hint_of(std::move(kind), counted);
+                return hint_of(std::forward<decltype(kind)>(kind), counted);
             else
-                return hint(std::move(kind));
+                return hint(std::forward<decltype(kind)>(kind));
         },
         std::get<message>(std::move(read)));
 }

@@ -32,7 +32,7 @@ public:
     // The whole picture; null before anything was heard.
     const shared_frame& frame() const { return frame_; }
 
-    // What this node said itself.
+    // What this node said itself; null: that nobody is here, which is not repeated.
     void said(std::shared_ptr<const hint> own, std::uint64_t tick);
 
     // The same once more, if it is time; otherwise null.
