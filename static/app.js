@@ -237,8 +237,13 @@ $("presence").onclick = ({ target }) => {
 };
 $("leave-room").onclick = () => call("leave_room", room);
 $("join-room").onclick = () => call("join_room", room);
-$("jump").onclick = () => {
-    call("jump_to_latest");
+for (const button of [$("jump"), $("skip-news")])
+    button.onclick = () => {
+        call("jump_to_latest");
+        message.focus();
+    };
+$("read-news").onclick = () => {
+    call("read_all");
     message.focus();
 };
 

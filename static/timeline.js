@@ -23,6 +23,12 @@ export function drawName(element, person) {
     element.dataset.user = person.guest ? "" : person.name;
 }
 
+// "9:12", or with its day when that is not today.
+export function momentOf(at) {
+    const date = new Date(at), isToday = date.toDateString() === new Date().toDateString();
+    return (isToday ? "" : dayOfMonth.format(date) + ", ") + timeOfDay.format(date);
+}
+
 function drawTime(element, at) {
     const date = new Date(at);
     element.dateTime = date.toISOString();
@@ -123,14 +129,23 @@ export function applyInPlace(patches, apply) {
 
 let atEnd = true, knownAbove = 0;
 
-// Pixels above and below the visible part, the height of that part, and how far the person moved since the last call.
+// The newest message whose end is in the visible part.
+function newestSeen() {
+    const bottom = timeline.scrollTop + timeline.clientHeight + 1;
+    for (let row = rows.lastElementChild; row; row = row.previousElementSibling)
+        if (row.dataset.seq && row.offsetTop + row.offsetHeight <= bottom) return Number(row.dataset.seq);
+    return 0;
+}
+
+// Pixels above and below the visible part, the height of that part, how far the person moved since the last call, and
+// the newest message that is visible.
 export function position() {
     const moved = timeline.scrollTop - knownAbove;
     knownAbove = timeline.scrollTop;
     const above = timeline.scrollTop, height = timeline.clientHeight;
     const below = Math.max(0, timeline.scrollHeight - above - height);
     atEnd = below <= endPx;
-    return [above, below, height, moved];
+    return [above, below, height, moved, newestSeen()];
 }
 
 // At most once a frame.

@@ -1,6 +1,6 @@
 // Draws everything around the timeline. A topic comes as a whole whenever it changed. Elements that stay keep the focus.
 // The words of topics and fields are those of wasm-client/view/patches.hpp; tests/tidy compares them.
-import { drawName, drawPerson } from "./timeline.js";
+import { drawName, drawPerson, momentOf } from "./timeline.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -118,6 +118,10 @@ export const topics = {
         $("empty").hidden = !word;
         $("empty").children[0].textContent = headline;
         $("empty").children[1].textContent = detail;
+    },
+    news({ unread, at }) {
+        $("news").hidden = !unread;
+        $("news-text").textContent = `${unread} new` + (at ? ` since ${momentOf(at)}` : "");
     },
     jump({ shown, unread }) {
         const news = unread === 1 ? "1 new message" : `${unread} new messages`;

@@ -136,11 +136,18 @@ const char* client::flush() {
 }
 
 void client::look() {
-    const state::inputs::look now{.page_visible = visible_, .at_end = view_.rows().at_end()};
-    if (now.page_visible != model_.page_visible || now.at_end != model_.at_end) dispatch(now);
+    const bool stands = view_.rows().positioned(model_);
+    const state::inputs::look now{.page_visible = visible_,
+                                  .at_end = view_.rows().at_end(model_),
+                                  .seen = stands ? seen_ : 0};
+    if (now.page_visible != model_.page_visible || now.at_end != model_.at_end ||
+        now.seen != model_.seen)
+        dispatch(now);
 }
 
-void client::scrolled(double above_px, double below_px, double height_px, double moved_px) {
+void client::scrolled(double above_px, double below_px, double height_px, double moved_px,
+                      std::uint64_t seen) {
+    seen_ = seen;
     view_.rows().scrolled(above_px, below_px, height_px, moved_px);
     look();
     if (const auto seq = view_.rows().wants_older(model_)) dispatch(state::inputs::load_older{seq});

@@ -19,7 +19,8 @@ public:
     void dispatch(const state::input& input);
     const char* flush();  // JSON list of patches; good until the next call
 
-    void scrolled(double above_px, double below_px, double height_px, double moved_px);
+    void scrolled(double above_px, double below_px, double height_px, double moved_px,
+                  std::uint64_t seen);
     void page_visible(bool visible);
     void jump_to_latest();
     bool send(const char* room, const char* text);  // whether the message was accepted
@@ -47,6 +48,7 @@ private:
     transport::reconnect reconnect_;
     std::string patches_;
     bool visible_ = true;
+    std::uint64_t seen_ = 0;     // the newest message on the screen
     bool first_attempt_ = true;  // nothing was lost yet: no wait
     long reconnect_timer_ = 0;   // 0: none
     long deadline_timer_ = 0;

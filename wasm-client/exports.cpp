@@ -24,8 +24,10 @@ void parley_posted(const char* type, const char* body, int status) {
 void parley_cookies_refused() { dispatch(inputs::cookies_refused{}); }
 void parley_came_back() { the_client().come_back(); }
 void parley_visible(int visible) { the_client().page_visible(visible != 0); }
-void parley_scrolled(double above_px, double below_px, double height_px, double moved_px) {
-    the_client().scrolled(above_px, below_px, height_px, moved_px);
+void parley_scrolled(double above_px, double below_px, double height_px, double moved_px,
+                     double seen) {
+    the_client().scrolled(above_px, below_px, height_px, moved_px,
+                          static_cast<std::uint64_t>(seen));
 }
 
 void parley_sign_up(const char* user, const char* password) {
@@ -47,6 +49,7 @@ const char* parley_room_name_from(const char* title) {
 void parley_join_room(const char* room) { dispatch(inputs::join_room{room}); }
 void parley_leave_room(const char* room) { dispatch(inputs::leave_room{room}); }
 void parley_browse_rooms() { dispatch(inputs::browse_rooms{}); }
+void parley_read_all() { dispatch(inputs::read_all{}); }
 void parley_jump_to_latest() { the_client().jump_to_latest(); }
 void parley_type_text(const char* room, const char* text) {
     dispatch(inputs::type_text{room, text});

@@ -13,8 +13,9 @@ PARLEY_EXPORT void parley_posted(const char* type, const char* body, int status)
 PARLEY_EXPORT void parley_cookies_refused();
 PARLEY_EXPORT void parley_came_back();  // the network, or the person to the page: try at once
 PARLEY_EXPORT void parley_visible(int visible);
+// `seen`: the seq of the newest message on the screen
 PARLEY_EXPORT void parley_scrolled(double above_px, double below_px, double height_px,
-                                   double moved_px);
+                                   double moved_px, double seen);
 
 // The person.
 PARLEY_EXPORT void parley_sign_up(const char* user, const char* password);
@@ -29,6 +30,7 @@ PARLEY_EXPORT void parley_join_room(const char* room);
 PARLEY_EXPORT void parley_leave_room(const char* room);
 PARLEY_EXPORT void parley_browse_rooms();
 PARLEY_EXPORT void parley_jump_to_latest();
+PARLEY_EXPORT void parley_read_all();
 PARLEY_EXPORT void parley_type_text(const char* room, const char* text);
 PARLEY_EXPORT void parley_offer_files();
 PARLEY_EXPORT void parley_new_room();

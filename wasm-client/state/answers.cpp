@@ -47,6 +47,8 @@ void answered(step& s, const protocol::history& request, const ok& answer) {
     const std::uint64_t from = answer.from.value_or(0), to = answer.to.value_or(0);
     const bool more = answer.more.value_or(false) && from <= to;
     if (request.before && !more) r->nothing_older = true;
+    if (request.around && !(from <= *request.around && *request.around <= to))
+        r->catching_up = false;
     take_page(s, request.room,
               {.from = from, .to = to, .top = answer.top.value_or(to), .entries = answer.events});
 }
@@ -160,6 +162,7 @@ void refused(step& s, const protocol::history& request, const protocol::error&) 
     if (!r) return;
     r->loading_page = false;
     if (request.before) r->nothing_older = true;
+    if (request.around) r->catching_up = false;
 }
 
 void refused(step& s, const protocol::catch_up& request, const protocol::error&) {

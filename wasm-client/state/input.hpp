@@ -78,7 +78,9 @@ struct load_newer {
 };
 struct look {
     bool page_visible, at_end;
+    std::uint64_t seen = 0;  // the newest message on the screen
 };
+struct read_all {};  // of the open room
 struct type_text {
     std::string room, text;  // the whole text of the composer
 };
@@ -104,7 +106,8 @@ using input =
                  inputs::sign_in, inputs::sign_in_guest, inputs::sign_out, inputs::show_room,
                  inputs::open_direct, inputs::create_room, inputs::join_room, inputs::leave_room,
                  inputs::browse_rooms, inputs::new_room, inputs::close_dialog, inputs::edit_form,
-                 inputs::load_older, inputs::load_newer, inputs::look, inputs::type_text,
-                 inputs::offer_files, inputs::send, inputs::retry, inputs::discard>;
+                 inputs::load_older, inputs::load_newer, inputs::look, inputs::read_all,
+                 inputs::type_text, inputs::offer_files, inputs::send, inputs::retry,
+                 inputs::discard>;
 
 }  // namespace parley::state

@@ -139,7 +139,8 @@ struct model {
     std::vector<std::string> kept;  // most recently opened first
     directory browsed;
     bool page_visible = true;
-    bool at_end = true;  // the newest row is on the screen
+    bool at_end = true;      // the newest row is on the screen
+    std::uint64_t seen = 0;  // the newest message of the open room that is on the screen; 0: none
 
     state::drafts drafts;
     composer_text composer;

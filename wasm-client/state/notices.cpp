@@ -115,7 +115,8 @@ void on_notice(step& s, std::string_view frame) {
 void apply_events(step& s, const std::string& name, const std::vector<protocol::event>& events) {
     room* r = find_room(s.model, name);
     if (!r) return;
-    for (const protocol::event& event : events) {
+    for (protocol::event event : events) {
+        name_own_reactions(event, s.model.me);
         r->head = std::max(r->head, event.seq);
         const auto verdict = r->log.apply(event);
         if (verdict == room_log::verdict::applied) note_arrival(s, name, *r, event);

@@ -6,6 +6,7 @@
 #include "shared/protocol/names.hpp"
 #include "shared/protocol/text.hpp"
 #include "wasm-client/state/names.hpp"
+#include "wasm-client/state/reading.hpp"
 #include "wasm-client/state/step.hpp"
 
 #include <algorithm>
@@ -204,8 +205,18 @@ void on(step& s, const load_newer& in) {
 }
 
 void on(step& s, const look& in) {
-    s.model.page_visible = in.page_visible;
-    s.model.at_end = in.at_end;
+    model& m = s.model;
+    const bool came_back = in.page_visible && !m.page_visible;
+    m.page_visible = in.page_visible;
+    m.at_end = in.at_end;
+    m.seen = in.seen;
+    const room* r = find_room(m, m.open);
+    if (came_back && r && r->unread() > 0) begin_visit(s);
+}
+
+void on(step& s, const read_all&) {
+    room* r = find_room(s.model, s.model.open);
+    if (r && r->joined) move_mark(*r, r->head, 0, s.model.me);
 }
 
 void on(step& s, const type_text& in) {
@@ -257,6 +268,7 @@ void on(step& s, const send& in) {
     m.note = {};
     s.out.push_back(store{storage_key(m.me, message.nonce), to_stored(message)});
     r->new_after.reset();
+    r->catching_up = false;
     ++m.accepted;
     stop_typing(s);
 }

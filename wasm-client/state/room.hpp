@@ -52,8 +52,14 @@ struct room {
     bool filling_gap = false;
     std::uint64_t streamed_until_ms = 0;  // until then the server sends missing events by itself
     bool loading_page = false;
-    bool nothing_older = false;              // the server has no older events, although oldest > 1
+    bool nothing_older = false;  // the server has no older events, although oldest > 1
+
+    // A visit begins when the page has to choose where it stands: at the first unread message while
+    // the person catches up, otherwise at the end.
+    std::uint64_t visit = 0;
     std::optional<std::uint64_t> new_after;  // the "New" line is after this seq
+    bool catching_up = false;                // REQUIRES: `new_after` is set
+    std::uint64_t seen = 0;                  // the newest event that was on the screen
 
     // Known only while the connection lasts.
     std::vector<typist> typing;
@@ -63,6 +69,13 @@ struct room {
     std::uint64_t unread() const { return joined ? reading.unread : 0; }
     bool behind() const { return subscribed == subscription::live && log.top() < head; }
 
+    void begin_visit() {
+        ++visit;
+        seen = 0;
+        catching_up = unread() > 0;
+        new_after.reset();
+        if (catching_up) new_after = reading.seq;
+    }
     void drop_copy() {
         log = {};
         streamed_until_ms = 0;

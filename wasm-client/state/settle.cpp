@@ -33,9 +33,29 @@ void expire_typists(step& s) {
 }
 
 void advance_mark(step& s) {
+    const model& m = s.model;
+    room* r = find_room(s.model, m.open);
+    if (!r || !r->joined || !m.page_visible) return;
+    const std::uint64_t seen = m.at_end ? r->log.top() : m.seen;
+    // What was seen before is unread when another device says so.
+    if (seen > std::exchange(r->seen, std::max(r->seen, seen)) && seen > r->reading.seq)
+        move_mark(*r, seen, 0, m.me);
+    if (m.at_end || r->unread() == 0) r->catching_up = false;
+}
+
+// The page waits for the part of the room where reading stopped.
+void load_first_unread(step& s) {
     room* r = find_room(s.model, s.model.open);
-    if (r && r->joined && is_seen(s.model, s.model.open) && r->log.top() > r->reading.seq)
-        move_mark(*r, r->log.top(), 0, s.model.me);
+    if (!r || !r->catching_up || r->subscribed != subscription::live || r->loading_page) return;
+    const std::uint64_t first = *r->new_after + 1;
+    if (r->log.empty() || first > r->log.top() || r->log.around(first)) return;
+    r->loading_page = true;
+    ask(s, protocol::history{.id = 0,
+                             .room = s.model.open,
+                             .before = {},
+                             .after = {},
+                             .around = first,
+                             .limit = protocol::limits::history_page_max});
 }
 
 bool owes_mark(const room& r) {
@@ -129,6 +149,7 @@ void settle(step& s) {
     renew_cookie(s);
     ask_delayed(s);
     fill_missed_streams(s);
+    load_first_unread(s);
     send_marks(s);
     ask_counts(s);
     send_next(s);

@@ -31,12 +31,6 @@ void release_copy(step& s, const std::string& name) {
     if (!r->joined) s.model.rooms.erase(name);
 }
 
-// A visit to a room begins: the "New" line goes where reading stopped.
-void set_new_line(room& r) {
-    r.new_after.reset();
-    if (r.unread() > 0) r.new_after = r.reading.seq;
-}
-
 }  // namespace
 
 void ask(step& s, protocol::request request) {
@@ -86,10 +80,9 @@ void switch_to_room(step& s, const std::string& name) {
     m.note = {};
     if (!m.latest_alert.text.empty()) show_alert(s, "");
     fill_composer(s);
-    m.at_end = false;  // until the page has shown it and reports its scroll position
     room& r = m.rooms[name];
     if (r.title.empty()) r.title = name;
-    set_new_line(r);
+    begin_visit(s);
     std::erase(m.kept, name);
     m.kept.insert(m.kept.begin(), name);
     while (m.kept.size() > kept_max(m)) {
@@ -97,6 +90,13 @@ void switch_to_room(step& s, const std::string& name) {
         m.kept.pop_back();
     }
     if (m.link == connection::online && r.subscribed == subscription::none) subscribe_room(s, name);
+}
+
+void begin_visit(step& s) {
+    model& m = s.model;
+    m.at_end = false;  // until the page has shown it and reports its scroll position
+    m.seen = 0;
+    if (room* r = find_room(m, m.open)) r->begin_visit();
 }
 
 void switch_to_any_room(step& s) {
@@ -136,6 +136,7 @@ void drop_membership(step& s, const std::string& name) {
     if (s.model.open != name) return forget_room(s, name);
     r->joined = false;
     r->new_after.reset();
+    r->catching_up = false;
 }
 
 void take_summary(step& s, const protocol::room_summary& summary) {
@@ -169,8 +170,19 @@ void ask_counts_soon(step& s, room& r) {
     r.reading.ask_at_ms = r.reading.ask_at_ms == 0 ? due_ms : std::min(r.reading.ask_at_ms, due_ms);
 }
 
+void name_own_reactions(protocol::event& event, const std::string& me) {
+    auto* const message = protocol::as<protocol::message>(event);
+    if (!message) return;
+    for (protocol::reaction& one : message->reactions) {
+        if (!std::exchange(one.mine, {}).value_or(false)) continue;
+        if (std::find(one.people.begin(), one.people.end(), me) == one.people.end())
+            one.people.push_back(me);
+    }
+}
+
 bool take_page(step& s, const std::string& name, page_of_log page) {
     room* r = find_room(s.model, name);
+    for (protocol::event& entry : page.entries) name_own_reactions(entry, s.model.me);
     if (!r || !r->log.take(std::move(page))) return false;
     r->head = std::max(r->head, r->log.top());
     count_in_copy(*r, s.model.me);
@@ -185,6 +197,7 @@ void start_over(step& s, const std::string& name) {
     ask(s, protocol::unsubscribe{.id = 0, .room = name});
     r->drop_copy();
     subscribe_room(s, name);
+    if (name == s.model.open) begin_visit(s);
 }
 
 void fill_gap(step& s, const std::string& name) {

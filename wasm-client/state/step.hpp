@@ -29,6 +29,7 @@ std::string sentence(std::string text);
 // Rooms.
 void switch_to_room(step& step, const std::string& name);
 void switch_to_any_room(step& step);
+void begin_visit(step& step);  // of the open room
 void subscribe_room(step& step, const std::string& name);
 void forget_room(step& step, const std::string& name);
 void drop_membership(step& step,
@@ -41,6 +42,8 @@ void start_over(step& step, const std::string& name);  // drops the copy and sub
 void fill_gap(step& step, const std::string& name);
 void list_rooms(step& step);
 void apply_events(step& step, const std::string& name, const std::vector<protocol::event>& events);
+// Puts this person among the people of their own reactions, where a fold finds them.
+void name_own_reactions(protocol::event& event, const std::string& me);
 // False: the page was of no use.
 bool take_page(step& step, const std::string& name, page_of_log page);
 

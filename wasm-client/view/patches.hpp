@@ -32,6 +32,7 @@ inline constexpr patch empty{"empty"};
 inline constexpr patch form{"form"};
 inline constexpr patch jump{"jump"};
 inline constexpr patch me{"me"};
+inline constexpr patch news{"news"};
 inline constexpr patch new_room{"newRoom"};
 inline constexpr patch note{"note"};
 inline constexpr patch presence{"presence"};

@@ -57,7 +57,7 @@ struct window {
 
     // The stretch that it shows; null: none yet.
     const state::stretch* stretch_in(const state::room_log& log) const {
-        return pinned || first == 0 ? log.tail() : log.around(first);
+        return pinned ? log.tail() : log.around(first);
     }
 };
 

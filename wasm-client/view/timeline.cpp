@@ -104,6 +104,11 @@ std::uint64_t timeline::wants_newer(const state::model& model) const {
                                                                                  : 0;
 }
 
+bool timeline::positioned(const state::model& model) const {
+    const state::room* room = state::find_room(model, model.open);
+    return positioned_ && room && room_ == model.open && visit_ == room->visit;
+}
+
 void timeline::begin_room(json_writer& out, const std::string& room) {
     room_ = room;
     window_ = {};
@@ -117,16 +122,31 @@ void timeline::flush(json_writer& out, const state::model& model, const clock& c
     if (room_ != model.open) begin_room(out, model.open);
     const state::room* room = state::find_room(model, model.open);
     if (!room) return;
-    if (window_.stretch_in(room->log)) {
-        fit(window_, model, *room, clock);
-    } else if (window_.first != 0) {  // the stretch was dropped: begin at the newest again
+    if (visit_ != room->visit || (window_.first != 0 && !window_.stretch_in(room->log))) {
+        visit_ = room->visit;
         window_ = {};
         positioned_ = false;
     }
-    const std::vector<row> rows = rows_in(window_, model, *room, clock);
+    if (!positioned_) choose_place(*room);
+    std::vector<row> rows;
+    if (window_.stretch_in(room->log)) fit(window_, model, *room, clock);
+    if (window_.pinned || window_.stretch_in(room->log))
+        rows = rows_in(window_, model, *room, clock);
     const bool changed = patch_rows(out, model, rows, clock);
     scroll(out, rows, changed);
     announce(out, model, *room);
+}
+
+// At the first unread message, with some rows above it. Without it the page waits for it.
+void timeline::choose_place(const state::room& room) {
+    if (!room.catching_up) {
+        window_.pinned = true;
+        return;
+    }
+    const std::uint64_t first = *room.new_after + 1;
+    window_.pinned = false;
+    window_.first = room.log.around(first) ? first : 0;
+    window_.at_top = true;
 }
 
 bool timeline::patch_rows(json_writer& out, const state::model& model, const std::vector<row>& rows,

@@ -23,8 +23,9 @@ public:
     void jump_to_latest();
 
     // Whether the newest row is on the screen.
-    bool at_end() const { return positioned_ && window_.pinned; }
-    bool positioned() const { return positioned_; }
+    bool at_end(const state::model& model) const { return positioned(model) && window_.pinned; }
+    // Whether the page stands in the open room as this visit began.
+    bool positioned(const state::model& model) const;
     // An event of the stretch that is shown, when the window is near its oldest entry, or near its
     // newest and newer ones are elsewhere; otherwise 0.
     std::uint64_t wants_older(const state::model& model) const;
@@ -41,6 +42,7 @@ private:
     };
 
     void begin_room(json_writer& out, const std::string& room);
+    void choose_place(const state::room& room);
     bool patch_rows(json_writer& out, const state::model& model, const std::vector<row>& rows,
                     const clock& clock);
     void scroll(json_writer& out, const std::vector<row>& rows, bool changed);
@@ -48,6 +50,7 @@ private:
 
     std::string room_;
     window window_;
+    std::uint64_t visit_ = 0;
     bool positioned_ = false;  // the page has its scroll position in this room
     bool upwards_ = true;      // the direction in which the person last scrolled
     std::vector<shown> shown_;

@@ -1,6 +1,7 @@
 // Writes the topics of the page, each by a function of its own.
 #include "wasm-client/view/view_model.hpp"
 
+#include "wasm-client/state/reading.hpp"
 #include "wasm-client/view/person.hpp"
 
 #include <algorithm>
@@ -143,8 +144,24 @@ void write_empty(json_writer& out, const model& m, const room* r) {
     out.text(!loaded || has_messages ? "" : r->direct ? "direct" : "room");
 }
 
-void write_jump(json_writer& out, const timeline& rows, const room* r) {
-    const bool away = r && rows.positioned() && !rows.at_end();
+bool is_away(const model& m, const timeline& rows) { return rows.positioned(m) && !rows.at_end(m); }
+
+// The bar above the timeline, while a person catches up. `at` is the time of the first unread
+// message; 0: not known.
+void write_news(json_writer& out, const model& m, const timeline& rows, const room* r) {
+    const bool shown = r && r->catching_up && is_away(m, rows);
+    std::uint64_t at_ms = 0;
+    const std::uint64_t first = shown ? r->reading.seq + 1 : 0;
+    const state::stretch* const part = shown ? r->log.around(first) : nullptr;
+    for (std::size_t i = part ? part->index_of(first) : 0;
+         part && i < part->entries.size() && at_ms == 0; ++i)
+        if (state::is_news(part->entries[i], m.me)) at_ms = part->entries[i].at;
+    out.open('{').key(fields::unread).number(shown ? r->unread() : 0);
+    out.key(fields::at).number(at_ms).close('}');
+}
+
+void write_jump(json_writer& out, const model& m, const timeline& rows, const room* r) {
+    const bool away = r && !r->catching_up && is_away(m, rows);
     const std::uint64_t unread = away ? r->unread() : 0;
     out.open('{').key(fields::shown).flag(away).key(fields::unread).number(unread).close('}');
 }
@@ -255,7 +272,8 @@ std::string view_model::flush(const model& m, const clock& clock) {
     topic(out, topics::room, [&](auto& value) { write_room(value, m, r); });
     timeline_.flush(out, m, clock);
     topic(out, topics::empty, [&](auto& value) { write_empty(value, m, r); });
-    topic(out, topics::jump, [&](auto& value) { write_jump(value, timeline_, r); });
+    topic(out, topics::news, [&](auto& value) { write_news(value, m, timeline_, r); });
+    topic(out, topics::jump, [&](auto& value) { write_jump(value, m, timeline_, r); });
     topic(out, topics::typing, [&](auto& value) { value.text(r ? typing_line(r->typing) : ""); });
     topic(out, topics::presence, [&](auto& value) { write_presence(value, r); });
     topic(out, topics::directory, [&](auto& value) { write_directory(value, m); });
