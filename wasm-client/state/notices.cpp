@@ -71,7 +71,10 @@ void on_record(step& s, const protocol::person&, const protocol::read_mark& reco
     r->reading.confirmed = record.seq;
     if (was_ahead && record.seq <= r->reading.seq) return;
     // The same mark again: something of one's own was said, and there is more that is unread.
-    if (record.seq == r->reading.seq) r->reading.uncertain = true;
+    if (record.seq == r->reading.seq) {
+        r->reading.uncertain = true;
+        ++r->reading.own_unheard;
+    }
     move_mark(*r, record.seq, record.said, s.model.me);
     count_in_copy(*r, s.model.me);
     if (r->reading.uncertain) ask_counts_soon(s, *r);

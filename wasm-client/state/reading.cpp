@@ -59,7 +59,8 @@ void count_until(room& r, std::uint64_t said) {
     reading& known = r.reading;
     if (said <= known.said) return;
     // A single one that is one's own moves the mark of who had read everything, and is told.
-    known.uncertain = known.uncertain || known.unread > 0 || said > known.said + 1;
+    known.uncertain = known.uncertain || known.unread > 0 || said > known.said + 1 ||
+                      std::exchange(known.own_unheard, 0) > 0;
     known.unread += said - known.said;
     known.said = said;
 }
@@ -70,6 +71,7 @@ void count_event(room& r, const protocol::event& event, const std::string& me) {
         known.shrunk = event.seq;
         known.uncertain = known.uncertain || *protocol::target_of(event.body) > known.seq;
     }
+    if (event.said && event.author == me && known.own_unheard > 0) --known.own_unheard;
     if (event.said.value_or(0) <= known.said) return;
     known.said = *event.said;
     if (event.seq > known.seq && is_news(event, me)) ++known.unread;

@@ -20,12 +20,13 @@ struct typist {
 
 // How much of a room this person has read. It is known as of the room's message number `said`.
 struct reading {
-    std::uint64_t said = 0;       // messages that the room has had
-    std::uint64_t seq = 0;        // the last event that counts as read
-    std::uint64_t unread = 0;     // messages of others after it that were not deleted
-    bool uncertain = false;       // `unread` may be wrong: it has to be counted, or asked for
-    std::uint64_t shrunk = 0;     // seq of the newest deletion that `unread` knows
-    std::uint64_t confirmed = 0;  // the mark as the server has it
+    std::uint64_t said = 0;         // messages that the room has had
+    std::uint64_t seq = 0;          // the last event that counts as read
+    std::uint64_t unread = 0;       // messages of others after it that were not deleted
+    bool uncertain = false;         // `unread` may be wrong: it has to be counted, or asked for
+    std::uint64_t own_unheard = 0;  // messages of one's own that were said and have not come yet
+    std::uint64_t shrunk = 0;       // seq of the newest deletion that `unread` knows
+    std::uint64_t confirmed = 0;    // the mark as the server has it
     bool mark_in_flight = false;
     std::uint64_t marked_ms = 0;  // when the last mark was sent
     std::uint64_t ask_at_ms = 0;  // when `counts` is due, if the copy cannot tell; 0: not yet
