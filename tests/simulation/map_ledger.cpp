@@ -88,7 +88,10 @@ void map_ledger::say(const std::string& room, const std::string& author, const s
 void map_ledger::happen(const chat::command& command, bool hint_lost) {
     carry_out(command);
     chat::commit fresh = std::exchange(fresh_, {});
-    if (!hint_lost) announcer_.committed(std::move(fresh), [] {});
+    if (hint_lost) return;
+    auto announce = [this, fresh = std::move(fresh)] { announcer_.committed(fresh, [] {}); };
+    if (done_.empty()) return announce();
+    done_.push_back(std::move(announce));  // commits are announced in their order
 }
 
 std::uint64_t map_ledger::read_by(const std::string& room, const std::string& user) const {
