@@ -75,7 +75,9 @@ room_log::verdict room_log::apply(protocol::event next) {
     return verdict::applied;
 }
 
+// What lies beyond the last stretch comes in runs: they tell all stretches of their changes.
 bool room_log::take(page_of_log page) {
+    if (!empty()) page.to = std::min(page.to, top());
     if (page.from == 0 || page.to < page.from || page.top < changes_forgotten_to_) return false;
     stretch taken{.from = page.from, .to = page.to, .entries = {}};
     for (protocol::event& entry : page.entries) {

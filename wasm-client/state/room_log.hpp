@@ -53,7 +53,8 @@ public:
     // base, whatever its seq.
     verdict apply(protocol::event next);
 
-    // Takes a page. False: it is empty, or so old that it may lack changes.
+    // Takes a page, of a copy that is not empty only what lies below its end. False: nothing does,
+    // or the page is so old that it may lack changes.
     bool take(page_of_log page);
 
     bool empty() const { return stretches_.empty(); }

@@ -180,23 +180,12 @@ void name_own_reactions(protocol::event& event, const std::string& me) {
     }
 }
 
-// By the newest message of a page; 0: it has none.
-static std::uint64_t said_in(const page_of_log& page) {
-    std::uint64_t said = 0;
-    for (const protocol::event& entry : page.entries) said = entry.said.value_or(said);
-    return said;
-}
-
 bool take_page(step& s, const std::string& name, page_of_log page) {
     room* r = find_room(s.model, name);
     for (protocol::event& entry : page.entries) name_own_reactions(entry, s.model.me);
-    const std::uint64_t said = said_in(page);
     if (!r || !r->log.take(std::move(page))) return false;
     r->head = std::max(r->head, r->log.top());
-    if (said > r->reading.said) r->reading.uncertain = true;
-    count_until(*r, said);
     count_in_copy(*r, s.model.me);
-    if (r->reading.uncertain) ask_counts_soon(s, *r);
     s.model.unsent.shown_until(name, r->log.top());
     fill_gap(s, name);
     return true;

@@ -78,11 +78,21 @@ TEST_CASE("a page stands for all of its events, also where it has no entries") {
     CHECK(log.size() == 3);
 }
 
+TEST_CASE("a page does not lengthen the copy: runs tell other stretches what it does not") {
+    room_log log;
+    log.take({.from = 50, .to = 60, .top = 60, .entries = messages(50, 60)});
+    log.take({.from = 1, .to = 9, .top = 60, .entries = messages(1, 9)});
+    CHECK(log.take({.from = 40, .to = 70, .top = 70, .entries = messages(40, 70)}));
+    CHECK(log.top() == 60);
+    CHECK(log.stretches().back().from == 40);
+    CHECK_FALSE(log.take({.from = 61, .to = 70, .top = 70, .entries = messages(61, 70)}));
+}
+
 TEST_CASE("a copy is bounded: the oldest entries are dropped, those of other stretches first") {
     room_log log;
     const std::uint64_t first = 1'000;
-    log.take({.from = 10, .to = 19, .top = first, .entries = messages(10, 19)});
     log.take({.from = first, .to = first, .top = first, .entries = messages(first, first)});
+    log.take({.from = 10, .to = 19, .top = first, .entries = messages(10, 19)});
     while (!log.full()) log.apply(message_event(log.top() + 1, "bob", "a"));
     CHECK(log.size() == log_entries_max);
     log.apply(message_event(log.top() + 1, "bob", "a"));
