@@ -52,6 +52,17 @@ function drawDelivery(line, row) {
     line.dataset.nonce = row.nonce;
 }
 
+function drawPills(list, reactions) {
+    list.replaceChildren(...reactions.map((entry) => {
+        const pill = clone("pill");
+        pill.dataset.emoji = entry.emoji;
+        pill.textContent = `${entry.emoji} ${entry.count}`;
+        pill.title = entry.people;
+        pill.setAttribute("aria-pressed", entry.mine);
+        return pill;
+    }));
+}
+
 const draw = {
     message(element, row) {
         element.classList.toggle("first", row.first);
@@ -61,6 +72,10 @@ const draw = {
         drawPerson(element.querySelector(".avatar"), row.author);
         drawName(element.querySelector(".author"), row.author);
         drawTime(element.querySelector("time"), row.at);
+        element.classList.toggle("deleted", row.deleted);
+        element.dataset.nonce = row.nonce ?? "";
+        element.querySelector(".edited").hidden = !row.edited;
+        drawPills(element.querySelector(".pills"), row.reactions ?? []);
         const parts = row.parts.map((part) => (typeof part === "string" ? part : link(part[0])));
         element.querySelector(".text").replaceChildren(...parts);
         drawDelivery(element.querySelector(".delivery"), row);

@@ -107,8 +107,6 @@ void on_closed(step& s, std::uint16_t code) {
     m.in_flight.clear();
     m.delayed.clear();
     m.typing = {};
-    if (std::exchange(m.new_room.busy, false))
-        m.new_room.problem = "The connection was lost before the server answered. Try again.";
     m.unsent.connection_lost();
     for (auto& [name, r] : m.rooms) r.connection_lost();
     if (m.at != stage::signed_in) return;

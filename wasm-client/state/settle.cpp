@@ -103,14 +103,11 @@ void ask_delayed(step& s) {
 
 void send_next(step& s) {
     if (s.now_ms < s.model.send_pause_until_ms || !s.model.stored_loaded) return;
-    unsent* message = s.model.unsent.next();
-    if (!message) return;
-    message->state = delivery::in_flight;
-    ask(s, protocol::send{.id = 0,
-                          .room = message->room,
-                          .nonce = message->nonce,
-                          .text = message->text,
-                          .reply_to = {}});
+    unsent* const deed = s.model.unsent.next();
+    if (!deed) return;
+    deed->state = delivery::in_flight;
+    deed->transmitted = true;
+    std::visit([&](const auto& request) { ask(s, request); }, deed->request);
 }
 
 // When the countdown to the next attempt changes its number. A hidden page shows no countdown.
