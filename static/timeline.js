@@ -56,7 +56,7 @@ function drawPills(list, reactions) {
     list.replaceChildren(...reactions.map((entry) => {
         const pill = clone("pill");
         pill.dataset.emoji = entry.emoji;
-        pill.textContent = `${entry.emoji} ${entry.count}`;
+        pill.textContent = entry.emoji + " " + entry.count;
         pill.title = entry.people;
         pill.setAttribute("aria-pressed", entry.mine);
         return pill;
@@ -147,9 +147,10 @@ let atEnd = true, knownAbove = 0;
 // The newest message whose end is in the visible part.
 function newestSeen() {
     const bottom = timeline.scrollTop + timeline.clientHeight + 1;
-    for (let row = rows.lastElementChild; row; row = row.previousElementSibling)
-        if (row.dataset.seq && row.offsetTop + row.offsetHeight <= bottom) return Number(row.dataset.seq);
-    return 0;
+    const ends = (element) => element.dataset.seq && element.offsetTop + element.offsetHeight <= bottom;
+    let last = rows.lastElementChild;
+    while (last && !ends(last)) last = last.previousElementSibling;
+    return last ? Number(last.dataset.seq) : 0;
 }
 
 // Pixels above and below the visible part, the height of that part, how far the person moved since the last call, and

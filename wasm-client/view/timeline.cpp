@@ -127,8 +127,7 @@ std::uint64_t timeline::wants_newer(const state::model& model) const {
     if (!room || room_ != model.open || !window_.at_bottom || window_.first == 0) return 0;
     const state::stretch* const part = window_.stretch_in(room->log);
     if (!part || part == room->log.tail()) return 0;
-    return part->entries.size() < part->index_of(window_.first) + 2 * rows_max ? window_.first
-                                                                                 : 0;
+    return part->entries.size() < part->index_of(window_.first) + 2 * rows_max ? window_.first : 0;
 }
 
 bool timeline::positioned(const state::model& model) const {
