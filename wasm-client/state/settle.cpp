@@ -48,7 +48,11 @@ void load_first_unread(step& s) {
     room* r = find_room(s.model, s.model.open);
     if (!r || !r->catching_up || r->subscribed != subscription::live || r->loading_page) return;
     const std::uint64_t first = *r->new_after + 1;
-    if (r->log.empty() || first > r->log.top() || r->log.around(first)) return;
+    if (r->log.empty() || r->log.around(first)) return;
+    if (first > r->log.top()) {
+        r->catching_up = r->behind();  // it is on its way, or there is none
+        return;
+    }
     r->loading_page = true;
     ask(s, protocol::history{.id = 0,
                              .room = s.model.open,

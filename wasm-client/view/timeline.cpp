@@ -163,9 +163,9 @@ void timeline::flush(json_writer& out, const state::model& model, const clock& c
     announce(out, model, *room);
 }
 
-// At the first unread message, with some rows above it. Without it the page waits for it.
+// At the first unread message, with some rows above it. The page waits for it while it may come.
 void timeline::choose_place(const state::room& room) {
-    if (!room.catching_up) {
+    if (!room.catching_up || room.subscribed == state::subscription::none) {
         window_.pinned = true;
         return;
     }
