@@ -2,6 +2,7 @@
 // everything that the person does. It decides nothing, never reads a frame of the protocol, and writes text as text.
 import create from "./parley.js";
 import { applyInPlace, onScroll, position, rowPatches } from "./timeline.js";
+import { watchActions } from "./actions.js";
 import { fitComposer, selectTab, topics } from "./topics.js";
 
 const $ = (id) => document.getElementById(id);
@@ -211,6 +212,11 @@ message.onpaste = ({ clipboardData }) => {
     if (clipboardData.files.length && !clipboardData.types.includes("text/plain")) call("offer_files");
 };
 message.onkeydown = (event) => {
+    if (event.key === "Escape") call("cancel_edit");
+    if (event.key === "ArrowUp" && !message.value) {
+        event.preventDefault();
+        call("edit_last");
+    }
     // Enter belongs to an input method while it composes.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
@@ -225,6 +231,12 @@ $("rows").onclick = ({ target }) => {
     else if (nonce && target.className === "retry") call("retry", nonce);
     else if (nonce && target.className === "discard") call("discard", nonce);
 };
+watchActions((action, seq, nonce, emoji) => {
+    if (action === "react") call("react", seq, emoji);
+    else if (action === "edit") call("edit", seq, nonce);
+    else if (confirm("Delete this message for everybody?")) call("delete", seq, nonce);
+});
+$("cancel-edit").onclick = () => call("cancel_edit");
 $("rooms").addEventListener("click", ({ target }) => {
     const name = target.closest("[data-room]")?.dataset.room;
     if (!name) return;

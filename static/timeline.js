@@ -52,6 +52,17 @@ function drawDelivery(line, row) {
     line.dataset.nonce = row.nonce;
 }
 
+function drawPills(list, reactions) {
+    list.replaceChildren(...reactions.map((entry) => {
+        const pill = clone("pill");
+        pill.dataset.emoji = entry.emoji;
+        pill.textContent = entry.emoji + " " + entry.count;
+        pill.title = entry.people;
+        pill.setAttribute("aria-pressed", entry.mine);
+        return pill;
+    }));
+}
+
 const draw = {
     message(element, row) {
         element.classList.toggle("first", row.first);
@@ -61,6 +72,10 @@ const draw = {
         drawPerson(element.querySelector(".avatar"), row.author);
         drawName(element.querySelector(".author"), row.author);
         drawTime(element.querySelector("time"), row.at);
+        element.classList.toggle("deleted", row.deleted);
+        element.dataset.nonce = row.nonce ?? "";
+        element.querySelector(".edited").hidden = !row.edited;
+        drawPills(element.querySelector(".pills"), row.reactions ?? []);
         const parts = row.parts.map((part) => (typeof part === "string" ? part : link(part[0])));
         element.querySelector(".text").replaceChildren(...parts);
         drawDelivery(element.querySelector(".delivery"), row);
@@ -132,9 +147,10 @@ let atEnd = true, knownAbove = 0;
 // The newest message whose end is in the visible part.
 function newestSeen() {
     const bottom = timeline.scrollTop + timeline.clientHeight + 1;
-    for (let row = rows.lastElementChild; row; row = row.previousElementSibling)
-        if (row.dataset.seq && row.offsetTop + row.offsetHeight <= bottom) return Number(row.dataset.seq);
-    return 0;
+    const ends = (element) => element.dataset.seq && element.offsetTop + element.offsetHeight <= bottom;
+    let last = rows.lastElementChild;
+    while (last && !ends(last)) last = last.previousElementSibling;
+    return last ? Number(last.dataset.seq) : 0;
 }
 
 // Pixels above and below the visible part, the height of that part, how far the person moved since the last call, and

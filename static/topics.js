@@ -110,7 +110,7 @@ export const topics = {
         $("composer").hidden = !joined;
         $("join-bar").hidden = joined !== false;
         $("join-bar").firstElementChild.textContent = `You're viewing #${name}.`;
-        $("leave-room").hidden = !joined;
+        $("leave-room").hidden = !joined || direct;
         $("message").placeholder = "Message " + title;
     },
     empty(word) {
@@ -161,6 +161,11 @@ export const topics = {
     composer({ text }) {
         $("message").value = text;
         fitComposer();
+    },
+    editor({ shown, text }) {
+        $("editor").hidden = !shown;
+        $("editor-text").textContent = text;
+        if (shown) $("message").focus();
     },
     note(text) {
         showText("note", text);

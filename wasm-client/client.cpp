@@ -168,13 +168,14 @@ void client::jump_to_latest() {
 
 bool client::send(const char* room, const char* text) {
     const std::uint64_t accepted_before = model_.accepted;
+    const bool edits = model_.editor.has_value();
     dispatch(state::inputs::send{.room = room,
                                  .text = text,
                                  .random = bindings::random_bits(),
                                  .date_ms = bindings::date_ms()});
     if (model_.accepted == accepted_before) return false;
-    jump_to_latest();
-    return true;
+    if (!edits) jump_to_latest();
+    return !edits;
 }
 
 }  // namespace parley

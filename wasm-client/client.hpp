@@ -23,7 +23,8 @@ public:
                   std::uint64_t seen);
     void page_visible(bool visible);
     void jump_to_latest();
-    bool send(const char* room, const char* text);  // whether the message was accepted
+    // Whether the text left the composer for good. An edit puts the draft there by itself.
+    bool send(const char* room, const char* text);
     void come_back();
 
 private:

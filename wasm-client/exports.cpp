@@ -1,6 +1,7 @@
 // Turns each call of the page into one input, or passes it to the client.
 #include "wasm-client/exports.hpp"
 
+#include "wasm-client/bindings/page.hpp"
 #include "wasm-client/client.hpp"
 #include "wasm-client/state/names.hpp"
 
@@ -10,6 +11,12 @@ using namespace parley::state;
 using parley::the_client;
 
 void dispatch(const input& in) { the_client().dispatch(in); }
+
+inputs::stamp stamp_now() {
+    return {.random = parley::bindings::random_bits(), .date_ms = parley::bindings::date_ms()};
+}
+
+std::uint64_t seq_from(double number) { return static_cast<std::uint64_t>(number); }
 
 }  // namespace
 
@@ -26,8 +33,7 @@ void parley_came_back() { the_client().come_back(); }
 void parley_visible(int visible) { the_client().page_visible(visible != 0); }
 void parley_scrolled(double above_px, double below_px, double height_px, double moved_px,
                      double seen) {
-    the_client().scrolled(above_px, below_px, height_px, moved_px,
-                          static_cast<std::uint64_t>(seen));
+    the_client().scrolled(above_px, below_px, height_px, moved_px, seq_from(seen));
 }
 
 void parley_sign_up(const char* user, const char* password) {
@@ -39,15 +45,15 @@ void parley_sign_in(const char* user, const char* password) {
 void parley_sign_in_guest(const char* user) { dispatch(inputs::sign_in_guest{user}); }
 void parley_sign_out() { dispatch(inputs::sign_out{}); }
 void parley_show_room(const char* room) { dispatch(inputs::show_room{room}); }
-void parley_open_direct(const char* user) { dispatch(inputs::open_direct{user}); }
-void parley_create_room(const char* title) { dispatch(inputs::create_room{title}); }
+void parley_open_direct(const char* user) { dispatch(inputs::open_direct{user, stamp_now()}); }
+void parley_create_room(const char* title) { dispatch(inputs::create_room{title, stamp_now()}); }
 const char* parley_room_name_from(const char* title) {
     static std::string name;
     name = room_name_from(title);
     return name.c_str();
 }
-void parley_join_room(const char* room) { dispatch(inputs::join_room{room}); }
-void parley_leave_room(const char* room) { dispatch(inputs::leave_room{room}); }
+void parley_join_room(const char* room) { dispatch(inputs::join_room{room, stamp_now()}); }
+void parley_leave_room(const char* room) { dispatch(inputs::leave_room{room, stamp_now()}); }
 void parley_browse_rooms() { dispatch(inputs::browse_rooms{}); }
 void parley_read_all() { dispatch(inputs::read_all{}); }
 void parley_jump_to_latest() { the_client().jump_to_latest(); }
@@ -60,6 +66,17 @@ void parley_close_dialog() { dispatch(inputs::close_dialog{}); }
 void parley_edit_form() { dispatch(inputs::edit_form{}); }
 int parley_send(const char* room, const char* text) {
     return the_client().send(room, text) ? 1 : 0;
+}
+void parley_edit(double seq, const char* nonce) {
+    dispatch(inputs::edit_message{seq_from(seq), nonce});
+}
+void parley_edit_last() { dispatch(inputs::edit_last{}); }
+void parley_cancel_edit() { dispatch(inputs::cancel_edit{}); }
+void parley_delete(double seq, const char* nonce) {
+    dispatch(inputs::delete_message{seq_from(seq), nonce, stamp_now()});
+}
+void parley_react(double seq, const char* emoji) {
+    dispatch(inputs::react{seq_from(seq), emoji, stamp_now()});
 }
 void parley_retry(const char* nonce) { dispatch(inputs::retry{nonce}); }
 void parley_discard(const char* nonce) { dispatch(inputs::discard{nonce}); }

@@ -160,7 +160,7 @@ void world::carry_out(browser& who, const state::effects& effects) {
             else
                 who.storage[kept->key] = kept->value;
             if (const auto message = state::from_stored(kept->value))
-                who.written.insert(message->nonce);
+                who.written.insert(message->nonce());
         }
         if (const auto* wanted = std::get_if<state::load>(&effect)) load(who, wanted->prefixes);
         if (std::holds_alternative<state::drop_connection>(effect)) cut(who, 1006);

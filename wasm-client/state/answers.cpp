@@ -26,17 +26,22 @@ void answered(step& s, const protocol::subscribe& request, const ok& answer) {
     if (r->log.top() < r->head) r->streamed_until_ms = s.now_ms + stream_patience_ms;
 }
 
+// Messages and changes of them: their event is on the way.
+template <class Request>
+void committed(step& s, const Request& request, const ok& answer) {
+    confirm_unsent(s, request.nonce, answer);
+}
 void answered(step& s, const protocol::send& request, const ok& answer) {
-    unsent* message = s.model.unsent.find(request.nonce);
-    const room* r = find_room(s.model, request.room);
-    if (!message) return;
-    s.out.push_back(store{storage_key(s.model.me, request.nonce), ""});
-    message->state = delivery::committed;
-    message->seq = answer.seq.value_or(0);
-    message->at_ms = answer.at.value_or(message->at_ms);
-    const bool event_will_come =
-        r && r->subscribed == subscription::live && r->log.top() < message->seq;
-    if (!event_will_come) s.model.unsent.remove(request.nonce);
+    committed(s, request, answer);
+}
+void answered(step& s, const protocol::edit& request, const ok& answer) {
+    committed(s, request, answer);
+}
+void answered(step& s, const protocol::delete_message& request, const ok& answer) {
+    committed(s, request, answer);
+}
+void answered(step& s, const protocol::react& request, const ok& answer) {
+    committed(s, request, answer);
 }
 
 void answered(step& s, const protocol::history& request, const ok& answer) {
@@ -97,17 +102,22 @@ void enter(step& s, const std::string& name, const std::string& title) {
 }
 
 void answered(step& s, const protocol::create_room& request, const ok&) {
+    erase_unsent(s, request.nonce.value_or(""));
     enter(s, request.room, request.title.value_or(""));
 }
 
 void answered(step& s, const protocol::join& request, const ok&) {
+    erase_unsent(s, request.nonce.value_or(""));
     const auto& listed = s.model.browsed.rooms;
     const auto it = std::find_if(listed.begin(), listed.end(),
                                  [&](auto& room) { return room.room == request.room; });
     enter(s, request.room, it == listed.end() ? "" : it->title);
 }
 
-void answered(step& s, const protocol::leave& request, const ok&) { forget_room(s, request.room); }
+void answered(step& s, const protocol::leave& request, const ok&) {
+    erase_unsent(s, request.nonce.value_or(""));
+    forget_room(s, request.room);
+}
 
 void answered(step& s, const protocol::list_rooms& request, const ok& answer) {
     auto& rooms = s.model.browsed.rooms;
@@ -135,6 +145,26 @@ void refused(step& s, const protocol::send& request, const protocol::error& erro
         show_alert(s, "A message in #" + request.room + " was not sent: " + message->problem);
 }
 
+void refused(step& s, const protocol::edit& request, const protocol::error& error) {
+    erase_unsent(s, request.nonce);
+    give_back(s, request, error);
+}
+
+void refused(step& s, const protocol::delete_message& request, const protocol::error& error) {
+    erase_unsent(s, request.nonce);
+    show_alert(s, "A message was not deleted: " + sentence(error.message));
+}
+
+void refused(step& s, const protocol::react& request, const protocol::error& error) {
+    erase_unsent(s, request.nonce);
+    show_alert(s, sentence(error.message));
+}
+
+void refused(step& s, const protocol::leave& request, const protocol::error& error) {
+    erase_unsent(s, request.nonce.value_or(""));
+    note(s, sentence(error.message));
+}
+
 void refused(step& s, const protocol::subscribe& request, const protocol::error& error) {
     const bool unknown = error.code == to_word(protocol::error_code::not_found);
     forget_room(s, request.room);
@@ -142,6 +172,7 @@ void refused(step& s, const protocol::subscribe& request, const protocol::error&
 }
 
 void refused(step& s, const protocol::create_room& request, const protocol::error& error) {
+    erase_unsent(s, request.nonce.value_or(""));
     if (protocol::is_direct_room(request.room)) return note(s, sentence(error.message));
     new_room_form& form = s.model.new_room;
     form = {.busy = false, .problem = sentence(error.message), .existing = {}};
@@ -150,7 +181,8 @@ void refused(step& s, const protocol::create_room& request, const protocol::erro
     form.existing = request.room;
 }
 
-void refused(step& s, const protocol::join&, const protocol::error& error) {
+void refused(step& s, const protocol::join& request, const protocol::error& error) {
+    erase_unsent(s, request.nonce.value_or(""));
     if (s.model.shown == dialog::browse)
         s.model.browsed.problem = sentence(error.message);
     else
@@ -201,10 +233,21 @@ bool may_retry(const std::string& word) {
     return code && protocol::meaning_of(*code).retry;
 }
 
+// What lasts stays in the outbox, so that nothing overtakes it.
 void retry_later(step& s, const protocol::request& request, std::uint64_t delay_ms) {
-    const auto* send = std::get_if<protocol::send>(&request);
-    if (!send) return ask_later(s, request, delay_ms);
-    if (unsent* message = s.model.unsent.find(send->nonce)) message->state = delivery::waiting;
+    const std::string nonce = std::visit(
+        [](const auto& known) -> std::string {
+            if constexpr (requires { known.nonce.value(); })
+                return known.nonce.value_or("");
+            else if constexpr (requires { known.nonce; })
+                return known.nonce;
+            else
+                return {};
+        },
+        request);
+    unsent* const deed = nonce.empty() ? nullptr : s.model.unsent.find(nonce);
+    if (nonce.empty()) return ask_later(s, request, delay_ms);
+    if (deed) deed->state = delivery::waiting;
     s.model.send_pause_until_ms = s.now_ms + delay_ms;
 }
 

@@ -21,11 +21,10 @@ bool session_ended(std::uint16_t code) {
 }
 
 void resume(step& s, const protocol::room_summary& summary) {
-    const std::uint64_t said = s.model.rooms[summary.room].reading.said;
     take_summary(s, summary);
     room& r = s.model.rooms[summary.room];
-    const bool missed = r.unread() > 0 && summary.said > said;
-    if (summary.room == s.model.open && missed && (s.model.at_end || r.log.empty())) begin_visit(s);
+    const bool stood_at_end = s.model.at_end || r.log.empty();
+    if (summary.room == s.model.open && stood_at_end && r.unread() > 0) begin_visit(s);
     if (r.subscribed != subscription::requested) return;
     r.subscribed = subscription::live;
     if (r.log.top() < r.head) r.streamed_until_ms = s.now_ms + stream_patience_ms;
@@ -107,8 +106,6 @@ void on_closed(step& s, std::uint16_t code) {
     m.in_flight.clear();
     m.delayed.clear();
     m.typing = {};
-    if (std::exchange(m.new_room.busy, false))
-        m.new_room.problem = "The connection was lost before the server answered. Try again.";
     m.unsent.connection_lost();
     for (auto& [name, r] : m.rooms) r.connection_lost();
     if (m.at != stage::signed_in) return;

@@ -53,17 +53,44 @@ struct sign_out {};
 struct show_room {
     std::string room;
 };
+// For the nonce of what lasts.
+struct stamp {
+    std::uint64_t random = 0;   // 64 random bits
+    std::uint64_t date_ms = 0;  // as people's clocks show it
+};
 struct open_direct {
     std::string user;
+    stamp at = {};
 };
 struct create_room {
     std::string title;
+    stamp at = {};
 };
 struct join_room {
     std::string room;
+    stamp at = {};
 };
 struct leave_room {
     std::string room;
+    stamp at = {};
+};
+// A message of the open room: by its seq, or by its nonce while it has none.
+struct edit_message {
+    std::uint64_t seq = 0;
+    std::string nonce = {};
+};
+struct edit_last {};    // the newest own message
+struct cancel_edit {};  // the composer has the draft again
+struct delete_message {
+    std::uint64_t seq = 0;
+    std::string nonce = {};
+    stamp at = {};
+};
+// Reacts, or takes the reaction back.
+struct react {
+    std::uint64_t seq;
+    std::string emoji;
+    stamp at = {};
 };
 struct browse_rooms {};
 struct new_room {};
@@ -107,7 +134,8 @@ using input =
                  inputs::open_direct, inputs::create_room, inputs::join_room, inputs::leave_room,
                  inputs::browse_rooms, inputs::new_room, inputs::close_dialog, inputs::edit_form,
                  inputs::load_older, inputs::load_newer, inputs::look, inputs::read_all,
-                 inputs::type_text, inputs::offer_files, inputs::send, inputs::retry,
-                 inputs::discard>;
+                 inputs::type_text, inputs::offer_files, inputs::send, inputs::edit_message,
+                 inputs::edit_last, inputs::cancel_edit, inputs::delete_message, inputs::react,
+                 inputs::retry, inputs::discard>;
 
 }  // namespace parley::state

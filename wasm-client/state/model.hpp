@@ -78,6 +78,18 @@ struct composer_text {
     std::string text;
 };
 
+// A message that is edited in the composer. It is known by its seq, or by its nonce while it has
+// none.
+struct message_editor {
+    std::string room;
+    std::uint64_t seq = 0;
+    std::string nonce;
+    std::uint64_t base = 0;  // the `rev` of the wording that is edited
+    std::string original;
+    std::string text;
+    bool lost = false;  // another wording came first
+};
+
 enum class dialog : std::uint8_t { none, new_room, browse };
 
 struct new_room_form {
@@ -144,6 +156,7 @@ struct model {
 
     state::drafts drafts;
     composer_text composer;
+    std::optional<message_editor> editor;
     outbox unsent;
     bool stored_loaded = false;  // stored messages were read; they are sent first
     std::uint64_t last_nonce_ms = 0;

@@ -21,7 +21,9 @@ void note_arrival(step& s, const std::string& name, room& r, const protocol::eve
     count_event(r, event, s.model.me);
     if (!had_news && r.unread() > 0 && !is_seen(s.model, name)) r.new_after = r.reading.seq;
     if (event.author != s.model.me) return stops_typing(r, event.author);
-    if (event.nonce && s.model.unsent.find(*event.nonce)) erase_unsent(s, *event.nonce);
+    if (!event.nonce || !s.model.unsent.find(*event.nonce)) return;
+    resolve_unsent(s, *event.nonce, event.seq);
+    erase_unsent(s, *event.nonce);
 }
 
 void on(step& s, const protocol::events& run) {

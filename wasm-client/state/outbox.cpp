@@ -1,10 +1,11 @@
-// The queue of unsent messages, and their form in the browser's storage.
+// The queue, and its form in the browser's storage.
 #include "wasm-client/state/outbox.hpp"
 
 #include "shared/protocol/codec.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace parley::state {
 namespace {
@@ -16,50 +17,122 @@ void append_hex(std::string& out, std::uint64_t value, std::size_t digits) {
     for (std::size_t i = digits; i-- > 0;) out += "0123456789abcdef"[value >> (4 * i) & 15];
 }
 
+// A message that nobody has edited has its own seq as `rev`.
+void set_target(durable& request, std::uint64_t seq) {
+    std::visit(
+        [&](auto& known) {
+            if constexpr (requires { known.target; }) known.target = seq;
+            if constexpr (requires { known.base; }) known.base = seq;
+        },
+        request);
+}
+
 }  // namespace
 
-bool outbox::add(unsent message) {
-    if (find(message.nonce)) return true;
+const std::string& unsent::room() const {
+    return std::visit([](const auto& known) -> const std::string& { return known.room; }, request);
+}
+
+std::string unsent::nonce() const {
+    return std::visit(
+        [](const auto& known) -> std::string {
+            if constexpr (requires { known.nonce.value(); })
+                return known.nonce.value_or("");
+            else
+                return known.nonce;
+        },
+        request);
+}
+
+std::uint64_t unsent::target() const {
+    return std::visit(
+        [](const auto& known) -> std::uint64_t {
+            if constexpr (requires { known.target; })
+                return known.target;
+            else
+                return 0;
+        },
+        request);
+}
+
+bool outbox::add(unsent deed) {
+    if (find(deed.nonce())) return true;
     if (unfinished() >= unsent_max) return false;
-    const auto later = [&](const unsent& other) { return other.nonce > message.nonce; };
-    messages_.insert(std::find_if(messages_.begin(), messages_.end(), later), std::move(message));
+    const auto later = [&](const unsent& other) { return other.nonce() > deed.nonce(); };
+    const auto place = std::find_if(messages_.begin(), messages_.end(), later);
+    messages_.insert(place, std::move(deed));
+    changed();
     return true;
 }
 
 unsent* outbox::next() {
     unsent* first = nullptr;
-    for (unsent& message : messages_) {
-        if (message.state == delivery::in_flight) return nullptr;
-        if (message.state == delivery::waiting && !first) first = &message;
+    for (unsent& deed : messages_) {
+        if (deed.state == delivery::in_flight) return nullptr;
+        if (deed.state == delivery::waiting && deed.target_nonce.empty() && !first) first = &deed;
     }
     return first;
 }
 
 unsent* outbox::find(std::string_view nonce) {
-    const auto it =
-        std::find_if(messages_.begin(), messages_.end(), [&](auto& m) { return m.nonce == nonce; });
+    return const_cast<unsent*>(std::as_const(*this).find(nonce));
+}
+
+const unsent* outbox::find(std::string_view nonce) const {
+    const auto it = std::find_if(messages_.begin(), messages_.end(),
+                                 [&](const auto& deed) { return deed.nonce() == nonce; });
     return it == messages_.end() ? nullptr : &*it;
 }
 
 bool outbox::remove(std::string_view nonce) {
-    return std::erase_if(messages_, [&](const unsent& message) { return message.nonce == nonce; }) >
-           0;
+    return std::erase_if(messages_, [&](const auto& deed) { return deed.nonce() == nonce; }) > 0;
+}
+
+std::vector<std::string> outbox::resolve(std::string_view nonce, std::uint64_t seq) {
+    std::vector<std::string> nonces = depending_on(nonce);
+    for (const std::string& each : nonces) {
+        unsent& deed = *find(each);
+        deed.target_nonce.clear();
+        set_target(deed.request, seq);
+    }
+    changed();
+    return nonces;
+}
+
+std::vector<std::string> outbox::depending_on(std::string_view nonce) const {
+    std::vector<std::string> nonces;
+    for (const unsent& deed : messages_)
+        if (deed.target_nonce == nonce) nonces.push_back(deed.nonce());
+    return nonces;
 }
 
 void outbox::connection_lost() {
-    for (unsent& message : messages_)
-        if (message.state == delivery::in_flight) message.state = delivery::waiting;
+    for (unsent& deed : messages_)
+        if (deed.state == delivery::in_flight) deed.state = delivery::waiting;
 }
 
 void outbox::shown_until(std::string_view room, std::uint64_t top) {
-    std::erase_if(messages_, [&](const unsent& message) {
-        return message.state == delivery::committed && message.room == room && message.seq <= top;
+    std::erase_if(messages_, [&](const unsent& deed) {
+        return deed.state == delivery::committed && deed.room() == room && deed.seq <= top;
     });
 }
 
 std::size_t outbox::unfinished() const {
-    const auto open = [](const unsent& message) { return message.state != delivery::committed; };
+    const auto open = [](const unsent& deed) { return deed.state != delivery::committed; };
     return static_cast<std::size_t>(std::count_if(messages_.begin(), messages_.end(), open));
+}
+
+void outbox::check_invariants() const {
+    std::string last;
+    std::size_t in_flight = 0;
+    for (const unsent& deed : messages_) {
+        ensure(last < deed.nonce());
+        last = deed.nonce();
+        in_flight += deed.state == delivery::in_flight ? 1 : 0;
+        ensure(deed.target_nonce.empty() ||
+               (deed.target() == 0 && deed.state == delivery::waiting));
+    }
+    ensure(in_flight <= 1);
 }
 
 std::string make_nonce(std::uint64_t at_ms, std::uint64_t random) {
@@ -84,26 +157,28 @@ std::string storage_key(std::string_view user, std::string_view nonce) {
     return storage_prefix(user) + std::string(nonce);
 }
 
-std::string to_stored(const unsent& message) {
-    return protocol::encode(protocol::send{.id = 0,
-                                           .room = message.room,
-                                           .nonce = message.nonce,
-                                           .text = message.text,
-                                           .reply_to = {}});
+std::string to_stored(const unsent& deed) {
+    std::string text = protocol::encode(deed.request);
+    return deed.target_nonce.empty() ? text : text + "\n" + deed.target_nonce;
 }
 
 std::optional<unsent> from_stored(std::string_view text) {
-    const auto read = protocol::decode_request(text);
-    const auto* request = std::get_if<protocol::request>(&read);
-    const auto* message = request ? std::get_if<protocol::send>(request) : nullptr;
-    if (!message) return std::nullopt;
-    return unsent{.room = message->room,
-                  .nonce = message->nonce,
-                  .text = message->text,
-                  .at_ms = time_of_nonce(message->nonce),
-                  .state = delivery::waiting,
-                  .seq = 0,
-                  .problem = {}};
+    const std::size_t line = text.find('\n');
+    const auto read = protocol::decode_request(text.substr(0, line));
+    const auto* const request = std::get_if<protocol::request>(&read);
+    if (!request) return std::nullopt;
+    unsent deed{.transmitted = true};
+    if (line != std::string_view::npos) deed.target_nonce = text.substr(line + 1);
+    const bool lasts = std::visit(
+        [&](const auto& known) {
+            constexpr bool is_durable = requires { known.nonce; };
+            if constexpr (is_durable) deed.request = known;
+            return is_durable;
+        },
+        *request);
+    if (!lasts || deed.nonce().empty()) return std::nullopt;
+    deed.at_ms = time_of_nonce(deed.nonce());
+    return deed;
 }
 
 }  // namespace parley::state

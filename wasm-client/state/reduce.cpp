@@ -39,7 +39,8 @@ void on(step& s, const restored& in) {
             continue;
         }
         auto message = from_stored(value);
-        if (message && key == storage_key(m.me, message->nonce)) m.unsent.add(std::move(*message));
+        if (message && key == storage_key(m.me, message->nonce()))
+            m.unsent.add(std::move(*message));
     }
     fill_composer(s);
 }
@@ -118,7 +119,7 @@ void on(step& s, const open_direct& in) {
     const std::string name = protocol::direct_room(s.model.me, in.user);
     if (!is_room_name(name)) return note(s, "These two names are too long for a direct room.");
     if (!refuse_offline(s))
-        ask(s, protocol::create_room{.id = 0, .room = name, .title = {}, .nonce = {}});
+        perform(s, protocol::create_room{.id = 0, .room = name, .title = {}, .nonce = {}}, in.at);
 }
 
 // Gives the excess in characters, as people count it.
@@ -147,20 +148,19 @@ void on(step& s, const create_room& in) {
     else if (const auto fault = protocol::validate(request))
         form.problem = sentence(fault->message);
     if (!form.problem.empty()) return;
-    form.busy = true;
-    ask(s, request);
+    form.busy = perform(s, request, in.at);
 }
 
 void on(step& s, const join_room& in) {
     s.model.note = {};
     s.model.browsed.problem.clear();
     if (is_room_name(in.room) && !refuse_offline(s))
-        ask(s, protocol::join{.id = 0, .room = in.room, .nonce = {}});
+        perform(s, protocol::join{.id = 0, .room = in.room, .nonce = {}}, in.at);
 }
 
 void on(step& s, const leave_room& in) {
     if (is_room_name(in.room) && !refuse_offline(s))
-        ask(s, protocol::leave{.id = 0, .room = in.room, .nonce = {}});
+        perform(s, protocol::leave{.id = 0, .room = in.room, .nonce = {}}, in.at);
 }
 
 void on(step& s, const browse_rooms&) {
@@ -221,11 +221,15 @@ void on(step& s, const read_all&) {
 
 void on(step& s, const type_text& in) {
     if (in.room.empty()) return;
-    keep_draft(s, in.room, in.text);
+    const bool edits = s.model.editor && s.model.editor->room == in.room;
+    if (edits)
+        s.model.editor->text = in.text;
+    else
+        keep_draft(s, in.room, in.text);
     if (in.room != s.model.open) return;  // a key pressed before the page showed the other room
     s.model.note = {};
     own_typing& typing = s.model.typing;
-    const bool active = !s.model.drafts.text_in(in.room).empty();
+    const bool active = !edits && !s.model.drafts.text_in(in.room).empty();
     if (!active || s.model.link != connection::online) return stop_typing(s);
     if (typing.room != s.model.open) stop_typing(s);
     typing.last_key_ms = s.now_ms;
@@ -248,30 +252,30 @@ void on(step& s, const send& in) {
     model& m = s.model;
     if (in.room != m.open) return;  // Enter was pressed before the page showed the other room
     room* r = find_room(m, m.open);
-    std::string text = clean_text(in.text);
-    if (!r || text.empty()) return;
+    const std::string text = clean_text(in.text);
+    const bool edits = m.editor && m.editor->room == m.open;
+    if (!r || (text.empty() && !edits)) return;
     const std::size_t bytes_max =
         std::min<std::size_t>(m.limits.text_bytes, protocol::limits::text_bytes_max);
     if (text.size() > bytes_max) return note(s, too_long("message", text, bytes_max));
-    m.last_nonce_ms =
-        std::max(in.date_ms, m.last_nonce_ms + 1);  // two in one millisecond keep their order
-    const unsent message{.room = m.open,
-                         .nonce = make_nonce(m.last_nonce_ms, in.random),
-                         .text = std::move(text),
-                         .at_ms = in.date_ms,
-                         .state = delivery::waiting,
-                         .seq = 0,
-                         .problem = {}};
-    if (!m.unsent.add(message))
-        return note(s, "Too many messages wait to be sent. Send this one when they are gone.");
+    const stamp at{.random = in.random, .date_ms = in.date_ms};
+    if (edits) return submit_edit(s, text, at);
+    const protocol::send request{
+        .id = 0, .room = m.open, .nonce = {}, .text = text, .reply_to = {}};
+    if (!perform(s, request, at)) return;
     keep_draft(s, m.open, "");
     m.note = {};
-    s.out.push_back(store{storage_key(m.me, message.nonce), to_stored(message)});
     r->new_after.reset();
     r->catching_up = false;
     ++m.accepted;
     stop_typing(s);
 }
+
+void on(step& s, const edit_message& in) { on_edit(s, in); }
+void on(step& s, const edit_last&) { on_edit_last(s); }
+void on(step& s, const cancel_edit&) { close_editor(s); }
+void on(step& s, const delete_message& in) { on_delete(s, in); }
+void on(step& s, const react& in) { on_react(s, in); }
 
 void on(step& s, const retry& in) {
     unsent* message = s.model.unsent.find(in.nonce);
@@ -282,7 +286,9 @@ void on(step& s, const retry& in) {
 
 void on(step& s, const discard& in) {
     const unsent* message = s.model.unsent.find(in.nonce);
-    if (message && message->state == delivery::failed) erase_unsent(s, in.nonce);
+    if (!message || message->state != delivery::failed) return;
+    for (const std::string& change : s.model.unsent.depending_on(in.nonce)) erase_unsent(s, change);
+    erase_unsent(s, in.nonce);
 }
 
 }  // namespace

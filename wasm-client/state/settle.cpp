@@ -48,7 +48,11 @@ void load_first_unread(step& s) {
     room* r = find_room(s.model, s.model.open);
     if (!r || !r->catching_up || r->subscribed != subscription::live || r->loading_page) return;
     const std::uint64_t first = *r->new_after + 1;
-    if (r->log.empty() || first > r->log.top() || r->log.around(first)) return;
+    if (r->log.empty() || r->log.around(first)) return;
+    if (first > r->log.top()) {
+        r->catching_up = r->behind();  // it is on its way, or there is none
+        return;
+    }
     r->loading_page = true;
     ask(s, protocol::history{.id = 0,
                              .room = s.model.open,
@@ -103,14 +107,11 @@ void ask_delayed(step& s) {
 
 void send_next(step& s) {
     if (s.now_ms < s.model.send_pause_until_ms || !s.model.stored_loaded) return;
-    unsent* message = s.model.unsent.next();
-    if (!message) return;
-    message->state = delivery::in_flight;
-    ask(s, protocol::send{.id = 0,
-                          .room = message->room,
-                          .nonce = message->nonce,
-                          .text = message->text,
-                          .reply_to = {}});
+    unsent* const deed = s.model.unsent.next();
+    if (!deed) return;
+    deed->state = delivery::in_flight;
+    deed->transmitted = true;
+    std::visit([&](const auto& request) { ask(s, request); }, deed->request);
 }
 
 // When the countdown to the next attempt changes its number. A hidden page shows no countdown.

@@ -230,8 +230,10 @@ void keep_draft(step& s, const std::string& room, std::string_view text) {
 }
 
 void fill_composer(step& s) {
+    const auto& editor = s.model.editor;
+    const bool edits = editor && editor->room == s.model.open;
     composer_text& composer = s.model.composer;
-    composer = {composer.number + 1, s.model.drafts.text_in(s.model.open)};
+    composer = {composer.number + 1, edits ? editor->text : s.model.drafts.text_in(s.model.open)};
 }
 
 void erase_unsent(step& s, const std::string& nonce) {

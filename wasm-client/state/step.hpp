@@ -47,6 +47,20 @@ void name_own_reactions(protocol::event& event, const std::string& me);
 // False: the page was of no use.
 bool take_page(step& step, const std::string& name, page_of_log page);
 
+// What lasts: deeds.cpp.
+// Puts a request into the outbox, under a new nonce. False: the outbox is full; a note says so.
+bool perform(step& step, durable request, const inputs::stamp& at, std::string target_nonce = {});
+void resolve_unsent(step& step, const std::string& nonce, std::uint64_t seq);
+void confirm_unsent(step& step, const std::string& nonce, const protocol::ok& answer);
+// Another wording came first, or the message is gone: the text stays with the person.
+void give_back(step& step, const protocol::edit& refused, const protocol::error& error);
+void submit_edit(step& step, const std::string& text, const inputs::stamp& at);
+void close_editor(step& step);
+void on_edit(step& step, const inputs::edit_message& in);
+void on_edit_last(step& step);
+void on_delete(step& step, const inputs::delete_message& in);
+void on_react(step& step, const inputs::react& in);
+
 // The composer.
 void erase_unsent(step& step, const std::string& nonce);  // from the outbox and the storage
 void stop_typing(step& step);

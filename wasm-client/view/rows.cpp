@@ -3,6 +3,7 @@
 #include "wasm-client/view/rows.hpp"
 
 #include "shared/ensure.hpp"
+#include "wasm-client/state/pending.hpp"
 #include "wasm-client/state/reading.hpp"
 
 #include <algorithm>
@@ -83,7 +84,7 @@ void add_unsent(std::vector<row>& rows, const state::model& model, const state::
     std::uint64_t before_ms = last ? last->at : 0;
     bool starts = !last || !is_message(*last) || last->author != model.me;
     for (const state::unsent& message : model.unsent.messages()) {
-        if (message.room != model.open) continue;
+        if (!message.message() || message.room() != model.open) continue;
         const bool new_day =
             before_ms == 0 || clock.day_of(before_ms) != clock.day_of(message.at_ms);
         if (new_day) rows.push_back({.kind = row_kind::day, .message = &message});
@@ -94,6 +95,18 @@ void add_unsent(std::vector<row>& rows, const state::model& model, const state::
     }
 }
 
+// What has changed a message so far. What is pending has no number yet.
+std::string look_of(const protocol::event& event, bool pending) {
+    const auto& message = *protocol::as<protocol::message>(event);
+    std::string look = " " + std::to_string(protocol::rev_of(event)) + " " +
+                       std::to_string(message.marks.value_or(0));
+    if (!pending) return look;
+    look += message.text.value_or("");
+    for (const protocol::reaction& one : message.reactions)
+        look += " " + one.emoji + std::to_string(one.count);
+    return look;
+}
+
 }  // namespace
 
 std::int64_t clock::day_of(std::uint64_t at_ms) const {
@@ -102,7 +115,7 @@ std::int64_t clock::day_of(std::uint64_t at_ms) const {
 }
 
 std::string row::key() const {
-    const std::string identity = event ? std::to_string(event->seq) : message->nonce;
+    const std::string identity = event ? std::to_string(event->seq) : message->nonce();
     switch (kind) {
         case row_kind::day: return "day-" + identity;
         case row_kind::new_line: return "new-" + identity;
@@ -115,14 +128,16 @@ std::string_view row::delivery() const {
     return message->state == state::delivery::failed ? "failed" : "sending";
 }
 
-std::string row::look(const clock& clock) const {
+std::string row::look(const state::model& model, const clock& clock) const {
     if (kind == row_kind::day) {
         const std::int64_t ago = clock.day_of(clock.date_ms) - clock.day_of(at_ms());
         return ago == 0 ? "today" : ago == 1 ? "yesterday" : "";
     }
     if (kind != row_kind::message) return "";
-    return std::string(starts_group ? "first " : "next ") + std::string(delivery()) +
-           (message ? message->problem : "");
+    std::string look = std::string(starts_group ? "first " : "next ") + std::string(delivery());
+    if (event) return look + look_of(shown(), pending.has_value());
+    const auto text = state::as_pending(model.unsent, *message);
+    return look + (text.deleted ? " deleted " : " ") + text.text + message->problem;
 }
 
 void fit(window& window, const state::model& model, const state::room& room, const clock& clock) {
@@ -158,6 +173,9 @@ std::vector<row> rows_in(window& window, const state::model& model, const state:
     if (window.reaches_end) add_unsent(rows, model, room, clock);
     // A committed message counts twice until its event has come. The oldest rows give way.
     if (rows.size() > page_rows_max) rows.erase(rows.begin(), rows.end() - page_rows_max);
+    for (row& row : rows)
+        if (row.kind == row_kind::message && row.event)
+            row.pending = state::with_pending(model.unsent, model.open, *row.event, model.me);
     return rows;
 }
 

@@ -5,6 +5,7 @@
 #include "wasm-client/state/model.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,13 +39,17 @@ struct row {
     const protocol::event* event = nullptr;
     const state::unsent* message = nullptr;
     bool starts_group = false;
+    // The event with what this person did to it and what is still under way; nothing: as it is.
+    std::optional<protocol::event> pending{};
 
+    // REQUIRES: `event` is set.
+    const protocol::event& shown() const { return pending ? *pending : *event; }
     std::uint64_t at_ms() const { return event ? event->at : message->at_ms; }
     std::string key() const;
     // For a message: "sent", "sending" or "failed".
     std::string_view delivery() const;
     // Everything that can change about a row while its key stays.
-    std::string look(const clock& clock) const;
+    std::string look(const state::model& model, const clock& clock) const;
 };
 
 // The part of a room that is in the page: rows of one stretch.

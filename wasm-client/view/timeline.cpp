@@ -3,6 +3,7 @@
 #include "wasm-client/view/timeline.hpp"
 
 #include "shared/protocol/text.hpp"
+#include "wasm-client/state/pending.hpp"
 #include "wasm-client/state/reading.hpp"
 #include "wasm-client/view/links.hpp"
 #include "wasm-client/view/person.hpp"
@@ -28,19 +29,45 @@ void write_text(json_writer& out, std::string_view text) {
     out.close(']');
 }
 
-void write_message(json_writer& out, const row& row, const std::string& me) {
-    const std::string& author = row.event ? row.event->author : me;
-    out.key(fields::first).flag(row.starts_group).key(fields::mine).flag(author == me);
+constexpr const char* deleted_text = "This message was deleted.";
+
+void write_reactions(json_writer& out, const protocol::message& message, const std::string& me) {
+    out.key(fields::reactions).open('[');
+    for (const protocol::reaction& one : message.reactions) {
+        const bool mine = std::find(one.people.begin(), one.people.end(), me) != one.people.end();
+        std::string people;
+        for (const std::string& user : one.people)
+            people += (people.empty() ? "" : ", ") + shown_name(user);
+        if (one.count > one.people.size())
+            people += " and " + std::to_string(one.count - one.people.size()) + " more";
+        out.open('{').key(fields::emoji).text(one.emoji).key(fields::count).number(one.count);
+        out.key(fields::mine).flag(mine).key(fields::people).text(people).close('}');
+    }
+    out.close(']');
+}
+
+void write_content(json_writer& out, std::string_view text, bool edited, bool deleted) {
+    out.key(fields::edited).flag(edited && !deleted).key(fields::deleted).flag(deleted);
+    write_text(out, deleted ? deleted_text : text);
+}
+
+void write_message(json_writer& out, const row& row, const state::model& model) {
+    const std::string& author = row.event ? row.event->author : model.me;
+    out.key(fields::first).flag(row.starts_group).key(fields::mine).flag(author == model.me);
     out.key(fields::author);
     write_person(out, author);
     out.key(fields::state).text(row.delivery());
     if (row.event) {
+        const auto& message = *protocol::as<protocol::message>(row.shown());
         out.key(fields::seq).number(row.event->seq);
-        return write_text(out, protocol::text_of(*row.event));
+        write_reactions(out, message, model.me);
+        return write_content(out, protocol::text_of(row.shown()), message.edited.has_value(),
+                             message.deleted.value_or(false));
     }
-    const state::unsent& message = *row.message;
-    out.key(fields::nonce).text(message.nonce).key(fields::problem).text(message.problem);
-    write_text(out, message.text);
+    const auto unsent = state::as_pending(model.unsent, *row.message);
+    out.key(fields::nonce).text(row.message->nonce());
+    out.key(fields::problem).text(row.message->problem);
+    write_content(out, unsent.text, unsent.edited, unsent.deleted);
 }
 
 std::string note_of(const protocol::event& event) {
@@ -49,7 +76,7 @@ std::string note_of(const protocol::event& event) {
     return who + (protocol::as<protocol::joined>(event) ? " joined" : " left");
 }
 
-void write_row(json_writer& out, const row& row, const std::string& me, const clock& clock) {
+void write_row(json_writer& out, const row& row, const state::model& model, const clock& clock) {
     out.open('{')
         .key(fields::key)
         .text(row.key())
@@ -57,9 +84,9 @@ void write_row(json_writer& out, const row& row, const std::string& me, const cl
         .number(row.at_ms())
         .key(fields::kind);
     switch (row.kind) {
-        case row_kind::message: write_message(out.text(row_kinds::message.word), row, me); break;
+        case row_kind::message: write_message(out.text(row_kinds::message.word), row, model); break;
         case row_kind::day:
-            out.text(row_kinds::day.word).key(fields::word).text(row.look(clock));
+            out.text(row_kinds::day.word).key(fields::word).text(row.look(model, clock));
             break;
         case row_kind::new_line: out.text(row_kinds::new_line.word); break;
         case row_kind::note:
@@ -91,17 +118,16 @@ void timeline::jump_to_latest() {
 std::uint64_t timeline::wants_older(const state::model& model) const {
     const state::room* room = state::find_room(model, model.open);
     if (!room || room_ != model.open || !window_.at_top || window_.first == 0) return 0;
-    const state::stretch* const shown = window_.stretch_in(room->log);
-    return shown && shown->index_of(window_.first) < rows_max ? window_.first : 0;
+    const state::stretch* const part = window_.stretch_in(room->log);
+    return part && part->index_of(window_.first) < rows_max ? window_.first : 0;
 }
 
 std::uint64_t timeline::wants_newer(const state::model& model) const {
     const state::room* room = state::find_room(model, model.open);
     if (!room || room_ != model.open || !window_.at_bottom || window_.first == 0) return 0;
-    const state::stretch* const shown = window_.stretch_in(room->log);
-    if (!shown || shown == room->log.tail()) return 0;
-    return shown->entries.size() < shown->index_of(window_.first) + 2 * rows_max ? window_.first
-                                                                                 : 0;
+    const state::stretch* const part = window_.stretch_in(room->log);
+    if (!part || part == room->log.tail()) return 0;
+    return part->entries.size() < part->index_of(window_.first) + 2 * rows_max ? window_.first : 0;
 }
 
 bool timeline::positioned(const state::model& model) const {
@@ -137,9 +163,9 @@ void timeline::flush(json_writer& out, const state::model& model, const clock& c
     announce(out, model, *room);
 }
 
-// At the first unread message, with some rows above it. Without it the page waits for it.
+// At the first unread message, with some rows above it. The page waits for it while it may come.
 void timeline::choose_place(const state::room& room) {
-    if (!room.catching_up) {
+    if (!room.catching_up || room.subscribed == state::subscription::none) {
         window_.pinned = true;
         return;
     }
@@ -154,7 +180,7 @@ bool timeline::patch_rows(json_writer& out, const state::model& model, const std
     std::vector<shown> wanted;
     std::set<std::string_view> keys;
     wanted.reserve(rows.size());
-    for (const row& row : rows) wanted.push_back({row.key(), row.look(clock)});
+    for (const row& row : rows) wanted.push_back({row.key(), row.look(model, clock)});
     for (const shown& row : wanted) keys.insert(row.key);
     bool changed = false;
     std::erase_if(shown_, [&](const shown& old) {
@@ -170,7 +196,7 @@ bool timeline::patch_rows(json_writer& out, const state::model& model, const std
         changed = true;
         out.open(kept ? row_patches::update : row_patches::insert);
         if (!kept) out.text(old < shown_.size() ? shown_[old].key : "");
-        write_row(out, rows[i], model.me, clock);
+        write_row(out, rows[i], model, clock);
         out.close(']');
     }
     shown_ = std::move(wanted);

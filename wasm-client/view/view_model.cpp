@@ -139,8 +139,8 @@ void write_empty(json_writer& out, const model& m, const room* r) {
     for (const state::stretch& one : r->log.stretches())
         for (const protocol::event& entry : one.entries)
             has_messages = has_messages || protocol::as<protocol::message>(entry);
-    for (const auto& message : m.unsent.messages())
-        has_messages = has_messages || message.room == m.open;
+    for (const auto& deed : m.unsent.messages())
+        has_messages = has_messages || (deed.message() && deed.room() == m.open);
     out.text(!loaded || has_messages ? "" : r->direct ? "direct" : "room");
 }
 
@@ -225,6 +225,18 @@ void write_composer(json_writer& out, const model& m) {
     out.close('}');
 }
 
+// The line above the composer while it edits a message; after a conflict it has the wording that
+// came first.
+void write_editor(json_writer& out, const model& m, const room* r) {
+    const auto& editor = m.editor;
+    const bool shown = editor && editor->room == m.open;
+    const protocol::event* const message = shown && r ? r->log.find(editor->seq) : nullptr;
+    std::string text = shown ? "Editing a message" : "";
+    if (message && editor->lost)
+        text = "It now says: “" + std::string(protocol::text_of(*message)) + "”";
+    out.open('{').key(fields::shown).flag(shown).key(fields::text).text(text).close('}');
+}
+
 // The unread messages in other rooms, for a phone, where the room list is hidden.
 void write_elsewhere(json_writer& out, const model& m) {
     std::uint64_t unread = 0;
@@ -280,6 +292,7 @@ std::string view_model::flush(const model& m, const clock& clock) {
     topic(out, topics::dialog, [&](auto& value) { write_dialog(value, m); });
     topic(out, topics::new_room, [&](auto& value) { write_new_room(value, m); });
     topic(out, topics::composer, [&](auto& value) { write_composer(value, m); });
+    topic(out, topics::editor, [&](auto& value) { write_editor(value, m, r); });
     topic(out, topics::note, [&](auto& value) { value.text(m.note.text); });
     topic(out, topics::elsewhere, [&](auto& value) { write_elsewhere(value, m); });
     topic(out, topics::sign_out, [&](auto& value) { write_sign_out(value, m); });

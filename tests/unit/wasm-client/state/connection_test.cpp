@@ -211,11 +211,15 @@ TEST_CASE("only so many rooms are followed; the least recently opened is let go"
 TEST_CASE("never more requests in flight than the server allows") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
-    for (int i = 0; i < 50; ++i) d.happen(inputs::join_room{"room" + std::to_string(i)});
-    CHECK(d.sent.size() == protocol::limits::requests_in_flight_max);
-    const auto first = d.take<protocol::join>();
-    d.receive(driven_model::refused(first.id, "not_found"));
-    CHECK(d.model.in_flight.size() == protocol::limits::requests_in_flight_max);
+    d.model.limits.requests_in_flight = 4;
+    for (std::size_t i = 0; i < kept_rooms_max; ++i)
+        d.add_room(summary("r" + std::to_string(i), 4, 0));
+    for (std::size_t i = 0; i < kept_rooms_max; ++i)
+        d.happen(inputs::show_room{"r" + std::to_string(i)});
+    CHECK(d.sent.size() == 4);
+    const auto first = d.take<protocol::subscribe>();
+    d.receive(driven_model::refused(first.id, "internal"));
+    CHECK(d.model.in_flight.size() == 4);
 }
 
 TEST_CASE("a connection that stays open asks whoami once a day, which renews the cookie") {

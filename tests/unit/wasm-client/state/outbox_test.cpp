@@ -150,13 +150,9 @@ TEST_CASE("what a page left behind is restored in order and sent with the same n
 TEST_CASE("only what belongs to this person is restored, and nonsense is not") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
-    const std::string stored = to_stored({.room = "lobby",
-                                          .nonce = make_nonce(1, 2),
-                                          .text = "x",
-                                          .at_ms = 1,
-                                          .state = delivery::waiting,
-                                          .seq = 0,
-                                          .problem = {}});
+    const std::string stored = to_stored(
+        {.request = protocol::send{
+             .id = 0, .room = "lobby", .nonce = make_nonce(1, 2), .text = "x", .reply_to = {}}});
     d.happen(inputs::restored{{{"parley/unsent/bob/" + make_nonce(1, 2), stored},
                                {"parley/unsent/ann/" + make_nonce(1, 3), stored},
                                {"parley/unsent/ann/x", "{"}}});
@@ -176,8 +172,8 @@ TEST_CASE("nonces differ, obey their rule, sort by time and carry it") {
     d.lose_connection();
     for (int i = 0; i < 3; ++i) d.say("within one millisecond");
     const auto& waiting = d.model.unsent.messages();
-    CHECK(waiting[0].nonce < waiting[1].nonce);
-    CHECK(waiting[1].nonce < waiting[2].nonce);
+    CHECK(waiting[0].nonce() < waiting[1].nonce());
+    CHECK(waiting[1].nonce() < waiting[2].nonce());
 }
 
 TEST_CASE("the outbox is bounded; a text may have its limit and not one byte more") {

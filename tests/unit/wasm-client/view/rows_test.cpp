@@ -82,10 +82,11 @@ TEST_CASE("a day begins with a divider, by the local clock of its moment") {
 
 TEST_CASE("today and yesterday are called so, and stop being so at midnight") {
     const auto event = said(1, "bob", 9 * day + hour);
-    const row divider{row_kind::day, &event, nullptr, false};
-    CHECK(divider.look({0, 9 * day + 2 * hour, no_offset}) == "today");
-    CHECK(divider.look({0, 10 * day, no_offset}) == "yesterday");
-    CHECK(divider.look({0, 11 * day, no_offset}) == "");
+    const state::model model;
+    const row divider{.kind = row_kind::day, .event = &event};
+    CHECK(divider.look(model, {0, 9 * day + 2 * hour, no_offset}) == "today");
+    CHECK(divider.look(model, {0, 10 * day, no_offset}) == "yesterday");
+    CHECK(divider.look(model, {0, 11 * day, no_offset}) == "");
 }
 
 TEST_CASE("the New line stands before the first unread event and starts a group") {
@@ -151,7 +152,11 @@ TEST_CASE("messages whose events are still on the way do not overfill the page")
         room.log.apply(said(seq, "bob", 9 * day));
     for (std::uint64_t i = 0; i < 2 * state::unsent_max; ++i) {
         const std::string nonce = state::make_nonce(9 * day + i, i);
-        model.unsent.add({"lobby", nonce, "text", 9 * day + i, state::delivery::waiting, 0, ""});
+        model.unsent.add(
+            {.request =
+                 protocol::send{
+                     .id = 0, .room = "lobby", .nonce = nonce, .text = "text", .reply_to = {}},
+             .at_ms = 9 * day + i});
         if (i < state::unsent_max) model.unsent.find(nonce)->state = state::delivery::committed;
     }
     window window{

@@ -242,7 +242,7 @@ TEST_CASE("whatever happens, patching gives the same page as drawing anew") {
                 break;
             default:
                 if (d.model.unsent.messages().empty()) break;
-                d.model.unsent.remove(std::string(d.model.unsent.messages().front().nonce));
+                d.model.unsent.remove(std::string(d.model.unsent.messages().front().nonce()));
         }
         if (chance() % 3 == 0) continue;
         page.draw(d);

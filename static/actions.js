@@ -1,0 +1,70 @@
+// The menu of a message: one toolbar that moves to the message under the pointer, or to the one that has the focus.
+const rows = document.getElementById("rows"), actions = document.getElementById("actions");
+const quickReactions = ["👍", "🎉", "😂", "😍", "👀", "✅"];
+
+for (const emoji of quickReactions) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.emoji = button.textContent = emoji;
+    button.setAttribute("aria-label", "React with " + emoji);
+    document.getElementById("quick").append(button);
+}
+
+const messageOf = (element) => element.closest?.("#rows > [data-kind=message]");
+
+function show(message) {
+    const isMember = !document.getElementById("composer").hidden;
+    if (!message || !isMember || message.classList.contains("deleted")) {
+        actions.hidden = true;
+        return;
+    }
+    if (actions.parentElement === message && !actions.hidden) return;
+    const isMine = message.classList.contains("mine");
+    document.getElementById("quick").hidden = !message.dataset.seq;
+    for (const button of actions.querySelectorAll("[data-action]")) button.hidden = !isMine;
+    actions.hidden = !isMine && !message.dataset.seq;
+    message.append(actions);
+}
+
+// Tab reaches one message; the arrows go from there.
+function focusMessage(message) {
+    for (const other of rows.querySelectorAll("[data-kind=message][tabindex='0']")) other.tabIndex = -1;
+    message.tabIndex = 0;
+    message.focus();
+}
+
+// `act` gets the name of an action, the seq and the nonce of the message, and an emoji.
+export function watchActions(act) {
+    rows.addEventListener("pointerover", ({ target, pointerType }) => {
+        if (pointerType !== "touch" && !actions.contains(target)) show(messageOf(target));
+    });
+    rows.addEventListener("pointerleave", () => {
+        if (!actions.contains(document.activeElement)) show(null);
+    });
+    rows.addEventListener("focusin", ({ target }) => {
+        if (!actions.contains(target)) show(messageOf(target));
+    });
+    // A long press opens the menu on touch screens.
+    rows.addEventListener("contextmenu", (event) => {
+        if (!matchMedia("(pointer: coarse)").matches) return;
+        event.preventDefault();
+        show(messageOf(event.target));
+    });
+    rows.addEventListener("click", ({ target }) => {
+        const message = messageOf(target), { emoji, action } = target.dataset;
+        if (!message || !(emoji || action)) return;
+        const { seq, nonce } = message.dataset;
+        act(action ?? "react", Number(seq ?? 0), seq ? "" : nonce, emoji);
+        if (actions.contains(target)) show(null);
+    });
+    document.getElementById("timeline").addEventListener("keydown", (event) => {
+        const messages = [...rows.querySelectorAll("[data-kind=message]")];
+        const here = messages.indexOf(messageOf(event.target));
+        const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+        if (event.key === "Enter" && event.target.id === "timeline" && messages.length) focusMessage(messages.at(-1));
+        if (here < 0 || !step || actions.contains(event.target)) return;
+        event.preventDefault();
+        const next = messages[here + step];
+        if (next) focusMessage(next);
+    });
+}
