@@ -38,9 +38,8 @@ struct subscribe {
     static constexpr std::string_view type = "subscribe";
     static constexpr bool web_socket_only = true;
     static constexpr std::string_view doc =
-        "Answered by `ok{epoch, top, said, shrunk?, resync?}`, then come the events after `seq` (without "
-        "it, "
-        "or with `resync`, the newest `page`), then each event as it is committed.";
+        "Answered by `ok{epoch, top, said, shrunk?, resync?}`, then come the events after `seq` "
+        "(without it, or with `resync`, the newest `page`), then each event as it is committed.";
     static constexpr auto fields() {
         return std::array{
             field<&subscribe::id>("id", request_id, "repeated in the answer"),

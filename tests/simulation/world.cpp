@@ -99,18 +99,56 @@ void world::move() {
 }
 
 void world::act(browser& who) {
-    switch (lot_() % 8) {
+    switch (lot_() % 10) {
         case 0: return step(who, in::show_room{rooms[lot_() % 2]});
         case 1: return step(who, in::load_older{});
         case 2: return step(who, in::look{chance(2), chance(2)});
         case 3: return step(who, in::type_text{who.model.open, chance(2) ? "half a line" : ""});
         case 4: return step(who, in::probe{});
+        case 5: return change_a_message(who);
         default:
             return step(who, in::send{.room = who.model.open,
                                       .text = "line " + std::to_string(++lines_) +
                                               std::string(lot_() % 300, '.'),
                                       .random = lot_(),
                                       .date_ms = now_ms_});
+    }
+}
+
+// One that the log has, or one that has not left.
+void world::change_a_message(browser& who) {
+    const state::room* const room = state::find_room(who.model, who.model.open);
+    if (!room || room->log.empty()) return;
+    const auto& entries = room->log.stretches().back().entries;
+    const auto& unsent = who.model.unsent.messages();
+    const bool has_left = unsent.empty() || chance(2);
+    if (has_left && entries.empty()) return;
+    const std::uint64_t seq = has_left ? entries[lot_() % entries.size()].seq : 0;
+    const std::string nonce = has_left ? "" : unsent[lot_() % unsent.size()].nonce();
+    const in::stamp at{.random = lot_(), .date_ms = now_ms_};
+    switch (lot_() % 3) {
+        case 0:
+            step(who, in::edit_message{.seq = seq, .nonce = nonce});
+            return step(who, in::send{.room = who.model.open,
+                                      .text = "changed " + std::to_string(++lines_),
+                                      .random = lot_(),
+                                      .date_ms = now_ms_});
+        case 1:
+            who.written.erase(nonce);  // perhaps it never leaves
+            return step(who, in::delete_message{.seq = seq, .nonce = nonce, .at = at});
+        default:
+            if (seq > 0) step(who, in::react{seq, chance(2) ? "\xE2\x9D\xA4" : "\xE2\xAD\x90", at});
+    }
+}
+
+// What was refused waits for a person, who gives it up.
+void world::discard_failed(browser& who) {
+    std::vector<std::string> failed;
+    for (const state::unsent& one : who.model.unsent.messages())
+        if (one.state == state::delivery::failed) failed.push_back(one.nonce());
+    for (const std::string& nonce : failed) {
+        who.written.erase(nonce);
+        step(who, in::discard{nonce});
     }
 }
 
@@ -159,8 +197,8 @@ void world::carry_out(browser& who, const state::effects& effects) {
                 who.storage.erase(kept->key);
             else
                 who.storage[kept->key] = kept->value;
-            if (const auto message = state::from_stored(kept->value))
-                who.written.insert(message->nonce());
+            const auto deed = state::from_stored(kept->value);
+            if (deed && deed->message()) who.written.insert(deed->nonce());
         }
         if (const auto* wanted = std::get_if<state::load>(&effect)) load(who, wanted->prefixes);
         if (std::holds_alternative<state::drop_connection>(effect)) cut(who, 1006);
@@ -326,7 +364,10 @@ bool world::advance() {
     // Nothing moves by itself: time passes.
     now_ms_ += 1500;
     hub_->tick(now_ms_);
-    for (auto& who : browsers_) step(*who, in::tick{});
+    for (auto& who : browsers_) {
+        discard_failed(*who);
+        step(*who, in::tick{});
+    }
     bool rests = bus_.hints.empty() && ledger_.idle();
     for (auto& who : browsers_) {
         const bool quiet =

@@ -65,6 +65,8 @@ private:
     void load(browser& who, const std::vector<std::string>& prefixes);
     void act(browser& who);
     void act_elsewhere();
+    void change_a_message(browser& who);
+    void discard_failed(browser& who);
     void connect(browser& who);
     void cut(browser& who, std::uint16_t code);
     void reload(browser& who);
