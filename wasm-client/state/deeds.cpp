@@ -90,6 +90,9 @@ bool perform(step& s, durable request, const inputs::stamp& at, std::string targ
         return false;
     }
     keep(s, deed);
+    const unsent* const changed = m.unsent.find(deed.target_nonce);
+    if (changed && changed->state == delivery::committed)
+        resolve_unsent(s, changed->nonce(), changed->seq);  // its answer has come already
     return true;
 }
 
