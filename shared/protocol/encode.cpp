@@ -49,15 +49,14 @@ void write_field(std::string& out, const field_schema& field, const void* owner,
 
 void write_choice(std::string& out, const choice_schema& choice, const void* owner, bool first) {
     const std::size_t index = choice.index(owner);
-    ensure(index < choice.kinds.size());
-    const message_schema& kind = *choice.kinds[index];
+    const bool is_known = index < choice.kinds.size();
     if (!first) out += ',';
     out += '"';
     out += choice.field;
     out += "\":\"";
-    out += kind.type;
+    out += is_known ? choice.kinds[index]->type : unknown_kind::word;
     out += '"';
-    write_object(out, *kind.object, choice.at(owner), false);
+    if (is_known) write_object(out, *choice.kinds[index]->object, choice.at(owner), false);
 }
 
 // Everything but the closing brace.

@@ -192,8 +192,10 @@ constexpr std::span<const message_schema* const> messages_in() {
     return table_of<Set>::messages;
 }
 
-// The first alternative of a choice: a kind that is not known here.
+// The first alternative of a choice: a kind that is not known here. What it said is not kept;
+// passed on, it bears a word that no kind has.
 struct unknown_kind {
+    static constexpr std::string_view word = "unknown";
     bool operator==(const unknown_kind&) const = default;
 };
 
@@ -240,9 +242,12 @@ struct chosen<Member> {
 template <auto Member>
 constexpr choice_schema choice(std::string_view field, std::string_view doc) {
     using chosen = detail::chosen<Member>;
+    using known = typename chosen::known;
+    static_assert(find_type(messages_in<known>(), unknown_kind::word) ==
+                  std::variant_size_v<known>);
     return {.field = field,
             .doc = kept_doc(doc),
-            .kinds = messages_in<typename chosen::known>(),
+            .kinds = messages_in<known>(),
             .index = chosen::index,
             .at = chosen::at,
             .emplace = chosen::emplace};

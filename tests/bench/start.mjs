@@ -22,12 +22,12 @@ if (bytes < gib / 16) throw new Error(`${ground}: no room on this disk`);
 function grow(file, events) {
     const script = [`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144;`];
     for (let first = 1; first <= events; first += rows_at_once)
-        script.push(`INSERT INTO events (room_id, seq, at, author, kind, text, nonce)
+        script.push(`INSERT INTO events (room_id, seq, at, author, kind, said, entry, body, nonce)
             WITH RECURSIVE more (n) AS (VALUES (${first}) UNION ALL SELECT n + 1 FROM more
                 WHERE n < ${Math.min(events, first + rows_at_once - 1)})
-            SELECT 1, top + n, top_at, 'ann', 'message', printf('%.*c', ${text_bytes}, 'x'), printf('n%012d', n) FROM more, rooms
-            WHERE id = 1;`);
-    script.push(`UPDATE rooms SET top = top + ${events} WHERE id = 1;`);
+            SELECT 1, top + n, top_at, 'ann', 'message', said + n, top + n, printf('{"text":"%.*c"}', ${text_bytes}, 'x'),
+                printf('n%012d', n) FROM more, rooms WHERE id = 1;`);
+    script.push(`UPDATE rooms SET top = top + ${events}, entry = top + ${events}, said = said + ${events} WHERE id = 1;`);
     execFileSync('sqlite3', [file], { input: script.join('\n'), stdio: ['pipe', 'ignore', 'inherit'] });
 }
 

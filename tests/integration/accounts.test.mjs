@@ -134,7 +134,7 @@ test('who bears a guest\'s former name on one connection sees none of its rooms 
     const later = await Client.connect(server, { path: `/ws?name=${user}` });
     assert.equal(later.welcome.me, '~' + user);
     assert.deepEqual(later.welcome.rooms.map((one) => [one.room, one.joined]), [['lobby', false]]);
-    assert.equal((await later.ask('read', { room, seq: 1 })).code, 'forbidden');
+    assert.equal((await later.ask('mark', { room, seq: 1 })).code, 'forbidden');
 });
 
 test('an unnamed guest cannot look as if somebody with a name spoke', async () => {

@@ -1,8 +1,11 @@
 // Clients that were not written for Parley: `ws` from npm speaks WebSocket, node's fetch speaks HTTP, and a raw socket
 // sends what no well-behaved client would.
+import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import WebSocket from 'ws';
 import { fetch, once, within } from './within.mjs';
+
+const runEventsMax = 200;
 
 let names = 0;
 export const freshName = (stem = 'user') => `${stem}-${process.pid}-${++names}`;
@@ -18,6 +21,12 @@ export async function api(server, type, body = {}, headers = {}) {
     const answer = await response.json();
     return { status: response.status, body: answer, headers: response.headers,
              cookie: (response.headers.get('set-cookie') ?? '').split(';')[0] };
+}
+
+// The events of a room that a notice brings: a run, or the newest page after `subscribe`.
+function eventsIn(notice, room) {
+    const brings = notice.type === 'events' || notice.type === 'page';
+    return brings && notice.room === room ? notice.events : [];
 }
 
 // A queue of what was received, and a way to wait for something in it.
@@ -108,10 +117,32 @@ export class Client extends Inbox {
     say(room, text, nonce = freshNonce()) { return this.ask('send', { room, nonce, text }); }
     // Every event of a room that came so far, in order of arrival.
     events(room) {
-        return this.all.filter((m) => m.type === 'events' && m.room === room).flatMap((m) => m.events);
+        return this.all.flatMap((m) => eventsIn(m, room));
     }
     hears(room, text) {
-        return this.until((m) => m.type === 'events' && m.room === room && m.events.some((e) => e.text === text), text);
+        return this.hearsOf(room, (e) => e.text === text, text);
+    }
+    // The notice with the first event of a room, past or future, that matches.
+    hearsOf(room, matches, purpose = matches.toString()) {
+        return this.until((m) => eventsIn(m, room).some(matches), purpose);
+    }
+    // A person's record of a room, as it is told to every device: `matches` gets the record.
+    hearsRecord(kind, room, matches = () => true) {
+        const isIt = (one) => one.kind === kind && one.room === room && matches(one);
+        return this.until((m) => m.type === 'person' && m.changes.some(isIt), `a ${kind} of ${room}`);
+    }
+    // The log of a room after `seq`, which has no gap; messages are folded.
+    async log(room, seq = 0) {
+        const log = [];
+        for (let more = true; more;) {
+            const run = await this.ask('catch_up', { room, seq: seq + log.length, limit: runEventsMax });
+            for (const event of run.events) {
+                assert.equal(event.seq, seq + log.length + 1, 'seq has no gap and no reuse');
+                log.push(event);
+            }
+            more = run.more;
+        }
+        return log;
     }
     close() { this.socket.close(); return this.closed; }
 }

@@ -31,20 +31,6 @@ class Writer {
     }
 }
 
-// The events after `from`, each of them one further.
-async function logAfter(client, room, from) {
-    const log = [];
-    for (let more = true; more;) {
-        const page = await client.ask('history', { room, after: from + log.length, limit: 200 });
-        for (const event of page.events) {
-            assert.equal(event.seq, from + log.length + 1, 'seq has no gap and no reuse');
-            log.push(event);
-        }
-        more = page.more;
-    }
-    return log;
-}
-
 // Every message stands once; every acknowledged one under the seq that was said, each of its writer's.
 function assertKept(log, people) {
     const seen = new Set();
@@ -88,11 +74,11 @@ test(`killed ${kills} times under load, the log keeps what was acknowledged, onc
         for (let kill = 0; kill < kills; kill++) {
             await killUnderLoad(server, people, people[0].acknowledged.size + 3 + (kill * 7) % 40);
             const reader = await Client.connect(server, { token: people[0].token });
-            log.push(...await logAfter(reader, 'lobby', log.length));
+            log.push(...await reader.log('lobby', log.length));
             acknowledged = assertKept(log, people);
             await reader.close();
         }
-        log = await logAfter(await Client.connect(server, { token: people[0].token }), 'lobby', 0);
+        log = await (await Client.connect(server, { token: people[0].token })).log('lobby');
         assert.equal(assertKept(log, people), acknowledged);
         assert.ok(acknowledged > kills * 3, `only ${acknowledged} messages in ${kills} rounds`);
         await server.kill();

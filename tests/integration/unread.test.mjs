@@ -70,7 +70,7 @@ async function slowest(ann, bob, times) {
 async function warmUp(reader) {
     for (let i = 0; i < 4 * rooms; i += 16)
         await Promise.all(Array.from({ length: 16 }, (_, k) =>
-            reader.ask('history', { room: room((i + k) % rooms), after: 0, limit: 200 })));
+            reader.ask('catch_up', { room: room((i + k) % rooms), seq: 0, limit: 200 })));
 }
 
 test('150 connections that read nothing stay within --outbox-total, and others talk meanwhile', { timeout: 180_000 * patience }, async () => {
@@ -121,11 +121,7 @@ test('a reader that was behind has everything in the end', { timeout: 120_000 * 
     const reader = await slow.ask('ping').then(() => slow, () => Client.guest(server));
     for (const name of last.keys()) {
         const seqs = new Set(reader.events(name).map((one) => one.seq));
-        for (let after = 0; after < eventsInRoom + 1;) {
-            const page = await reader.ask('history', { room: name, after, limit: 200 });
-            for (const one of page.events) { seqs.add(one.seq); after = one.seq; }
-            if (page.events.length === 0) break;
-        }
+        for (const one of await reader.log(name)) seqs.add(one.seq);
         for (let seq = 1; seq <= eventsInRoom + 1; seq++) assert.ok(seqs.has(seq), `${name} lacks ${seq}`);
     }
     await reader.close();

@@ -206,13 +206,19 @@ test('history pages meet without gap or overlap, in both directions', async () =
     await client.ask('create_room', { room: 'pages' });
     for (let i = 0; i < 25; i++) await client.say('pages', `line ${i}`);
     const newest = await client.ask('history', { room: 'pages', limit: 10 });
-    const older = await client.ask('history', { room: 'pages', before: newest.events[0].seq, limit: 10 });
-    const oldest = await client.ask('history', { room: 'pages', before: older.events[0].seq, limit: 10 });
-    const seqs = [...oldest.events, ...older.events, ...newest.events].map((e) => e.seq);
+    const older = await client.ask('history', { room: 'pages', before: newest.from, limit: 10 });
+    const oldest = await client.ask('history', { room: 'pages', before: older.from, limit: 10 });
+    const pages = [oldest, older, newest];
+    const seqs = pages.flatMap((page) => page.events.map((e) => e.seq));
     assert.deepEqual(seqs, Array.from({ length: 27 }, (_, i) => i + 1));
+    assert.deepEqual(pages.map((page) => [page.from, page.to]), [[1, 7], [8, 17], [18, 27]]);
     assert.deepEqual([newest.more, older.more, oldest.more], [true, true, false]);
     const around = await client.ask('history', { room: 'pages', around: 13, limit: 5 });
     assert.deepEqual(around.events.map((e) => e.seq), [11, 12, 13, 14, 15]);
+    const next = await client.ask('history', { room: 'pages', after: around.to, limit: 3 });
+    assert.deepEqual([next.from, next.to, next.more], [16, 18, true]);
+    const run = await client.ask('catch_up', { room: 'pages', seq: 24, limit: 10 });
+    assert.deepEqual([run.events.map((e) => e.seq), run.more], [[25, 26, 27], false]);
 });
 
 test('the burst of 30 passes, and five a second; the next message is refused with the time to wait', async () => {
@@ -247,7 +253,7 @@ test('a room of two admits nobody else', async () => {
     assert.ok(!(await eve.ask('list_rooms')).rooms?.some((one) => one.room === room));
 });
 
-test('read marks only advance, and unread is a subtraction', async () => {
+test('a read mark goes forward and back, and unread is a subtraction', async () => {
     const [ann, bob] = [await Client.guest(server), await Client.guest(server)];
     await ann.ask('create_room', { room: 'marks' });
     await bob.ask('join', { room: 'marks' });
@@ -258,8 +264,13 @@ test('read marks only advance, and unread is a subtraction', async () => {
         return back.welcome.rooms.find((one) => one.room === 'marks');
     };
     const before = await summary();
-    assert.equal(before.top - before.read, 4);
-    await bob.ask('read', { room: 'marks', seq: before.top - 1 });
-    await bob.ask('read', { room: 'marks', seq: 1 });
-    assert.equal((await summary()).read, before.top - 1);
+    assert.deepEqual([before.unread, before.top - before.read], [4, 4]);
+    const marked = async (seq) => {
+        await bob.ask('mark', { room: 'marks', seq });
+        const { read, unread } = await summary();
+        return [read, unread];
+    };
+    assert.deepEqual(await marked(before.top - 1), [before.top - 1, 1]);
+    assert.deepEqual(await marked(before.top - 3), [before.top - 3, 3]);
+    assert.deepEqual(await marked(before.top + 9), [before.top, 0], 'nobody has read what is still to come');
 });

@@ -20,11 +20,11 @@ const numbers = [
 ];
 const values = [
     'null', 'true', 'false', '""', '"ann"', '[]', '{}', '[[]]', '{"id":9}', '"type"', '[1,2]', '"\\ud800"', '"\\u0000"',
-    '"\\n"', '"\u0085"', '" "'
+    '"joined"', '"edited"', '"mark"', '"\\n"', '"\u0085"', '" "'
 ];
 const chunks = [
     '"', '\\', '{', '}', '[', ']', ',', ':', '\\u', '\\ud83d\\ude00', '\\udc00', '\0', '\x7f', '\n', ' ', '"id":7,',
-    '"type":"ping",', '"x":1,', '"":0,', '\uffff', '😀', '\ufeff', '/**/'
+    '"type":"ping",', '"x":1,', '"":0,', '"kind":"edited",', '\uffff', '😀', '\ufeff', '/**/'
 ].map((text) => Buffer.from(text));
 const bad_bytes =
     [[0x80], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xff], [0xc2]].map((b) => Buffer.from(b));
@@ -79,7 +79,7 @@ const edits = [
     replace(any_value, wrap),
     replace(member, (random, text) => `${text},${text}`),
     replace(member, (random, text) => `"stranger":${random.pick(values)},${text}`),
-    replace(key, (random, text) => random.pick([spell_otherwise(text), text.toUpperCase(), '"id":', '"type":'])),
+    replace(key, (random, text) => random.pick([spell_otherwise(text), text.toUpperCase(), '"id":', '"type":', '"kind":'])),
     replace(string_value, (random, text) => `"${text.slice(1, -1)}${longer_than_any_rule.slice(random.below(600))}"`),
     replace(string_value, () => '""'),
     // What a valid frame survives: space between tokens, other digits, other letters, members in another order.

@@ -36,6 +36,16 @@ TEST_CASE("only what JSON forces is escaped") {
         "{\"type\":\"sign_in\",\"user\":\"ann\",\"password\":\"\\u0001\\u000d\\u001f\x7f 8 by\"}");
 }
 
+TEST_CASE("an event of an unknown kind is passed on without what it said") {
+    const notice later =
+        events{"a", 1, {{.seq = 1, .at = 5, .author = "ann", .said = {}, .nonce = {}, .body = {}}}};
+    CHECK(encode(later) == R"({"type":"events","room":"a","epoch":1,"events":[)"
+                           R"({"seq":1,"at":5,"author":"ann","kind":"unknown"}]})");
+    const auto back = decode_notice(encode(later));
+    REQUIRE(std::holds_alternative<notice>(back));
+    CHECK(encode(std::get<notice>(back)) == encode(later));
+}
+
 TEST_CASE("a set encodes the message that it holds") {
     CHECK(encode(request(ping{7})) == encode(ping{7}));
     CHECK(encode(notice(bye{4000, "restart", 250})) ==
