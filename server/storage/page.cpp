@@ -66,6 +66,14 @@ statement rows_downwards(database& db, std::uint64_t room, std::uint64_t last) {
         room, last);
 }
 
+// The same without bodies, where only who wrote matters.
+statement heads_downwards(database& db, std::uint64_t room, std::uint64_t last) {
+    return db.query(
+        "SELECT seq, at, author, kind, NULL, NULL, NULL, entry FROM events "
+        "WHERE room_id = ? AND seq <= ? ORDER BY seq DESC",
+        room, last);
+}
+
 statement rows_upwards(database& db, std::uint64_t room, std::uint64_t first) {
     return db.query(
         "SELECT e.seq, e.at, e.author, e.kind, e.nonce, e.said, coalesce(f.body, e.body), e.entry "
@@ -76,10 +84,11 @@ statement rows_upwards(database& db, std::uint64_t room, std::uint64_t first) {
 
 // Visits the entries at and below `last`, the newest first, until `visit` returns false. True: the
 // beginning of the log was reached.
-template <class Visit>
-bool each_downwards(database& db, std::uint64_t room, std::uint64_t last, Visit visit) {
+template <class Rows, class Visit>
+bool each_downwards(Rows rows_of, database& db, std::uint64_t room, std::uint64_t last,
+                    Visit visit) {
     while (last > 0) {
-        statement rows = rows_downwards(db, room, last);
+        statement rows = rows_of(db, room, last);
         last = 0;
         while (rows.next()) {
             const std::uint64_t seq = rows.integer(0), entry = rows.integer(entry_column);
@@ -126,7 +135,8 @@ bool each_upwards(database& db, const chat::room_row& room, std::uint64_t first,
 
 part take_downwards(database& db, std::uint64_t room, std::uint64_t last, bound most) {
     taking page(most);
-    const bool all = each_downwards(db, room, last, [&](auto& row) { return page.take(row); });
+    const bool all =
+        each_downwards(rows_downwards, db, room, last, [&](auto& row) { return page.take(row); });
     std::reverse(page.events.begin(), page.events.end());
     const std::uint64_t from = all ? 1 : page.events.empty() ? last + 1 : page.events.front().seq;
     return {.from = from, .to = last, .events = std::move(page.events)};
@@ -216,15 +226,19 @@ std::uint64_t count_unread(database& db, const chat::room_row& room, const std::
                            const chat::read_position& read) {
     std::uint64_t unread = room.said - std::min(room.said, read.said);
     if (unread == 0 || unread > counted_messages_max) return unread;
+    // Whatever was deleted of it, was deleted after `read`.
+    const bool has_deleted = room.shrunk > read.seq;
     std::uint64_t rows = 0;
-    each_downwards(db, room.id, room.top, [&](const statement& row) {
-        if (row.integer(0) <= read.seq || ++rows > counted_rows_max) return false;
-        const protocol::event event = event_at(row);
-        if (!protocol::counts_as_unread(event.body)) return true;
-        const bool counts = event.author != user && !protocol::text_of(event).empty();
-        unread -= !counts && unread > 0 ? 1 : 0;
-        return true;
-    });
+    each_downwards(has_deleted ? rows_downwards : heads_downwards, db, room.id, room.top,
+                   [&](const statement& row) {
+                       if (row.integer(0) <= read.seq || ++rows > counted_rows_max) return false;
+                       if (row.text(3) != protocol::message::type) return true;
+                       const bool is_own = row.text(2) == user;
+                       const bool is_deleted =
+                           has_deleted && !is_own && protocol::text_of(event_at(row)).empty();
+                       if ((is_own || is_deleted) && unread > 0) --unread;
+                       return true;
+                   });
     return unread;
 }
 
