@@ -16,8 +16,15 @@ using protocol::event;
 // An upper bound of an event's JSON: every byte of its text escaped as two, and the names around
 // it.
 std::size_t json_bytes_at_most(const event& one) {
-    constexpr std::size_t others = 256 + 2 * protocol::limits::title_bytes_max;
-    return 2 * protocol::text_of(one).size() + others;
+    namespace limits = protocol::limits;
+    constexpr std::size_t others =
+        256 + 2 * std::max(limits::title_bytes_max, limits::reason_bytes_max);
+    constexpr std::size_t name = limits::user_name_bytes_max + 4;
+    std::size_t bytes = 2 * protocol::text_of(one).size() + others;
+    if (const auto* const message = protocol::as<protocol::message>(one))
+        for (const protocol::reaction& reaction : message->reactions)
+            bytes += 2 * limits::emoji_bytes_max + 64 + name * reaction.people.size();
+    return bytes;
 }
 
 // Whether a line begins as the lines of somebody with a name do: "ann: hello".
@@ -30,7 +37,7 @@ bool looks_named(std::string_view line) {
 // Whether the message that the event changes is among these, and tells the change already.
 bool is_folded_in(const event& change, const std::vector<event>& events) {
     const auto target = protocol::target_of(change.body);
-    if (!target || *target < events.front().seq) return false;
+    if (!target || *target < events.front().seq || *target >= change.seq) return false;
     const event& message = events[*target - events.front().seq];
     return protocol::as<protocol::message>(message) && protocol::rev_of(message) >= change.seq;
 }

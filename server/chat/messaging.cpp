@@ -68,8 +68,13 @@ void conversation::on(const protocol::react& wanted, steady_ms now) {
 
 void conversation::on(const protocol::versions& wanted, steady_ms now) {
     if (!admit_to(wanted, wanted.room) || !admit_lookup(wanted, now)) return;
-    ask(wanted, read_versions{.room = wanted.room, .by = who_, .target = wanted.target},
-        &conversation::answer_versions);
+    ++in_flight_;
+    read(read_versions{.room = wanted.room, .by = who_, .target = wanted.target},
+         [id = request_id(wanted)](conversation& self, answer found) {
+             --self.in_flight_;
+             if (const auto* why = std::get_if<refusal>(&found)) return self.refuse(id, *why);
+             self.answer_versions(id, std::move(found));
+         });
 }
 
 void conversation::answer_versions(request_id id, answer found) {

@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -81,7 +82,9 @@ struct server_row {
 struct event_key {
     std::string room;
     std::uint64_t seq{};
-    auto operator<=>(const event_key&) const = default;
+    bool operator<(const event_key& other) const {
+        return std::tie(room, seq) < std::tie(other.room, other.seq);
+    }
 };
 
 // What is to be loaded before a command can be judged.
@@ -166,9 +169,6 @@ public:
 
     bool knows_room(const std::string& name) const { return rooms_.contains(name); }
     bool knows_person(const std::string& user) const { return people_.contains(user); }
-    bool knows_member(const std::string& user, const std::string& room) const {
-        return members_.contains({user, room});
-    }
     void load_room(const std::string& name, std::optional<room_row> row);
     void load_person(const std::string& user, const std::optional<person_row>& row);
     void load_member(const std::string& user, const std::string& room,

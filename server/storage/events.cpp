@@ -4,20 +4,20 @@
 #include "shared/protocol/codec.hpp"
 #include "shared/protocol/limits.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 namespace parley::storage {
 
 protocol::event event_at(const statement& row) {
-    auto body = protocol::decode_body(row.text(3), row.text(6));
-    if (!body) throw sqlite_error(SQLITE_CORRUPT, "an event has a body that is none");
+    auto body = protocol::decode_body(row.text(3), row.text(6)).value_or(protocol::unknown_kind{});
     protocol::event out;
     out.seq = row.integer(0);
     out.at = row.integer(1);
     out.author = row.text(2);
     out.nonce = row.text_if_any(4);
-    if (protocol::counts_as_unread(*body)) out.said = row.integer(5);
-    out.body = std::move(*body);
+    if (protocol::counts_as_unread(body)) out.said = row.integer(5);
+    out.body = std::move(body);
     return out;
 }
 
@@ -36,7 +36,9 @@ std::optional<protocol::event> find_message(database& db, std::uint64_t room, st
         "WHERE e.room_id = ? AND e.seq = ? AND e.kind = ?",
         room, seq, protocol::message::type);
     if (!row.next()) return std::nullopt;
-    return event_at(row);
+    protocol::event found = event_at(row);
+    if (!protocol::as<protocol::message>(found)) return std::nullopt;  // its body is damaged
+    return found;
 }
 
 std::vector<std::uint64_t> edits_of(database& db, std::uint64_t room, std::uint64_t target,
@@ -45,7 +47,7 @@ std::vector<std::uint64_t> edits_of(database& db, std::uint64_t room, std::uint6
     while (rev != target && seqs.size() <= protocol::limits::edits_max) {
         const auto event = find_event(db, room, rev);
         const auto* const edit = event ? protocol::as<protocol::edited>(*event) : nullptr;
-        if (!edit) break;
+        if (!edit) throw std::runtime_error("the wordings of a message cannot be followed");
         seqs.push_back(rev);
         rev = edit->base;
     }

@@ -10,7 +10,8 @@
 
 namespace parley::storage {
 
-// An event from the columns seq, at, author, kind, nonce, said, body. Throws when the body is none.
+// An event from the columns seq, at, author, kind, nonce, said, body. What a later version wrote,
+// or what is damaged, is of a kind that is not known.
 protocol::event event_at(const statement& row);
 
 // As it was committed; none: the room is not that long.
@@ -20,6 +21,7 @@ std::optional<protocol::event> find_event(database& db, std::uint64_t room, std:
 std::optional<protocol::event> find_message(database& db, std::uint64_t room, std::uint64_t seq);
 
 // The seqs of the edits of a message whose newest wording is that of `rev`, the newest first.
+// Throws when one of them is damaged.
 std::vector<std::uint64_t> edits_of(database& db, std::uint64_t room, std::uint64_t target,
                                     std::uint64_t rev);
 

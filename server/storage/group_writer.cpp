@@ -63,21 +63,22 @@ void append(std::vector<Value>& list, std::vector<Value> more) {
 std::optional<carried_out> carry_out(database& db, std::span<const chat::command* const> commands,
                                      base::time_ms now, bool with_nonces) {
     chat::row_keys keys;
-    std::vector<bool> has_nonce;
+    std::vector<std::size_t> nonces_until;  // the commands' nonces end there
     for (const chat::command* const each : commands) {
-        const std::size_t nonces_before = keys.nonces.size();
         chat::add_keys(keys, *each);
-        has_nonce.push_back(keys.nonces.size() > nonces_before);
+        nonces_until.push_back(keys.nonces.size());
     }
     chat::working_set set(now, [&db] { return new_session_name(db); });
     load(db, keys, with_nonces, set);
     carried_out out;
     out.outcomes.reserve(commands.size());
     for (std::size_t i = 0; i < commands.size(); ++i) {
+        const std::size_t events_before = set.news().events.size();
         out.outcomes.push_back(judge(set, *commands[i]));
-        // A resend gets its first answer, even if it would be refused today.
-        const bool refused = std::holds_alternative<chat::refusal>(out.outcomes.back());
-        if (refused && has_nonce[i] && !with_nonces) return std::nullopt;
+        if (with_nonces || set.news().events.size() > events_before) continue;  // `save` finds out
+        // A resend gets its first answer, even if it would be refused or change nothing today.
+        for (std::size_t nonce = i > 0 ? nonces_until[i - 1] : 0; nonce < nonces_until[i]; ++nonce)
+            if (is_used(db, keys.nonces[nonce])) return std::nullopt;
     }
     if (!save(db, set)) return std::nullopt;
     out.news = set.take_news();

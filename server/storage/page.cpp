@@ -121,7 +121,8 @@ bool each_upwards(database& db, const chat::room_row& room, std::uint64_t first,
     while (first <= room.entry) {
         statement rows = rows_upwards(db, room.id, first);
         std::uint64_t changes = 0;
-        while (first <= room.entry && changes <= changes_read_past && rows.next()) {
+        while (first <= room.entry && changes <= changes_read_past) {
+            if (!rows.next()) return true;
             first = rows.integer(0) + 1;
             const bool is_entry = rows.integer(entry_column) == rows.integer(0);
             if (is_entry && !visit(rows)) return false;
@@ -215,8 +216,7 @@ chat::answer look_up(database& db, const chat::read_run& wanted) {
     const std::uint64_t from = std::min(wanted.seq, room->top) + 1;
     taking run({.events = clamped(wanted.limit), .bytes = chat::page_bytes_max});
     statement rows = rows_upwards(db, room->id, from);
-    // What was committed after the room was read is not in its top.
-    while (rows.next() && rows.integer(0) <= room->top && run.take(rows)) continue;
+    while (rows.next() && run.take(rows)) continue;
     const std::uint64_t to = run.events.empty() ? room->top : run.events.back().seq;
     return page_of(*room, wanted.by.user, {.from = from, .to = to, .events = std::move(run.events)},
                    to < room->top);

@@ -322,6 +322,12 @@ void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::work
         set.load_nonce(author, nonce, find_spoken(db, author, nonce));
 }
 
+bool is_used(database& db, const std::pair<std::string, std::string>& nonce) {
+    return db
+        .query("SELECT 1 FROM events WHERE author = ? AND nonce = ?", nonce.first, nonce.second)
+        .next();
+}
+
 bool save(database& db, chat::working_set& set) {
     saving save_one(db, set);
     for (const chat::row_change& change : set.take_changes())

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace parley::storage {
 
@@ -19,6 +20,9 @@ std::optional<chat::read_position> read_mark(database& db, const chat::room_row&
 // Loads what the keys name. `with_nonces`: otherwise every nonce is taken for new, which `save`
 // finds out.
 void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::working_set& set);
+
+// Whether an author (first) has said something under a nonce (second).
+bool is_used(database& db, const std::pair<std::string, std::string>& nonce);
 
 // Writes what the rules have changed. False: a nonce was not new after all; the transaction must be
 // rolled back. REQUIRES: in the transaction in which the set was loaded.

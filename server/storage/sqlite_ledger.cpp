@@ -21,11 +21,17 @@ namespace parley::storage {
 namespace {
 
 // What a command weighs beside its text: names, nonce, the task itself.
-constexpr std::size_t command_bytes = 256;
+constexpr std::size_t command_bytes = 512;
 
 std::size_t bytes_of(const chat::command& what) {
-    const auto* const said = std::get_if<chat::append>(&what);
-    return command_bytes + (said ? said->text.size() : 0);
+    return std::visit(
+        [](const auto& command) {
+            if constexpr (requires { command.text; })
+                return command_bytes + command.text.size();
+            else
+                return command_bytes;
+        },
+        what);
 }
 
 task task_of(chat::submission&& asked) {
@@ -100,6 +106,7 @@ database open_writer(const std::filesystem::path& file, const ledger_settings& h
     db.execute(how.sync == durability::full ? "PRAGMA synchronous = FULL"
                                             : "PRAGMA synchronous = NORMAL");
     db.execute("PRAGMA foreign_keys = ON");
+    db.execute("PRAGMA secure_delete = ON");   // what was deleted is not in free pages either
     db.execute("PRAGMA cache_size = -32768");  // KiB: nonces are random, and so are the pages of
                                                // their index
     db.execute("PRAGMA wal_autocheckpoint = " +

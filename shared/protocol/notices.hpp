@@ -208,7 +208,8 @@ struct error {
     std::optional<std::uint64_t> retry_ms;
     std::optional<std::uint64_t> rev;
     static constexpr std::string_view type = "error";
-    static constexpr std::string_view doc = "The request was refused and changed nothing.";
+    static constexpr std::string_view doc =
+        "The request was refused and changed nothing; after `internal` that is not known.";
     static constexpr auto fields() {
         return std::array{
             field<&error::id>("id", request_id, "of the request, when it could be read"),

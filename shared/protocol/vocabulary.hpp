@@ -73,7 +73,7 @@ inline constexpr rule message_text =
     detail::text("message_text", 1, limits::text_bytes_max, alphabet::prose, "hello",
                  "UTF-8; of the controls only tab and line feed");
 inline constexpr rule emoji_text =
-    detail::text("emoji_text", 1, limits::emoji_bytes_max, alphabet::line, "+1",
+    detail::text("emoji_text", 1, limits::emoji_bytes_max, alphabet::line, "\xF0\x9F\x91\x8D",
                  "one emoji; U+FE0F in it makes no difference");
 inline constexpr rule reason_text =
     detail::text("reason_text", 1, limits::reason_bytes_max, alphabet::line, "posted twice",
