@@ -2,7 +2,6 @@
 // everything that the person does. It decides nothing, never reads a frame of the protocol, and writes text as text.
 import create from "./parley.js";
 import { applyInPlace, onScroll, position, rowPatches } from "./timeline.js";
-import { watchActions } from "./actions.js";
 import { fitComposer, selectTab, topics } from "./topics.js";
 
 const $ = (id) => document.getElementById(id);
@@ -135,7 +134,9 @@ function forgetPerson() {
     for (const form of document.querySelectorAll("#door form")) form.reset();
 }
 
+let menu = null;  // loaded with the first room
 function enterRoom(name) {
+    menu ??= import("./actions.js").then(({ watchActions }) => watchActions(act));
     const address = name ? "#" + name : location.pathname;
     if (roomInAddress() !== name) history[room ? "pushState" : "replaceState"](null, "", address);
     room = name;
@@ -231,11 +232,11 @@ $("rows").onclick = ({ target }) => {
     else if (nonce && target.className === "retry") call("retry", nonce);
     else if (nonce && target.className === "discard") call("discard", nonce);
 };
-watchActions((action, seq, nonce, emoji) => {
+function act(action, seq, nonce, emoji) {
     if (action === "react") call("react", seq, emoji);
     else if (action === "edit") call("edit", seq, nonce);
     else if (confirm("Delete this message for everybody?")) call("delete", seq, nonce);
-});
+}
 $("cancel-edit").onclick = () => call("cancel_edit");
 $("rooms").addEventListener("click", ({ target }) => {
     const name = target.closest("[data-room]")?.dataset.room;

@@ -26,24 +26,6 @@ void answered(step& s, const protocol::subscribe& request, const ok& answer) {
     if (r->log.top() < r->head) r->streamed_until_ms = s.now_ms + stream_patience_ms;
 }
 
-// Messages and changes of them: their event is on the way.
-template <class Request>
-void committed(step& s, const Request& request, const ok& answer) {
-    confirm_unsent(s, request.nonce, answer);
-}
-void answered(step& s, const protocol::send& request, const ok& answer) {
-    committed(s, request, answer);
-}
-void answered(step& s, const protocol::edit& request, const ok& answer) {
-    committed(s, request, answer);
-}
-void answered(step& s, const protocol::delete_message& request, const ok& answer) {
-    committed(s, request, answer);
-}
-void answered(step& s, const protocol::react& request, const ok& answer) {
-    committed(s, request, answer);
-}
-
 void answered(step& s, const protocol::history& request, const ok& answer) {
     room* r = find_room(s.model, request.room);
     if (!r || r->log.empty()) return;
@@ -132,9 +114,12 @@ void answered(step& s, const protocol::list_rooms& request, const ok& answer) {
 
 void answered(step& s, const protocol::ping&, const ok&) { s.model.ping_sent = false; }
 
-// hello, unsubscribe, typing: nothing to do.
+// Of a message or a change of one the event is on the way. hello, unsubscribe, typing: nothing to
+// do.
 template <class Request>
-void answered(step&, const Request&, const ok&) {}
+void answered(step& s, const Request& request, const ok& answer) {
+    if constexpr (requires { request.nonce; }) confirm_unsent(s, request.nonce, answer);
+}
 
 void refused(step& s, const protocol::send& request, const protocol::error& error) {
     unsent* message = s.model.unsent.find(request.nonce);
@@ -235,16 +220,7 @@ bool may_retry(const std::string& word) {
 
 // What lasts stays in the outbox, so that nothing overtakes it.
 void retry_later(step& s, const protocol::request& request, std::uint64_t delay_ms) {
-    const std::string nonce = std::visit(
-        [](const auto& known) -> std::string {
-            if constexpr (requires { known.nonce.value(); })
-                return known.nonce.value_or("");
-            else if constexpr (requires { known.nonce; })
-                return known.nonce;
-            else
-                return {};
-        },
-        request);
+    const std::string nonce = nonce_of(request);
     unsent* const deed = nonce.empty() ? nullptr : s.model.unsent.find(nonce);
     if (nonce.empty()) return ask_later(s, request, delay_ms);
     if (deed) deed->state = delivery::waiting;

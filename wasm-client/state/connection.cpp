@@ -3,7 +3,6 @@
 #include "wasm-client/state/step.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace parley::state {
@@ -33,15 +32,17 @@ void resume(step& s, const protocol::room_summary& summary) {
 }
 
 void drop_unnamed(step& s, const protocol::welcome& welcome) {
-    std::set<std::string> named;
-    for (const auto& summary : welcome.rooms) named.insert(summary.room);
+    const auto is_named = [&](const std::string& name) {
+        return std::any_of(welcome.rooms.begin(), welcome.rooms.end(),
+                           [&](const auto& summary) { return summary.room == name; });
+    };
     std::erase_if(s.model.rooms, [&](const auto& entry) {
-        return !named.contains(entry.first) && entry.first != s.model.open;
+        return !is_named(entry.first) && entry.first != s.model.open;
     });
     std::erase_if(s.model.kept,
                   [&](const std::string& name) { return !s.model.rooms.contains(name); });
     room* open = find_room(s.model, s.model.open);
-    if (!open || named.contains(s.model.open)) return;
+    if (!open || is_named(s.model.open)) return;
     open->joined = false;
     open->connection_lost();
     open->drop_copy();

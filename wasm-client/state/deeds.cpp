@@ -76,12 +76,13 @@ void rewrite(step& s, unsent& message, const std::string& text) {
 
 }  // namespace
 
-bool perform(step& s, durable request, const inputs::stamp& at, std::string target_nonce) {
+bool perform(step& s, protocol::request request, const inputs::stamp& at,
+             std::string target_nonce) {
     model& m = s.model;
     // Two in one millisecond keep their order.
     m.last_nonce_ms = std::max(at.date_ms, m.last_nonce_ms + 1);
     const std::string nonce = make_nonce(m.last_nonce_ms, at.random);
-    std::visit([&](auto& known) { known.nonce = nonce; }, request);
+    set_nonce(request, nonce);
     unsent deed{.request = std::move(request),
                 .target_nonce = std::move(target_nonce),
                 .at_ms = at.date_ms};

@@ -18,41 +18,53 @@ void append_hex(std::string& out, std::uint64_t value, std::size_t digits) {
 }
 
 // A message that nobody has edited has its own seq as `rev`.
-void set_target(durable& request, std::uint64_t seq) {
-    std::visit(
-        [&](auto& known) {
-            if constexpr (requires { known.target; }) known.target = seq;
-            if constexpr (requires { known.base; }) known.base = seq;
-        },
-        request);
+void set_target(protocol::request& request, std::uint64_t seq) {
+    if (auto* const edit = std::get_if<protocol::edit>(&request)) edit->target = edit->base = seq;
+    if (auto* const deletion = std::get_if<protocol::delete_message>(&request))
+        deletion->target = seq;
 }
 
 }  // namespace
 
-const std::string& unsent::room() const {
-    return std::visit([](const auto& known) -> const std::string& { return known.room; }, request);
-}
-
-std::string unsent::nonce() const {
+std::string nonce_of(const protocol::request& request) {
     return std::visit(
         [](const auto& known) -> std::string {
             if constexpr (requires { known.nonce.value(); })
                 return known.nonce.value_or("");
-            else
+            else if constexpr (requires { known.nonce; })
                 return known.nonce;
+            else
+                return {};
+        },
+        request);
+}
+
+void set_nonce(protocol::request& request, const std::string& nonce) {
+    std::visit(
+        [&](auto& known) {
+            if constexpr (requires { known.nonce; }) known.nonce = nonce;
+        },
+        request);
+}
+
+std::string unsent::nonce() const { return nonce_of(request); }
+
+std::string unsent::room() const {
+    return std::visit(
+        [](const auto& known) -> std::string {
+            if constexpr (requires { known.room; })
+                return known.room;
+            else
+                return {};
         },
         request);
 }
 
 std::uint64_t unsent::target() const {
-    return std::visit(
-        [](const auto& known) -> std::uint64_t {
-            if constexpr (requires { known.target; })
-                return known.target;
-            else
-                return 0;
-        },
-        request);
+    if (const auto* const edit = std::get_if<protocol::edit>(&request)) return edit->target;
+    if (const auto* const react = std::get_if<protocol::react>(&request)) return react->target;
+    const auto* const deletion = std::get_if<protocol::delete_message>(&request);
+    return deletion ? deletion->target : 0;
 }
 
 bool outbox::add(unsent deed) {
@@ -166,17 +178,9 @@ std::optional<unsent> from_stored(std::string_view text) {
     const std::size_t line = text.find('\n');
     const auto read = protocol::decode_request(text.substr(0, line));
     const auto* const request = std::get_if<protocol::request>(&read);
-    if (!request) return std::nullopt;
-    unsent deed{.transmitted = true};
+    if (!request || nonce_of(*request).empty()) return std::nullopt;
+    unsent deed{.request = *request, .transmitted = true};
     if (line != std::string_view::npos) deed.target_nonce = text.substr(line + 1);
-    const bool lasts = std::visit(
-        [&](const auto& known) {
-            constexpr bool is_durable = requires { known.nonce; };
-            if constexpr (is_durable) deed.request = known;
-            return is_durable;
-        },
-        *request);
-    if (!lasts || deed.nonce().empty()) return std::nullopt;
     deed.at_ms = time_of_nonce(deed.nonce());
     return deed;
 }

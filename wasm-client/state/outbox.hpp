@@ -9,7 +9,7 @@
 #pragma once
 
 #include "shared/ensure.hpp"
-#include "shared/protocol/requests.hpp"
+#include "shared/protocol/messages.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -30,13 +30,9 @@ enum class delivery : std::uint8_t {
     failed      // refused; the person retries or discards it
 };
 
-// The requests that have a nonce: a resend changes nothing.
-using durable =
-    std::variant<protocol::send, protocol::edit, protocol::delete_message, protocol::react,
-                 protocol::create_room, protocol::join, protocol::leave>;
-
+// A request that has a nonce: a resend changes nothing.
 struct unsent {
-    durable request{};
+    protocol::request request{};
     std::string target_nonce{};  // of the own message that it changes, until its seq is known
     std::uint64_t at_ms = 0;     // when it was done; of a message from the commit on, the server's
     delivery state = delivery::waiting;
@@ -44,7 +40,7 @@ struct unsent {
     std::uint64_t seq = 0;     // once committed
     std::string problem{};     // why it failed, for people
 
-    const std::string& room() const;
+    std::string room() const;
     std::string nonce() const;
     const protocol::send* message() const { return std::get_if<protocol::send>(&request); }
     protocol::send* message() { return std::get_if<protocol::send>(&request); }
@@ -87,6 +83,10 @@ private:
 
     std::vector<unsent> messages_;
 };
+
+// The nonce of a request; empty: it has none.
+std::string nonce_of(const protocol::request& request);
+void set_nonce(protocol::request& request, const std::string& nonce);
 
 // Nonces sort by the time of writing: 11 hex digits of milliseconds, then 16 random ones. So the
 // nonce of a stored message gives its time and its position.

@@ -34,6 +34,7 @@ void take_summary_reading(room& r, const protocol::room_summary& summary, const 
     const std::uint64_t own = r.reading.is_ahead() ? r.reading.seq : 0;
     reading& known = r.reading;
     const bool is_old = summary.top < std::max(r.head, r.log.top());
+    r.head = std::max({r.head, summary.top, r.log.top()});
     known.said = std::max(known.said, summary.said);
     known.seq = known.confirmed = summary.read;
     known.unread = summary.unread;

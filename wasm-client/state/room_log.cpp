@@ -6,7 +6,6 @@
 #include "shared/protocol/limits.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace parley::state {
@@ -106,12 +105,13 @@ void room_log::merge_touching() {
             ++i;
             continue;
         }
-        std::deque<protocol::event> both;
-        std::set_union(std::make_move_iterator(right.entries.begin()),
-                       std::make_move_iterator(right.entries.end()),
-                       std::make_move_iterator(left.entries.begin()),
-                       std::make_move_iterator(left.entries.end()), std::back_inserter(both),
-                       [](const auto& a, const auto& b) { return a.seq < b.seq; });
+        std::vector<protocol::event> both;
+        both.reserve(left.entries.size() + right.entries.size());
+        for (protocol::event& entry : left.entries)
+            if (entry.seq < right.from) both.push_back(std::move(entry));
+        for (protocol::event& entry : right.entries) both.push_back(std::move(entry));
+        for (protocol::event& entry : left.entries)
+            if (entry.seq > right.to) both.push_back(std::move(entry));
         left.to = std::max(left.to, right.to);
         left.entries = std::move(both);
         stretches_.erase(stretches_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
@@ -146,7 +146,7 @@ void room_log::remember(const protocol::event& change) {
     recent_changes_.push_back(change);
     if (recent_changes_.size() <= recent_changes_max) return;
     changes_forgotten_to_ = recent_changes_.front().seq;
-    recent_changes_.pop_front();
+    recent_changes_.erase(recent_changes_.begin());
 }
 
 void room_log::forget_oldest() {
@@ -160,11 +160,10 @@ void room_log::forget_oldest() {
             stretches_.erase(stretches_.begin());
             continue;
         }
-        for (; count > 0; --count) {
-            bytes_ -= bytes_of(first.entries.front());
-            first.entries.pop_front();
-            --entries_;
-        }
+        const auto end = first.entries.begin() + static_cast<std::ptrdiff_t>(count);
+        for (auto entry = first.entries.begin(); entry != end; ++entry) bytes_ -= bytes_of(*entry);
+        first.entries.erase(first.entries.begin(), end);
+        entries_ -= std::exchange(count, 0);
         first.from = first.entries.front().seq;
     }
 }

@@ -14,7 +14,6 @@
 #include "shared/protocol/events.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 namespace parley::state {
@@ -30,7 +29,7 @@ inline constexpr std::size_t recent_changes_max = 256;
 struct stretch {
     std::uint64_t from{};
     std::uint64_t to{};
-    std::deque<protocol::event> entries;
+    std::vector<protocol::event> entries;
 
     bool contains(std::uint64_t seq) const { return from <= seq && seq <= to; }
     // The index of the first entry that has this seq or a higher one.
@@ -90,7 +89,7 @@ private:
     std::vector<stretch> stretches_;
     std::size_t entries_ = 0;
     std::size_t bytes_ = 0;  // of their texts
-    std::deque<protocol::event> recent_changes_;
+    std::vector<protocol::event> recent_changes_;
     std::uint64_t changes_forgotten_to_ = 0;  // seq of the newest change that is not remembered
 };
 

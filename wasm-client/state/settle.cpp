@@ -111,7 +111,7 @@ void send_next(step& s) {
     if (!deed) return;
     deed->state = delivery::in_flight;
     deed->transmitted = true;
-    std::visit([&](const auto& request) { ask(s, request); }, deed->request);
+    ask(s, deed->request);
 }
 
 // When the countdown to the next attempt changes its number. A hidden page shows no countdown.

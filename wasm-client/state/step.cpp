@@ -152,7 +152,6 @@ void take_summary(step& s, const protocol::room_summary& summary) {
     r.people = summary.people;
     r.epoch = summary.epoch;
     take_summary_reading(r, summary, s.model.me);
-    r.head = std::max({r.head, summary.top, r.log.top()});
     count_in_copy(r, s.model.me);
     if (r.reading.uncertain) ask_counts_soon(s, r);
 }

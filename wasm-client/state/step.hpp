@@ -49,7 +49,8 @@ bool take_page(step& step, const std::string& name, page_of_log page);
 
 // What lasts: deeds.cpp.
 // Puts a request into the outbox, under a new nonce. False: the outbox is full; a note says so.
-bool perform(step& step, durable request, const inputs::stamp& at, std::string target_nonce = {});
+bool perform(step& step, protocol::request request, const inputs::stamp& at,
+             std::string target_nonce = {});
 void resolve_unsent(step& step, const std::string& nonce, std::uint64_t seq);
 void confirm_unsent(step& step, const std::string& nonce, const protocol::ok& answer);
 // Another wording came first, or the message is gone: the text stays with the person.

@@ -72,7 +72,7 @@ private:
         return rows.size();
     }
 
-    const std::deque<protocol::event>& entries_;
+    const std::vector<protocol::event>& entries_;
     const clock& clock_;
     std::uint64_t first_new_ = 0;
 };

@@ -9,7 +9,6 @@
 #include "wasm-client/view/person.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace parley::view {
@@ -178,13 +177,14 @@ void timeline::choose_place(const state::room& room) {
 bool timeline::patch_rows(json_writer& out, const state::model& model, const std::vector<row>& rows,
                           const clock& clock) {
     std::vector<shown> wanted;
-    std::set<std::string_view> keys;
+    std::vector<std::string_view> keys;
     wanted.reserve(rows.size());
     for (const row& row : rows) wanted.push_back({row.key(), row.look(model, clock)});
-    for (const shown& row : wanted) keys.insert(row.key);
+    for (const shown& row : wanted) keys.push_back(row.key);
+    std::sort(keys.begin(), keys.end());
     bool changed = false;
     std::erase_if(shown_, [&](const shown& old) {
-        if (keys.contains(old.key)) return false;
+        if (std::binary_search(keys.begin(), keys.end(), std::string_view(old.key))) return false;
         out.open(row_patches::remove).text(old.key).close(']');
         return changed = true;
     });

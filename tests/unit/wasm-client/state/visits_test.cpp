@@ -223,6 +223,18 @@ TEST_CASE("what was read elsewhere is read here") {
     }
 }
 
+TEST_CASE("a mark that was lost with the connection does not read what came after it") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.receive(run(6, 9));
+    CHECK(d.lobby().reading.seq == 9);
+    d.reconnect({summary("lobby", 15, 5)});
+    CHECK(d.lobby().unread() == 6);
+    CHECK(d.lobby().new_after == 9);
+    d.receive(run(10, 15));
+    CHECK(d.lobby().unread() == 6);
+}
+
 TEST_CASE("a mark that is on its way is not set back by an older one") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
