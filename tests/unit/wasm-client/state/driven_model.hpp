@@ -53,7 +53,8 @@ inline protocol::room_summary summary(std::string room, std::uint64_t top, std::
             .unread = top - read,
             .joined = true,
             .people = {},
-            .resync = {}};
+            .resync = {},
+            .shrunk = {}};
 }
 
 inline protocol::room_summary direct_summary(std::string room, std::string other, std::uint64_t top,
