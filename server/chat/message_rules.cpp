@@ -70,7 +70,7 @@ refusal no_such_message() {
 // A name for one connection proves nothing, and a guest's may have been another's before.
 bool is_author(const working_set& set, const protocol::event& message, const identity& by) {
     if (message.author != by.user || !by.signed_in()) return false;
-    return !by.guest || message.at >= set.began_at(by.session);
+    return !by.guest || message.at > set.began_at(by.session);
 }
 
 std::optional<refusal> refuse_edit(const working_set& set, const protocol::event* message,

@@ -168,6 +168,7 @@ public:
     // ---- loading: nothing stands for a row that is not there
 
     bool knows_room(const std::string& name) const { return rooms_.contains(name); }
+    bool knows_message(const event_key& key) const { return messages_.contains(key); }
     bool knows_person(const std::string& user) const { return people_.contains(user); }
     void load_room(const std::string& name, std::optional<room_row> row);
     void load_person(const std::string& user, const std::optional<person_row>& row);

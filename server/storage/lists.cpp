@@ -6,6 +6,8 @@
 #include "server/storage/rows.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 namespace parley::storage {
 namespace {
@@ -53,7 +55,9 @@ chat::answer look_up(database& db, const chat::read_rooms& what) {
 
 chat::answer look_up(database& db, const chat::read_counts& wanted) {
     chat::room_counts out;
+    std::set<std::string_view> counted;
     for (const std::string& name : wanted.rooms) {
+        if (!counted.insert(name).second) continue;
         const auto room = find_room(db, name);
         if (chat::refuse_entry(room ? &*room : nullptr, wanted.by.user)) continue;
         const auto read = mark_of(db, *room, wanted.by);

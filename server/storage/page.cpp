@@ -66,11 +66,13 @@ statement rows_downwards(database& db, std::uint64_t room, std::uint64_t last) {
         room, last);
 }
 
-// The same without bodies, where only who wrote matters.
-statement heads_downwards(database& db, std::uint64_t room, std::uint64_t last) {
+// The same without the bodies of what was never changed, where only who wrote matters, and whether
+// it was deleted.
+statement changed_downwards(database& db, std::uint64_t room, std::uint64_t last) {
     return db.query(
-        "SELECT seq, at, author, kind, NULL, NULL, NULL, entry FROM events "
-        "WHERE room_id = ? AND seq <= ? ORDER BY seq DESC",
+        "SELECT e.seq, e.at, e.author, e.kind, e.nonce, e.said, f.body, e.entry FROM events e "
+        "LEFT JOIN folds f ON f.room_id = e.room_id AND f.seq = e.seq "
+        "WHERE e.room_id = ? AND e.seq <= ? ORDER BY e.seq DESC",
         room, last);
 }
 
@@ -229,16 +231,15 @@ std::uint64_t count_unread(database& db, const chat::room_row& room, const std::
     // Whatever was deleted of it, was deleted after `read`.
     const bool has_deleted = room.shrunk > read.seq;
     std::uint64_t rows = 0;
-    each_downwards(has_deleted ? rows_downwards : heads_downwards, db, room.id, room.top,
-                   [&](const statement& row) {
-                       if (row.integer(0) <= read.seq || ++rows > counted_rows_max) return false;
-                       if (row.text(3) != protocol::message::type) return true;
-                       const bool is_own = row.text(2) == user;
-                       const bool is_deleted =
-                           has_deleted && !is_own && protocol::text_of(event_at(row)).empty();
-                       if ((is_own || is_deleted) && unread > 0) --unread;
-                       return true;
-                   });
+    each_downwards(changed_downwards, db, room.id, room.top, [&](const statement& row) {
+        if (row.integer(0) <= read.seq || ++rows > counted_rows_max) return false;
+        if (row.text(3) != protocol::message::type) return true;
+        const bool is_own = row.text(2) == user;
+        const bool is_deleted =
+            has_deleted && !is_own && !row.is_null(6) && protocol::text_of(event_at(row)).empty();
+        if ((is_own || is_deleted) && unread > 0) --unread;
+        return true;
+    });
     return unread;
 }
 

@@ -137,6 +137,7 @@ std::uint64_t said_by(database& db, std::uint64_t room, std::uint64_t seq) {
 }
 
 void load_message(database& db, const chat::event_key& key, chat::working_set& set) {
+    if (set.knows_message(key)) return;
     const chat::room_row* const room = set.room(key.room);
     set.load_message(key, room ? find_message(db, room->id, key.seq) : std::nullopt);
 }

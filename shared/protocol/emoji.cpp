@@ -9,7 +9,7 @@
 namespace parley::protocol {
 namespace {
 
-constexpr char32_t joiner = 0x200D, coloured = 0xFE0F, keycap = 0x20E3;
+constexpr char32_t joiner = 0x200D, coloured = 0xFE0F, keycap = 0x20E3, black_flag = 0x1F3F4;
 constexpr std::string_view coloured_bytes = "\xEF\xB8\x8F";
 
 struct range {
@@ -68,6 +68,14 @@ private:
     std::string_view rest_;
 };
 
+// A flag of a part of a country: its letters, and the sign that ends them.
+bool take_tags(reader& text) {
+    if (!is_within(tags, text.peek())) return true;
+    char32_t last = 0;
+    while (is_within(tags, text.peek())) last = text.take();
+    return last == tags.last;
+}
+
 bool take_element(reader& text) {
     const char32_t first = text.ended() ? 0 : text.take();
     if ((first >= '0' && first <= '9') || first == '#' || first == '*') {
@@ -78,8 +86,7 @@ bool take_element(reader& text) {
     if (!is_pictograph(first) || is_within(skin_tones, first)) return false;
     text.take_if(coloured);
     if (is_within(skin_tones, text.peek())) text.take();
-    while (is_within(tags, text.peek())) text.take();
-    return true;
+    return first != black_flag || take_tags(text);
 }
 
 }  // namespace

@@ -38,9 +38,9 @@ inline constexpr std::size_t nonce_bytes_max = 32;
 
 // Changes of one message.
 inline constexpr std::size_t edits_max = 100;
-inline constexpr std::size_t emoji_max = 20;          // different ones on a message
-inline constexpr std::size_t own_emoji_max = 10;      // of one person on a message
-inline constexpr std::size_t reactions_max = 10'000;  // on a message, of all people
+inline constexpr std::size_t emoji_max = 20;         // different ones on a message
+inline constexpr std::size_t own_emoji_max = 10;     // of one person on a message
+inline constexpr std::size_t reactions_max = 2'000;  // on a message, of all people
 inline constexpr std::size_t emoji_bytes_max = 64;
 inline constexpr std::size_t reaction_people_max = 20;  // named
 

@@ -49,12 +49,12 @@ inline protocol::room_summary summary(std::string room, std::uint64_t top, std::
             .epoch = 1,
             .top = top,
             .said = top,
+            .shrunk = {},
             .read = read,
             .unread = top - read,
             .joined = true,
             .people = {},
-            .resync = {},
-            .shrunk = {}};
+            .resync = {}};
 }
 
 inline protocol::room_summary direct_summary(std::string room, std::string other, std::uint64_t top,
