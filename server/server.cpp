@@ -1,6 +1,7 @@
 // Shards and their connection sets are built and attached to the bus before any thread starts.
 #include "server/server.hpp"
 
+#include "server/auth/direct_room_name.hpp"
 #include "server/auth/tokens.hpp"
 #include "server/base/clock.hpp"
 #include "server/log/log.hpp"
@@ -125,6 +126,7 @@ void server::build_shards(const config::config& settings) {
     for (std::size_t i = 0; i < settings.shards; ++i) {
         chat::settings chat = settings.chat;
         chat.node = auth::random_letters(node_letters);
+        chat.name_direct_room = auth::direct_room_name;
         chat.pages_under_way_max = std::max<std::size_t>(share_for_pages / page_bytes_max, 1);
         auto& shard =
             shards_.emplace_back(std::make_unique<shard::shard>(i, ledger_, bus_, std::move(chat)));

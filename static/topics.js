@@ -76,7 +76,7 @@ function showText(id, text) {
 const emptyTexts = {
     none: ["No room is open", "Browse the rooms of this server, or create one."],
     room: ["This is the beginning", "Nobody has written here yet. Say hello."],
-    direct: ["Just the two of you", "What you write here is between you and the other person."],
+    direct: ["This is private", "Only the people of this conversation can read it."],
 };
 
 const toastMs = 6000;
@@ -109,8 +109,11 @@ export const topics = {
         $("timeline").setAttribute("aria-label", "Messages in " + title);
         $("composer").hidden = !joined;
         $("join-bar").hidden = joined !== false;
-        $("join-bar").firstElementChild.textContent = `You're viewing #${name}.`;
-        $("leave-room").hidden = !joined || direct;
+        $("join-bar").firstElementChild.textContent =
+            direct ? "You closed this conversation." : `You're viewing #${name}.`;
+        $("leave-room").hidden = !joined;
+        $("leave-room").title = direct ? "Close conversation" : "Leave this room";
+        $("leave-room").setAttribute("aria-label", $("leave-room").title);
         $("message").placeholder = "Message " + title;
     },
     empty(word) {

@@ -2,7 +2,7 @@
 #include "server/chat/conversation.hpp"
 
 #include "server/chat/hub.hpp"
-#include "shared/protocol/direct_room.hpp"
+#include "server/chat/keys.hpp"
 
 #include <utility>
 
@@ -67,14 +67,6 @@ bool conversation::keeps_to_rate(request_id id, std::uint64_t retry_ms, steady_m
     return false;
 }
 
-// A name that nobody has proved opens no direct room, whoever else bears it.
-bool conversation::admit_to(request_id id, const std::string& room) {
-    if (!admit(id)) return false;
-    if (!who_.session.empty() || !protocol::is_direct_room(room)) return true;
-    refuse(id, error_code::forbidden, "direct rooms are between accounts; sign up first");
-    return false;
-}
-
 bool conversation::admit_member(request_id id) {
     if (!admit(id)) return false;
     if (!who_.session.empty()) return true;
@@ -126,9 +118,7 @@ void conversation::on(const protocol::hello& what, steady_ms now) {
     if (manner_ == manner::exchange && !admit_lookup(what, now)) return;
     greeted_ = true;  // what follows on its heels is answered, unless it is refused
     read_rooms wanted{who_, {}};
-    for (const auto& each : what.resume)
-        if (!who_.session.empty() || !protocol::is_direct_room(each.room))
-            wanted.also.push_back(each.room);
+    for (const auto& each : what.resume) wanted.also.push_back(each.room);
     if (who_.session.empty()) wanted.also.emplace_back(protocol::lobby);
     ++in_flight_;
     home_.log_.ask(std::move(wanted),
@@ -144,7 +134,7 @@ void conversation::on(const protocol::hello& what, steady_ms now) {
 }
 
 void conversation::on(const protocol::history& what, steady_ms now) {
-    if (!admit_to(what, what.room) || !admit_lookup(what, now)) return;
+    if (!admit_lookup(what, now)) return;
     using where = read_page::direction;
     if (what.before.has_value() + what.after.has_value() + what.around.has_value() > 1)
         return refuse(what, error_code::bad_field, "before, after and around exclude each other", 0,
@@ -157,7 +147,7 @@ void conversation::on(const protocol::history& what, steady_ms now) {
 }
 
 void conversation::on(const protocol::catch_up& wanted, steady_ms now) {
-    if (!admit_to(wanted, wanted.room) || !admit_lookup(wanted, now)) return;
+    if (!admit_lookup(wanted, now)) return;
     read_run run{.room = wanted.room, .by = who_, .seq = wanted.seq, .limit = wanted.limit};
     read_for(wanted, std::move(run), &conversation::answer_run);
 }
@@ -179,21 +169,21 @@ void conversation::on(const protocol::counts& wanted, steady_ms now) {
 
 void conversation::on(const protocol::create_room& what, steady_ms now) {
     if (!admit_change(what, now)) return;
-    if (!protocol::is_direct_room(what.room)) {
-        open_room wanted{.room = what.room,
-                         .title = what.title.value_or(what.room),
-                         .by = who_,
-                         .nonce = what.nonce};
-        return submit(what, std::move(wanted), &conversation::answer_entry);
-    }
-    if (who_.guest)
-        return refuse(what, error_code::forbidden,
-                      "direct rooms are between accounts; sign up first");
-    const auto other = protocol::other_in_direct_room(what.room, who_.user);
-    if (!other)
-        return refuse(what, error_code::bad_field,
-                      "a direct room is dm.<a>.<b>, names sorted, one yours", 0, "room");
-    submit(what, open_direct_room{what.room, who_, *other}, &conversation::answer_entry);
+    open_room wanted{.room = what.room,
+                     .title = what.title.value_or(what.room),
+                     .by = who_,
+                     .nonce = what.nonce};
+    submit(what, std::move(wanted), &conversation::answer_entry);
+}
+
+void conversation::on(const protocol::open_direct& wanted, steady_ms now) {
+    if (!admit_change(wanted, now)) return;
+    open_direct_room opening{
+        .room = home_.how().name_direct_room(people_of(who_.user, wanted.people)),
+        .by = who_,
+        .nonce = wanted.nonce,
+        .others = wanted.people};
+    submit(wanted, std::move(opening), &conversation::answer_entry);
 }
 
 void conversation::on(const protocol::join& what, steady_ms now) {
@@ -248,6 +238,7 @@ void conversation::answer_change(request_id id, const receipt& done) {
 
 void conversation::answer_entry(request_id id, const receipt& done) {
     protocol::ok reply;
+    if (!done.room.empty()) reply.room = done.room;
     reply.epoch = done.epoch;
     reply.top = done.top;
     if (done.seq > 0) reply.seq = done.seq;

@@ -78,6 +78,7 @@ private:
     void on(const protocol::catch_up& wanted, steady_ms now);
     void on(const protocol::counts& wanted, steady_ms now);
     void on(const protocol::create_room& what, steady_ms now);
+    void on(const protocol::open_direct& wanted, steady_ms now);
     void on(const protocol::join& what, steady_ms now);
     void on(const protocol::leave& what, steady_ms now);
     void on(const protocol::list_rooms& what, steady_ms now);
@@ -94,7 +95,6 @@ private:
     bool admit_lookup(request_id id, steady_ms now);
     bool keeps_to_rate(request_id id, std::uint64_t retry_ms, steady_ms now);
     bool admit_member(request_id id);
-    bool admit_to(request_id id, const std::string& room);
     void submit(request_id id, command what,
                 void (conversation::*answered)(request_id, const receipt&));
     void say(request_id id, append what);

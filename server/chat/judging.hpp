@@ -13,6 +13,7 @@ namespace parley::chat::judging {
 
 refusal refused(protocol::error_code code, std::string message, std::string field);
 refusal no_such_account(std::string field);
+refusal no_list();
 
 // Whoever speaks is proved here, where nothing can happen in between.
 std::optional<refusal> refuse_speaker(const working_set& set, const identity& by);
@@ -20,6 +21,9 @@ std::optional<refusal> refuse_speaker(const working_set& set, const identity& by
 std::optional<refusal> refuse_new_name(const std::string& name, const std::string& field);
 
 bool is_account(const person_row* person);
+
+// Whether a person's list takes one more room.
+std::optional<refusal> refuse_one_more_on_list(const working_set& set, const std::string& user);
 
 // ---- receipts
 

@@ -3,6 +3,9 @@
 
 #include "shared/protocol/vocabulary.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace parley::chat {
 namespace {
 
@@ -38,12 +41,12 @@ void add(row_keys& keys, const open_room& command) {
     keys.server = true;
 }
 void add(row_keys& keys, const open_direct_room& command) {
-    keys.rooms.push_back(command.room);
     add_speaker(keys, command.by);
-    for (const std::string& user : {command.by.user, command.other}) {
-        keys.people.push_back(user);
-        keys.members.emplace_back(user, command.room);
-    }
+    keys.rooms.push_back(command.room);
+    keys.direct_rooms.push_back(people_of(command.by.user, command.others));
+    keys.people.push_back(command.by.user);
+    keys.people.insert(keys.people.end(), command.others.begin(), command.others.end());
+    keys.nonces.emplace_back(command.by.user, command.nonce);
     keys.server = true;
 }
 void add(row_keys& keys, const join_room& command) {
@@ -57,6 +60,7 @@ void add(row_keys& keys, const leave_room& command) {
     add_speaker(keys, command.by);
     add_nonce(keys, command.by, command.nonce);
     keys.rooms.push_back(command.room);
+    keys.people.push_back(command.by.user);  // a message may bring it back
     keys.members.emplace_back(command.by.user, command.room);
 }
 void add(row_keys& keys, const mark_read& command) {
@@ -83,6 +87,12 @@ void add(row_keys&, const use_sessions&) {}
 void add(row_keys& keys, const end_session& command) { keys.people.push_back(command.user); }
 
 }  // namespace
+
+std::vector<std::string> people_of(const std::string& opener, std::vector<std::string> others) {
+    others.push_back(opener);
+    std::sort(others.begin(), others.end());
+    return others;
+}
 
 void add_keys(row_keys& keys, const command& each) {
     std::visit([&keys](const auto& one) { add(keys, one); }, each);

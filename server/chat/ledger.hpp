@@ -71,16 +71,18 @@ struct open_room {
     std::optional<std::string> nonce{};
 };
 
-// Opens the room of two people, or finds it. not_found: `other` is no account. conflict: the id
-// belongs to another pair.
+// Opens the direct room of `by` and these others, or finds it, and puts it on the list of `by`
+// alone. not_found: one of them is no account. forbidden: a guest asks. limit.
 struct open_direct_room {
-    std::string room;
+    std::string room;  // the name of a new one: see settings::name_direct_room
     identity by;
-    std::string other;
+    std::string nonce;
+    std::vector<std::string> others;  // in any order
 };
 
-// Puts a room on a person's list, or takes it off; no change is no error. forbidden: a direct room.
-// not_found. limit.
+// Puts a room on a person's list, or takes it off; no change is no error. not_found. limit. A
+// direct room comes and goes without an event, and a message in it puts it on everybody's list
+// again.
 struct join_room {
     std::string room;
     identity by;
@@ -150,6 +152,7 @@ struct receipt {
     std::uint64_t top{};
     std::uint64_t said{};  // by the event
     std::string session;   // that was opened
+    std::string room{};    // that was opened or found
 };
 
 struct refusal {

@@ -5,7 +5,9 @@
 #include "shared/protocol/limits.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace parley::chat::judging {
 
@@ -40,17 +42,30 @@ bool has_reacted(const protocol::reaction& reaction, const std::string& user) {
 
 read_position top_of(const room_row& room) { return {.seq = room.top, .said = room.said}; }
 
+// What is about to be said in a direct room brings it onto the list of each of its people who does
+// not have it there, and is unread for them.
+std::optional<refusal> show_to_all(working_set& set, const room_row& room) {
+    std::vector<std::string> absent;
+    for (const std::string& user : room.people)
+        if (!set.read_mark(user, room.name)) absent.push_back(user);
+    for (const std::string& user : absent)
+        if (auto why = refuse_one_more_on_list(set, user)) return why;
+    for (const std::string& user : absent) set.add_member(user, room.name);
+    return std::nullopt;
+}
+
 }  // namespace
 
 outcome judge_one(working_set& set, const append& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     const room_row* const room = set.room(command.room);
-    if (auto why = refuse_entry(room, command.by.user)) return *why;
+    if (auto why = refuse_entry(room, command.by)) return *why;
     protocol::message message{.text = command.text, .reply_to = command.reply_to};
     if (auto first = first_answer(set, command.room, command.by.user, command.nonce, message))
         return *first;
     if (command.reply_to && (*command.reply_to == 0 || *command.reply_to > room->top))
         return refused(error_code::not_found, "there is no such event to reply to", "reply_to");
+    if (auto why = show_to_all(set, *room)) return *why;
     const auto read =
         command.by.signed_in() ? set.read_mark(command.by.user, command.room) : std::nullopt;
     const bool had_read_all = read && read->said == room->said;
@@ -92,7 +107,7 @@ std::optional<refusal> refuse_edit(const working_set& set, const protocol::event
 outcome judge_one(working_set& set, const edit_message& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     const room_row* const room = set.room(command.room);
-    if (auto why = refuse_entry(room, command.by.user)) return *why;
+    if (auto why = refuse_entry(room, command.by)) return *why;
     protocol::edited edited{.target = command.target, .base = command.base, .text = command.text};
     if (auto first = first_answer(set, command.room, command.by.user, command.nonce, edited))
         return *first;
@@ -110,7 +125,7 @@ outcome judge_one(working_set& set, const edit_message& command) {
 outcome judge_one(working_set& set, const delete_message& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     const room_row* const room = set.room(command.room);
-    if (auto why = refuse_entry(room, command.by.user)) return *why;
+    if (auto why = refuse_entry(room, command.by)) return *why;
     protocol::deleted deleted{.target = command.target, .reason = command.reason};
     if (auto first = first_answer(set, command.room, command.by.user, command.nonce, deleted))
         return *first;
@@ -166,7 +181,7 @@ outcome judge_reaction(working_set& set, const react_to_message& command) {
 
 outcome judge_one(working_set& set, const react_to_message& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
-    if (auto why = refuse_entry(set.room(command.room), command.by.user)) return *why;
+    if (auto why = refuse_entry(set.room(command.room), command.by)) return *why;
     if (!command.by.signed_in())
         return refused(error_code::forbidden, "sign in to react to messages", "");
     if (!protocol::is_emoji(command.emoji))

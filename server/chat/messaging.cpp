@@ -7,7 +7,7 @@
 namespace parley::chat {
 
 void conversation::on(const protocol::send& what, steady_ms now) {
-    if (!admit_to(what, what.room) || !admit_change(what, now)) return;
+    if (!admit_change(what, now)) return;
     say(what, append{what.room, who_, what.nonce, what.text, what.reply_to});
 }
 
@@ -32,7 +32,7 @@ void conversation::answer_send(request_id id, const receipt& done) {
 }
 
 void conversation::on(const protocol::edit& wanted, steady_ms now) {
-    if (!admit_to(wanted, wanted.room) || !admit_change(wanted, now)) return;
+    if (!admit_change(wanted, now)) return;
     submit(wanted,
            edit_message{.room = wanted.room,
                         .by = who_,
@@ -44,7 +44,7 @@ void conversation::on(const protocol::edit& wanted, steady_ms now) {
 }
 
 void conversation::on(const protocol::delete_message& wanted, steady_ms now) {
-    if (!admit_to(wanted, wanted.room) || !admit_change(wanted, now)) return;
+    if (!admit_change(wanted, now)) return;
     submit(wanted,
            delete_message{.room = wanted.room,
                           .by = who_,
@@ -55,7 +55,7 @@ void conversation::on(const protocol::delete_message& wanted, steady_ms now) {
 }
 
 void conversation::on(const protocol::react& wanted, steady_ms now) {
-    if (!admit_to(wanted, wanted.room) || !admit_change(wanted, now)) return;
+    if (!admit_change(wanted, now)) return;
     submit(wanted,
            react_to_message{.room = wanted.room,
                             .by = who_,
@@ -67,7 +67,7 @@ void conversation::on(const protocol::react& wanted, steady_ms now) {
 }
 
 void conversation::on(const protocol::versions& wanted, steady_ms now) {
-    if (!admit_to(wanted, wanted.room) || !admit_lookup(wanted, now)) return;
+    if (!admit_lookup(wanted, now)) return;
     ++in_flight_;
     read(read_versions{.room = wanted.room, .by = who_, .target = wanted.target},
          [id = request_id(wanted)](conversation& self, answer found) {

@@ -102,8 +102,7 @@ outcome judge_one(working_set& set, const add_guest& command) {
     if (auto why = former ? std::nullopt : refuse_one_more_person(set)) return *why;
     end_all(set, user, ended);
     const std::vector<std::string> rooms = set.list_of(user);
-    for (const std::string& room : rooms)
-        if (!set.room(room)->is_direct()) leave(set, room, user);
+    for (const std::string& room : rooms) leave(set, room, user);
     if (!former)
         set.create_person(user, {.kind = person_kind::guest,
                                  .display_name = std::string(protocol::bare_name(user))});

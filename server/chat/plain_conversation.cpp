@@ -2,7 +2,6 @@
 #include "server/chat/plain_conversation.hpp"
 
 #include "server/chat/hub.hpp"
-#include "shared/protocol/direct_room.hpp"
 #include "shared/protocol/text.hpp"
 
 #include <algorithm>
@@ -19,15 +18,11 @@ plain_conversation::plain_conversation(hub& home, identity who, peer& far_end)
 void find_plain_entry(ledger& log, const identity& who, const std::string& room,
                       std::function<std::uint64_t()> may_open,
                       std::function<void(std::variant<std::uint64_t, refusal>)> done) {
-    if (who.session.empty() && protocol::is_direct_room(room))
-        return done(refusal{protocol::error_code::forbidden, "direct rooms are between accounts",
-                            "room", 0});
     read_page newest{room, who, read_page::direction::newest, 0, 1};
     log.ask(std::move(newest), [&log, who, room, may_open, done](answer found) {
         const auto* why = std::get_if<refusal>(&found);
         if (!why) return done(std::get<page>(found).top);
-        if (why->code != protocol::error_code::not_found || protocol::is_direct_room(room))
-            return done(*why);
+        if (why->code != protocol::error_code::not_found) return done(*why);
         if (const auto retry_ms = may_open())
             return done(refusal{protocol::error_code::rate, "too many rooms are opened from there",
                                 "", retry_ms});

@@ -103,7 +103,7 @@ void conversation::tell_list(const room_list& list) {
 void conversation::on(const protocol::subscribe& what, steady_ms now) {
     if (manner_ == manner::exchange)
         return refuse(what, error_code::unsupported, "only on a WebSocket");
-    if (!admit_to(what, what.room) || !admit_lookup(what, now)) return;
+    if (!admit_lookup(what, now)) return;
     const subscription* there = find(what.room);
     if (!(there && there->subscribed()) && subscribed_rooms() >= limits::subscriptions_max)
         return refuse(what, error_code::limit, "too many rooms are subscribed");

@@ -2,6 +2,7 @@
 #include "server/chat/rules.hpp"
 
 #include "server/chat/judging.hpp"
+#include "shared/protocol/limits.hpp"
 #include "shared/protocol/names.hpp"
 
 #include <algorithm>
@@ -28,6 +29,8 @@ protocol::event event_of(const std::string& author, protocol::event_body body,
     return event;
 }
 
+refusal no_list() { return refused(error_code::forbidden, "sign in to keep a list of rooms", ""); }
+
 receipt in_room(const room_row& room, std::uint64_t seq, time_ms at, std::uint64_t said) {
     return {
         .seq = seq, .at = at, .epoch = room.epoch, .top = room.top, .said = said, .session = {}};
@@ -47,6 +50,13 @@ std::optional<refusal> refuse_new_name(const std::string& name, const std::strin
     const std::string_view why = protocol::why_not_new_name(name);
     if (why.empty()) return std::nullopt;
     return refused(error_code::bad_field, std::string(why), field);
+}
+
+std::optional<refusal> refuse_one_more_on_list(const working_set& set, const std::string& user) {
+    const person_row* const person = set.person(user);
+    if (!person) return no_list();
+    if (person->rooms < protocol::limits::joined_rooms_max) return std::nullopt;
+    return refused(error_code::limit, user + " is in as many rooms as anyone may be", "room");
 }
 
 const protocol::event& join(working_set& set, const std::string& room, const std::string& user,
@@ -69,8 +79,8 @@ outcome judge(working_set& set, const command& each) {
     return std::visit([&set](const auto& one) { return judging::judge_one(set, one); }, each);
 }
 
-std::optional<refusal> refuse_entry(const room_row* room, const std::string& user) {
-    if (room && room->admits(user)) return std::nullopt;
+std::optional<refusal> refuse_entry(const room_row* room, const identity& who) {
+    if (room && room->admits(who)) return std::nullopt;
     return judging::refused(protocol::error_code::not_found, "there is no such room", "room");
 }
 

@@ -20,9 +20,8 @@ inline constexpr std::uint64_t guest_rooms_max = 10'000;
 // (see keys.hpp).
 outcome judge(working_set& set, const command& each);
 
-// Whether this person may read and write in a room; null: there is no such room. A direct room of
-// others does not exist for anybody else: who writes to whom is nobody's to find out. For queries
-// too.
-std::optional<refusal> refuse_entry(const room_row* room, const std::string& user);
+// Whether they may read and write in a room; null: there is no such room. A direct room does not
+// exist for anybody but its people: others cannot find out who writes to whom. For queries too.
+std::optional<refusal> refuse_entry(const room_row* room, const identity& who);
 
 }  // namespace parley::chat

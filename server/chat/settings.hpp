@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace parley::chat {
 
@@ -32,6 +34,9 @@ struct settings {
     std::size_t pages_under_way_max = 256;  // read from the ledger for one shard; at least 1
     std::string node = "local";  // names the shard on the bus, and begins its nonces: at most 16 of
                                  // A-Z a-z 0-9 _ -, random for each shard and start of the server
+    // The name of a new direct room of these people, who are sorted: the same for the same people,
+    // and of 64 a-z 0-9 . _ - at most. Set by whoever opens shards.
+    std::function<std::string(const std::vector<std::string>& people)> name_direct_room = {};
 
     // Who sets no limit to messages, sets none to what else a connection does: so a load is
     // measured.

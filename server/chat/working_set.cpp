@@ -23,14 +23,30 @@ auto& loaded(Map& rows, const Key& key) {
 
 }  // namespace
 
-bool room_row::admits(const std::string& user) const {
-    return !is_direct() || std::find(people.begin(), people.end(), user) != people.end();
+// A guest's name is nobody's, so it lets nobody in.
+bool room_row::admits(const identity& who) const {
+    if (!is_direct()) return true;
+    return !who.guest && std::find(people.begin(), people.end(), who.user) != people.end();
 }
 
 // ---- loading
 
 void working_set::load_room(const std::string& name, std::optional<room_row> row) {
     rooms_.try_emplace(name, known_room{.row = std::move(row)});
+}
+
+void working_set::load_direct_room(const std::vector<std::string>& people,
+                                   std::optional<room_row> row) {
+    direct_rooms_.try_emplace(people, row ? row->name : "");
+    if (row) load_room(std::string(row->name), std::move(row));
+}
+
+std::vector<std::pair<std::string, std::string>> working_set::direct_members() const {
+    std::vector<pair_key> out;
+    for (const auto& [name, known] : rooms_)
+        if (known.row)
+            for (const std::string& user : known.row->people) out.emplace_back(user, name);
+    return out;
 }
 
 void working_set::load_person(const std::string& user, const std::optional<person_row>& row) {
@@ -61,6 +77,11 @@ void working_set::load_list(const std::string& user, const std::vector<std::stri
 const room_row* working_set::room(const std::string& name) const {
     const auto& row = loaded(rooms_, name).row;
     return row ? &*row : nullptr;
+}
+
+const room_row* working_set::direct_room(const std::vector<std::string>& people) const {
+    const std::string& name = loaded(direct_rooms_, people);
+    return name.empty() ? nullptr : room(name);
 }
 
 const person_row* working_set::person(const std::string& user) const {
@@ -120,6 +141,8 @@ void working_set::create_room(room_row room) {
     ensure(!known.row);
     ++server_.value().rooms;
     changes_.push_back(insert_room{room});
+    if (room.is_direct()) loaded(direct_rooms_, room.people) = room.name;
+    for (const std::string& user : room.people) members_.try_emplace({user, room.name});
     known.row = std::move(room);
 }
 

@@ -40,7 +40,7 @@ struct room_row {
     std::string created_by{};
 
     bool is_direct() const { return !people.empty(); }
-    bool admits(const std::string& user) const;
+    bool admits(const identity& who) const;
 };
 
 // As this person has it; nothing: they are no member, or have not signed in. `unread` is 0.
@@ -90,8 +90,9 @@ struct event_key {
 // What is to be loaded before a command can be judged.
 struct row_keys {
     std::vector<std::string> rooms{};
-    std::vector<event_key> messages{};   // folded
-    std::vector<event_key> positions{};  // how much was said by then
+    std::vector<std::vector<std::string>> direct_rooms{};  // by their people, sorted
+    std::vector<event_key> messages{};                     // folded
+    std::vector<event_key> positions{};                    // how much was said by then
 
     std::vector<std::string> people{};
     std::vector<std::string> sessions{};
@@ -171,6 +172,11 @@ public:
     bool knows_message(const event_key& key) const { return messages_.contains(key); }
     bool knows_person(const std::string& user) const { return people_.contains(user); }
     void load_room(const std::string& name, std::optional<room_row> row);
+    // The people of the direct rooms that are loaded, each with the room. Their read marks are to
+    // be loaded too, and the rows of those who have none.
+    std::vector<std::pair<std::string, std::string>> direct_members() const;
+    // Under its own name too.
+    void load_direct_room(const std::vector<std::string>& people, std::optional<room_row> row);
     void load_person(const std::string& user, const std::optional<person_row>& row);
     void load_member(const std::string& user, const std::string& room,
                      std::optional<read_position> read);
@@ -187,7 +193,8 @@ public:
     // ---- for the rules. REQUIRES: loaded, but for nonces: one that was not loaded is taken for
     // new.
 
-    const room_row* room(const std::string& name) const;      // null: there is none
+    const room_row* room(const std::string& name) const;  // null: there is none
+    const room_row* direct_room(const std::vector<std::string>& people) const;  // likewise
     const person_row* person(const std::string& user) const;  // null: nobody has this name
     std::optional<read_position> read_mark(const std::string& user,
                                            const std::string& room) const;  // nothing: not a member
@@ -245,6 +252,7 @@ private:
     const time_ms now_;
     const std::function<std::string()> make_session_name_;
     std::map<std::string, known_room> rooms_;
+    std::map<std::vector<std::string>, std::string> direct_rooms_;  // empty name: there is none
     std::map<std::string, std::optional<person_row>> people_;
     std::map<pair_key, member> members_;
     std::map<event_key, known_message> messages_;

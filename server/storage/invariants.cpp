@@ -41,10 +41,8 @@ constexpr invariant all_invariants[] = {
     {"the tables and indexes are those of this version", "tables and indexes",
      "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'",
      "SELECT column1 || ' is missing' FROM (VALUES ('users'), ('sessions'), ('rooms'), ('events'), "
-     "('folds'), ('members'), "
-     "('events_by_nonce'), ('public_rooms'), ('sessions_of_user')) WHERE column1 NOT IN (SELECT "
-     "name FROM "
-     "sqlite_schema)"},
+     "('folds'), ('members'), ('events_by_nonce'), ('public_rooms'), ('rooms_of_people'), "
+     "('sessions_of_user')) WHERE column1 NOT IN (SELECT name FROM sqlite_schema)"},
     {"seq runs from 1 without a gap in every room", "events", events,
      "SELECT 'room ' || name || ': seq ' || seq || ' follows ' || before FROM (SELECT room_id, "
      "seq, lag(seq, 1, 0) "
@@ -103,7 +101,7 @@ constexpr invariant all_invariants[] = {
      "SELECT 'room ' || name || ': ' || user || ' has read ' || read_seq || ' of ' || top FROM "
      "members JOIN rooms ON id = members.room_id LEFT JOIN events ON events.room_id = id AND seq = "
      "read_seq WHERE read_seq < 0 OR read_seq > top OR read_said <> coalesce(events.said, 0)"},
-    {"the members are those who joined and did not leave", "members", members,
+    {"the members of public rooms are those who joined and did not leave", "members", members,
      "WITH last (room_id, user, kind) AS (SELECT room_id, author, kind FROM (SELECT room_id, "
      "author, kind, max(seq) "
      "FROM events WHERE kind IN ('joined', 'left') GROUP BY room_id, author)), "
@@ -113,7 +111,8 @@ constexpr invariant all_invariants[] = {
      "member' AS wrong FROM "
      "(SELECT * FROM inside EXCEPT SELECT * FROM listed) UNION ALL SELECT *, 'is a member, but has "
      "not joined' FROM "
-     "(SELECT * FROM listed EXCEPT SELECT * FROM inside)) JOIN rooms ON id = room_id"},
+     "(SELECT * FROM listed EXCEPT SELECT * FROM inside)) JOIN rooms ON id = room_id AND kind = "
+     "'public'"},
     {"all rooms have one epoch, 1 or more", "rooms", rooms,
      "SELECT 'room ' || name || ': epoch ' || epoch || ', the lobby''s ' || (SELECT epoch FROM "
      "rooms WHERE id = 1) "
@@ -123,15 +122,15 @@ constexpr invariant all_invariants[] = {
      "SELECT 'room ' || name || ' has number ' || id FROM (SELECT id, name, row_number() OVER "
      "(ORDER BY id) AS place "
      "FROM rooms) WHERE id <> place OR (id = 1) <> (name = 'lobby')"},
-    {"every direct room has its two members, and their names", "direct rooms", direct_rooms,
-     "SELECT 'room ' || name || ': it is of ' || coalesce(member_a, 'nobody') || ' and ' || "
-     "coalesce(member_b, "
-     "'nobody') FROM rooms WHERE (name LIKE 'dm.%') <> (kind = 'direct') OR (kind = 'direct' AND "
-     "(member_a >= member_b "
-     "OR name <> 'dm.' || member_a || '.' || member_b OR (SELECT group_concat(user, '.') FROM "
-     "(SELECT user FROM "
-     "members "
-     "WHERE room_id = id ORDER BY user)) IS NOT member_a || '.' || member_b))"},
+    {"every direct room is of two to eight accounts, sorted, and only they are its members",
+     "direct rooms", direct_rooms,
+     "SELECT 'room ' || name || ': it is of ' || coalesce(people, 'nobody') FROM rooms WHERE "
+     "(name LIKE 'dm.%' AND kind <> 'direct') OR (kind = 'direct' AND ((name NOT LIKE 'dm.%' AND "
+     "name NOT LIKE 'dm-%') OR NOT json_valid(people) OR json_array_length(people) NOT BETWEEN 2 "
+     "AND 8 OR people IS NOT (SELECT json_group_array(value) FROM (SELECT DISTINCT value FROM "
+     "json_each(people) JOIN users ON users.name = value AND users.kind = 'account' ORDER BY "
+     "value)) OR EXISTS (SELECT 1 FROM members WHERE room_id = rooms.id AND user NOT IN (SELECT "
+     "value FROM json_each(people)))))"},
     {"accounts have one owner", "people", users,
      "SELECT count(*) FILTER (WHERE owner) || ' owners' FROM users HAVING count(*) FILTER (WHERE "
      "owner) <> "
@@ -143,6 +142,7 @@ constexpr invariant all_invariants[] = {
      "WHERE kind = 'reserved'"},
 };
 
+static_assert(protocol::limits::direct_people_max == 8, "as the invariant of direct rooms says");
 static_assert(protocol::limits::integer_max == 9'007'199'254'740'991,
               "as the invariant of the epoch says");
 static_assert(chat::clock_correction_max_ms == 2'000, "as the invariant of the time says");

@@ -47,7 +47,7 @@ chat::answer look_up(database& db, const chat::read_rooms& what) {
     chat::room_list list;
     for (const std::string& name : names) {
         const auto room = find_room(db, name);
-        if (!chat::refuse_entry(room ? &*room : nullptr, what.by.user))
+        if (!chat::refuse_entry(room ? &*room : nullptr, what.by))
             list.rooms.push_back(counted_summary_of(db, *room, what.by));
     }
     return list;
@@ -59,7 +59,7 @@ chat::answer look_up(database& db, const chat::read_counts& wanted) {
     for (const std::string& name : wanted.rooms) {
         if (!counted.insert(name).second) continue;
         const auto room = find_room(db, name);
-        if (chat::refuse_entry(room ? &*room : nullptr, wanted.by.user)) continue;
+        if (chat::refuse_entry(room ? &*room : nullptr, wanted.by)) continue;
         const auto read = mark_of(db, *room, wanted.by);
         if (!read) continue;
         out.counts.push_back({.room = name,

@@ -29,7 +29,7 @@ UPDATE events SET author = '~' || author
     WHERE author NOT IN (SELECT name FROM users WHERE kind = 'account' OR name = 'parley');
 UPDATE users SET name = '~' || name WHERE kind = 'guest' OR name = 'guest';
 )sql"},
-    {3, "events have bodies, and messages are counted",
+    {3, "events have bodies, messages are counted, and direct rooms name their people",
      R"sql(
 CREATE TABLE new_events (
     room_id INTEGER NOT NULL REFERENCES rooms (id),
@@ -60,11 +60,31 @@ CREATE TABLE folds (
     body TEXT NOT NULL,
     PRIMARY KEY (room_id, seq)
 ) STRICT, WITHOUT ROWID;
-ALTER TABLE rooms ADD COLUMN said INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE rooms ADD COLUMN entry INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE rooms ADD COLUMN shrunk INTEGER NOT NULL DEFAULT 0;
-UPDATE rooms SET entry = top,
-    said = (SELECT said FROM events WHERE room_id = id AND seq = top);
+CREATE TABLE new_rooms (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('public', 'direct')),
+    people TEXT,
+    epoch INTEGER NOT NULL DEFAULT 1,
+    top INTEGER NOT NULL DEFAULT 0,
+    top_at INTEGER NOT NULL DEFAULT 0,
+    said INTEGER NOT NULL DEFAULT 0,
+    entry INTEGER NOT NULL DEFAULT 0,
+    shrunk INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    CHECK ((kind = 'direct') = (people IS NOT NULL))
+) STRICT;
+INSERT INTO new_rooms SELECT id, name, title, kind,
+    CASE kind WHEN 'direct' THEN json_array(member_a, member_b) END, epoch, top, top_at,
+    coalesce((SELECT said FROM events WHERE room_id = id AND seq = top), 0), top, 0, created_at,
+    created_by
+    FROM rooms ORDER BY id;
+DROP TABLE rooms;
+ALTER TABLE new_rooms RENAME TO rooms;
+CREATE INDEX public_rooms ON rooms (name) WHERE kind = 'public';
+CREATE UNIQUE INDEX rooms_of_people ON rooms (people) WHERE people IS NOT NULL;
 ALTER TABLE members ADD COLUMN read_said INTEGER NOT NULL DEFAULT 0;
 UPDATE members SET read_said =
     coalesce((SELECT said FROM events e WHERE e.room_id = members.room_id AND seq = read_seq), 0);

@@ -203,7 +203,7 @@ std::uint64_t clamped(std::uint64_t limit) {
 
 chat::answer look_up(database& db, const chat::read_page& wanted) {
     const auto room = find_room(db, wanted.room);
-    if (auto refused = chat::refuse_entry(room ? &*room : nullptr, wanted.by.user)) return *refused;
+    if (auto refused = chat::refuse_entry(room ? &*room : nullptr, wanted.by)) return *refused;
     part taken = take_page(db, *room, wanted, clamped(wanted.limit));
     const bool older = taken.from > 1, newer = taken.to < room->top;
     const bool more = wanted.where == direction::after    ? newer
@@ -214,7 +214,7 @@ chat::answer look_up(database& db, const chat::read_page& wanted) {
 
 chat::answer look_up(database& db, const chat::read_run& wanted) {
     const auto room = find_room(db, wanted.room);
-    if (auto refused = chat::refuse_entry(room ? &*room : nullptr, wanted.by.user)) return *refused;
+    if (auto refused = chat::refuse_entry(room ? &*room : nullptr, wanted.by)) return *refused;
     const std::uint64_t from = std::min(wanted.seq, room->top) + 1;
     taking run({.events = clamped(wanted.limit), .bytes = chat::page_bytes_max});
     statement rows = rows_upwards(db, room->id, from);

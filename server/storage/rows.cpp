@@ -89,6 +89,26 @@ std::vector<Key> without_repeats(std::vector<Key> keys) {
 
 using member_keys = std::vector<std::pair<std::string, std::string>>;
 
+std::string as_json(const std::vector<std::string>& names) {
+    std::string out = "[";
+    for (const std::string& name : names) {
+        if (out.size() > 1) out += ',';
+        protocol::append_json_text(out, name);
+    }
+    return out + ']';
+}
+
+// What as_json has written, of names: none of their letters is escaped.
+std::vector<std::string> names_in(std::string_view json) {
+    std::vector<std::string> out;
+    std::size_t end = 0;
+    for (auto begin = json.find('"'); begin != json.npos; begin = json.find('"', end + 1)) {
+        end = std::min(json.find('"', begin + 1), json.size());
+        out.emplace_back(json.substr(begin + 1, end - begin - 1));
+    }
+    return out;
+}
+
 // [["ann",1,"lobby"],...]; whoever is in a room that is not there is no member.
 std::string as_json(const member_keys& wanted, const chat::working_set& set) {
     std::string out = "[";
@@ -119,15 +139,10 @@ void load_members(database& db, const member_keys& wanted, chat::working_set& se
 
 void load_sessions(database& db, const std::vector<std::string>& names, chat::working_set& set) {
     if (names.empty()) return;
-    std::string wanted = "[";
-    for (const std::string& name : names) {
-        if (wanted.size() > 1) wanted += ',';
-        protocol::append_json_text(wanted, name);
-    }
     statement rows = db.query(
         "SELECT s.name, s.since, s.expires FROM json_each(?) k CROSS JOIN sessions s ON s.name = "
         "k.value",
-        wanted + ']');
+        as_json(names));
     while (rows.next()) set.load_session(rows.text(0), rows.integer(1), rows.integer(2));
 }
 
@@ -142,8 +157,37 @@ void load_message(database& db, const chat::event_key& key, chat::working_set& s
     set.load_message(key, room ? find_message(db, room->id, key.seq) : std::nullopt);
 }
 
+std::optional<chat::room_row> room_at(statement& row) {
+    if (!row.next()) return std::nullopt;
+    return chat::room_row{.id = row.integer(0),
+                          .name = row.text(1),
+                          .title = row.text(2),
+                          .people = names_in(row.text(3)),
+                          .epoch = row.integer(4),
+                          .top = row.integer(5),
+                          .said = row.integer(6),
+                          .entry = row.integer(7),
+                          .shrunk = row.integer(8),
+                          .top_at = row.integer(9),
+                          .created_at = row.integer(10),
+                          .created_by = row.text(11)};
+}
+
+std::optional<chat::room_row> find_direct_room(database& db,
+                                               const std::vector<std::string>& people) {
+    statement row = db.query(
+        "SELECT id, name, title, people, epoch, top, said, entry, shrunk, top_at, created_at, "
+        "created_by FROM rooms WHERE people = ?",
+        as_json(people));
+    return room_at(row);
+}
+
 void load_room(database& db, const std::string& name, chat::working_set& set) {
     if (!set.knows_room(name)) set.load_room(name, find_room(db, name));
+}
+
+void load_person(database& db, const std::string& user, chat::working_set& set) {
+    if (!set.knows_person(user)) set.load_person(user, find_person(db, user));
 }
 
 std::vector<std::string> rooms_of(database& db, const std::string& user) {
@@ -176,12 +220,11 @@ public:
         const chat::room_row& room = change.room;
         const bool direct = room.is_direct();
         db_.run(
-            "INSERT INTO rooms (name, title, kind, member_a, member_b, epoch, created_at, "
-            "created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO rooms (name, title, kind, people, epoch, created_at, created_by) VALUES "
+            "(?, ?, ?, ?, ?, ?, ?)",
             room.name, room.title, direct ? "direct" : "public",
-            direct ? std::optional(room.people.front()) : std::nullopt,
-            direct ? std::optional(room.people.back()) : std::nullopt, room.epoch, room.created_at,
-            room.created_by);
+            direct ? std::optional(as_json(room.people)) : std::nullopt, room.epoch,
+            room.created_at, room.created_by);
         new_ids_[room.name] = db_.last_row();
         return true;
     }
@@ -271,23 +314,10 @@ private:
 
 std::optional<chat::room_row> find_room(database& db, const std::string& name) {
     statement row = db.query(
-        "SELECT id, title, member_a, member_b, epoch, top, said, entry, shrunk, top_at, "
-        "created_at, created_by FROM rooms WHERE name = ?",
+        "SELECT id, name, title, people, epoch, top, said, entry, shrunk, top_at, created_at, "
+        "created_by FROM rooms WHERE name = ?",
         name);
-    if (!row.next()) return std::nullopt;
-    chat::room_row out{.id = row.integer(0),
-                       .name = name,
-                       .title = row.text(1),
-                       .epoch = row.integer(4),
-                       .top = row.integer(5),
-                       .said = row.integer(6),
-                       .entry = row.integer(7),
-                       .shrunk = row.integer(8),
-                       .top_at = row.integer(9),
-                       .created_at = row.integer(10),
-                       .created_by = row.text(11)};
-    if (!row.is_null(2)) out.people = {row.text(2), row.text(3)};
-    return out;
+    return room_at(row);
 }
 
 std::optional<chat::read_position> read_mark(database& db, const chat::room_row& room,
@@ -300,6 +330,8 @@ std::optional<chat::read_position> read_mark(database& db, const chat::room_row&
 
 void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::working_set& set) {
     for (const std::string& name : keys.rooms) load_room(db, name, set);
+    for (const auto& people : keys.direct_rooms)
+        set.load_direct_room(people, find_direct_room(db, people));
     member_keys members = keys.members;
     for (const std::string& user : keys.lists) {
         const std::vector<std::string> rooms = rooms_of(db, user);
@@ -309,14 +341,17 @@ void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::work
         }
         set.load_list(user, rooms);
     }
+    const member_keys direct = set.direct_members();
+    members.insert(members.end(), direct.begin(), direct.end());
     load_members(db, without_repeats(std::move(members)), set);
     for (const chat::event_key& key : keys.messages) load_message(db, key, set);
     for (const chat::event_key& key : keys.positions)
         if (const chat::room_row* const room = set.room(key.room); room && key.seq < room->top)
             set.load_position(key, said_by(db, room->id, key.seq));
     load_sessions(db, without_repeats(keys.sessions), set);
-    for (const std::string& user : keys.people)
-        if (!set.knows_person(user)) set.load_person(user, find_person(db, user));
+    for (const std::string& user : keys.people) load_person(db, user, set);
+    for (const auto& [user, room] : direct)
+        if (!set.read_mark(user, room)) load_person(db, user, set);
     if (keys.server) set.load_server(find_server(db));
     if (!with_nonces) return;
     for (const auto& [author, nonce] : keys.nonces)

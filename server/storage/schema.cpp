@@ -39,8 +39,7 @@ CREATE TABLE rooms (
     name TEXT NOT NULL UNIQUE,
     title TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('public', 'direct')),
-    member_a TEXT REFERENCES users (name),  -- the two people of a direct room
-    member_b TEXT REFERENCES users (name),
+    people TEXT,                -- of a direct room: their names, sorted, as JSON
     epoch INTEGER NOT NULL DEFAULT 1,
     top INTEGER NOT NULL DEFAULT 0,         -- seq of the newest event
     top_at INTEGER NOT NULL DEFAULT 0,      -- when that was
@@ -49,9 +48,10 @@ CREATE TABLE rooms (
     shrunk INTEGER NOT NULL DEFAULT 0,      -- seq of the newest deletion; 0: none
     created_at INTEGER NOT NULL,
     created_by TEXT NOT NULL,
-    CHECK ((kind = 'direct') = (member_a IS NOT NULL AND member_b IS NOT NULL))
+    CHECK ((kind = 'direct') = (people IS NOT NULL))
 ) STRICT;
 CREATE INDEX public_rooms ON rooms (name) WHERE kind = 'public';
+CREATE UNIQUE INDEX rooms_of_people ON rooms (people) WHERE people IS NOT NULL;
 
 -- The log. `author` may be a guest of one connection, who is not in users. `body` is the event's
 -- struct as the codec writes it: what a kind holds is no concern of these tables.
@@ -153,6 +153,8 @@ SELECT * FROM members ORDER BY user DESC, room_id DESC LIMIT 1;
 constexpr const char* both_ends_since_3 = R"sql(
 SELECT * FROM folds ORDER BY room_id, seq LIMIT 1;
 SELECT * FROM folds ORDER BY room_id DESC, seq DESC LIMIT 1;
+SELECT people FROM rooms WHERE people IS NOT NULL ORDER BY people LIMIT 1;
+SELECT people FROM rooms WHERE people IS NOT NULL ORDER BY people DESC LIMIT 1;
 )sql";
 
 void check_whole(database& db) {

@@ -20,7 +20,7 @@ chat::refusal refused(protocol::error_code code, std::string message) {
 
 chat::answer look_up(database& db, const chat::read_versions& wanted) {
     const auto room = find_room(db, wanted.room);
-    if (auto why = chat::refuse_entry(room ? &*room : nullptr, wanted.by.user)) return *why;
+    if (auto why = chat::refuse_entry(room ? &*room : nullptr, wanted.by)) return *why;
     const auto message = find_message(db, room->id, wanted.target);
     if (!message) return refused(protocol::error_code::not_found, "there is no such message");
     if (protocol::text_of(*message).empty())

@@ -23,12 +23,15 @@ constexpr walk walks[] = {
      "SELECT user, seen, rowid FROM sessions INDEXED BY sessions_of_user "
      "WHERE (user, seen, rowid) > (?, ?, ?) ORDER BY user, seen, rowid"},
     {"rooms", "i",
-     "SELECT id, name, title, kind, member_a, member_b, epoch, top, top_at, said, entry, shrunk, "
+     "SELECT id, name, title, kind, people, epoch, top, top_at, said, entry, shrunk, "
      "created_at, created_by FROM rooms WHERE id > ? ORDER BY id"},
     {"sqlite_autoindex_rooms_1", "t", "SELECT name FROM rooms WHERE name > ? ORDER BY name"},
     {"public_rooms", "t",
      "SELECT name FROM rooms INDEXED BY public_rooms WHERE kind = 'public' AND name > ? "
      "ORDER BY name"},
+    {"rooms_of_people", "t",
+     "SELECT people FROM rooms INDEXED BY rooms_of_people WHERE people IS NOT NULL AND people > ? "
+     "ORDER BY people"},
     {"events", "ii",
      "SELECT room_id, seq, at, author, kind, nonce, said, entry, body FROM events "
      "WHERE (room_id, seq) > (?, ?) ORDER BY room_id, seq"},

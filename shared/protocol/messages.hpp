@@ -15,8 +15,8 @@ namespace parley::protocol {
 inline constexpr std::string_view subprotocol = "parley.1";
 
 using request = std::variant<hello, subscribe, unsubscribe, send, edit, delete_message, react,
-                             versions, history, catch_up, counts, create_room, join, leave,
-                             list_rooms, typing, mark, ping>;
+                             versions, history, catch_up, counts, create_room, open_direct, join,
+                             leave, list_rooms, typing, mark, ping>;
 using account_request =
     std::variant<sign_up, sign_in, sign_in_guest, sign_out, list_sessions, revoke_session, whoami>;
 using notice =

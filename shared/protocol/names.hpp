@@ -27,6 +27,15 @@ inline std::string guest_name(std::string_view name) {
 // that exist stay. REQUIRES: it obeys user_name or room_name.
 std::string_view why_not_new_name(std::string_view name);
 
+// Direct rooms get their names from the server, and those begin so, or did in an earlier version.
+// Nobody chooses such a name for a room.
+inline constexpr std::string_view direct_room_prefix = "dm-", old_direct_room_prefix = "dm.";
+static_assert(direct_room_prefix.size() == old_direct_room_prefix.size());
+
+inline bool is_kept_for_direct_rooms(std::string_view room) {
+    return room.starts_with(direct_room_prefix) || room.starts_with(old_direct_room_prefix);
+}
+
 // Words that no person can be called, because they mean somebody or something else.
 bool is_reserved_name(std::string_view name);
 

@@ -148,6 +148,7 @@ struct presence {
 
 struct ok {
     std::optional<std::uint64_t> id;
+    std::optional<std::string> room;
     std::optional<std::uint64_t> epoch;
     std::optional<std::uint64_t> top;
     std::optional<std::uint64_t> seq;
@@ -172,6 +173,7 @@ struct ok {
     static constexpr auto fields() {
         return std::array{
             field<&ok::id>("id", request_id, "of the request"),
+            field<&ok::room>("room", room_name, "the room that was opened"),
             field<&ok::epoch>("epoch", epoch_number, "of the room"),
             field<&ok::top>("top", sequence, "the room's newest event"),
             field<&ok::seq>("seq", sequence, "of the event that the request created"),

@@ -239,10 +239,8 @@ struct create_room {
     std::optional<std::string> nonce;
     static constexpr std::string_view type = "create_room";
     static constexpr std::string_view doc =
-        "Opens a room and joins it; `ok{epoch, top, seq}`. A name that starts with `dm.` opens the "
-        "direct room of its "
-        "two "
-        "people, of whom one is you; opening it again is no error.";
+        "Opens a public room and joins it; `ok{room, epoch, top, seq}`. Opening it again with the "
+        "same title is no error.";
     static constexpr auto fields() {
         return std::array{
             field<&create_room::id>("id", request_id, "repeated in the answer"),
@@ -253,17 +251,39 @@ struct create_room {
     }
 };
 
+struct open_direct {
+    std::uint64_t id{};
+    std::string nonce;
+    std::vector<std::string> people;
+    static constexpr std::string_view type = "open_direct";
+    static constexpr std::string_view doc =
+        "Opens the direct room of these people and you, or finds it, and puts it on your list; "
+        "`ok{room, epoch, top, seq}`. The others see it once something is said there. `not_found` "
+        "when one of them has no account, `forbidden` for guests.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&open_direct::id>("id", request_id, "repeated in the answer"),
+            field<&open_direct::nonce>("nonce", nonce_value, "makes a resend safe, as in `send`"),
+            list<&open_direct::people>("people", limits::direct_people_max - 1,
+                                       presence_of_list::required, user_name,
+                                       "the others, one to seven, each once, in any order"),
+        };
+    }
+};
+static_assert(limits::direct_people_max == 8, "`open_direct` says in words how many others");
+
 struct join {
     std::uint64_t id{};
     std::string room;
     std::optional<std::string> nonce;
     static constexpr std::string_view type = "join";
     static constexpr std::string_view doc =
-        "Puts a room on your list; `ok{epoch, top, seq}`. No error when it is there already.";
+        "Puts a room on your list; `ok{epoch, top, seq}`, without `seq` when no event says so. No "
+        "error when it is there already.";
     static constexpr auto fields() {
         return std::array{
             field<&join::id>("id", request_id, "repeated in the answer"),
-            field<&join::room>("room", room_name, "a public room"),
+            field<&join::room>("room", room_name, "a public room, or a direct room of yours"),
             field<&join::nonce>("nonce", nonce_value, "makes a resend safe, as in `send`"),
         };
     }
@@ -275,7 +295,8 @@ struct leave {
     std::optional<std::string> nonce;
     static constexpr std::string_view type = "leave";
     static constexpr std::string_view doc =
-        "Takes a room off your list; `ok{seq}`. No error when it is not there.";
+        "Takes a room off your list; `ok{seq}`. No error when it is not there. A direct room is "
+        "only closed: no event says so, and the next message there brings it back.";
     static constexpr auto fields() {
         return std::array{
             field<&leave::id>("id", request_id, "repeated in the answer"),

@@ -56,7 +56,7 @@ inline constexpr rule close_code_rule =
 
 inline constexpr rule room_name =
     detail::text("room_name", 1, limits::room_name_bytes_max, alphabet::name, "lobby",
-                 "of a-z 0-9 . _ -; direct rooms are dm.<a>.<b>, names sorted");
+                 "of a-z 0-9 . _ -; only direct rooms begin with dm- or dm.");
 inline constexpr rule user_name =
     detail::text("user_name", limits::user_name_bytes_min, limits::user_name_bytes_max,
                  alphabet::name, "ann", "of a-z 0-9 . _ -; never changes");

@@ -3,6 +3,7 @@
 // stands once, and what is reported as committed is what the log holds.
 #include "server/storage/sqlite_ledger.hpp"
 #include "shared/protocol/codec.hpp"
+#include "tests/direct_rooms.hpp"
 #include "tests/fuzz/promise.hpp"
 #include "tests/fuzz/script.hpp"
 #include "tests/simulation/map_ledger.hpp"
@@ -34,8 +35,8 @@ constexpr base::time_ms now = 1'795'132'800'000;  // as the twin's clock
 
 const std::array<std::string, 3> accounts{"ann", "bob", "cat"};
 const std::string guest = "~gus";
-const std::array<std::string, 5> rooms{"lobby", "a", "b", "c", "dm.ann.bob"};
-const std::string direct_room = "dm.ann.bob";
+const std::array<std::string, 8> rooms{"lobby",      "a",          "b",          "c",
+                                       "dm-ann-bob", "dm-ann-cat", "dm-bob-cat", "dm-ann-bob-cat"};
 
 // ---- where the files are
 
@@ -115,7 +116,7 @@ std::string as_text(const chat::outcome& became) {
         return "refused " + std::string(protocol::to_word(refused->code));
     const auto& done = std::get<chat::receipt>(became);
     return std::to_string(done.seq) + " at " + std::to_string(done.at) + " of " +
-           std::to_string(done.top) + " in " + std::to_string(done.epoch);
+           std::to_string(done.top) + " in " + std::to_string(done.epoch) + " of " + done.room;
 }
 
 std::string as_text(const std::string& room, std::uint64_t epoch,
@@ -258,9 +259,10 @@ private:
     // In pages of 7.
     std::vector<protocol::event> read_log(const std::string& room) {
         std::vector<protocol::event> log;
+        const auto reader = by(room == "dm-bob-cat" ? "bob" : "ann");
         while (true) {
             const auto answer = ask_sqlite(
-                chat::read_run{.room = room, .by = by("ann"), .seq = log.size(), .limit = 7});
+                chat::read_run{.room = room, .by = reader, .seq = log.size(), .limit = 7});
             const auto* const page = std::get_if<chat::page>(&answer);
             if (!page) return log;
             for (const auto& each : page->events) {
@@ -298,6 +300,7 @@ private:
 
 const std::string& person(fuzz::script& input) { return accounts[input.byte() % accounts.size()]; }
 const std::string& public_room(fuzz::script& input) { return rooms[input.byte() % 4]; }
+const std::string& direct_room(fuzz::script& input) { return rooms[4 + input.byte() % 4]; }
 
 std::string text(fuzz::script& input) {
     const std::string some(input.text(input.byte() % 32));
@@ -327,7 +330,7 @@ chat::read_run run(fuzz::script& input) {
 }
 
 void move(fuzz::script& input, twins& both, std::size_t& restarts) {
-    switch (input.byte() % 15) {
+    switch (input.byte() % 17) {
         case 0:
         case 1: return both.submit(message(input, public_room(input), "n"));
         case 2: {
@@ -347,12 +350,17 @@ void move(fuzz::script& input, twins& both, std::size_t& restarts) {
         case 13: return both.ask(run(input));
         case 14: return both.ask(chat::read_counts{by(person(input)), {"a", "lobby", "nowhere"}});
         case 8:
-            return both.ask(chat::read_rooms{by(person(input)), {public_room(input), "nowhere"}});
+            return both.ask(chat::read_rooms{by(person(input)),
+                                             {public_room(input), direct_room(input), "nowhere"}});
         case 9: return input.byte() & 1 ? both.add_guest() : both.end_guest();
-        case 10:
-            return both.submit(
-                chat::open_direct_room{direct_room, by(person(input)), person(input)});
-        case 11: return both.submit(message(input, direct_room, "d"));
+        case 10: {
+            std::vector<std::string> others;
+            for (auto count = input.byte() % 3; count > 0; --count) others.push_back(person(input));
+            return both.submit(test::open_direct(person(input), others));
+        }
+        case 11: return both.submit(message(input, direct_room(input), "d"));
+        case 15: return both.submit(chat::join_room{direct_room(input), by(person(input))});
+        case 16: return both.submit(chat::leave_room{direct_room(input), by(person(input))});
         default:
             if (++restarts <= restarts_max) both.restart();
     }

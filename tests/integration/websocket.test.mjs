@@ -242,15 +242,40 @@ test('ten malformed frames in a row close with 4100', async () => {
 
 test('a room of two admits nobody else', async () => {
     const [ann, bob, eve] = [await Client.account(server), await Client.account(server), await Client.account(server)];
-    const room = `dm.${[ann.user, bob.user].sort().join('.')}`;
-    assert.equal((await ann.ask('create_room', { room })).type, 'ok');
-    await bob.until((m) => m.type === 'head' && m.room === room);
+    const direct = (client, other) => client.ask('open_direct', { nonce: freshNonce(), people: [other.user] });
+    const { room } = await direct(ann, bob);
+    assert.match(room, /^dm-[0-9a-f]+$/);
     assert.equal((await ann.say(room, 'secret')).type, 'ok');
+    const told = await bob.until((m) => m.type === 'person' && m.rooms?.[0]?.room === room);
+    assert.deepEqual(told.rooms[0].people, [ann.user, bob.user].sort());
+    assert.equal(told.rooms[0].title, ann.user);
+    await bob.until((m) => m.type === 'head' && m.room === room);
+    assert.equal((await direct(bob, ann)).room, room);
     assert.equal((await bob.ask('history', { room, limit: 10 })).events.at(-1).text, 'secret');
     for (const [type, fields] of [['history', { limit: 10 }], ['subscribe', {}], ['join', {}]])
         assert.equal((await eve.ask(type, { room, ...fields })).code, 'not_found', type);
     assert.equal((await eve.say(room, 'let me in')).code, 'not_found');
     assert.ok(!(await eve.ask('list_rooms')).rooms?.some((one) => one.room === room));
+});
+
+test('a conversation that is closed comes back with the next message', async () => {
+    const [ann, bob] = [await Client.account(server), await Client.account(server)];
+    const { room } = await ann.ask('open_direct', { nonce: freshNonce(), people: [bob.user] });
+    const listed = async () => {
+        const back = await Client.connect(server, { token: bob.token });
+        await back.close();
+        return back.welcome.rooms.find((one) => one.room === room);
+    };
+    assert.equal(await listed(), undefined);
+    await ann.say(room, 'hello');
+    assert.equal((await listed()).unread, 1);
+    const closed = await bob.ask('leave', { room });
+    assert.deepEqual(Object.keys(closed).sort(), ['id', 'type']);
+    assert.equal(await listed(), undefined);
+    await ann.say(room, 'still there?');
+    assert.equal((await listed()).unread, 1);
+    const { events } = await bob.ask('history', { room, limit: 10 });
+    assert.deepEqual(events.map((one) => one.kind), ['created', 'message', 'message']);
 });
 
 test('a read mark goes forward and back, and unread is a subtraction', async () => {

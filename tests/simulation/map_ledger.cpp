@@ -128,8 +128,14 @@ void map_ledger::load(const chat::row_keys& keys, chat::working_set& set) const 
                         member ? std::optional(stored->second.read_by.at(user)) : std::nullopt);
     };
     for (const std::string& name : keys.rooms) set.load_room(name, find_room(name));
+    for (const auto& people : keys.direct_rooms)
+        set.load_direct_room(people, find_direct_room(people));
     for (const std::string& user : keys.people) set.load_person(user, find_person(user));
     for (const auto& [user, room] : keys.members) load_member(user, room);
+    for (const auto& [user, room] : set.direct_members()) {
+        load_member(user, room);
+        set.load_person(user, find_person(user));
+    }
     for (const chat::event_key& key : keys.messages) set.load_message(key, find_message(key));
     for (const chat::event_key& key : keys.positions)
         if (rooms_.contains(key.room)) set.load_position(key, said_by(key));
@@ -156,6 +162,13 @@ void map_ledger::load(const chat::row_keys& keys, chat::working_set& set) const 
 std::optional<chat::room_row> map_ledger::find_room(const std::string& name) const {
     const auto found = rooms_.find(name);
     return found != rooms_.end() ? std::optional(found->second.row) : std::nullopt;
+}
+
+std::optional<chat::room_row> map_ledger::find_direct_room(
+    const std::vector<std::string>& people) const {
+    for (const auto& [name, stored] : rooms_)
+        if (stored.row.people == people) return stored.row;
+    return std::nullopt;
 }
 
 std::optional<protocol::event> map_ledger::find_message(const chat::event_key& key) const {
@@ -260,13 +273,16 @@ void map_ledger::write(const chat::working_set&, const chat::update_read& change
 
 // ---- queries
 
+std::optional<chat::refusal> map_ledger::refuse_entry(const std::string& room,
+                                                      const chat::identity& who) const {
+    const auto found = rooms_.find(room);
+    return chat::refuse_entry(found == rooms_.end() ? nullptr : &found->second.row, who);
+}
+
 chat::answer map_ledger::find(const chat::read_page& wanted) const {
     using where = chat::read_page::direction;
-    const auto found = rooms_.find(wanted.room);
-    if (const auto why = chat::refuse_entry(found == rooms_.end() ? nullptr : &found->second.row,
-                                            wanted.by.user))
-        return *why;
-    const stored_room& stored = found->second;
+    if (const auto why = refuse_entry(wanted.room, wanted.by)) return *why;
+    const stored_room& stored = rooms_.at(wanted.room);
     const std::uint64_t top = stored.row.top, limit = wanted.limit;
     const bool upwards = wanted.where == where::after;
     chat::page out = page_of(stored, 1, top);
@@ -289,11 +305,8 @@ chat::answer map_ledger::find(const chat::read_page& wanted) const {
 }
 
 chat::answer map_ledger::find(const chat::read_run& wanted) const {
-    const auto found = rooms_.find(wanted.room);
-    if (const auto why = chat::refuse_entry(found == rooms_.end() ? nullptr : &found->second.row,
-                                            wanted.by.user))
-        return *why;
-    const stored_room& stored = found->second;
+    if (const auto why = refuse_entry(wanted.room, wanted.by)) return *why;
+    const stored_room& stored = rooms_.at(wanted.room);
     chat::page out = page_of(stored, std::min(wanted.seq, stored.row.top) + 1, stored.row.top);
     out.to = std::min(out.to, out.from + wanted.limit - 1);
     for (std::uint64_t seq = out.from; seq <= out.to; ++seq)
@@ -304,15 +317,12 @@ chat::answer map_ledger::find(const chat::read_run& wanted) const {
 }
 
 chat::answer map_ledger::find(const chat::read_versions& wanted) const {
-    const auto found = rooms_.find(wanted.room);
-    if (const auto why = chat::refuse_entry(found == rooms_.end() ? nullptr : &found->second.row,
-                                            wanted.by.user))
-        return *why;
+    if (const auto why = refuse_entry(wanted.room, wanted.by)) return *why;
     const auto message = find_message({.room = wanted.room, .seq = wanted.target});
     if (!message) return refused(error_code::not_found);
     if (protocol::text_of(*message).empty()) return refused(error_code::gone);
     chat::version_list list;
-    for (const protocol::event& event : found->second.events)
+    for (const protocol::event& event : rooms_.at(wanted.room).events)
         if (event.seq == wanted.target || protocol::target_of(event.body) == wanted.target)
             if (const auto text = protocol::text_of(event); !text.empty())
                 list.versions.push_back(
@@ -359,7 +369,7 @@ chat::answer map_ledger::find(const chat::read_counts& wanted) const {
         const auto found = rooms_.find(name);
         if (found == rooms_.end()) continue;
         const auto summary = summary_of(found->second, wanted.by);
-        if (!summary.joined || chat::refuse_entry(&found->second.row, wanted.by.user)) continue;
+        if (!summary.joined || chat::refuse_entry(&found->second.row, wanted.by)) continue;
         out.counts.push_back(
             {.room = name, .unread = summary.unread, .said = summary.said, .read = summary.read});
     }
@@ -372,8 +382,7 @@ chat::answer map_ledger::find(const chat::read_rooms& wanted) const {
         const bool also =
             std::find(wanted.also.begin(), wanted.also.end(), name) != wanted.also.end();
         const bool joined = wanted.by.signed_in() && stored.read_by.contains(wanted.by.user);
-        if (!joined && !also) continue;
-        if (chat::refuse_entry(&stored.row, wanted.by.user)) continue;
+        if ((!joined && !also) || chat::refuse_entry(&stored.row, wanted.by)) continue;
         list.rooms.push_back(summary_of(stored, wanted.by));
     }
     return list;

@@ -82,6 +82,7 @@ private:
     chat::outcome carry_out(const chat::command& command);
     void load(const chat::row_keys& keys, chat::working_set& set) const;
     std::optional<chat::room_row> find_room(const std::string& name) const;
+    std::optional<chat::room_row> find_direct_room(const std::vector<std::string>& people) const;
     std::optional<chat::person_row> find_person(const std::string& user) const;
     void load_session(const std::string& session, chat::working_set& set) const;
     std::vector<std::string> rooms_of(const std::string& user) const;
@@ -98,6 +99,8 @@ private:
     void write(const chat::working_set& set, const chat::update_fold& change);
     void write(const chat::working_set& set, const chat::blank_message& change);
 
+    std::optional<chat::refusal> refuse_entry(const std::string& room,
+                                              const chat::identity& who) const;
     chat::answer find(const chat::read_page& wanted) const;
     chat::answer find(const chat::read_run& wanted) const;
     chat::answer find(const chat::read_counts& wanted) const;

@@ -2,6 +2,7 @@
 #include "tests/simulation/world.hpp"
 
 #include "shared/protocol/codec.hpp"
+#include "tests/direct_rooms.hpp"
 
 namespace parley::simulation {
 namespace {
@@ -17,6 +18,7 @@ world::world(std::uint64_t seed) : lot_(seed) {
     settings_.send_burst = 8;
     settings_.send_per_second = 4;
     settings_.outbox_bytes_max = 1500;  // so small that readers fall behind often
+    settings_.name_direct_room = test::direct_room_name;
     start_server();
     ledger_.submit(chat::open_room{"den", "Den", test::passer_by("parley")},
                    [](const chat::outcome&) {});

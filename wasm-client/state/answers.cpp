@@ -1,6 +1,5 @@
 // Answers to our requests. The id of an answer gives its request; an answer without one is ignored.
 #include "shared/protocol/codec.hpp"
-#include "shared/protocol/direct_room.hpp"
 #include "wasm-client/state/reading.hpp"
 #include "wasm-client/state/step.hpp"
 
@@ -88,6 +87,14 @@ void answered(step& s, const protocol::create_room& request, const ok&) {
     enter(s, request.room, request.title.value_or(""));
 }
 
+void answered(step& s, const protocol::open_direct& request, const ok& answer) {
+    erase_unsent(s, request.nonce);
+    const std::string name = answer.room.value_or("");
+    if (!protocol::obeys(protocol::room_name, name)) return;
+    s.model.rooms[name].direct = true;
+    enter(s, name, request.people.front());
+}
+
 void answered(step& s, const protocol::join& request, const ok&) {
     erase_unsent(s, request.nonce.value_or(""));
     const auto& listed = s.model.browsed.rooms;
@@ -126,8 +133,10 @@ void refused(step& s, const protocol::send& request, const protocol::error& erro
     if (!message) return;
     message->state = delivery::failed;
     message->problem = sentence(error.message);
-    if (request.room != s.model.open)
-        show_alert(s, "A message in #" + request.room + " was not sent: " + message->problem);
+    if (request.room == s.model.open) return;
+    const room* const r = find_room(s.model, request.room);
+    const std::string where = r && r->direct ? "to " + r->title : "in #" + request.room;
+    show_alert(s, "A message " + where + " was not sent: " + message->problem);
 }
 
 void refused(step& s, const protocol::edit& request, const protocol::error& error) {
@@ -158,12 +167,16 @@ void refused(step& s, const protocol::subscribe& request, const protocol::error&
 
 void refused(step& s, const protocol::create_room& request, const protocol::error& error) {
     erase_unsent(s, request.nonce.value_or(""));
-    if (protocol::is_direct_room(request.room)) return note(s, sentence(error.message));
     new_room_form& form = s.model.new_room;
     form = {.busy = false, .problem = sentence(error.message), .existing = {}};
     if (error.code != to_word(protocol::error_code::conflict)) return;
     form.problem = "#" + request.room + " exists already.";
     form.existing = request.room;
+}
+
+void refused(step& s, const protocol::open_direct& request, const protocol::error& error) {
+    erase_unsent(s, request.nonce);
+    note(s, sentence(error.message));
 }
 
 void refused(step& s, const protocol::join& request, const protocol::error& error) {

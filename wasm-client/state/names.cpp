@@ -2,7 +2,7 @@
 #include "wasm-client/state/names.hpp"
 
 #include "shared/protocol/ascii.hpp"
-#include "shared/protocol/direct_room.hpp"
+#include "shared/protocol/names.hpp"
 #include "shared/protocol/text.hpp"
 #include "shared/protocol/vocabulary.hpp"
 #include "shared/unicode/latin.hpp"
@@ -70,7 +70,8 @@ std::string room_name_from(std::string_view typed) {
     if (title.empty()) return {};
     auto [name, kept, lost] = latin_form_of(title);
     if (kept == 0 || lost > kept) return invented_name(title);
-    while (protocol::is_direct_room(name)) name.erase(0, protocol::direct_room_prefix.size());
+    while (protocol::is_kept_for_direct_rooms(name))
+        name.erase(0, protocol::direct_room_prefix.size());
     name.resize(std::min(name.size(), protocol::limits::room_name_bytes_max));
     if (protocol::ascii::is_name_sign(name.back())) name.pop_back();
     return name;

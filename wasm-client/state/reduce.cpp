@@ -2,7 +2,6 @@
 #include "wasm-client/state/reduce.hpp"
 
 #include "shared/protocol/codec.hpp"
-#include "shared/protocol/direct_room.hpp"
 #include "shared/protocol/names.hpp"
 #include "shared/protocol/text.hpp"
 #include "wasm-client/state/names.hpp"
@@ -106,7 +105,7 @@ void on(step& s, const show_room& in) {
 }
 
 bool is_direct_room_with(const room& r, const std::string& user) {
-    return r.direct && r.people.size() == 2 &&
+    return r.direct && r.joined && r.people.size() == 2 &&
            std::find(r.people.begin(), r.people.end(), user) != r.people.end();
 }
 
@@ -116,10 +115,8 @@ void on(step& s, const open_direct& in) {
         return note(s, "Guests have no direct rooms. Create an account to write to people.");
     for (const auto& [name, r] : s.model.rooms)
         if (is_direct_room_with(r, in.user)) return switch_to_room(s, std::string(name));
-    const std::string name = protocol::direct_room(s.model.me, in.user);
-    if (!is_room_name(name)) return note(s, "These two names are too long for a direct room.");
     if (!refuse_offline(s))
-        perform(s, protocol::create_room{.id = 0, .room = name, .title = {}, .nonce = {}}, in.at);
+        perform(s, protocol::open_direct{.id = 0, .nonce = {}, .people = {in.user}}, in.at);
 }
 
 // Gives the excess in characters, as people count it.

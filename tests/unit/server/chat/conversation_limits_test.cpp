@@ -198,24 +198,31 @@ TEST_CASE(
     CHECK(slow.all<protocol::ok>().size() == 20);
 }
 
-TEST_CASE("a name without a session opens no direct room, and is given up when somebody takes it") {
+TEST_CASE("a name without a session sees no direct room, and is given up when somebody takes it") {
     quiet_shard shard;
+    shard.ledger.happen(test::open_direct("ann", {"bob"}));
+    shard.ledger.say("dm-ann-bob", "bob", "psst");
     recording_peer peer;
     const auto guest = shard.hub.open_conversation({"ann", "", true}, peer);
     guest->receive(
-        R"({"type":"hello","client":"t","resume":[{"room":"dm.ann.bob","epoch":1,"seq":0}]})", 0);
+        R"({"type":"hello","client":"t","resume":[{"room":"dm-ann-bob","epoch":1,"seq":0}]})", 0);
     shard.settle();
-    for (const char* request :
-         {R"({"type":"subscribe","id":1,"room":"dm.ann.bob"})",
-          R"({"type":"history","id":1,"room":"dm.ann.bob","limit":9})",
-          R"({"type":"send","id":1,"room":"dm.ann.bob","nonce":"n","text":"x"})",
-          R"({"type":"leave","id":1,"room":"lobby"})", R"({"type":"join","id":1,"room":"lobby"})",
-          R"({"type":"mark","id":1,"room":"lobby","seq":1})"}) {
+    REQUIRE(peer.received.size() == 1);
+    CHECK(peer.received[0].find("dm-ann-bob") == std::string::npos);
+    const std::pair<const char*, const char*> refused[] = {
+        {R"({"type":"subscribe","id":1,"room":"dm-ann-bob"})", "not_found"},
+        {R"({"type":"history","id":1,"room":"dm-ann-bob","limit":9})", "not_found"},
+        {R"({"type":"catch_up","id":1,"room":"dm-ann-bob","seq":0,"limit":9})", "not_found"},
+        {R"({"type":"send","id":1,"room":"dm-ann-bob","nonce":"n","text":"x"})", "not_found"},
+        {R"({"type":"leave","id":1,"room":"lobby"})", "forbidden"},
+        {R"({"type":"join","id":1,"room":"lobby"})", "forbidden"},
+        {R"({"type":"mark","id":1,"room":"lobby","seq":1})", "forbidden"}};
+    for (const auto& [request, code] : refused) {
         peer.received.clear();
         guest->receive(request, 0);
         shard.settle();
         REQUIRE(peer.received.size() == 1);
-        CHECK(peer.received[0].find("forbidden") != std::string::npos);
+        CHECK(peer.received[0].find(code) != std::string::npos);
     }
     recording_peer ann;
     const auto proved = shard.hub.open_conversation({"ann", "session", false}, ann);
@@ -268,21 +275,48 @@ TEST_CASE("a session that ended closes its connections, and only those") {
     CHECK(late.peer.closed_with == 4102);
 }
 
-TEST_CASE("a direct room is between two accounts, by its derived name") {
+TEST_CASE("a direct room is opened by its people, and closed without an event") {
     quiet_shard shard;
-    client ann(shard, "ann");
-    ann.ask(R"({"type":"create_room","id":1,"room":"dm.bob.ann"})");
+    client ann(shard, "ann"), bob(shard, "bob");
+    for (const char* name : {"dm.ann.bob", "dm-ann-bob"}) {
+        ann.ask(R"({"type":"create_room","id":1,"room":")" + std::string(name) + R"("})");
+        CHECK(ann.error_code() == "forbidden");
+        ann.take();
+    }
+    ann.ask(R"({"type":"open_direct","id":1,"nonce":"n","people":["bob","ann"]})");
     CHECK(ann.error_code() == "bad_field");
     ann.take();
-    ann.ask(R"({"type":"create_room","id":1,"room":"dm.bob.eve"})");
+    ann.ask(R"({"type":"open_direct","id":1,"nonce":"n","people":["~gus"]})");
     CHECK(ann.error_code() == "bad_field");
     ann.take();
-    ann.ask(R"({"type":"create_room","id":1,"room":"dm.ann.bob"})");
-    CHECK(ann.all<protocol::ok>().size() == 1);
+    ann.ask(R"({"type":"open_direct","id":1,"nonce":"n","people":["bob"]})");
+    const auto opened = ann.all<protocol::ok>();
+    REQUIRE(opened.size() == 1);
+    CHECK((opened[0].room == "dm-ann-bob" && opened[0].seq == 1 && opened[0].top == 1));
+    CHECK(ann.all<protocol::person>().size() == 1);
+    CHECK(bob.take().empty());
     ann.take();
-    recording_peer peer;
-    const auto guest = shard.hub.open_exchange({"gus", "s", true}, peer);
-    guest->receive(R"({"type":"create_room","id":1,"room":"dm.ann.gus"})", 0);
-    REQUIRE(peer.received.size() == 1);
-    CHECK(peer.received[0].find("forbidden") != std::string::npos);
+    ann.ask(R"({"type":"send","id":2,"room":"dm-ann-bob","nonce":"m","text":"hi"})");
+    const auto heard = bob.all<protocol::person>();
+    REQUIRE(heard.size() == 1);
+    REQUIRE(heard[0].rooms.size() == 1);
+    CHECK((heard[0].rooms[0].room == "dm-ann-bob" && heard[0].rooms[0].title == "ann"));
+    bob.take();
+    bob.ask(R"({"type":"leave","id":1,"room":"dm-ann-bob"})");
+    REQUIRE(bob.all<protocol::ok>().size() == 1);
+    CHECK_FALSE(bob.all<protocol::ok>()[0].seq.has_value());
+    CHECK(bob.all<protocol::person>().size() == 1);
+    CHECK(shard.ledger.log("dm-ann-bob").size() == 2);
+}
+
+TEST_CASE("guests have no direct rooms, with a session or without") {
+    quiet_shard shard;
+    for (const char* session : {"", "s"}) {
+        recording_peer peer;
+        const auto guest = shard.hub.open_exchange({"~gus", session, true}, peer);
+        guest->receive(R"({"type":"open_direct","id":1,"nonce":"n","people":["ann"]})", 0);
+        shard.settle();
+        REQUIRE(peer.received.size() == 1);
+        CHECK(peer.received[0].find("forbidden") != std::string::npos);
+    }
 }

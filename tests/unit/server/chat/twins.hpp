@@ -5,6 +5,7 @@
 #include "server/chat/hub.hpp"
 #include "server/chat/interests.hpp"
 #include "shared/protocol/codec.hpp"
+#include "tests/direct_rooms.hpp"
 #include "tests/simulation/map_ledger.hpp"
 #include "tests/simulation/wire.hpp"
 
@@ -61,7 +62,12 @@ struct quiet_shard {
     chat::hub hub;
     base::steady_ms now = 1'000'000;
 
-    explicit quiet_shard(chat::settings how = {}) : hub(ledger, bus, how, 0) {}
+    explicit quiet_shard(chat::settings how = {}) : hub(ledger, bus, with_names(how), 0) {}
+
+    static chat::settings with_names(chat::settings how) {
+        how.name_direct_room = test::direct_room_name;
+        return how;
+    }
 
     // Everything that waits happens: commands, answers, hints.
     void settle() {

@@ -29,14 +29,14 @@ void fill(ledger_rig& rig) {
     rig.account("bob");
     done(*rig.log, chat::add_guest{{"~cat", "token-of-cat", "test/1"}});
     done(*rig.log, chat::open_room{"news", "News", by("ann")});
-    done(*rig.log, chat::open_direct_room{"dm.ann.bob", by("ann"), "bob"});
+    done(*rig.log, open_direct("ann", {"bob"}));
     for (int i = 0; i < 5; ++i) rig.say("news", "ann", "x", "n" + std::to_string(i));
     done(*rig.log, chat::append{"news", by("bob"), "r", "yes", 3});
     done(*rig.log, chat::join_room{"news", by("bob")});
     done(*rig.log, chat::leave_room{"news", by("bob")});
     done(*rig.log, chat::mark_read{"news", by("ann"), 7});
-    const auto said = rig.say("dm.ann.bob", "ann", "x", "direct").seq;
-    done(*rig.log, chat::edit_message{"dm.ann.bob", by("ann"), "edit", said, said, "y"});
+    const auto said = rig.say("dm-ann-bob", "ann", "x", "direct").seq;
+    done(*rig.log, chat::edit_message{"dm-ann-bob", by("ann"), "edit", said, said, "y"});
 }
 
 struct planted {
@@ -113,12 +113,15 @@ const planted elsewhere[] = {
     {"UPDATE rooms SET epoch = 0", "room lobby: epoch 0"},
     {"UPDATE rooms SET epoch = 2 WHERE id = 2", "room news: epoch 2, the lobby's 1"},
     {"UPDATE rooms SET epoch = 9007199254740992", "room lobby: epoch 9007199254740992"},
-    {"UPDATE rooms SET id = 7 WHERE id = 3", "room dm.ann.bob has number 7"},
+    {"UPDATE rooms SET id = 7 WHERE id = 3", "room dm-ann-bob has number 7"},
     {"UPDATE rooms SET name = 'hall' WHERE id = 1", "room hall has number 1"},
-    {"UPDATE rooms SET member_b = '~cat' WHERE id = 3", "room dm.ann.bob: it is of ann and ~cat"},
-    {"DELETE FROM members WHERE room_id = 3 AND user = 'bob'",
-     "room dm.ann.bob: it is of ann and bob"},
-    {"INSERT INTO members VALUES ('~cat', 3, 1, 0)", "room dm.ann.bob: it is of ann and bob"},
+    {"UPDATE rooms SET people = '[\"ann\",\"~cat\"]' WHERE id = 3", "it is of [\"ann\",\"~cat\"]"},
+    {"UPDATE rooms SET people = '[\"bob\",\"ann\"]' WHERE id = 3", "it is of [\"bob\",\"ann\"]"},
+    {"UPDATE rooms SET people = '[\"ann\"]' WHERE id = 3", "room dm-ann-bob: it is of [\"ann\"]"},
+    {"UPDATE rooms SET people = 'x' WHERE id = 3", "room dm-ann-bob: it is of x"},
+    {"UPDATE rooms SET name = 'two' WHERE id = 3", "room two: it is of "},
+    {"DROP INDEX rooms_of_people", "rooms_of_people is missing"},
+    {"INSERT INTO members VALUES ('~cat', 3, 1, 0)", "it is of [\"ann\",\"bob\"]"},
     {"UPDATE rooms SET name = 'dm.news' WHERE id = 2", "room dm.news: it is of nobody"},
     {"UPDATE users SET owner = 0", "0 owners"},
     {"UPDATE users SET owner = 1 WHERE name = 'bob'", "2 owners"},

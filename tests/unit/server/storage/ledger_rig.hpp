@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/storage/sqlite_ledger.hpp"
+#include "tests/direct_rooms.hpp"
 #include "tests/identities.hpp"
 #include "tests/unit/catch.hpp"
 #include "tests/unit/within.hpp"
@@ -49,6 +50,7 @@ public:
         if (!changes.events.empty()) order_ += 'e';
         order_ += ')';
         append(all_.events, changes.events);
+        append(all_.personal, changes.personal);
         append(all_.ended_sessions, changes.ended_sessions);
         append(all_.taken_names, changes.taken_names);
     }
@@ -166,6 +168,28 @@ struct ledger_rig {
     std::atomic<base::time_ms> now{1'795'132'800'000};
     std::unique_ptr<storage::sqlite_ledger> log;
 };
+
+// Kinds and authors of the newest page.
+inline std::vector<std::string> log_of(ledger_rig& rig, const std::string& room,
+                                       const std::string& reader = "ann") {
+    std::vector<std::string> lines;
+    for (const auto& event :
+         ask_for<chat::page>(*rig.log, chat::read_page{room, by(reader),
+                                                       chat::read_page::direction::newest, 0, 200})
+             .events)
+        lines.push_back(std::string(protocol::kind_of(event.body)) + " " + event.author);
+    return lines;
+}
+
+// As this person has the room.
+inline protocol::room_summary summary(ledger_rig& rig, const std::string& user,
+                                      const std::string& room) {
+    for (const auto& each :
+         ask_for<chat::room_list>(*rig.log, chat::read_rooms{by(user), {room}}).rooms)
+        if (each.room == room) return each;
+    FAIL(user << " does not see " << room);
+    return {};
+}
 
 inline std::string contents(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);

@@ -65,6 +65,11 @@ TEST_CASE("data of version 1 open with all messages, marks, accounts and session
     REQUIRE(rooms.size() == 2);
     CHECK((rooms[0].room == "lobby" && rooms[0].read == 7));
     CHECK((rooms[0].said == 5 && rooms[0].unread == 2));
+    const auto of_ann = ask_for<chat::room_list>(*rig.log, chat::read_rooms{by("ann"), {}}).rooms;
+    REQUIRE(of_ann.front().room == "dm.ann.bob.b");
+    CHECK((of_ann.front().title == "bob.b" && of_ann.front().is_direct()));
+    const auto direct = done(*rig.log, open_direct("bob.b", {"ann"}));
+    CHECK((direct.room == "dm.ann.bob.b" && direct.top == 4));
     const chat::append again{"lobby", *gus, "n-amaguest", "I am a guest", {}};
     CHECK(done(*rig.log, again).seq == 7);
     CHECK(ask_for<chat::found_person>(*rig.log, chat::find_person{"bob.b"}).account);

@@ -1,7 +1,7 @@
 // What people type, turned into what the protocol takes.
 #include "wasm-client/state/names.hpp"
 
-#include "shared/protocol/direct_room.hpp"
+#include "shared/protocol/names.hpp"
 #include "shared/protocol/vocabulary.hpp"
 #include "tests/unit/catch.hpp"
 
@@ -18,7 +18,7 @@ bool is_good_name(const std::string& name) {
     for (std::size_t i = 0; i < name.size(); ++i)
         if (!is_letter(name[i]) && (i == 0 || i + 1 == name.size() || !is_letter(name[i - 1])))
             return false;
-    return protocol::obeys(protocol::room_name, name) && !protocol::is_direct_room(name);
+    return protocol::obeys(protocol::room_name, name) && !protocol::is_kept_for_direct_rooms(name);
 }
 
 bool is_invented(const std::string& name) {
@@ -34,6 +34,7 @@ TEST_CASE("room names come from titles") {
     CHECK(room_name_from("a - b -- c") == "a-b-c");
     CHECK(room_name_from("dm.ann.bob") == "ann.bob");
     CHECK(room_name_from("-DM.dm.x") == "x");
+    CHECK(room_name_from("DM: dm plans") == "plans");
     CHECK(room_name_from(std::string(200, 'a')).size() == protocol::limits::room_name_bytes_max);
     CHECK(room_name_from(std::string(63, 'a') + " b").size() == 63);
     CHECK(room_name_from(" \t") == "");
@@ -62,8 +63,8 @@ TEST_CASE("titles of other scripts get an invented name, always the same and eac
 
 TEST_CASE("whatever the title, its name obeys the rules") {
     for (const std::string title :
-         {"---", "dm.", "dm.dm.x", "\xff\xfe", "a", "-a-", "😀 b 😀", "._a_.", "a.-b", "dm.a", "DM.ж",
-          "a\u0301", "\u0301", "A\u200Db", "Ünï—cödé…", "aβ", "ﬃ"})
+         {"---", "dm.", "dm.dm.x", "dm-", "dm-dm.x", "\xff\xfe", "a", "-a-", "😀 b 😀", "._a_.",
+          "a.-b", "dm.a", "DM.ж", "a\u0301", "\u0301", "A\u200Db", "Ünï—cödé…", "aβ", "ﬃ"})
         CHECK(is_good_name(room_name_from(title)));
     for (char32_t code = 0x20; code < 0x3000; ++code) {
         std::string title = "dm.x";  // and one character of three bytes, well-formed or not
@@ -76,18 +77,6 @@ TEST_CASE("whatever the title, its name obeys the rules") {
 TEST_CASE("user names are lower case, without blanks around them") {
     CHECK(user_name_from("  Ann.Lee\n") == "ann.lee");
     CHECK(user_name_from("a b") == "a b");
-}
-
-TEST_CASE("the other person of a direct room is found even when names have dots") {
-    CHECK(protocol::other_in_direct_room("dm.ann.bob", "ann") == "bob");
-    CHECK(protocol::other_in_direct_room("dm.ann.bob", "bob") == "ann");
-    CHECK(protocol::other_in_direct_room("dm.a.b.c.d", "a.b") == "c.d");
-    CHECK(protocol::other_in_direct_room("dm.a.b.c.d", "c.d") == "a.b");
-    CHECK(protocol::other_in_direct_room("dm.ann.bob", "carl") == std::nullopt);
-    CHECK(protocol::other_in_direct_room("dm.bob.ann", "ann") == std::nullopt);
-    CHECK(protocol::other_in_direct_room("lobby", "ann") == std::nullopt);
-    CHECK(protocol::other_in_direct_room("dm.", "ann") == std::nullopt);
-    CHECK(protocol::other_in_direct_room("dm.ann", "ann") == std::nullopt);
 }
 
 }  // namespace parley::state

@@ -98,21 +98,59 @@ TEST_CASE("the directory is read page by page, and is bounded") {
     CHECK(d.model.browsed.rooms.size() == directory_rooms_max);
 }
 
-TEST_CASE("a direct room is opened by its derived name, once") {
+TEST_CASE(
+    "a direct room is opened by its people, and entered under the name that the server says") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.happen(inputs::open_direct{"ann"});
     CHECK(d.sent.empty());
     d.happen(inputs::open_direct{"aaron"});
-    const auto request = d.take<protocol::create_room>();
-    CHECK(request.room == "dm.aaron.ann");
-    d.receive(driven_model::accepted(request.id));
-    d.receive(came_on_list(direct_summary("dm.aaron.ann", "aaron", 3, 3)));
-    CHECK(d.model.rooms.at("dm.aaron.ann").direct);
+    const auto request = d.take<protocol::open_direct>();
+    CHECK(request.people == std::vector<std::string>{"aaron"});
+    auto answer = driven_model::accepted(request.id);
+    answer.room = "dm-1";
+    d.receive(answer);
+    CHECK((d.model.open == "dm-1" && d.model.rooms.at("dm-1").title == "aaron"));
+    CHECK(d.model.rooms.at("dm-1").direct);
+    d.receive(came_on_list(direct_summary("dm-1", "aaron", 3, 3)));
+    CHECK(d.model.rooms.at("dm-1").joined);
     d.happen(inputs::show_room{"lobby"});
     d.happen(inputs::open_direct{"aaron"});
-    CHECK(d.count<protocol::create_room>() == 0);
-    CHECK(d.model.open == "dm.aaron.ann");
+    CHECK(d.count<protocol::open_direct>() == 0);
+    CHECK(d.model.open == "dm-1");
+}
+
+TEST_CASE("without a connection a direct room on the list is shown, and no other is opened") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.add_room(direct_summary("dm-1", "aaron", 3, 3));
+    d.lose_connection();
+    d.happen(inputs::open_direct{"zoe"});
+    CHECK(d.model.note.text.starts_with("You're offline."));
+    CHECK(d.model.unsent.messages().empty());
+    d.happen(inputs::open_direct{"aaron"});
+    CHECK(d.model.open == "dm-1");
+}
+
+TEST_CASE("a conversation that is closed leaves the list, and the next message brings it back") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.add_room(direct_summary("dm-1", "aaron", 3, 3));
+    d.happen(inputs::show_room{"dm-1"});
+    d.happen(inputs::leave_room{"dm-1"});
+    d.receive(driven_model::accepted(d.take<protocol::leave>().id));
+    CHECK((d.model.open == "lobby" && !d.model.rooms.contains("dm-1")));
+    d.receive(came_on_list(direct_summary("dm-1", "aaron", 3, 3)));
+    CHECK(d.model.rooms.at("dm-1").joined);
+}
+
+TEST_CASE("a direct room that cannot be opened is a note") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.happen(inputs::open_direct{"aaron"});
+    d.receive(driven_model::refused(d.take<protocol::open_direct>().id, "not_found"));
+    CHECK(d.model.note.text == "No.");
+    CHECK(d.model.unsent.messages().empty());
 }
 
 TEST_CASE("opening a room with unread messages puts the New line where reading stopped") {
