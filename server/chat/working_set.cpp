@@ -37,8 +37,9 @@ void working_set::load_room(const std::string& name, std::optional<room_row> row
 
 void working_set::load_direct_room(const std::vector<std::string>& people,
                                    std::optional<room_row> row) {
-    direct_rooms_.try_emplace(people, row ? row->name : "");
-    if (row) load_room(std::string(row->name), std::move(row));
+    const std::string name = row ? row->name : "";
+    direct_rooms_.try_emplace(people, name);
+    if (row) load_room(name, std::move(row));
 }
 
 std::vector<std::pair<std::string, std::string>> working_set::direct_members() const {

@@ -203,6 +203,7 @@ TEST_CASE("a guest edits what they said under this session, not what a former gu
         return done(*rig.log, chat::add_guest{{"~gus", token, "test/1"}}).session;
     };
     chat::identity gus{.user = "~gus", .session = come("g1"), .guest = true};
+    rig.now += 1;
     rig.said = done(*rig.log, chat::append{"lobby", gus, "n1", "mine", {}}).seq;
     auto edit = rig.edit("ann", "e1", rig.said, "still mine");
     edit.by = gus;

@@ -13,9 +13,11 @@ TEST_CASE("one emoji is one, with its colour, its joined parts, its flag or its 
 }
 
 TEST_CASE("letters, several emoji and parts of one are no emoji") {
-    for (const char* text :
-         {"",  "a",   "ok",   "1",      "+1",      ":)",     "👍👍",      "👍a", "a👍", "👍 ",
-          "🇩", "🇩🇪🇫", "🏽", "\u200D", "👩\u200D", "\uFE0F", "1\uFE0F", "é",  "中", "\u202E", "👍\U000E0041", "🏴\U000E0041"})
+    for (const char* text : {"", "a", "ok", "1", "+1", ":)", "é", "中", "\u202E"})
+        CHECK_FALSE(is_emoji(text));
+    for (const char* text : {"👍👍", "👍a", "a👍", "👍 ", "🇩", "🇩🇪🇫", "🏽", "\u200D"})
+        CHECK_FALSE(is_emoji(text));
+    for (const char* text : {"👩\u200D", "\uFE0F", "1\uFE0F", "👍\U000E0041", "🏴\U000E0041"})
         CHECK_FALSE(is_emoji(text));
 }
 
