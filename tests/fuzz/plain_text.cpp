@@ -93,20 +93,31 @@ bool begins_with_a_name(const std::string& line) {
     return i >= 2 && i <= 33 && line.compare(i, 2, ": ") == 0;
 }
 
-// The text once, and again by another author, with something between that plain clients are not
-// told.
+std::vector<std::string> lines_of(const std::vector<protocol::event>& events) {
+    return payloads_of(*chat::make_plain_frame(events));
+}
+
+// The text said by two people and put in the place of another text, with something between that
+// plain clients are not told.
 void check_frames(const std::string& text) {
-    const protocol::message message{.text = text};
-    const std::vector<protocol::event> events{
-        {1, 1, "ann", 1, {}, message},
-        {2, 1, "bob", {}, {}, protocol::joined{}},
-        {3, 1, chat::unnamed_guest, 2, {}, message},
-    };
-    const auto frames = payloads_of(*chat::make_plain_frame(events));
+    if (text.empty()) return;  // no message
     const std::string line = protocol::to_single_line(text);
     const std::string anonymous = begins_with_a_name(line) ? "~guest: " + line : line;
-    promise(frames == std::vector<std::string>{"ann: " + line, anonymous},
-            "plain clients get each message once, in order");
+    std::vector<protocol::event> events{
+        {1, 1, "ann", 1, {}, protocol::message{.text = text}},
+        {2, 1, "bob", {}, {}, protocol::joined{}},
+        {3, 1, chat::unnamed_guest, 2, {}, protocol::message{.text = text}},
+        {4, 1, "ann", {}, {}, protocol::edited{.target = 1, .base = 1, .text = text}},
+        {5, 1, "bob", {}, {}, protocol::reacted{.target = 3, .emoji = "+1"}},
+        {6, 1, "ann", {}, {}, protocol::edited{.target = 1, .base = 4, .text = {}}},
+        {7, 1, "ann", {}, {}, protocol::deleted{.target = 1, .reason = {}}},
+    };
+    const std::string said = "ann: " + line, edited = said + " *";
+    promise(lines_of(events) == std::vector{said, anonymous, edited},
+            "plain clients get each message once, and each edit, in order");
+    protocol::as<protocol::message>(events.front())->rev = 4;
+    promise(lines_of(events) == std::vector{said, anonymous},
+            "an edit that is folded in is not told again");
 }
 
 void check_links(std::string_view text) {

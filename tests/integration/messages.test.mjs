@@ -75,6 +75,19 @@ test('the same change again gets its first answer; its nonce serves for nothing 
     assert.equal((await ann.log(room)).length, said + 4, 'each stands once');
 });
 
+test('a late resend gets its first answer, also where what it says came back since', async () => {
+    const { ann, room, said } = await talk('first');
+    const edit = (base, text, nonce) => change(ann, 'edit', room, said, { base, text, nonce });
+    const react = (on, nonce) => change(ann, 'react', room, said, { emoji: '👍', on, nonce });
+    const [edited, reacted] = [freshNonce(), freshNonce()];
+    const rev = okSeq(await edit(said, 'second', edited));
+    okSeq(await edit(okSeq(await edit(rev, 'third', freshNonce())), 'second', freshNonce()));
+    assert.equal(okSeq(await edit(said, 'second', edited)), rev);
+    const mark = okSeq(await react(true, reacted));
+    for (const on of [false, true]) okSeq(await react(on, freshNonce()));
+    assert.equal(okSeq(await react(true, reacted)), mark);
+});
+
 test('a deletion takes every wording away, for good', async () => {
     const { ann, bob, room, said } = await talk('my secret');
     const edited = okSeq(await change(ann, 'edit', room, said, { base: said, text: 'my other secret' }));
