@@ -1,5 +1,7 @@
 // The menu of a message: one toolbar that moves to the message under the pointer, or to the one that has the focus.
+// It goes with a message that leaves the page, and comes back with the next one.
 const rows = document.getElementById("rows"), actions = document.getElementById("actions");
+const quick = document.getElementById("quick");
 const quickReactions = ["👍", "🎉", "😂", "😍", "👀", "✅"];
 
 for (const emoji of quickReactions) {
@@ -7,7 +9,7 @@ for (const emoji of quickReactions) {
     button.type = "button";
     button.dataset.emoji = button.textContent = emoji;
     button.setAttribute("aria-label", "React with " + emoji);
-    document.getElementById("quick").append(button);
+    quick.append(button);
 }
 
 const messageOf = (element) => element.closest?.("#rows > [data-kind=message]");
@@ -20,7 +22,7 @@ function show(message) {
     }
     if (actions.parentElement === message && !actions.hidden) return;
     const isMine = message.classList.contains("mine");
-    document.getElementById("quick").hidden = !message.dataset.seq;
+    quick.hidden = !message.dataset.seq;
     for (const button of actions.querySelectorAll("[data-action]")) button.hidden = !isMine;
     actions.hidden = !isMine && !message.dataset.seq;
     message.append(actions);
