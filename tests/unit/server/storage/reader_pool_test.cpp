@@ -61,6 +61,8 @@ TEST_CASE("a reader cannot write, and a failure is one answer, not the end") {
     REQUIRE(std::holds_alternative<chat::refusal>(no));
     CHECK(std::get<chat::refusal>(no).code == error_code::internal);
     CHECK(std::holds_alternative<chat::page>(ask([](database&) -> chat::answer {
-        return chat::page{7, 7, {}, false};
+        chat::page page;
+        page.epoch = page.top = 7;
+        return page;
     })));
 }
