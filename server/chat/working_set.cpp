@@ -259,8 +259,10 @@ static std::string title_of(const room_row& room, const std::string& user) {
     std::string title;
     for (const std::string& person : room.people) {
         if (person == user) continue;
-        const std::string longer = title.empty() ? person : title + ", " + person;
-        if (longer.size() <= protocol::limits::title_bytes_max) title = longer;
+        std::string longer = title;
+        if (!longer.empty()) longer += ", ";
+        longer += person;
+        if (longer.size() <= protocol::limits::title_bytes_max) title = std::move(longer);
     }
     return title;
 }
