@@ -14,9 +14,9 @@
 namespace parley::chat {
 
 // Where somebody who now enters a room comes in: the room's top. A room that is not there is
-// opened, but for direct rooms. To be asked before the connection is accepted: then all that is
-// said after that lies behind it. `may_open` is asked when there is no such room: 0, or how many
-// milliseconds until one may be opened.
+// opened, unless only direct rooms have such names. To be asked before the connection is accepted:
+// then all that is said after that lies behind it. `may_open` is asked when there is no such room:
+// 0, or how many milliseconds until one may be opened.
 void find_plain_entry(ledger& log, const identity& who, const std::string& room,
                       std::function<std::uint64_t()> may_open,
                       std::function<void(std::variant<std::uint64_t, refusal>)> done);

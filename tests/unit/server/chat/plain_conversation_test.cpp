@@ -162,6 +162,22 @@ TEST_CASE("a room is opened for plain text only as fast as its address may") {
     CHECK(asked == 2);
 }
 
+TEST_CASE("a plain guest does not find out whether two people have a direct room") {
+    quiet_shard shard;
+    const auto come = [&](const std::string& user) {
+        std::optional<std::variant<std::uint64_t, chat::refusal>> found;
+        chat::find_plain_entry(
+            shard.ledger, {user, "", true}, "dm-ann-bob", [] { return 0; },
+            [&](auto entry) { found = entry; });
+        shard.settle();
+        return std::get<chat::refusal>(found.value()).code;
+    };
+    CHECK(come("ann") == protocol::error_code::forbidden);
+    shard.ledger.happen(test::open_direct("ann", {"bob"}));
+    for (const char* user : {"ann", "~ann", chat::unnamed_guest})
+        CHECK(come(user) == protocol::error_code::forbidden);
+}
+
 TEST_CASE("who goes on talking too fast is closed") {
     quiet_shard shard({.send_burst = 1, .send_per_second = 1, .node = "t"});
     recording_peer peer;

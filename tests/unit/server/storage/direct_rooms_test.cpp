@@ -108,16 +108,20 @@ TEST_CASE("a direct room is opened, left and spoken in within one group") {
     const auto add = [&](chat::command what) {
         group.push_back({.what = std::move(what), .done = [](const chat::outcome&) {}});
     };
+    const auto submit_with = [&](chat::command last) {
+        return done(wait_for<chat::outcome>([&](auto answer) {
+            group.push_back({.what = std::move(last), .done = answer});
+            rig.log->submit_all(std::exchange(group, {}));
+        }));
+    };
     add(open_direct("ann", {"bob"}));
     add(open_direct("bob", {"ann"}));
     add(chat::append{"dm-ann-bob", by("ann"), "n1", "one", {}});
     add(chat::leave_room{"dm-ann-bob", by("bob"), {}});
-    const auto last = wait_for<chat::outcome>([&](auto answer) {
-        group.push_back(
-            {.what = chat::append{"dm-ann-bob", by("ann"), "n2", "two", {}}, .done = answer});
-        rig.log->submit_all(std::move(group));
-    });
-    CHECK(done(last).seq == 3);
+    CHECK(submit_with(chat::append{"dm-ann-bob", by("ann"), "n2", "two", {}}).seq == 3);
+    CHECK(summary(rig, "bob", "dm-ann-bob").unread == 1);
+    add(chat::leave_room{"dm-ann-bob", by("bob"), {}});
+    CHECK(submit_with(chat::append{"dm-ann-bob", by("ann"), "n3", "three", {}}).seq == 4);
     CHECK(summary(rig, "bob", "dm-ann-bob").unread == 1);
     rig.reopen();
     CHECK(summary(rig, "bob", "dm-ann-bob").unread == 1);
