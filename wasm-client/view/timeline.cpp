@@ -179,6 +179,7 @@ bool timeline::patch_rows(json_writer& out, const state::model& model, const std
     std::vector<shown> wanted;
     std::vector<std::string_view> keys;
     wanted.reserve(rows.size());
+    keys.reserve(rows.size());
     for (const row& row : rows) wanted.push_back({row.key(), row.look(model, clock)});
     for (const shown& row : wanted) keys.push_back(row.key);
     std::sort(keys.begin(), keys.end());
