@@ -136,13 +136,13 @@ void hub::hear(const events_committed& what) {
 }
 
 void hub::hear(const person_changed& what) {
-    const auto person = people_.find(what.user);
-    if (person == people_.end()) return;
+    const auto found = people_.find(what.user);
+    if (found == people_.end()) return;
     // A list that is being read may not have it yet.
     const auto list = lists_.find(what.user);
     const bool is_read = list != lists_.end() && list->second.is_read;
     if (is_read) list->second.doubted = true;
-    for (participant* one : person->second.connections)
+    for (participant* one : found->second.connections)
         if (is_read || !one->keeps_a_list()) one->doubt_list();
     const auto theirs = list_keepers(what.user);
     if (theirs.empty()) return;

@@ -33,10 +33,10 @@ bool presence_board::draw(const std::string& room) {
     std::set<std::string> names;
     std::uint64_t online = 0;
     bool all_named = true;
-    for (const auto& [node, part] : parts_) {
-        names.insert(part.said.users.begin(), part.said.users.end());
-        online += part.said.online;
-        all_named = all_named && part.said.online == part.said.users.size();
+    for (const auto& [node, theirs] : parts_) {
+        names.insert(theirs.said.users.begin(), theirs.said.users.end());
+        online += theirs.said.online;
+        all_named = all_named && theirs.said.online == theirs.said.users.size();
     }
     // Somebody with connections on two nodes counts once, as far as names tell.
     protocol::presence whole{room, all_named ? names.size() : online, {names.begin(), names.end()}};

@@ -17,7 +17,7 @@ void hub::hints_lost() {
     for (const std::string& name : doubtful)
         if (const auto found = rooms_.find(name); found != rooms_.end()) repair(*found->second);
     std::vector<std::string> users;
-    for (const auto& [user, person] : people_)
+    for (const auto& [user, followed] : people_)
         if (!list_keepers(user).empty()) users.push_back(user);
     for (participant* one : participants_) one->doubt_list();
     for (const std::string& user : users) doubt_list(user);
@@ -28,10 +28,10 @@ void hub::hints_lost() {
 // Whether somebody signed up or in under a name that a connection bears without a session.
 void hub::check_names() {
     std::vector<std::string> unproved;
-    for (const auto& [user, person] : people_) {
+    for (const auto& [user, followed] : people_) {
         const auto is_unproved = [](const participant* one) { return one->who().session.empty(); };
         if (user != unnamed_guest &&
-            std::any_of(person.connections.begin(), person.connections.end(), is_unproved))
+            std::any_of(followed.connections.begin(), followed.connections.end(), is_unproved))
             unproved.push_back(user);
     }
     for (const std::string& user : unproved)
