@@ -238,8 +238,8 @@ test('the page and the program use the same words and numbers', () => {
     assert.deepStrictEqual(pageContractFaults([{path: 'static/topics.js', text: ''}]), []);
     assert.deepStrictEqual(faults('static/topics.js', 'newRoom({', 'new_room({'),
         [`${table}: no script reads the patch "newRoom"`, `static/topics.js: ${table} has no patch "new_room"`]);
-    assert.deepStrictEqual(faults('static/timeline.js', 'row.mine', 'row.own'),
-        [`${table}: no script reads the field "mine"`, `static/timeline.js: ${table} has no field "own"`]);
+    assert.deepStrictEqual(faults('static/timeline.js', 'row.first', 'row.begins'),
+        [`${table}: no script reads the field "first"`, `static/timeline.js: ${table} has no field "begins"`]);
     assert.deepStrictEqual(faults('static/topics.js', '{ busy, problem, existing }', '{ busy, problem }'),
         [`${table}: no script reads the field "existing"`]);
     assert.deepStrictEqual(faults('static/timeline.js', '    note(element', '    remark(element'),
