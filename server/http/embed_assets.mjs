@@ -1,12 +1,14 @@
-// Prepares the page for the binary: node embed_assets.mjs OUT_DIR FILE...
-// Every file but *.html gets a hash of its content in its name, the files that refer to it are rewritten, brotli and
-// gzip forms are made, and OUT_DIR/assets.S holds all bytes, OUT_DIR/assets.cpp the table of them (http/assets.hpp).
+// Prepares the page for the binary: node embed_assets.mjs ESBUILD OUT_DIR FILE...
+// Every file but *.html gets a hash of its content in its name, the files that refer to it are rewritten, scripts and
+// styles lose what only people read, brotli and gzip forms are made, and OUT_DIR/assets.S holds all bytes,
+// OUT_DIR/assets.cpp the table of them (http/assets.hpp).
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-const [outDir, ...paths] = process.argv.slice(2);
+const [esbuild, outDir, ...paths] = process.argv.slice(2);
 
 const isAsset = (name) => !name.endsWith(".html");
 const isText = (name) => [".js", ".css", ".html", ".svg"].includes(extname(name));
@@ -37,7 +39,15 @@ function inOrder(files) {
 function rewrite(file) {
   if (!isText(file.name)) return file.source;
   const replaceName = (text, other) => text.replace(mentionOf(other.name), other.hashed);
-  return Buffer.from(file.refersTo.reduce(replaceName, file.source.toString("utf8")));
+  return minified(file.name, Buffer.from(file.refersTo.reduce(replaceName, file.source.toString("utf8"))));
+}
+
+// The language of the target is the one that the files are written in: nothing is translated.
+function minified(name, bytes) {
+  const kind = extname(name).slice(1);
+  if (!["js", "css"].includes(kind)) return bytes;
+  const options = ["--minify", "--charset=utf8", "--target=esnext", `--loader=${kind}`, "--log-level=warning"];
+  return execFileSync(esbuild, options, { input: bytes, timeout: 60_000 });
 }
 
 // What a page should fetch at once: the modules it needs, theirs, and the wasm. A classic script is not a module.
