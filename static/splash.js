@@ -15,7 +15,7 @@
     }
 
     function failed(file) {
-        // A script fails with the module that it imports. The program itself reports failures of /api/.
+        // The program itself reports failures of /api/.
         const broken = performance.getEntriesByType("resource")
             .find(({ name, responseStatus, decodedBodySize }) => !name.includes("/api/") &&
                 (responseStatus >= 400 || responseStatus === 0 && !decodedBodySize))

@@ -1,14 +1,15 @@
 // Prepares the page for the binary: node embed_assets.mjs ESBUILD OUT_DIR FILE...
-// Every file but *.html gets a hash of its content in its name, the files that refer to it are rewritten, scripts and
-// styles lose what only people read, brotli and gzip forms are made, and OUT_DIR/assets.S holds all bytes,
-// OUT_DIR/assets.cpp the table of them (http/assets.hpp).
+// A script becomes one file with all that it imports, scripts and styles lose what only people read, every file but
+// *.html gets a hash of its content in its name, the files that refer to it are rewritten, brotli and gzip forms are
+// made, and OUT_DIR/assets.S holds all bytes, OUT_DIR/assets.cpp the table of them (http/assets.hpp).
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const [esbuild, outDir, ...paths] = process.argv.slice(2);
+const sources = join(outDir, "sources");  // one folder, as the page sees them
 
 const isAsset = (name) => !name.endsWith(".html");
 const isText = (name) => [".js", ".css", ".html", ".svg"].includes(extname(name));
@@ -39,18 +40,33 @@ function inOrder(files) {
 function rewrite(file) {
   if (!isText(file.name)) return file.source;
   const replaceName = (text, other) => text.replace(mentionOf(other.name), other.hashed);
-  return minified(file.name, Buffer.from(file.refersTo.reduce(replaceName, file.source.toString("utf8"))));
+  return Buffer.from(file.refersTo.reduce(replaceName, file.source.toString("utf8")));
 }
 
-// The language of the target is the one that the files are written in: nothing is translated.
-function minified(name, bytes) {
-  const kind = extname(name).slice(1);
-  if (!["js", "css"].includes(kind)) return bytes;
-  const options = ["--minify", "--charset=utf8", "--target=esnext", `--loader=${kind}`, "--log-level=warning"];
-  return execFileSync(esbuild, options, { input: bytes, timeout: 60_000 });
+const importsOf = (text) => [...text.matchAll(/^import [^;]*"\.\/([^"]+)";$/gm)].map(([, name]) => name);
+
+// As it is sent. The language of the target is the one that the files are written in: nothing is translated.
+function sent(name) {
+  const path = join(sources, name);
+  if (![".js", ".css"].includes(extname(name))) return readFileSync(path);
+  const isModule = importsOf(readFileSync(path, "utf8")).length > 0;
+  const options = ["--minify", "--charset=utf8", "--target=esnext", "--log-level=warning"];
+  if (isModule) options.push("--bundle", "--format=esm");
+  return execFileSync(esbuild, [path, ...options], { timeout: 60_000 });
 }
 
-// What a page should fetch at once: the modules it needs, theirs, and the wasm. A classic script is not a module.
+// Files that travel inside the script that imports them are none of their own.
+function readSources() {
+  rmSync(sources, { recursive: true, force: true });
+  mkdirSync(sources, { recursive: true });
+  for (const path of paths) copyFileSync(path, join(sources, basename(path)));
+  const names = paths.map((path) => basename(path)).sort();
+  const scripts = names.filter((name) => name.endsWith(".js"));
+  const imported = new Set(scripts.flatMap((name) => importsOf(readFileSync(join(sources, name), "utf8"))));
+  return names.filter((name) => !imported.has(name)).map((name) => ({ name, source: sent(name) }));
+}
+
+// What a page should fetch at once: its modules and the wasm. A classic script is not a module.
 function linksOf(asset) {
   if (!asset.name.endsWith(".html")) return "";
   const isModule = ({ hashed }) => asset.bytes.includes(`type="module" src="${hashed}"`);
@@ -64,8 +80,7 @@ function linksOf(asset) {
 }
 
 function prepare() {
-  const files = paths.map((path) => ({ name: basename(path), source: readFileSync(path) }));
-  files.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const files = readSources();
   for (const file of files) {
     const text = isText(file.name) ? file.source.toString("utf8") : "";
     file.refersTo = files.filter((other) => other !== file && mentionOf(other.name).test(text) && isAsset(other.name));

@@ -74,8 +74,8 @@ test('without scripts', async () => {
     await page.context().close();
 });
 
-for (const [file, status] of [['app', 0], ['timeline', 404], ['parley', 0]])
-    for (const kind of file === 'parley' ? ['js', 'wasm'] : ['js'])
+for (const [file, kind] of [['app', 'js'], ['parley', 'wasm']])
+    for (const status of [0, 404])
         test(`with ${file}.${kind} ${status ? 'missing' : 'blocked'}`, async () => {
             const page = await visit((page) => page.route(new RegExp(`/${file}\\.[^/]*\\.${kind}$`), (route) =>
                 status ? route.fulfill({ status, body: 'gone' }) : route.abort()));
