@@ -1,5 +1,6 @@
 // A thread of its own reports progress, because most of what takes long is one call of SQLite.
 #include "server/maintenance.hpp"
+#include "server/base/mutex.hpp"
 
 #include "server/base/clock.hpp"
 #include "server/log/log.hpp"
@@ -9,9 +10,7 @@
 #include "shared/ensure.hpp"
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdio>
-#include <mutex>
 #include <string>
 #include <thread>
 
@@ -29,14 +28,14 @@ public:
     progress() : thread_([this] { run(); }) {}
     ~progress() {
         {
-            const std::lock_guard lock(mutex_);
+            const base::mutex_lock lock(mutex_);
             ending_ = true;
         }
         ended_.notify_one();
         thread_.join();
     }
     void begin(std::string step) {
-        const std::lock_guard lock(mutex_);
+        const base::mutex_lock lock(mutex_);
         step_ = std::move(step);
     }
     storage::database::copy_progress copying() {
@@ -48,15 +47,19 @@ public:
 
 private:
     void run() {
-        std::unique_lock lock(mutex_);
-        while (!ended_.wait_for(lock, progress_interval, [this] { return ending_; }))
+        const base::mutex_lock lock(mutex_);
+        auto next = std::chrono::steady_clock::now() + progress_interval;
+        while (!ending_) {
+            if (ended_.wait_until(mutex_, next)) continue;
             std::fprintf(stderr, "parley: %s ...\n", step_.c_str());
+            next += progress_interval;
+        }
     }
 
-    std::mutex mutex_;  // guards what follows
-    std::condition_variable ended_;
-    std::string step_ = "reading";
-    bool ending_ = false;
+    base::mutex mutex_;
+    base::condition ended_;
+    std::string step_ GUARDED_BY(mutex_) = "reading";
+    bool ending_ GUARDED_BY(mutex_) = false;
 
     std::thread thread_;  // last: it uses all of the above
 };

@@ -90,18 +90,18 @@ accounts::accounts(chat::ledger& ledger, std::function<base::steady_ms()> now, h
 // This takes no longer than the hashing that has begun.
 accounts::~accounts() {
     passwords_.end();
-    std::unique_lock lock(mutex_);
-    all_answered_.wait(lock, [this] { return pending_ == 0; });
+    const base::mutex_lock lock(mutex_);
+    while (pending_ > 0) all_answered_.wait(mutex_);
 }
 
 void accounts::carry_out(protocol::account_request request, requester from, answered done) {
     {
-        const std::lock_guard lock(mutex_);
+        const base::mutex_lock lock(mutex_);
         ++pending_;
     }
     auto finish = [this, done = std::move(done)](account_answer answer) {
         done(std::move(answer));
-        const std::lock_guard lock(mutex_);
+        const base::mutex_lock lock(mutex_);
         if (--pending_ == 0) all_answered_.notify_all();
     };
     std::visit([&](auto& one) { handle(std::move(one), from, finish); }, request);
@@ -255,17 +255,17 @@ void accounts::handle(const protocol::whoami& request, const requester& from, an
 
 std::uint64_t accounts::admit_newcomer(const std::string& address) {
     if (base::is_loopback(address)) return 0;
-    const std::lock_guard lock(mutex_);
+    const base::mutex_lock lock(mutex_);
     return newcomers_.take(address, now_());
 }
 
 guess_limits::admission accounts::take(const guess& attempt) {
-    const std::lock_guard lock(mutex_);
+    const base::mutex_lock lock(mutex_);
     return guesses_.take(attempt, now_());
 }
 
 void accounts::give_back(const guess& attempt, const guess_limits::admission& taken) {
-    const std::lock_guard lock(mutex_);
+    const base::mutex_lock lock(mutex_);
     guesses_.give_back(attempt, taken);
 }
 

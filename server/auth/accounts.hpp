@@ -4,14 +4,13 @@
 
 #include "server/auth/guess_limits.hpp"
 #include "server/auth/passwords.hpp"
+#include "server/base/mutex.hpp"
 #include "server/base/token_buckets.hpp"
 #include "server/chat/ledger.hpp"
 #include "shared/protocol/account_requests.hpp"
 #include "shared/protocol/messages.hpp"
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <variant>
@@ -91,11 +90,11 @@ private:
     const std::function<base::steady_ms()> now_;
     passwords passwords_;
 
-    std::mutex mutex_;  // guards what follows
-    std::condition_variable all_answered_;
-    std::size_t pending_ = 0;  // requests without an answer
-    guess_limits guesses_;
-    base::token_buckets newcomers_{newcomers_per_address, attempt_keys_max};
+    base::mutex mutex_;
+    base::condition all_answered_;
+    std::size_t pending_ GUARDED_BY(mutex_) = 0;  // requests without an answer
+    guess_limits guesses_ GUARDED_BY(mutex_);
+    base::token_buckets newcomers_ GUARDED_BY(mutex_){newcomers_per_address, attempt_keys_max};
 };
 
 }  // namespace parley::auth

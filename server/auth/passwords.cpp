@@ -41,7 +41,7 @@ passwords::passwords(hash_cost cost, std::size_t threads)
 void passwords::end() {
     std::vector<job> refused;
     {
-        const std::lock_guard lock(mutex_);
+        const base::mutex_lock lock(mutex_);
         ending_ = true;
         while (!waiting_.empty()) refused.push_back(waiting_.take());
         for (auto& [due, work] : delayed_) refused.push_back(std::move(work));
@@ -82,7 +82,7 @@ verdict passwords::check_now(const std::string& password, const std::string& has
 void passwords::offer(const password_turn& turn, job work) {
     std::optional<job> refused;
     {
-        const std::lock_guard lock(mutex_);
+        const base::mutex_lock lock(mutex_);
         if (!ending_ && turn.delay_ms == 0)
             refused = waiting_.add(turn.lane, std::move(work), turn.known);
         else if (!ending_ && delayed_.size() < delayed_passwords_max)
@@ -96,22 +96,17 @@ void passwords::offer(const password_turn& turn, job work) {
 }
 
 std::size_t passwords::waiting() const {
-    const std::lock_guard lock(mutex_);
+    const base::mutex_lock lock(mutex_);
     return waiting_.size() + delayed_.size();
 }
 
 void passwords::run() {
-    std::unique_lock lock(mutex_);
-    while (job next = next_job(lock)) {
-        lock.unlock();
-        next(fate::run);
-        next = nullptr;
-        lock.lock();
-    }
+    while (const job next = next_job()) next(fate::run);
 }
 
 // Waits for a job; none when the pool ends.
-passwords::job passwords::next_job(std::unique_lock<std::mutex>& lock) {
+passwords::job passwords::next_job() {
+    const base::mutex_lock lock(mutex_);
     while (!ending_) {
         const bool due = !delayed_.empty() && delayed_.begin()->first <= clock::now();
         if (due && (waiting_.empty() || std::exchange(delayed_goes_first_, false)))
@@ -121,12 +116,12 @@ passwords::job passwords::next_job(std::unique_lock<std::mutex>& lock) {
             return waiting_.take();
         }
         if (delayed_.empty()) {
-            job_came_.wait(lock);
+            job_came_.wait(mutex_);
         } else {
             // A copy: wait_until looks at it once more when it has the lock again, and by then the
             // entry may be gone.
             const clock::time_point due_at = delayed_.begin()->first;
-            job_came_.wait_until(lock, due_at);
+            job_came_.wait_until(mutex_, due_at);
         }
     }
     return nullptr;

@@ -3,12 +3,11 @@
 #pragma once
 
 #include "server/auth/fair_queue.hpp"
+#include "server/base/mutex.hpp"
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -74,17 +73,17 @@ private:
     verdict check_now(const std::string& password, const std::string& hash) const;
     void offer(const password_turn& turn, job work);
     void run();
-    job next_job(std::unique_lock<std::mutex>& lock);
+    job next_job();
 
     const hash_cost cost_;
     const std::string dummy_hash_;
 
-    mutable std::mutex mutex_;  // guards what follows
-    std::condition_variable job_came_;
-    fair_queue<job> waiting_{waiting_passwords_max};
-    std::multimap<clock::time_point, job> delayed_;
-    bool delayed_goes_first_ = false;  // delayed and waiting jobs take turns
-    bool ending_ = false;
+    mutable base::mutex mutex_;
+    base::condition job_came_;
+    fair_queue<job> waiting_ GUARDED_BY(mutex_){waiting_passwords_max};
+    std::multimap<clock::time_point, job> delayed_ GUARDED_BY(mutex_);
+    bool delayed_goes_first_ GUARDED_BY(mutex_) = false;  // delayed and waiting jobs take turns
+    bool ending_ GUARDED_BY(mutex_) = false;
 
     std::vector<std::thread> threads_;  // last: they use all of the above
 };

@@ -17,7 +17,7 @@ void local_bus::publish(chat::hint_list hints) {
     if (hints.empty()) return;
     std::vector<chat::hint_list> by_shard(receivers_.size());
     {
-        const std::lock_guard lock(mutex_);
+        const base::mutex_lock lock(mutex_);
         for (const auto& hint : hints) {
             const std::uint64_t shards = interests_.shards_for(chat::about(*hint));
             for (std::size_t shard = 0; shard < by_shard.size(); ++shard)
@@ -29,12 +29,12 @@ void local_bus::publish(chat::hint_list hints) {
 }
 
 void local_bus::begin_interest(std::size_t shard, chat::subject about) {
-    const std::lock_guard lock(mutex_);
+    const base::mutex_lock lock(mutex_);
     interests_.begin(shard, about);
 }
 
 void local_bus::end_interest(std::size_t shard, chat::subject about) {
-    const std::lock_guard lock(mutex_);
+    const base::mutex_lock lock(mutex_);
     interests_.end(shard, about);
 }
 

@@ -1,11 +1,11 @@
 // The bus of a single process: each hint is handed, as it is, to the shards that are interested.
 #pragma once
 
+#include "server/base/mutex.hpp"
 #include "server/chat/bus.hpp"
 #include "server/chat/interests.hpp"
 
 #include <memory>
-#include <mutex>
 #include <vector>
 
 namespace parley::bus {
@@ -28,8 +28,8 @@ public:
 
 private:
     std::vector<std::unique_ptr<receiver>> receivers_;
-    std::mutex mutex_;  // guards what follows; never while a shard hears
-    chat::interests interests_;
+    base::mutex mutex_;  // never held while a shard hears
+    chat::interests interests_ GUARDED_BY(mutex_);
 };
 
 }  // namespace parley::bus

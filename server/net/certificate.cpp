@@ -108,12 +108,12 @@ certificate::~certificate() = default;
 
 void certificate::reload() {
     auto next = load(files_);
-    const std::lock_guard lock(mutex_);
+    const base::mutex_lock lock(mutex_);
     current_ = std::move(next);
 }
 
 std::shared_ptr<ssl::context> certificate::current() const {
-    const std::lock_guard lock(mutex_);
+    const base::mutex_lock lock(mutex_);
     return current_;
 }
 

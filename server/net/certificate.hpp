@@ -2,11 +2,11 @@
 // session tickets that only the peer keeps, no renegotiation. Owner: the server.
 #pragma once
 
+#include "server/base/mutex.hpp"
 #include "server/config/tls_files.hpp"
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 
 struct ssl_st;
 
@@ -44,8 +44,8 @@ private:
     std::shared_ptr<boost::asio::ssl::context> current() const;
 
     const config::tls_files files_;
-    mutable std::mutex mutex_;  // guards what follows
-    std::shared_ptr<boost::asio::ssl::context> current_;
+    mutable base::mutex mutex_;
+    std::shared_ptr<boost::asio::ssl::context> current_ GUARDED_BY(mutex_);
 };
 
 }  // namespace parley::net

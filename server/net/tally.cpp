@@ -9,7 +9,7 @@ tally::~tally() { ensure(entries_.empty()); }
 
 std::optional<tally::ticket> tally::take(const std::string& key) {
     if (most_ == 0) return ticket();
-    const std::lock_guard lock(mutex_);
+    const base::mutex_lock lock(mutex_);
     const auto [found, added] = entries_.try_emplace(key, entry{*this, nullptr, 0});
     entry& counted = found->second;
     if (counted.count >= most_) return std::nullopt;
@@ -19,7 +19,7 @@ std::optional<tally::ticket> tally::take(const std::string& key) {
 }
 
 void tally::release(entry& from) {
-    const std::lock_guard lock(mutex_);
+    const base::mutex_lock lock(mutex_);
     if (--from.count == 0) entries_.erase(entries_.find(*from.key));
 }
 

@@ -2,9 +2,10 @@
 // lock, only when a connection comes or goes.
 #pragma once
 
+#include "server/base/mutex.hpp"
+
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -37,8 +38,8 @@ private:
     void release(entry& from);
 
     const std::size_t most_;
-    std::mutex mutex_;  // guards what follows
-    std::unordered_map<std::string, entry> entries_;
+    base::mutex mutex_;
+    std::unordered_map<std::string, entry> entries_ GUARDED_BY(mutex_);
 };
 
 // What a connection has from its acceptance to its end, whatever it becomes in between.

@@ -7,11 +7,12 @@
 //  3. A closed mailbox is empty.
 #pragma once
 
+#include "server/base/mutex.hpp"
+
 #include <boost/asio/io_context.hpp>
 
 #include <cstddef>
 #include <functional>
-#include <mutex>
 #include <vector>
 
 namespace parley::shard {
@@ -57,23 +58,24 @@ public:
 private:
     enum class loss : bool { unnoticed, noticed };
     bool offer(letter act, std::size_t offers_max, loss when_refused);
-    bool put(letter act);
-    bool must_wake();
+    bool put(letter act) REQUIRES_LOCK(mutex_);
+    bool must_wake() REQUIRES_LOCK(mutex_);
     void wake();
     void drain();
-    void check_invariants() const;
+    void check_invariants() const REQUIRES_LOCK(mutex_);
 
     boost::asio::io_context& loop_;
     const std::size_t offers_max_;
     letter when_refused_;
-    mutable std::mutex mutex_;     // guards what follows
-    std::vector<letter> letters_;  // posted and offered
-    std::size_t offers_ = 0;       // among them
-    bool refused_ = false;         // since the last batch
-    std::size_t batches_ = 0;      // that are open
-    bool awake_ = false;           // drain() is posted
-    std::mutex waking_;    // guards the use of the loop, so that wake() need not hold mutex_
-    bool closed_ = false;  // written under both mutexes: either is enough to read it
+    mutable base::mutex mutex_;
+    std::vector<letter> letters_ GUARDED_BY(mutex_);  // posted and offered
+    std::size_t offers_ GUARDED_BY(mutex_) = 0;       // among them
+    bool refused_ GUARDED_BY(mutex_) = false;         // since the last batch
+    std::size_t batches_ GUARDED_BY(mutex_) = 0;      // that are open
+    bool awake_ GUARDED_BY(mutex_) = false;           // drain() is posted
+    bool closed_ GUARDED_BY(mutex_) = false;
+    base::mutex waking_;  // of the use of the loop, so that wake() need not hold mutex_
+    bool loop_ended_ GUARDED_BY(waking_) = false;
 };
 
 }  // namespace parley::shard

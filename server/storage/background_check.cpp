@@ -41,7 +41,7 @@ background_check::background_check(database connection, check_pace pace)
 
 background_check::~background_check() {
     {
-        const std::lock_guard lock(mutex_);
+        const base::mutex_lock lock(mutex_);
         ending_ = true;
     }
     ends_.notify_one();
@@ -49,7 +49,7 @@ background_check::~background_check() {
 }
 
 background_check::report background_check::now() const {
-    const std::lock_guard lock(mutex_);
+    const base::mutex_lock lock(mutex_);
     return report_;
 }
 
@@ -119,13 +119,15 @@ bool background_check::read_slice(const walk& each, tree_key& last) {
 
 // False: the server ends.
 bool background_check::rest(std::chrono::microseconds time) {
-    std::unique_lock lock(mutex_);
-    return !ends_.wait_for(lock, time, [this] { return ending_; });
+    const auto end = clock::now() + time;
+    const base::mutex_lock lock(mutex_);
+    while (!ending_ && ends_.wait_until(mutex_, end)) continue;
+    return !ending_;
 }
 
 void background_check::finish(report found) {
     if (!found.damage.empty()) log::error("storage: " + found.damage);
-    const std::lock_guard lock(mutex_);
+    const base::mutex_lock lock(mutex_);
     report_ = std::move(found);
 }
 

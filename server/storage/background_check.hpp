@@ -2,13 +2,12 @@
 // that nobody has looked at for long. What WAL recovery needs, a start does before.
 #pragma once
 
+#include "server/base/mutex.hpp"
 #include "server/storage/database.hpp"
 #include "server/storage/walk.hpp"
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <thread>
 
@@ -56,10 +55,10 @@ private:
     int failures_ = 0;  // since a slice was read
     bool failure_logged_ = false;
 
-    mutable std::mutex mutex_;  // guards what follows
-    std::condition_variable ends_;
-    bool ending_ = false;
-    report report_;
+    mutable base::mutex mutex_;
+    base::condition ends_;
+    bool ending_ GUARDED_BY(mutex_) = false;
+    report report_ GUARDED_BY(mutex_);
 
     std::thread thread_;  // last: it uses all of the above
 };

@@ -98,7 +98,7 @@ group_writer::group_writer(database db, chat::commit_listener& listener, wall_cl
 
 void group_writer::end() {
     {
-        const std::lock_guard lock(mutex_);
+        const base::mutex_lock lock(mutex_);
         ending_ = true;
     }
     work_came_.notify_one();
@@ -108,14 +108,13 @@ void group_writer::end() {
 void group_writer::submit(std::vector<task> work) {
     std::size_t taken = 0;
     {
-        const std::lock_guard lock(mutex_);
+        const base::mutex_lock lock(mutex_);
         while (taken < work.size() && take(work[taken])) ++taken;
     }
     if (taken > 0) work_came_.notify_one();
     for (; taken < work.size(); ++taken) work[taken].done(busy("too much waits to be written"));
 }
 
-// REQUIRES: the lock.
 bool group_writer::take(task& work) {
     const bool fits =
         waiting_.size() < waiting_commands_max && waiting_bytes_ + work.bytes <= waiting_bytes_max;
@@ -127,12 +126,17 @@ bool group_writer::take(task& work) {
 
 std::string group_writer::health() const {
     if (std::string missing = files_.find_missing(); !missing.empty()) return missing;
-    const std::lock_guard lock(mutex_);
+    const base::mutex_lock lock(mutex_);
     return health_;
 }
 
+bool group_writer::is_healthy() const {
+    const base::mutex_lock lock(mutex_);
+    return health_.empty();
+}
+
 std::size_t group_writer::waiting() const {
-    const std::lock_guard lock(mutex_);
+    const base::mutex_lock lock(mutex_);
     return waiting_.size();
 }
 
@@ -142,8 +146,8 @@ void group_writer::run() {
 
 // Empty: the writer ends.
 group_writer::group group_writer::next_group() {
-    std::unique_lock lock(mutex_);
-    await_work(lock);
+    const base::mutex_lock lock(mutex_);
+    await_work();
     group tasks;
     std::size_t bytes = 0;
     while (!waiting_.empty() && tasks.size() < group_commands_max) {
@@ -156,14 +160,18 @@ group_writer::group group_writer::next_group() {
     return tasks;
 }
 
-void group_writer::await_work(std::unique_lock<std::mutex>& lock) {
-    const auto came = [this] { return ending_ || !waiting_.empty(); };
-    while (!health_.empty() && !work_came_.wait_for(lock, probed_every, came)) {
-        lock.unlock();
-        probe();
-        lock.lock();
+void group_writer::await_work() {
+    auto next_probe = std::chrono::steady_clock::now() + probed_every;
+    while (!ending_ && waiting_.empty()) {
+        if (health_.empty()) {
+            work_came_.wait(mutex_);
+        } else if (!work_came_.wait_until(mutex_, next_probe)) {
+            mutex_.unlock();
+            probe();
+            mutex_.lock();
+            next_probe = std::chrono::steady_clock::now() + probed_every;
+        }
     }
-    work_came_.wait(lock, came);
 }
 
 // Writes what stands there already.
@@ -195,8 +203,8 @@ void group_writer::write(group tasks) {
     count(tasks, static_cast<std::uint64_t>(elapsed.count()));
     if (db_.changes_in_all() != changes_before)
         set_health("");
-    else if (!health_.empty())
-        probe();  // a group that wrote nothing proves nothing; only this thread sets the health
+    else if (!is_healthy())
+        probe();  // a group that wrote nothing proves nothing
     counted_.events.add(out.news.events.size());
     listener_.committed(std::move(out.news), [&tasks, &answers = out.outcomes] {
         for (std::size_t i = 0; i < tasks.size(); ++i) tasks[i].done(std::move(answers[i]));
@@ -307,7 +315,7 @@ void group_writer::fail(const group& tasks, const failure& cause) {
 
 // Logged when it changes: a full disk would fill the log too.
 void group_writer::set_health(std::string what) {
-    const std::lock_guard lock(mutex_);
+    const base::mutex_lock lock(mutex_);
     if (what == health_) return;
     if (what.empty())
         log::info("storage: writes again");

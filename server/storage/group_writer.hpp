@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/base/counter.hpp"
+#include "server/base/mutex.hpp"
 #include "server/chat/commit.hpp"
 #include "server/chat/ledger.hpp"
 #include "server/storage/database.hpp"
@@ -10,11 +11,9 @@
 
 #include <array>
 #include <chrono>
-#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <thread>
@@ -123,10 +122,10 @@ private:
     using result = std::variant<carried_out, failure>;
     using group_carrier = carried_out (group_writer::*)(const group& tasks);
 
-    bool take(task& work);
+    bool take(task& work) REQUIRES_LOCK(mutex_);
     void run();
     group next_group();
-    void await_work(std::unique_lock<std::mutex>& lock);
+    void await_work() REQUIRES_LOCK(mutex_);
     void probe();
     void write(group tasks);
     result commit(const group& tasks);
@@ -141,6 +140,7 @@ private:
     void roll_back();
     void fail(const group& tasks, const failure& cause);
     void set_health(std::string what);
+    bool is_healthy() const;  // but for the files
 
     // The writer's thread only.
     database db_;
@@ -150,12 +150,12 @@ private:
     const carrier carry_out_;
     writer_counters counted_;
 
-    mutable std::mutex mutex_;  // guards what follows
-    std::condition_variable work_came_;
-    std::deque<task> waiting_;
-    std::size_t waiting_bytes_ = 0;
-    bool ending_ = false;
-    std::string health_;
+    mutable base::mutex mutex_;
+    base::condition work_came_;
+    std::deque<task> waiting_ GUARDED_BY(mutex_);
+    std::size_t waiting_bytes_ GUARDED_BY(mutex_) = 0;
+    bool ending_ GUARDED_BY(mutex_) = false;
+    std::string health_ GUARDED_BY(mutex_);
 
     std::optional<std::chrono::steady_clock::time_point> failure_logged_;  // the writer's alone
 

@@ -35,7 +35,7 @@ reader_pool::reader_pool(std::vector<database> connections) {
 void reader_pool::end() {
     std::deque<question> unheard;
     {
-        const std::lock_guard lock(mutex_);
+        const base::mutex_lock lock(mutex_);
         ending_ = true;
         unheard.swap(waiting_);
     }
@@ -47,7 +47,7 @@ void reader_pool::end() {
 
 void reader_pool::ask(question what) {
     {
-        const std::lock_guard lock(mutex_);
+        const base::mutex_lock lock(mutex_);
         if (waiting_.size() < waiting_queries_max && !ending_) {
             waiting_.push_back(std::move(what));
             question_came_.notify_one();
@@ -64,8 +64,8 @@ void reader_pool::run(database db) {
 
 // False: the pool ends.
 bool reader_pool::take(question& next) {
-    std::unique_lock lock(mutex_);
-    question_came_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
+    const base::mutex_lock lock(mutex_);
+    while (!ending_ && waiting_.empty()) question_came_.wait(mutex_);
     if (waiting_.empty()) return false;
     next = std::move(waiting_.front());
     waiting_.pop_front();
@@ -73,7 +73,7 @@ bool reader_pool::take(question& next) {
 }
 
 std::size_t reader_pool::waiting() const {
-    const std::lock_guard lock(mutex_);
+    const base::mutex_lock lock(mutex_);
     return waiting_.size();
 }
 

@@ -2,13 +2,12 @@
 // is committed, and one moment for all of a query.
 #pragma once
 
+#include "server/base/mutex.hpp"
 #include "server/chat/ledger.hpp"
 #include "server/storage/database.hpp"
 
-#include <condition_variable>
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -40,10 +39,10 @@ private:
     void run(database db);
     bool take(question& next);
 
-    mutable std::mutex mutex_;  // guards what follows
-    std::condition_variable question_came_;
-    std::deque<question> waiting_;
-    bool ending_ = false;
+    mutable base::mutex mutex_;
+    base::condition question_came_;
+    std::deque<question> waiting_ GUARDED_BY(mutex_);
+    bool ending_ GUARDED_BY(mutex_) = false;
 
     std::vector<std::thread> threads_;  // last: they use all of the above
 };
