@@ -30,7 +30,7 @@ struct told {
     bool others_wait = false;  // some were told too lately
 };
 
-class hub : private room_repairs {
+class hub final : private room_repairs {
 public:
     hub(ledger& log, bus& others, settings how, std::size_t shard);
     ~hub();
