@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const build = resolve(process.argv[2]);
 const seconds = Number(process.argv[3] ?? 30);
-const all = ['codec', 'plain_text', 'http', 'deflate', 'outbox', 'ledger'];
+const all = ['codec', 'markup', 'plain_text', 'http', 'deflate', 'outbox', 'ledger'];
 const targets = process.argv.length > 4 ? process.argv.slice(4) : all;
 
 const input_bytes_max = 4096;  // longer ones say little more and take longer; limits have their vectors

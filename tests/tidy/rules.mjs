@@ -11,6 +11,7 @@ const layers = {
     'shared/protocol': [],
     'shared/unicode': [],
     'shared/fold': [],
+    'shared/markup': ['shared/unicode'],
     'server/base': [],
     'server/chat': ['server/base', 'shared/fold'],
     'server/log': [],
@@ -27,7 +28,7 @@ const layers = {
     'wasm-client/bindings': [],
 };
 
-const pureLayers = ['shared/protocol', 'shared/unicode', 'shared/fold',
+const pureLayers = ['shared/protocol', 'shared/unicode', 'shared/fold', 'shared/markup',
     'server/chat', 'wasm-client/state', 'wasm-client/view'];
 const impureHeaders = new RegExp(
     '^(?:chrono|ctime|time\\.h|thread|mutex|shared_mutex|condition_variable|future|' +

@@ -1,10 +1,12 @@
 // Reads cases, writes one line of verdict for each: `ok <canonical bytes>` or `fault <code> <id>
-// <field> <message>`, the two texts in JSON. Ends with status 1 when a promise of the codec is
-// broken, whatever the case.
+// <field> <message>`, the two texts in JSON. For the text of a message (set m) the bytes are its
+// pieces. Ends with status 1 when a promise of the codec or of the markup is broken, whatever the
+// case.
 //
 //     judge CASES VERDICTS
-//     case: set (1 byte: r, n, a, b), length of type (1 byte), type, length of frame (4 bytes,
+//     case: set (1 byte: r, n, a, b, m), length of type (1 byte), type, length of frame (4 bytes,
 //     little endian), frame
+#include "tests/unit/shared/markup/promises.hpp"
 #include "tests/vectors/promises.hpp"
 
 #include <cstdio>
@@ -47,6 +49,22 @@ std::string judge(const decoded<Message>& result,
     return "ok " + encode(message);
 }
 
+// Whom the text calls, its pieces, and its plain text.
+std::string judge_markup(std::string_view text) {
+    namespace markup = parley::markup;
+    keep(markup::promise_check(text).broken(), text);
+    const markup::parsed parsed = markup::parse(text);
+    std::string line = "ok";
+    const auto everybody = [](const std::string&) { return true; };
+    for (const std::string& name : markup::mentions(text, everybody).names) line += " @" + name;
+    for (const markup::piece& piece : parsed.pieces)
+        for (const std::size_t number :
+             {std::size_t(piece.kind), std::size_t(piece.depth), std::size_t(piece.bytes.begin),
+              std::size_t(piece.bytes.end)})
+            line += " " + std::to_string(number);
+    return line + " " + json_text(markup::plain_text(text, parsed.pieces));
+}
+
 std::string judge(char set, std::string_view type, std::string_view frame) {
     const auto as_request = [](std::string_view, std::string_view text) {
         return decode_request(text);
@@ -57,6 +75,7 @@ std::string judge(char set, std::string_view type, std::string_view frame) {
     switch (set) {
         case 'r': return judge<request>(decode_request(frame), as_request, type, frame);
         case 'n': return judge<notice>(decode_notice(frame), as_notice, type, frame);
+        case 'm': return judge_markup(frame);
         case 'a':
             return judge<account_request>(decode_account_request_body(type, frame),
                                           decode_account_request_body, type, frame);

@@ -1,7 +1,7 @@
-// The native build and the wasm build of the protocol, case by case: verdict, fault and re-encoded bytes must be the
-// same, and must be what tests/vectors/protocol.json says.
+// The native build and the wasm build of the protocol and of the markup, case by case: verdict, fault and re-encoded
+// bytes must be the same, and must be what tests/vectors/protocol.json says; so must the pieces of generated texts.
 //
-//     node tests/wasm/parity.mjs build/release build/wasm [--mutations 20000] [--seed 1]
+//     node tests/wasm/parity.mjs build/release build/wasm [--mutations 20000] [--texts 100000] [--seed 1]
 import {spawnSync} from 'node:child_process';
 import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -9,6 +9,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 
+import {markup_text} from './markup_texts.mjs';
 import {mutate, random_source} from './mutations.mjs';
 
 const vectors_path = fileURLToPath(new URL('../vectors/protocol.json', import.meta.url));
@@ -34,7 +35,8 @@ const set_letters = {
     request: 'r',
     notice: 'n',
     account_body: 'a',
-    request_body: 'b'
+    request_body: 'b',
+    markup: 'm'
 };
 
 function case_bytes({set, type, frame}) {
@@ -92,23 +94,31 @@ function compare(cases, builds, folder, already) {
     return {differ, verdicts: left};
 }
 
-function* mutations(vectors, count, seed) {
+// So many cases, in batches.
+function* batches(count, next) {
+    for (let done = 0; done < count; done += batch_max)
+        yield Array.from({length: Math.min(batch_max, count - done)}, next);
+}
+
+function* generated({mutations, texts, seed}, vectors) {
     const random = random_source(seed);
     const short = vectors.filter(({frame}) => frame.length <= mutated_bytes_max);
-    for (let made = 0; made < count;) {
-        const batch =
-            Array.from({length: Math.min(batch_max, count - made)}, () => mutate(random.pick(short), short, random));
-        made += batch.length;
-        yield batch;
-    }
+    yield* batches(mutations, () => mutate(random.pick(short), short, random));
+    yield* batches(texts, () => ({set: 'markup', type: '', name: 'text', frame: Buffer.from(markup_text(random))}));
 }
 
 function main() {
     const {values, positionals: builds} = parseArgs({
         allowPositionals: true,
-        options: {mutations: {type: 'string', default: '20000'}, seed: {type: 'string', default: '1'}},
+        options: {
+            mutations: {type: 'string', default: '20000'},
+            texts: {type: 'string', default: '100000'},
+            seed: {type: 'string', default: '1'}
+        },
     });
-    if (builds.length !== 2) throw new Error('usage: parity.mjs NATIVE_BUILD WASM_BUILD [--mutations N] [--seed N]');
+    if (builds.length !== 2)
+        throw new Error('usage: parity.mjs NATIVE_BUILD WASM_BUILD [--mutations N] [--texts N] [--seed N]');
+    const [mutations, texts, seed] = [values.mutations, values.texts, values.seed].map(Number);
     const folder = mkdtempSync(join(tmpdir(), 'parley-parity-'));
     try {
         const vectors = read_vectors();
@@ -119,17 +129,16 @@ function main() {
                 'not what the vector says', vectors[wrong],
                 [['native', verdicts[wrong]], ['vector', expected_verdict(vectors[wrong])]]);
         let compared = vectors.length, accepted = 0;
-        for (const batch of mutations(vectors, Number(values.mutations), Number(values.seed))) {
+        for (const batch of generated({mutations, texts, seed}, vectors)) {
             const result = compare(batch, builds, folder, differ);
             differ += result.differ;
             compared += batch.length;
-            accepted += result.verdicts.filter((line) => line.startsWith('ok ')).length;
+            accepted += result.verdicts.filter((line, i) => batch[i].set !== 'markup' && line.startsWith('ok ')).length;
         }
-        const mutated = compared - vectors.length;
-        console.log(`parity: ${vectors.length} vectors and ${mutated} mutations (${accepted} of them accepted, seed ${
-            values.seed})`);
+        console.log(`parity: ${vectors.length} vectors, ${mutations} mutations (${accepted} of them accepted) and ${
+            texts} texts with markup, seed ${seed}`);
         console.log(`parity: ${compared} cases compared, ${differ} differ`);
-        return differ === 0 && wrong < 0 && mutated > 0 ? 0 : 1;
+        return differ === 0 && wrong < 0 && mutations > 0 && texts > 0 ? 0 : 1;
     } finally {
         rmSync(folder, {recursive: true});
     }
