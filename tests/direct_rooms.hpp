@@ -19,7 +19,7 @@ inline std::string direct_room_name(const std::vector<std::string>& people) {
 inline chat::open_direct_room open_direct(const std::string& user,
                                           std::vector<std::string> others) {
     const std::string room = direct_room_name(chat::people_of(user, others));
-    return {.room = room, .by = by(user), .nonce = "open-" + room, .others = std::move(others)};
+    return {{{.nonce = "open-" + room, .people = std::move(others)}, by(user)}, room};
 }
 
 }  // namespace parley::test

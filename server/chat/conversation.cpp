@@ -167,35 +167,10 @@ void conversation::on(const protocol::counts& wanted, steady_ms now) {
         ask(wanted, read_counts{.by = who_, .rooms = wanted.rooms}, &conversation::answer_counts);
 }
 
-void conversation::on(const protocol::create_room& what, steady_ms now) {
-    if (!admit_change(what, now)) return;
-    open_room wanted{.room = what.room,
-                     .title = what.title.value_or(what.room),
-                     .by = who_,
-                     .nonce = what.nonce};
-    submit(what, std::move(wanted), &conversation::answer_entry);
-}
-
 void conversation::on(const protocol::open_direct& wanted, steady_ms now) {
     if (!admit_change(wanted, now)) return;
-    open_direct_room opening{
-        .room = home_.how().name_direct_room(people_of(who_.user, wanted.people)),
-        .by = who_,
-        .nonce = wanted.nonce,
-        .others = wanted.people};
-    submit(wanted, std::move(opening), &conversation::answer_entry);
-}
-
-void conversation::on(const protocol::join& what, steady_ms now) {
-    if (admit_member(what) && admit_change(what, now))
-        submit(what, join_room{.room = what.room, .by = who_, .nonce = what.nonce},
-               &conversation::answer_entry);
-}
-
-void conversation::on(const protocol::leave& what, steady_ms now) {
-    if (admit_member(what) && admit_change(what, now))
-        submit(what, leave_room{.room = what.room, .by = who_, .nonce = what.nonce},
-               &conversation::answer_change);
+    const std::string room = home_.how().name_direct_room(people_of(who_.user, wanted.people));
+    submit(wanted, open_direct_room{{wanted, who_}, room}, &conversation::answer_change);
 }
 
 void conversation::on(const protocol::list_rooms& what, steady_ms now) {
@@ -204,9 +179,8 @@ void conversation::on(const protocol::list_rooms& what, steady_ms now) {
 }
 
 void conversation::on(const protocol::mark& wanted, steady_ms now) {
-    if (admit_member(wanted) && admit_lookup(wanted, now))
-        submit(wanted, mark_read{.room = wanted.room, .by = who_, .seq = wanted.seq},
-               &conversation::answer_change);
+    if (admit_lookup(wanted, now))
+        submit(wanted, authored<protocol::mark>{wanted, who_}, &conversation::answer_change);
 }
 
 void conversation::on(const protocol::typing& what, steady_ms now) {
@@ -233,15 +207,11 @@ void conversation::on(const protocol::ping& what, steady_ms) { answer_ok(what, {
 void conversation::answer_change(request_id id, const receipt& done) {
     protocol::ok reply;
     if (done.seq > 0) reply.seq = done.seq;
-    answer_ok(id, std::move(reply));
-}
-
-void conversation::answer_entry(request_id id, const receipt& done) {
-    protocol::ok reply;
-    if (!done.room.empty()) reply.room = done.room;
-    reply.epoch = done.epoch;
-    reply.top = done.top;
-    if (done.seq > 0) reply.seq = done.seq;
+    if (!done.room.empty()) {
+        reply.room = done.room;
+        reply.epoch = done.epoch;
+        reply.top = done.top;
+    }
     answer_ok(id, std::move(reply));
 }
 

@@ -70,21 +70,23 @@ private:
     void on(const protocol::subscribe& what, steady_ms now);
     void on(const protocol::unsubscribe& what, steady_ms now);
     void on(const protocol::send& what, steady_ms now);
-    void on(const protocol::edit& wanted, steady_ms now);
-    void on(const protocol::delete_message& wanted, steady_ms now);
-    void on(const protocol::react& wanted, steady_ms now);
     void on(const protocol::versions& wanted, steady_ms now);
     void on(const protocol::history& what, steady_ms now);
     void on(const protocol::catch_up& wanted, steady_ms now);
     void on(const protocol::counts& wanted, steady_ms now);
-    void on(const protocol::create_room& what, steady_ms now);
     void on(const protocol::open_direct& wanted, steady_ms now);
-    void on(const protocol::join& what, steady_ms now);
-    void on(const protocol::leave& what, steady_ms now);
     void on(const protocol::list_rooms& what, steady_ms now);
     void on(const protocol::typing& what, steady_ms now);
     void on(const protocol::mark& wanted, steady_ms now);
     void on(const protocol::ping& what, steady_ms now);
+
+    // Any other change of a log: its answer says which event it made.
+    template <class Request>
+    requires is_durable<Request>
+    void on(const Request& wanted, steady_ms now) {
+        if (admit_change(wanted, now))
+            submit(wanted, authored<Request>{wanted, who_}, &conversation::answer_change);
+    }
 
     bool may_tell_typing(const std::string& room, bool active, steady_ms now);
 
@@ -97,12 +99,10 @@ private:
     bool admit_member(request_id id);
     void submit(request_id id, command what,
                 void (conversation::*answered)(request_id, const receipt&));
-    void say(request_id id, append what);
     void ask(request_id id, query what, void (conversation::*answered)(request_id, answer));
 
     void answer_change(request_id id, const receipt& done);
     void answer_send(request_id id, const receipt& done);
-    void answer_entry(request_id id, const receipt& done);
     void answer_page(request_id id, page&& found);
     void answer_run(request_id id, page&& found);
     void answer_counts(request_id id, answer found);

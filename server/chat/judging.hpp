@@ -65,21 +65,10 @@ std::optional<outcome> first_answer(const working_set& set, const std::string& r
                    "nonce");
 }
 
-// ---- the commands, each declared in ledger.hpp
+// ---- the rule of a command: specialised in one of the files *_rules.cpp. The program does not
+// link without it.
 
-outcome judge_one(working_set& set, const append& command);
-outcome judge_one(working_set& set, const edit_message& command);
-outcome judge_one(working_set& set, const delete_message& command);
-outcome judge_one(working_set& set, const react_to_message& command);
-outcome judge_one(working_set& set, const open_room& command);
-outcome judge_one(working_set& set, const open_direct_room& command);
-outcome judge_one(working_set& set, const join_room& command);
-outcome judge_one(working_set& set, const leave_room& command);
-outcome judge_one(working_set& set, const mark_read& command);
-outcome judge_one(working_set& set, const add_account& command);
-outcome judge_one(working_set& set, const add_guest& command);
-outcome judge_one(working_set& set, const open_session& command);
-outcome judge_one(working_set& set, const end_session& command);
-outcome judge_one(working_set& set, const use_sessions& command);
+template <class Command>
+outcome judge_one(working_set& set, const Command& command);
 
 }  // namespace parley::chat::judging

@@ -9,65 +9,51 @@
 namespace parley::chat {
 namespace {
 
-void add_speaker(row_keys& keys, const identity& by) {
-    if (!by.session.empty()) keys.sessions.push_back(by.session);
+// What every request names: its room, its author's session and membership there, or the message
+// that it changes, and its nonce.
+template <class Command>
+void add_named(row_keys& keys, const Command& command) {
+    const std::string& author = command.by.user;
+    if (!command.by.session.empty()) keys.sessions.push_back(command.by.session);
+    keys.rooms.push_back(command.room);
+    if constexpr (requires { command.target; })
+        keys.messages.push_back({.room = command.room, .seq = command.target});
+    else
+        keys.members.emplace_back(author, command.room);
+    if constexpr (requires { command.nonce.value(); }) {
+        if (command.nonce) keys.nonces.emplace_back(author, *command.nonce);
+    } else if constexpr (requires { command.nonce; }) {
+        keys.nonces.emplace_back(author, command.nonce);
+    }
 }
 
-void add(row_keys& keys, const append& command) {
-    add_speaker(keys, command.by);
-    keys.rooms.push_back(command.room);
-    keys.members.emplace_back(command.by.user, command.room);
-    keys.nonces.emplace_back(command.by.user, command.nonce);
+template <class Request>
+void add(row_keys& keys, const authored<Request>& command) {
+    add_named(keys, command);
 }
-void add_nonce(row_keys& keys, const identity& by, const std::optional<std::string>& nonce) {
-    if (nonce) keys.nonces.emplace_back(by.user, *nonce);
-}
-template <class Change>
-void add_change(row_keys& keys, const Change& command) {
-    add_speaker(keys, command.by);
-    keys.rooms.push_back(command.room);
-    keys.messages.push_back({.room = command.room, .seq = command.target});
-    keys.nonces.emplace_back(command.by.user, command.nonce);
-}
-void add(row_keys& keys, const edit_message& command) { add_change(keys, command); }
-void add(row_keys& keys, const delete_message& command) { add_change(keys, command); }
-void add(row_keys& keys, const react_to_message& command) { add_change(keys, command); }
-void add(row_keys& keys, const open_room& command) {
-    add_speaker(keys, command.by);
-    add_nonce(keys, command.by, command.nonce);
-    keys.rooms.push_back(command.room);
+void add(row_keys& keys, const authored<protocol::create_room>& command) {
+    add_named(keys, command);
     keys.people.push_back(command.by.user);
-    keys.members.emplace_back(command.by.user, command.room);
     keys.server = true;
 }
 void add(row_keys& keys, const open_direct_room& command) {
-    add_speaker(keys, command.by);
-    keys.rooms.push_back(command.room);
-    keys.direct_rooms.push_back(people_of(command.by.user, command.others));
+    add_named(keys, command);
+    keys.direct_rooms.push_back(people_of(command.by.user, command.people));
     keys.people.push_back(command.by.user);
-    keys.people.insert(keys.people.end(), command.others.begin(), command.others.end());
-    keys.nonces.emplace_back(command.by.user, command.nonce);
+    keys.people.insert(keys.people.end(), command.people.begin(), command.people.end());
     keys.server = true;
 }
-void add(row_keys& keys, const join_room& command) {
-    add_speaker(keys, command.by);
-    add_nonce(keys, command.by, command.nonce);
-    keys.rooms.push_back(command.room);
+void add(row_keys& keys, const authored<protocol::join>& command) {
+    add_named(keys, command);
     keys.people.push_back(command.by.user);
-    keys.members.emplace_back(command.by.user, command.room);
 }
-void add(row_keys& keys, const leave_room& command) {
-    add_speaker(keys, command.by);
-    add_nonce(keys, command.by, command.nonce);
-    keys.rooms.push_back(command.room);
+void add(row_keys& keys, const authored<protocol::leave>& command) {
+    add_named(keys, command);
     keys.people.push_back(command.by.user);  // a message may bring it back
-    keys.members.emplace_back(command.by.user, command.room);
 }
-void add(row_keys& keys, const mark_read& command) {
-    add_speaker(keys, command.by);
-    keys.rooms.push_back(command.room);
+void add(row_keys& keys, const authored<protocol::mark>& command) {
+    add_named(keys, command);
     keys.positions.push_back({command.room, command.seq});
-    keys.members.emplace_back(command.by.user, command.room);
 }
 void add_newcomer(row_keys& keys, const std::string& user) {
     keys.people.push_back(user);

@@ -6,100 +6,33 @@
 #include "server/chat/identity.hpp"
 #include "shared/protocol/codes.hpp"
 #include "shared/protocol/records.hpp"
+#include "shared/protocol/requests.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
 
 namespace parley::chat {
 
-// ---- commands: each is one atomic change. `by`: who asks for it; unauthenticated: their session
-// has ended.
+// ---- commands: each is one atomic change.
 
-// Says something. The same (author, nonce) with the same room, text and reply_to gets the first
-// receipt again; with other content: conflict. not_found: no such room, or reply_to beyond its top.
-// A direct room of others is no room.
-struct append {
+// A request that changes something for good, and who makes it. What it does and when it is refused
+// stands where it is declared (shared/protocol/requests.hpp). Each of them is unauthenticated when
+// the session has ended, and not_found when there is no such room or it is a direct room of others.
+// The same nonce of one author gets the first receipt again; with other content, conflict.
+template <class Request>
+struct authored : Request {
+    identity by;
+};
+
+// A direct room is opened under the name that it gets if it is new: see settings::name_direct_room.
+struct open_direct_room : authored<protocol::open_direct> {
     std::string room;
-    identity by;
-    std::string nonce, text;
-    std::optional<std::uint64_t> reply_to;
-};
-
-// Puts another text in a message's place. not_found: no such message. forbidden: somebody else's.
-// gone: it was deleted. conflict: `base` is not its rev; the refusal has that. limit: it was edited
-// limits::edits_max times. The nonce as in append.
-struct edit_message {
-    std::string room;
-    identity by;
-    std::string nonce;
-    std::uint64_t target{}, base{};
-    std::string text;
-};
-
-// Takes away what a message said, and every wording of it. Errors as in edit_message; one that is
-// gone is no error.
-struct delete_message {
-    std::string room;
-    identity by;
-    std::string nonce;
-    std::uint64_t target{};
-    std::optional<std::string> reason{};
-};
-
-// Reacts to a message, or takes a reaction back. not_found, gone. limit: too many on this message.
-// forbidden: nobody has proved this name. Nothing to change is no error.
-struct react_to_message {
-    std::string room;
-    identity by;
-    std::string nonce;
-    std::uint64_t target{};
-    std::string emoji;
-    bool on{};
-};
-
-// Opens a public room and, if they have signed in, joins its creator. conflict: the name is taken
-// (unless by the same person with the same title: then the first receipt again). limit: the server
-// has as many rooms as it takes.
-struct open_room {
-    std::string room, title;
-    identity by;
-    std::optional<std::string> nonce{};
-};
-
-// Opens the direct room of `by` and these others, or finds it, and puts it on the list of `by`
-// alone. not_found: one of them is no account. forbidden: a guest asks. limit.
-struct open_direct_room {
-    std::string room;  // the name of a new one: see settings::name_direct_room
-    identity by;
-    std::string nonce;
-    std::vector<std::string> others;  // in any order
-};
-
-// Puts a room on a person's list, or takes it off; no change is no error. not_found. limit. A
-// direct room comes and goes without an event, and a message in it puts it on everybody's list
-// again.
-struct join_room {
-    std::string room;
-    identity by;
-    std::optional<std::string> nonce{};
-};
-struct leave_room {
-    std::string room;
-    identity by;
-    std::optional<std::string> nonce{};
-};
-
-// A person has read up to `seq`, or goes back to it; what lies beyond the room's top is its top.
-// not_found: not a member.
-struct mark_read {
-    std::string room;
-    identity by;
-    std::uint64_t seq{};
 };
 
 // A session ends this long after its last use, and so does the cookie of its token.
@@ -138,9 +71,19 @@ struct use_sessions {
     std::vector<std::string> sessions;
 };
 
-using command = std::variant<append, edit_message, delete_message, react_to_message, open_room,
-                             open_direct_room, join_room, leave_room, mark_read, add_account,
-                             add_guest, open_session, end_session, use_sessions>;
+using command =
+    std::variant<authored<protocol::send>, authored<protocol::edit>,
+                 authored<protocol::delete_message>, authored<protocol::react>,
+                 authored<protocol::create_room>, open_direct_room, authored<protocol::join>,
+                 authored<protocol::leave>, authored<protocol::mark>, add_account, add_guest,
+                 open_session, end_session, use_sessions>;
+
+// Whether a request becomes a command as it is.
+template <class Request, class Set = command>
+inline constexpr bool is_durable = false;
+template <class Request, class... Commands>
+inline constexpr bool is_durable<Request, std::variant<Commands...>> =
+    (std::is_same_v<authored<Request>, Commands> || ...);
 
 // ---- what became of a command
 
@@ -152,7 +95,7 @@ struct receipt {
     std::uint64_t top{};
     std::uint64_t said{};  // by the event
     std::string session;   // that was opened
-    std::string room{};    // that was opened or found
+    std::string room{};    // that was opened, found or entered
 };
 
 struct refusal {

@@ -56,7 +56,8 @@ std::optional<refusal> show_to_all(working_set& set, const room_row& room) {
 
 }  // namespace
 
-outcome judge_one(working_set& set, const append& command) {
+template <>
+outcome judge_one(working_set& set, const authored<protocol::send>& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     const room_row* const room = set.room(command.room);
     if (auto why = refuse_entry(room, command.by)) return *why;
@@ -89,7 +90,7 @@ bool is_author(const working_set& set, const protocol::event& message, const ide
 }
 
 std::optional<refusal> refuse_edit(const working_set& set, const protocol::event* message,
-                                   const edit_message& command) {
+                                   const authored<protocol::edit>& command) {
     if (!message) return no_such_message();
     if (!is_author(set, *message, command.by))
         return refused(error_code::forbidden, "only its author edits a message", "target");
@@ -104,7 +105,8 @@ std::optional<refusal> refuse_edit(const working_set& set, const protocol::event
 
 }  // namespace
 
-outcome judge_one(working_set& set, const edit_message& command) {
+template <>
+outcome judge_one(working_set& set, const authored<protocol::edit>& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     const room_row* const room = set.room(command.room);
     if (auto why = refuse_entry(room, command.by)) return *why;
@@ -122,7 +124,8 @@ outcome judge_one(working_set& set, const edit_message& command) {
                                       event_of(command.by.user, std::move(edited), command.nonce)));
 }
 
-outcome judge_one(working_set& set, const delete_message& command) {
+template <>
+outcome judge_one(working_set& set, const authored<protocol::delete_message>& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     const room_row* const room = set.room(command.room);
     if (auto why = refuse_entry(room, command.by)) return *why;
@@ -143,7 +146,8 @@ outcome judge_one(working_set& set, const delete_message& command) {
 namespace {
 
 std::optional<refusal> refuse_reaction(const protocol::event& message,
-                                       const react_to_message& command, const std::string& emoji) {
+                                       const authored<protocol::react>& command,
+                                       const std::string& emoji) {
     const auto& folded = *protocol::as<protocol::message>(message);
     if (folded.deleted) return refused(error_code::gone, "the message was deleted", "target");
     if (!command.on) return std::nullopt;
@@ -161,7 +165,7 @@ std::optional<refusal> refuse_reaction(const protocol::event& message,
 
 // `Kind`: reacted or unreacted.
 template <class Kind>
-outcome judge_reaction(working_set& set, const react_to_message& command) {
+outcome judge_reaction(working_set& set, const authored<protocol::react>& command) {
     const room_row& room = *set.room(command.room);
     Kind change{.target = command.target, .emoji = protocol::plain_emoji(command.emoji)};
     if (auto first = first_answer(set, command.room, command.by.user, command.nonce, change))
@@ -179,7 +183,8 @@ outcome judge_reaction(working_set& set, const react_to_message& command) {
 
 }  // namespace
 
-outcome judge_one(working_set& set, const react_to_message& command) {
+template <>
+outcome judge_one(working_set& set, const authored<protocol::react>& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     if (auto why = refuse_entry(set.room(command.room), command.by)) return *why;
     if (!command.by.signed_in())

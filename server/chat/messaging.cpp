@@ -1,4 +1,4 @@
-// A conversation's requests about messages: what is said, and what is changed of it.
+// A conversation's requests about messages: what is said, and the wordings of it.
 #include "server/chat/conversation.hpp"
 #include "server/chat/hub.hpp"
 
@@ -6,21 +6,17 @@
 
 namespace parley::chat {
 
-void conversation::on(const protocol::send& what, steady_ms now) {
-    if (!admit_change(what, now)) return;
-    say(what, append{what.room, who_, what.nonce, what.text, what.reply_to});
-}
-
-void conversation::say(request_id id, append what) {
+void conversation::on(const protocol::send& wanted, steady_ms now) {
+    if (!admit_change(wanted, now)) return;
     ++in_flight_;
-    auto told = while_here<conversation, outcome>(
-        [id, room = what.room](conversation& self, const outcome& became) {
+    auto answered = while_here<conversation, outcome>(
+        [id = request_id(wanted), room = wanted.room](conversation& self, const outcome& became) {
             --self.in_flight_;
             if (const auto* why = std::get_if<refusal>(&became)) return self.refuse(id, *why);
             self.answer_send(id, std::get<receipt>(became));
             self.hear_soon(room);
         });
-    home_.log_.submit(std::move(what), std::move(told));
+    home_.log_.submit(authored<protocol::send>{wanted, who_}, std::move(answered));
 }
 
 void conversation::answer_send(request_id id, const receipt& done) {
@@ -29,41 +25,6 @@ void conversation::answer_send(request_id id, const receipt& done) {
     reply.at = done.at;
     reply.said = done.said;
     answer_ok(id, std::move(reply));
-}
-
-void conversation::on(const protocol::edit& wanted, steady_ms now) {
-    if (!admit_change(wanted, now)) return;
-    submit(wanted,
-           edit_message{.room = wanted.room,
-                        .by = who_,
-                        .nonce = wanted.nonce,
-                        .target = wanted.target,
-                        .base = wanted.base,
-                        .text = wanted.text},
-           &conversation::answer_change);
-}
-
-void conversation::on(const protocol::delete_message& wanted, steady_ms now) {
-    if (!admit_change(wanted, now)) return;
-    submit(wanted,
-           delete_message{.room = wanted.room,
-                          .by = who_,
-                          .nonce = wanted.nonce,
-                          .target = wanted.target,
-                          .reason = wanted.reason},
-           &conversation::answer_change);
-}
-
-void conversation::on(const protocol::react& wanted, steady_ms now) {
-    if (!admit_change(wanted, now)) return;
-    submit(wanted,
-           react_to_message{.room = wanted.room,
-                            .by = who_,
-                            .nonce = wanted.nonce,
-                            .target = wanted.target,
-                            .emoji = wanted.emoji,
-                            .on = wanted.on},
-           &conversation::answer_change);
 }
 
 void conversation::on(const protocol::versions& wanted, steady_ms now) {

@@ -78,6 +78,7 @@ void end_all(working_set& set, const std::string& user, const std::vector<std::s
 
 }  // namespace
 
+template <>
 outcome judge_one(working_set& set, const add_account& command) {
     ensure(!protocol::is_guest(command.session.user));
     if (set.person(command.session.user)) return name_is_taken();
@@ -91,6 +92,7 @@ outcome judge_one(working_set& set, const add_account& command) {
 }
 
 // A guest's name that was given up starts anew: its rooms were the former guest's.
+template <>
 outcome judge_one(working_set& set, const add_guest& command) {
     const std::string& user = command.session.user;
     ensure(protocol::is_guest(user));
@@ -109,6 +111,7 @@ outcome judge_one(working_set& set, const add_guest& command) {
     return welcome(set, command.session);
 }
 
+template <>
 outcome judge_one(working_set& set, const open_session& command) {
     const std::string& user = command.session.user;
     const person_row* const person = set.person(user);
@@ -121,6 +124,7 @@ outcome judge_one(working_set& set, const open_session& command) {
     return of_session(set, open(set, command.session));
 }
 
+template <>
 outcome judge_one(working_set& set, const end_session& command) {
     const person_row* const person = set.person(command.user);
     const auto has_it = [&](const session_row& one) { return one.name == command.session; };
@@ -131,6 +135,7 @@ outcome judge_one(working_set& set, const end_session& command) {
     return of_session(set, command.session);
 }
 
+template <>
 outcome judge_one(working_set& set, const use_sessions& command) {
     for (const std::string& session : command.sessions)
         set.touch_session(session, session_lifetime_ms);

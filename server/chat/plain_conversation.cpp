@@ -26,13 +26,15 @@ void find_plain_entry(ledger& log, const identity& who, const std::string& room,
         if (const auto retry_ms = may_open())
             return done(refusal{protocol::error_code::rate, "too many rooms are opened from there",
                                 "", retry_ms});
-        log.submit(
-            open_room{room, room, who}, [&log, who, room, may_open, done](const outcome& became) {
-                if (const auto* opened = std::get_if<receipt>(&became)) return done(opened->top);
-                const auto& refused = std::get<refusal>(became);
-                if (refused.code != protocol::error_code::conflict) return done(refused);
-                find_plain_entry(log, who, room, may_open, done);  // somebody else was faster
-            });
+        log.submit(authored<protocol::create_room>{{.room = room}, who},
+                   [&log, who, room, may_open, done](const outcome& became) {
+                       if (const auto* opened = std::get_if<receipt>(&became))
+                           return done(opened->top);
+                       const auto& refused = std::get<refusal>(became);
+                       if (refused.code != protocol::error_code::conflict) return done(refused);
+                       find_plain_entry(log, who, room, may_open,
+                                        done);  // somebody else was faster
+                   });
     });
 }
 
@@ -56,15 +58,17 @@ void plain_conversation::receive(std::string_view text, steady_ms now) {
         return refuse(error_code::busy, "too fast; the last line was not said");
     if (!keeps_to_rate(now)) return;
     ++in_flight_;
-    home_.log_.submit(append{room_, who_, home_.next_nonce(), std::move(line), {}},
-                      while_here<plain_conversation, outcome>(
-                          [](plain_conversation& self, const outcome& became) {
-                              --self.in_flight_;
-                              if (const auto* why = std::get_if<refusal>(&became))
-                                  return self.refuse(why->code, why->message);
-                              self.home_.counted_.requests.done(plain_line);
-                              self.hear_soon(self.room_);
-                          }));
+    home_.log_.submit(
+        authored<protocol::send>{
+            {.room = room_, .nonce = home_.next_nonce(), .text = std::move(line)}, who_},
+        while_here<plain_conversation, outcome>(
+            [](plain_conversation& self, const outcome& became) {
+                --self.in_flight_;
+                if (const auto* why = std::get_if<refusal>(&became))
+                    return self.refuse(why->code, why->message);
+                self.home_.counted_.requests.done(plain_line);
+                self.hear_soon(self.room_);
+            }));
 }
 
 bool plain_conversation::keeps_to_rate(steady_ms now) {

@@ -15,11 +15,12 @@ namespace limits = protocol::limits;
 
 namespace {
 
-receipt opened(const room_row& room) {
-    receipt out = in_room(room, 1, room.created_at);
+// The answer says which room it was, and how far it goes.
+receipt naming(const room_row& room, receipt out) {
     out.room = room.name;
     return out;
 }
+receipt opened(const room_row& room) { return naming(room, in_room(room, 1, room.created_at)); }
 
 std::optional<refusal> refuse_one_more_room(const working_set& set, const std::string& author) {
     const std::uint64_t rooms = set.server().rooms;
@@ -33,11 +34,11 @@ std::optional<refusal> refuse_people(const working_set& set, const open_direct_r
                                      const std::vector<std::string>& people) {
     if (command.by.guest || !is_account(set.person(command.by.user)))
         return refused(error_code::forbidden, "guests have no direct rooms: open an account", "");
-    if (command.others.empty() || people.size() > limits::direct_people_max ||
+    if (command.people.empty() || people.size() > limits::direct_people_max ||
         std::adjacent_find(people.begin(), people.end()) != people.end())
         return refused(error_code::bad_field, "people: one to seven others, each once", "people");
-    for (std::size_t i = 0; i < command.others.size(); ++i)
-        if (!is_account(set.person(command.others[i])))
+    for (std::size_t i = 0; i < command.people.size(); ++i)
+        if (!is_account(set.person(command.people[i])))
             return no_such_account("people[" + std::to_string(i) + "]");
     return std::nullopt;
 }
@@ -64,14 +65,17 @@ bool is_repeated(const protocol::created& before, const protocol::created& now) 
 bool is_repeated(const protocol::joined&, const protocol::joined&) { return true; }
 bool is_repeated(const protocol::left&, const protocol::left&) { return true; }
 
-outcome judge_one(working_set& set, const open_room& command) {
+// The same person with the same title gets the first receipt again, under any nonce.
+template <>
+outcome judge_one(working_set& set, const authored<protocol::create_room>& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     if (protocol::is_kept_for_direct_rooms(command.room))
         return refused(error_code::forbidden, "only direct rooms begin with dm- or dm.", "room");
     const room_row* const taken = set.room(command.room);
-    if (taken && taken->created_by == command.by.user && taken->title == command.title)
+    const std::string& title = command.title ? *command.title : command.room;
+    if (taken && taken->created_by == command.by.user && taken->title == title)
         return opened(*taken);
-    const protocol::created created{.title = command.title};
+    const protocol::created created{.title = title};
     if (auto first = first_answer(set, command.room, command.by.user, command.nonce, created))
         return *first;
     if (taken) return refused(error_code::conflict, "a room of this name exists", "room");
@@ -80,7 +84,7 @@ outcome judge_one(working_set& set, const open_room& command) {
     if (auto why =
             command.by.signed_in() ? refuse_one_more_on_list(set, command.by.user) : std::nullopt)
         return *why;
-    create(set, command.room, command.title, command.by.user, {}, command.nonce);
+    create(set, command.room, title, command.by.user, {}, command.nonce);
     if (command.by.signed_in()) join(set, command.room, command.by.user);
     return opened(*set.room(command.room));
 }
@@ -98,10 +102,11 @@ std::optional<refusal> put_on_list(working_set& set, const room_row& room,
 
 }  // namespace
 
+template <>
 outcome judge_one(working_set& set, const open_direct_room& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     const std::string& user = command.by.user;
-    const std::vector<std::string> people = people_of(user, command.others);
+    const std::vector<std::string> people = people_of(user, command.people);
     if (auto why = refuse_people(set, command, people)) return *why;
     if (const room_row* const known = set.direct_room(people)) {
         if (auto why = put_on_list(set, *known, user)) return *why;
@@ -118,25 +123,28 @@ outcome judge_one(working_set& set, const open_direct_room& command) {
     return opened(*set.room(command.room));
 }
 
-outcome judge_one(working_set& set, const join_room& command) {
+// Direct rooms come to lists, and go from them, without an event.
+template <>
+outcome judge_one(working_set& set, const authored<protocol::join>& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     if (!command.by.signed_in()) return no_list();
     const room_row* const room = set.room(command.room);
     if (auto why = refuse_entry(room, command.by)) return *why;
     if (room->is_direct()) {
         if (auto why = put_on_list(set, *room, command.by.user)) return *why;
-        return unchanged(*room);
+        return naming(*room, unchanged(*room));
     }
     if (auto first =
             first_answer(set, command.room, command.by.user, command.nonce, protocol::joined{}))
         return *first;
-    if (set.read_mark(command.by.user, command.room)) return unchanged(*room);
+    if (set.read_mark(command.by.user, command.room)) return naming(*room, unchanged(*room));
     if (auto why = refuse_one_more_on_list(set, command.by.user)) return *why;
     const protocol::event& joined = join(set, command.room, command.by.user, command.nonce);
-    return in_room(*room, joined.seq, joined.at);
+    return naming(*room, in_room(*room, joined.seq, joined.at));
 }
 
-outcome judge_one(working_set& set, const leave_room& command) {
+template <>
+outcome judge_one(working_set& set, const authored<protocol::leave>& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     if (!command.by.signed_in()) return no_list();
     const room_row* const room = set.room(command.room);
@@ -154,7 +162,9 @@ outcome judge_one(working_set& set, const leave_room& command) {
     return in_room(*room, left.seq, left.at);
 }
 
-outcome judge_one(working_set& set, const mark_read& command) {
+// What lies beyond the top of the room is its top.
+template <>
+outcome judge_one(working_set& set, const authored<protocol::mark>& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     if (!command.by.signed_in()) return no_list();
     const room_row* const room = set.room(command.room);

@@ -47,7 +47,7 @@ connection_set::connection_set(shard::shard& shard, const http::site& pages,
     pump_.fan_out_with([&hub = shard.hub()](base::time_us now, base::time_us spacing) {
         return hub.tell_rooms(now, spacing);
     });
-    shard.ledger().when_room_opened([this](const chat::open_room& room) {
+    shard.ledger().when_room_opened([this](const chat::authored<protocol::create_room>& room) {
         if (may_log_event()) log::info("room made", {{"room", room.room}, {"user", room.by.user}});
     });
     shard.hub().when_owing([this](std::size_t members) { pump_.rooms_owe(members); });
@@ -64,7 +64,7 @@ connection_set::~connection_set() {
     shard_.loop().restart();
     shard_.loop().poll();
     shard_.hub().when_owing([](std::size_t) {});
-    shard_.ledger().when_room_opened([](const chat::open_room&) {});
+    shard_.ledger().when_room_opened([](const chat::authored<protocol::create_room>&) {});
 }
 
 void connection_set::post_accepted(std::function<void()> begin) {

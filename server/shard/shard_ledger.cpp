@@ -16,8 +16,9 @@ std::function<void(Result)> shard_ledger::on_shard(std::function<void(Result)> d
 }
 
 void shard_ledger::submit(chat::command command, std::function<void(chat::outcome)> done) {
-    if (std::holds_alternative<chat::append>(command)) done = count(std::move(done));
-    if (const auto* room = std::get_if<chat::open_room>(&command))
+    if (std::holds_alternative<chat::authored<protocol::send>>(command))
+        done = count(std::move(done));
+    if (const auto* room = std::get_if<chat::authored<protocol::create_room>>(&command))
         done = announce(*room, std::move(done));
     gathered_.push_back({std::move(command), on_shard<chat::outcome>(std::move(done))});
     if (gathered_.size() > 1) return;
@@ -33,8 +34,8 @@ std::function<void(chat::outcome)> shard_ledger::count(std::function<void(chat::
     };
 }
 
-std::function<void(chat::outcome)> shard_ledger::announce(const chat::open_room& room,
-                                                          std::function<void(chat::outcome)> done) {
+std::function<void(chat::outcome)> shard_ledger::announce(
+    const chat::authored<protocol::create_room>& room, std::function<void(chat::outcome)> done) {
     return [this, room, done = std::move(done)](chat::outcome outcome) {
         if (std::holds_alternative<chat::receipt>(outcome)) room_opened_(room);
         done(std::move(outcome));

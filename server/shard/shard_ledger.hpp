@@ -31,7 +31,7 @@ public:
     void ask(chat::query query, std::function<void(chat::answer)> done) override;
 
     // `act` is called on the shard's thread for each room that was created here and is on disk.
-    using room_opened = std::function<void(const chat::open_room&)>;
+    using room_opened = std::function<void(const chat::authored<protocol::create_room>&)>;
     void when_room_opened(room_opened act) { room_opened_ = std::move(act); }
 
     const message_flow& messages() const { return messages_; }
@@ -40,14 +40,14 @@ private:
     template <class Result>
     std::function<void(Result)> on_shard(std::function<void(Result)> done);
     std::function<void(chat::outcome)> count(std::function<void(chat::outcome)> done);
-    std::function<void(chat::outcome)> announce(const chat::open_room& room,
+    std::function<void(chat::outcome)> announce(const chat::authored<protocol::create_room>& room,
                                                 std::function<void(chat::outcome)> done);
 
     boost::asio::io_context& loop_;
     chat::ledger& ledger_;
     std::shared_ptr<mailbox> door_;
     message_flow messages_;
-    room_opened room_opened_ = [](const chat::open_room&) {};
+    room_opened room_opened_ = [](const chat::authored<protocol::create_room>&) {};
     // Of this turn. Limited by what connections may have in flight.
     std::vector<chat::submission> gathered_;
 };

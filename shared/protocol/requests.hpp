@@ -69,7 +69,7 @@ struct send {
     std::string room;
     std::string nonce;
     std::string text;
-    std::optional<std::uint64_t> reply_to;
+    std::optional<std::uint64_t> reply_to{};
     static constexpr std::string_view type = "send";
     static constexpr std::string_view doc =
         "Sends a message to a room. `ok{seq, at, said}` means that it is on disk. The same nonce "
@@ -114,7 +114,7 @@ struct delete_message {
     std::string room;
     std::string nonce;
     std::uint64_t target{};
-    std::optional<std::string> reason;
+    std::optional<std::string> reason{};
     static constexpr std::string_view type = "delete";
     static constexpr std::string_view doc =
         "Takes a message of yours away for good, with all its wordings; `ok{seq}`. No error when "
@@ -235,8 +235,8 @@ struct counts {
 struct create_room {
     std::uint64_t id{};
     std::string room;
-    std::optional<std::string> title;
-    std::optional<std::string> nonce;
+    std::optional<std::string> title{};
+    std::optional<std::string> nonce{};
     static constexpr std::string_view type = "create_room";
     static constexpr std::string_view doc =
         "Opens a public room and joins it; `ok{room, epoch, top, seq}`. Opening it again with the "
@@ -275,11 +275,12 @@ static_assert(limits::direct_people_max == 8, "`open_direct` says in words how m
 struct join {
     std::uint64_t id{};
     std::string room;
-    std::optional<std::string> nonce;
+    std::optional<std::string> nonce{};
     static constexpr std::string_view type = "join";
     static constexpr std::string_view doc =
-        "Puts a room on your list; `ok{epoch, top, seq}`, without `seq` when no event says so. No "
-        "error when it is there already.";
+        "Puts a room on your list; `ok{room, epoch, top, seq}`, without `seq` when no event says "
+        "so. "
+        "No error when it is there already.";
     static constexpr auto fields() {
         return std::array{
             field<&join::id>("id", request_id, "repeated in the answer"),
@@ -292,7 +293,7 @@ struct join {
 struct leave {
     std::uint64_t id{};
     std::string room;
-    std::optional<std::string> nonce;
+    std::optional<std::string> nonce{};
     static constexpr std::string_view type = "leave";
     static constexpr std::string_view doc =
         "Takes a room off your list; `ok{seq}`. No error when it is not there. A direct room is "

@@ -2,6 +2,7 @@
 // queries and restarts gives both the same answers and the same log; seq is contiguous, a nonce
 // stands once, and what is announced as committed is what the log holds.
 #include "shared/protocol/vocabulary.hpp"
+#include "tests/commands.hpp"
 #include "tests/direct_rooms.hpp"
 #include "tests/fuzz/script.hpp"
 #include "tests/fuzz/twins.hpp"
@@ -31,11 +32,12 @@ std::string text(fuzz::script& input) {
     return protocol::obeys(protocol::message_text, some) ? some : "hello";
 }
 
-chat::append message(fuzz::script& input, const std::string& room, std::string_view nonces) {
+auto message(fuzz::script& input, const std::string& room, std::string_view nonces) {
     const std::string& author = person(input);
     const auto nonce = input.byte(), reply = input.byte();
-    return {room, by(author), std::string(nonces) + std::to_string(nonce % 8), text(input),
-            reply < 192 ? std::nullopt : std::optional<std::uint64_t>(reply - 192)};
+    return test::send(room, by(author), std::string(nonces) + std::to_string(nonce % 8),
+                      text(input),
+                      reply < 192 ? std::nullopt : std::optional<std::uint64_t>(reply - 192));
 }
 
 chat::read_page page(fuzz::script& input) {
@@ -58,45 +60,33 @@ std::uint64_t target(fuzz::script& input) { return input.byte() % 32u; }
 
 std::string change_nonce(fuzz::script& input) { return "n" + std::to_string(input.byte() % 16); }
 
-chat::edit_message edit(fuzz::script& input) {
+auto edit(fuzz::script& input) {
     const std::string& room = any_room(input);
     const std::string& author = person(input);
     const std::string nonce = change_nonce(input);
     const auto message = target(input), base = target(input);
-    return {.room = room,
-            .by = by(author),
-            .nonce = nonce,
-            .target = message,
-            .base = base > 0 ? base : message,
-            .text = text(input)};
+    return test::edit(room, by(author), nonce, message, base > 0 ? base : message, text(input));
 }
 
-chat::delete_message deletion(fuzz::script& input) {
+auto deletion(fuzz::script& input) {
     const std::string& room = any_room(input);
     const std::string& author = person(input);
     const std::string nonce = change_nonce(input);
     const auto message = target(input);
     const bool has_reason = (input.byte() & 1) != 0;
-    return {.room = room,
-            .by = by(author),
-            .nonce = nonce,
-            .target = message,
-            .reason = has_reason ? std::optional<std::string>("posted twice") : std::nullopt};
+    return test::deletion(room, by(author), nonce, message,
+                          has_reason ? std::optional<std::string>("posted twice") : std::nullopt);
 }
 
-chat::react_to_message reaction(fuzz::script& input) {
+auto reaction(fuzz::script& input) {
     constexpr std::array emoji{"👍", "❤", "❤️", "🎉", "no emoji"};
     const std::string& room = any_room(input);
     const std::string& author = person(input);
     const std::string nonce = change_nonce(input);
     const auto message = target(input), kind = input.byte() % emoji.size();
     const auto flags = input.byte();
-    return {.room = room,
-            .by = flags & 2 ? test::passer_by(author) : by(author),
-            .nonce = nonce,
-            .target = message,
-            .emoji = emoji[kind],
-            .on = (flags & 1) == 0};
+    return test::reaction(room, flags & 2 ? test::passer_by(author) : by(author), nonce, message,
+                          emoji[kind], (flags & 1) == 0);
 }
 
 chat::read_versions versions(fuzz::script& input) {
@@ -113,14 +103,14 @@ void move(fuzz::script& input, twins& both, std::size_t& restarts) {
             const std::string& room = public_room(input);
             const std::string& author = person(input);
             const auto flags = input.byte();
-            return both.submit(chat::open_room{room, flags & 2 ? "Title" : "Other",
-                                               flags & 1 ? test::passer_by(author) : by(author)});
+            return both.submit(test::create_room(room, flags & 2 ? "Title" : "Other",
+                                                 flags & 1 ? test::passer_by(author) : by(author)));
         }
-        case 3: return both.submit(chat::join_room{public_room(input), by(person(input))});
-        case 4: return both.submit(chat::leave_room{public_room(input), by(person(input))});
+        case 3: return both.submit(test::join(public_room(input), by(person(input))));
+        case 4: return both.submit(test::leave(public_room(input), by(person(input))));
         case 5:
             return both.submit(
-                chat::mark_read{public_room(input), by(person(input)), input.byte() % 32u});
+                test::mark(public_room(input), by(person(input)), input.byte() % 32u));
         case 6: return both.settle();
         case 7: return both.ask(page(input));
         case 13: return both.ask(run(input));
@@ -139,8 +129,8 @@ void move(fuzz::script& input, twins& both, std::size_t& restarts) {
             return both.submit(test::open_direct(person(input), others));
         }
         case 11: return both.submit(message(input, direct_room(input), "d"));
-        case 15: return both.submit(chat::join_room{direct_room(input), by(person(input))});
-        case 16: return both.submit(chat::leave_room{direct_room(input), by(person(input))});
+        case 15: return both.submit(test::join(direct_room(input), by(person(input))));
+        case 16: return both.submit(test::leave(direct_room(input), by(person(input))));
         default:
             if (++restarts <= restarts_max) both.restart();
     }

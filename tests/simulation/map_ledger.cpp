@@ -81,7 +81,7 @@ void map_ledger::crash() {
 
 void map_ledger::say(const std::string& room, const std::string& author, const std::string& text,
                      bool hint_lost) {
-    happen(chat::append{room, test::by(author), "said-" + std::to_string(++said_), text, {}},
+    happen(test::send(room, test::by(author), "said-" + std::to_string(++said_), text, {}),
            hint_lost);
 }
 

@@ -8,6 +8,7 @@
 #include "server/chat/rules.hpp"
 #include "server/chat/working_set.hpp"
 #include "shared/fold/fold.hpp"
+#include "tests/commands.hpp"
 #include "tests/identities.hpp"
 
 #include <deque>

@@ -20,7 +20,7 @@ world::world(std::uint64_t seed) : lot_(seed) {
     settings_.outbox_bytes_max = 1500;  // so small that readers fall behind often
     settings_.name_direct_room = test::direct_room_name;
     start_server();
-    ledger_.submit(chat::open_room{"den", "Den", test::passer_by("parley")},
+    ledger_.submit(test::create_room("den", "Den", test::passer_by("parley")),
                    [](const chat::outcome&) {});
     while (ledger_.step()) continue;
     ledger_.refuses = [this] { return chance(60); };
@@ -169,16 +169,16 @@ void world::act_elsewhere() {
             const protocol::event shown = ledger_.shown(room, target);
             const auto* const message = protocol::as<protocol::message>(shown);
             if (!message || message->deleted) return;
-            return ledger_.happen(chat::edit_message{room, by, nonce, target,
-                                                     protocol::rev_of(shown), "edited " + nonce},
-                                  lost);
+            return ledger_.happen(
+                test::edit(room, by, nonce, target, protocol::rev_of(shown), "edited " + nonce),
+                lost);
         }
-        case 1: return ledger_.happen(chat::delete_message{room, by, nonce, target, {}}, lost);
-        case 2: return ledger_.happen(chat::mark_read{room, reader, target});
+        case 1: return ledger_.happen(test::deletion(room, by, nonce, target, {}), lost);
+        case 2: return ledger_.happen(test::mark(room, reader, target));
         default:
             return ledger_.happen(
-                chat::react_to_message{room, reader, nonce, target,
-                                       chance(2) ? "\xE2\x9D\xA4" : "\xE2\xAD\x90", !chance(3)},
+                test::reaction(room, reader, nonce, target,
+                               chance(2) ? "\xE2\x9D\xA4" : "\xE2\xAD\x90", !chance(3)),
                 lost);
     }
 }

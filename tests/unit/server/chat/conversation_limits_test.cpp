@@ -146,7 +146,7 @@ TEST_CASE("rooms that are resumed do not count as requests in flight") {
     std::string resume;
     for (int i = 0; i < 40; ++i) {
         const std::string room = "room" + std::to_string(i);
-        shard.ledger.submit(chat::open_room{room, room, test::passer_by("parley")},
+        shard.ledger.submit(test::create_room(room, room, test::passer_by("parley")),
                             [](const chat::outcome&) {});
         resume += (i ? "," : "") + (R"({"room":")" + room) + R"(","epoch":1,"seq":1})";
     }

@@ -81,7 +81,7 @@ TEST_CASE("a list of rooms that all are followed already is read once, and one o
 TEST_CASE("who joins a room elsewhere hears what was said in it before this shard followed it") {
     quiet_shard shard;
     client ann(shard, "ann");
-    shard.ledger.submit(chat::open_room{"den", "Den", test::by("ann")},
+    shard.ledger.submit(test::create_room("den", "Den", test::by("ann")),
                         [](const chat::outcome&) {});
     while (shard.ledger.step()) continue;
     shard.ledger.say("den", "bob", "at once");  // while the hint of the join is on its way

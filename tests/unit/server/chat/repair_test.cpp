@@ -25,7 +25,7 @@ struct crowd {
 
     crowd() {
         for (std::size_t i = 0; i < rooms; ++i)
-            shard.ledger.submit(chat::open_room{room_name(i), "Room", test::passer_by("parley")},
+            shard.ledger.submit(test::create_room(room_name(i), "Room", test::passer_by("parley")),
                                 [](const chat::outcome&) {});
         shard.settle();
         for (std::size_t i = 0; i < connections; ++i) {
@@ -139,7 +139,7 @@ TEST_CASE("a ledger that refuses the missing page is asked again at the next tic
 
 TEST_CASE("a room that was joined elsewhere while hints were lost comes onto the list") {
     live_room room;
-    room.shard.ledger.submit(chat::open_room{"den", "Den", test::passer_by("parley")},
+    room.shard.ledger.submit(test::create_room("den", "Den", test::passer_by("parley")),
                              [](const chat::outcome&) {});
     room.shard.settle();
     room.shard.ledger.join("den", "ann");

@@ -1,6 +1,7 @@
 // What a shard asks for in one turn of its loop reaches the ledger in one piece.
 #include "server/shard/shard_ledger.hpp"
 
+#include "tests/commands.hpp"
 #include "tests/identities.hpp"
 #include "tests/unit/catch.hpp"
 
@@ -23,7 +24,7 @@ struct noted_ledger final : chat::ledger {
     void submit_all(std::vector<chat::submission> several) override {
         auto& nonces = batches.emplace_back();
         for (auto& one : several) {
-            const auto* const said = std::get_if<chat::append>(&one.what);
+            const auto* const said = std::get_if<chat::authored<protocol::send>>(&one.what);
             nonces.push_back(said ? said->nonce : "");
             one.done(chat::receipt{.seq = nonces.size(), .epoch = 1, .session = {}});
         }
@@ -38,7 +39,7 @@ struct rig {
     std::vector<std::uint64_t> answers;
 
     void say(const std::string& nonce) {
-        near.submit(chat::append{"lobby", test::by("ann"), nonce, "x", {}},
+        near.submit(test::send("lobby", test::by("ann"), nonce, "x", {}),
                     [this](const chat::outcome& became) {
                         answers.push_back(std::get<chat::receipt>(became).seq);
                     });
@@ -72,7 +73,7 @@ TEST_CASE("the next turn's commands go out by themselves") {
 TEST_CASE("messages on their way are those that were submitted and not answered") {
     rig at;
     at.say("a");
-    at.near.submit(chat::mark_read{"lobby", test::by("ann"), 1}, [](auto&&) {});
+    at.near.submit(test::mark("lobby", test::by("ann"), 1), [](auto&&) {});
     at.say("b");
     CHECK(at.near.messages().submitted == 2);
     CHECK(at.near.messages().answered == 0);

@@ -23,7 +23,7 @@ struct checked_rig : ledger_rig {
     checked_rig() {
         account("ann");
         account("bob");
-        done(*log, chat::open_room{"news", "News", by("ann")});
+        done(*log, test::create_room("news", "News", by("ann")));
         for (int i = 0; i < 300; ++i) say("news", "ann", "x", "n" + std::to_string(i));
         close();
     }
@@ -109,8 +109,8 @@ TEST_CASE("the check goes on over rows that come and go") {
     background_check check(rig.open_file(), {std::chrono::microseconds(0), 1});
     for (int i = 0; i < 50; ++i) {
         rig.say("news", "bob", "more", "m" + std::to_string(i));
-        done(*rig.log, chat::leave_room{"news", by("ann")});
-        done(*rig.log, chat::join_room{"news", by("ann")});
+        done(*rig.log, test::leave("news", by("ann")));
+        done(*rig.log, test::join("news", by("ann")));
     }
     while (check.now().now == stage::running) std::this_thread::yield();
     CHECK(check.now().now == stage::passed);
@@ -131,7 +131,7 @@ TEST_CASE("a large file is served at once, and what is damaged in it is found be
     ledger_rig rig;
     for (int i = 0; i < 500; ++i)
         submit(*rig.log,
-               chat::append{"lobby", by("ann"), "n" + std::to_string(i), std::string(400, 'x'), {}})
+               test::send("lobby", by("ann"), "n" + std::to_string(i), std::string(400, 'x'), {}))
             .wait();
     const std::string unmerged = contents(rig.log_file());
     const std::string before = contents(rig.file());

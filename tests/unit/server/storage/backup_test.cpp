@@ -52,7 +52,7 @@ TEST_CASE(
     std::vector<awaited<chat::outcome>> became;
     for (int i = 0; i < 1000; ++i)
         became.push_back(
-            submit(*rig.log, chat::append{"lobby", by("ann"), "n" + std::to_string(i), text, {}}));
+            submit(*rig.log, test::send("lobby", by("ann"), "n" + std::to_string(i), text, {})));
     for (auto& each : became) done(each.get());
     int said_meanwhile = 0;
     const auto copied =

@@ -22,9 +22,9 @@ TEST_CASE("a direct room is for its people only") {
     CHECK(summary(rig, "bob", "dm-ann-bob").people == std::vector<std::string>{"ann", "bob"});
     CHECK(rig.say("dm-ann-bob", "ann", "psst", "n1").seq == 2);
 
-    CHECK(refused(*rig.log, chat::append{"dm-ann-bob", by("cat"), "n1", "me too", {}}) ==
+    CHECK(refused(*rig.log, test::send("dm-ann-bob", by("cat"), "n1", "me too", {})) ==
           error_code::not_found);
-    CHECK(refused(*rig.log, chat::join_room{"dm-ann-bob", by("cat")}) == error_code::not_found);
+    CHECK(refused(*rig.log, test::join("dm-ann-bob", by("cat"))) == error_code::not_found);
     CHECK(refused_answer(*rig.log, chat::read_page{"dm-ann-bob", by("cat"), direction::newest, 0,
                                                    9}) == error_code::not_found);
     CHECK(ask_for<chat::room_list>(*rig.log, chat::read_rooms{by("cat"), {"dm-ann-bob"}})
@@ -74,20 +74,20 @@ TEST_CASE("a direct room that is closed comes back with the next message, or whe
     for (const char* user : {"ann", "bob"}) rig.account(user);
     const auto room = done(*rig.log, open_direct("ann", {"bob"})).room;
     rig.say(room, "ann", "one", "n1");
-    done(*rig.log, chat::mark_read{room, by("bob"), 2});
+    done(*rig.log, test::mark(room, by("bob"), 2));
     for (int i = 0; i < 2; ++i)
-        CHECK(done(*rig.log, chat::leave_room{room, by("bob"), "leave"}).seq == 0);
+        CHECK(done(*rig.log, test::leave(room, by("bob"), "leave")).seq == 0);
     CHECK_FALSE(summary(rig, "bob", room).joined);
-    CHECK(refused(*rig.log, chat::mark_read{room, by("bob"), 1}) == error_code::not_found);
+    CHECK(refused(*rig.log, test::mark(room, by("bob"), 1)) == error_code::not_found);
     rig.say(room, "ann", "two", "n2");
     CHECK((summary(rig, "bob", room).joined && summary(rig, "bob", room).unread == 1));
 
     const auto close = [&](const char* user) {
-        done(*rig.log, chat::leave_room{room, by(user), {}});
+        done(*rig.log, test::leave(room, by(user), {}));
         CHECK_FALSE(summary(rig, user, room).joined);
     };
     close("bob");
-    CHECK(done(*rig.log, chat::join_room{room, by("bob"), "join"}).seq == 0);
+    CHECK(done(*rig.log, test::join(room, by("bob"), "join")).seq == 0);
     CHECK((summary(rig, "bob", room).joined && summary(rig, "bob", room).unread == 0));
     close("bob");
     done(*rig.log, open_direct("bob", {"ann"}));
@@ -116,12 +116,12 @@ TEST_CASE("a direct room is opened, left and spoken in within one group") {
     };
     add(open_direct("ann", {"bob"}));
     add(open_direct("bob", {"ann"}));
-    add(chat::append{"dm-ann-bob", by("ann"), "n1", "one", {}});
-    add(chat::leave_room{"dm-ann-bob", by("bob"), {}});
-    CHECK(submit_with(chat::append{"dm-ann-bob", by("ann"), "n2", "two", {}}).seq == 3);
+    add(test::send("dm-ann-bob", by("ann"), "n1", "one", {}));
+    add(test::leave("dm-ann-bob", by("bob"), {}));
+    CHECK(submit_with(test::send("dm-ann-bob", by("ann"), "n2", "two", {})).seq == 3);
     CHECK(summary(rig, "bob", "dm-ann-bob").unread == 1);
-    add(chat::leave_room{"dm-ann-bob", by("bob"), {}});
-    CHECK(submit_with(chat::append{"dm-ann-bob", by("ann"), "n3", "three", {}}).seq == 4);
+    add(test::leave("dm-ann-bob", by("bob"), {}));
+    CHECK(submit_with(test::send("dm-ann-bob", by("ann"), "n3", "three", {})).seq == 4);
     CHECK(summary(rig, "bob", "dm-ann-bob").unread == 1);
     rig.reopen();
     CHECK(summary(rig, "bob", "dm-ann-bob").unread == 1);
@@ -135,17 +135,18 @@ TEST_CASE("whether others write to each other cannot be found out, by any reques
     const auto answers = [&](const chat::identity& who) {
         const std::string nonce = "n" + std::to_string(++tries);
         const chat::command commands[] = {
-            chat::append{room, who, nonce, "x", {}},
-            chat::append{room, who, nonce, "x", 99},
-            chat::edit_message{room, who, nonce, 2, 2, "y"},
-            chat::delete_message{room, who, nonce, 2, {}},
-            chat::react_to_message{room, who, nonce, 2, "\xE2\xAD\x90", true},
-            chat::join_room{room, who, {}},
-            chat::leave_room{room, who, {}},
-            chat::mark_read{room, who, 1},
-            chat::open_room{room, room, who, nonce},
-            chat::open_direct_room{room, who, nonce, {"ann", who.user}},
-            chat::open_direct_room{room, who, nonce, {"ann", "bob", "nobody"}}};
+            test::send(room, who, nonce, "x", {}),
+            test::send(room, who, nonce, "x", 99),
+            test::edit(room, who, nonce, 2, 2, "y"),
+            test::deletion(room, who, nonce, 2, {}),
+            test::reaction(room, who, nonce, 2, "\xE2\xAD\x90", true),
+            test::join(room, who, {}),
+            test::leave(room, who, {}),
+            test::mark(room, who, 1),
+            test::create_room(room, room, who, nonce),
+            chat::open_direct_room{{{.nonce = nonce, .people = {"ann", who.user}}, who}, room},
+            chat::open_direct_room{{{.nonce = nonce, .people = {"ann", "bob", "nobody"}}, who},
+                                   room}};
         std::vector<std::string> out;
         for (const auto& each : commands) {
             const auto no = refused(run(*rig.log, each));
@@ -209,10 +210,10 @@ TEST_CASE("nobody gets more rooms than the limit says, not by messages either") 
     for (const char* user : {"ann", "bob"}) rig.account(user);
     const auto room = done(*rig.log, open_direct("ann", {"bob"})).room;
     for (std::size_t i = 1; i < protocol::limits::joined_rooms_max; ++i)
-        done(*rig.log, chat::open_room{"room" + std::to_string(i), "Room", by("bob")});
-    CHECK(refused(*rig.log, chat::append{room, by("ann"), "n1", "x", {}}) == error_code::limit);
+        done(*rig.log, test::create_room("room" + std::to_string(i), "Room", by("bob")));
+    CHECK(refused(*rig.log, test::send(room, by("ann"), "n1", "x", {})) == error_code::limit);
     CHECK(refused(*rig.log, open_direct("bob", {"ann"})) == error_code::limit);
-    CHECK(refused(*rig.log, chat::join_room{room, by("bob")}) == error_code::limit);
-    done(*rig.log, chat::leave_room{"lobby", by("bob")});
+    CHECK(refused(*rig.log, test::join(room, by("bob"))) == error_code::limit);
+    done(*rig.log, test::leave("lobby", by("bob")));
     CHECK(rig.say(room, "ann", "x", "n1").seq == 2);
 }

@@ -43,7 +43,8 @@ struct writer_rig {
         change made{db, {}};
         storage::carried_out out;
         for (const chat::command* each : commands)
-            out.outcomes.push_back(work_of(std::get<chat::append>(*each).nonce)(made));
+            out.outcomes.push_back(
+                work_of(std::get<chat::authored<protocol::send>>(*each).nonce)(made));
         out.news = std::move(made.news);
         return out;
     }
@@ -54,7 +55,7 @@ struct writer_rig {
         auto promise = std::make_shared<std::promise<chat::outcome>>();
         const std::string nonce = keep(std::move(work));
         writer->submit({storage::task{
-            chat::append{"", by(""), nonce, "", {}},
+            test::send("", by(""), nonce, "", {}),
             [promise](chat::outcome became) { promise->set_value(became); }, bytes}});
         return promise->get_future();
     }
@@ -262,13 +263,13 @@ TEST_CASE("a room's log has no gap where a command failed") {
         [](database& db, auto commands, base::time_ms now, bool with_nonces) {
             auto out = storage::carry_out(db, commands, now, with_nonces);
             for (const chat::command* each : commands)
-                if (std::get<chat::append>(*each).nonce == "2")
+                if (std::get<chat::authored<protocol::send>>(*each).nonce == "2")
                     throw std::logic_error("our own bug");
             return out;
         });
     const auto say = [&](const std::string& nonce) {
         auto promise = std::make_shared<std::promise<chat::outcome>>();
-        return std::pair(storage::task{chat::append{"lobby", by("ann"), nonce, "hello", {}},
+        return std::pair(storage::task{test::send("lobby", by("ann"), nonce, "hello", {}),
                                        [=](auto became) { promise->set_value(became); }, 1},
                          promise->get_future());
     };

@@ -28,15 +28,15 @@ void fill(ledger_rig& rig) {
     rig.account("ann");
     rig.account("bob");
     done(*rig.log, chat::add_guest{{"~cat", "token-of-cat", "test/1"}});
-    done(*rig.log, chat::open_room{"news", "News", by("ann")});
+    done(*rig.log, test::create_room("news", "News", by("ann")));
     done(*rig.log, open_direct("ann", {"bob"}));
     for (int i = 0; i < 5; ++i) rig.say("news", "ann", "x", "n" + std::to_string(i));
-    done(*rig.log, chat::append{"news", by("bob"), "r", "yes", 3});
-    done(*rig.log, chat::join_room{"news", by("bob")});
-    done(*rig.log, chat::leave_room{"news", by("bob")});
-    done(*rig.log, chat::mark_read{"news", by("ann"), 7});
+    done(*rig.log, test::send("news", by("bob"), "r", "yes", 3));
+    done(*rig.log, test::join("news", by("bob")));
+    done(*rig.log, test::leave("news", by("bob")));
+    done(*rig.log, test::mark("news", by("ann"), 7));
     const auto said = rig.say("dm-ann-bob", "ann", "x", "direct").seq;
-    done(*rig.log, chat::edit_message{"dm-ann-bob", by("ann"), "edit", said, said, "y"});
+    done(*rig.log, test::edit("dm-ann-bob", by("ann"), "edit", said, said, "y"));
 }
 
 struct planted {

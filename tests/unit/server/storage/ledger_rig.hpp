@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/storage/sqlite_ledger.hpp"
+#include "tests/commands.hpp"
 #include "tests/direct_rooms.hpp"
 #include "tests/identities.hpp"
 #include "tests/unit/catch.hpp"
@@ -155,7 +156,7 @@ struct ledger_rig {
     }
     chat::receipt say(const std::string& room, const std::string& author, const std::string& text,
                       const std::string& nonce) {
-        return done(*log, chat::append{room, by(author), nonce, text, {}});
+        return done(*log, test::send(room, by(author), nonce, text, {}));
     }
     chat::page page(const std::string& room, chat::read_page::direction where,
                     std::uint64_t seq = 0, std::uint64_t limit = 200) {

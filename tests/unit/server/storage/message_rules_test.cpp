@@ -15,26 +15,16 @@ struct spoken_rig : ledger_rig {
         for (const char* user : {"ann", "bob"}) account(user);
         said = say("lobby", "ann", "first", "n1").seq;
     }
-    chat::edit_message edit(const std::string& user, const std::string& nonce, std::uint64_t base,
-                            const std::string& text) const {
-        return {.room = "lobby",
-                .by = by(user),
-                .nonce = nonce,
-                .target = said,
-                .base = base,
-                .text = text};
+    auto edit(const std::string& user, const std::string& nonce, std::uint64_t base,
+              const std::string& text) const {
+        return test::edit("lobby", by(user), nonce, said, base, text);
     }
-    chat::delete_message deletion(const std::string& user, const std::string& nonce) const {
-        return {.room = "lobby", .by = by(user), .nonce = nonce, .target = said, .reason = {}};
+    auto deletion(const std::string& user, const std::string& nonce) const {
+        return test::deletion("lobby", by(user), nonce, said);
     }
-    chat::react_to_message reaction(const std::string& user, const std::string& nonce,
-                                    const std::string& emoji, bool on = true) const {
-        return {.room = "lobby",
-                .by = by(user),
-                .nonce = nonce,
-                .target = said,
-                .emoji = emoji,
-                .on = on};
+    auto reaction(const std::string& user, const std::string& nonce, const std::string& emoji,
+                  bool on = true) const {
+        return test::reaction("lobby", by(user), nonce, said, emoji, on);
     }
     std::string pills() {
         std::string out;
@@ -139,7 +129,7 @@ TEST_CASE("a deletion beats every edit, is the author's, and is no error when it
     CHECK(refused(*rig.log, rig.edit("ann", "e2", deleted.seq, "back")) == error_code::gone);
     CHECK(rig.page("lobby", direction::newest).top == deleted.seq);
     // Who sends the message once more hears that it was stored, and it stays away.
-    CHECK(done(*rig.log, chat::append{"lobby", by("ann"), "n1", "first", {}}).seq == rig.said);
+    CHECK(done(*rig.log, test::send("lobby", by("ann"), "n1", "first", {})).seq == rig.said);
     CHECK(rig.message().deleted == true);
     auto nothing = rig.deletion("ann", "d3");
     nothing.target = 1;
@@ -204,7 +194,7 @@ TEST_CASE("a guest edits what they said under this session, not what a former gu
     };
     chat::identity gus{.user = "~gus", .session = come("g1"), .guest = true};
     rig.now += 1;
-    rig.said = done(*rig.log, chat::append{"lobby", gus, "n1", "mine", {}}).seq;
+    rig.said = done(*rig.log, test::send("lobby", gus, "n1", "mine", {})).seq;
     auto edit = rig.edit("ann", "e1", rig.said, "still mine");
     edit.by = gus;
     edit.base = done(*rig.log, edit).seq;

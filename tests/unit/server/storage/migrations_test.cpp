@@ -70,7 +70,7 @@ TEST_CASE("data of version 1 open with all messages, marks, accounts and session
     CHECK((of_ann.front().title == "bob.b" && of_ann.front().is_direct()));
     const auto direct = done(*rig.log, open_direct("bob.b", {"ann"}));
     CHECK((direct.room == "dm.ann.bob.b" && direct.top == 4));
-    const chat::append again{"lobby", *gus, "n-amaguest", "I am a guest", {}};
+    const auto again = test::send("lobby", *gus, "n-amaguest", "I am a guest");
     CHECK(done(*rig.log, again).seq == 7);
     CHECK(ask_for<chat::found_person>(*rig.log, chat::find_person{"bob.b"}).account);
     database db(rig.file(), database::access::read_write);

@@ -15,10 +15,8 @@ namespace {
 void fill(ledger_rig& rig, std::uint64_t top, std::size_t text_bytes) {
     std::vector<awaited<chat::outcome>> became;
     for (std::uint64_t seq = 2; seq <= top; ++seq)
-        became.push_back(submit(
-            *rig.log,
-            chat::append{
-                "lobby", by("ann"), "n" + std::to_string(seq), std::string(text_bytes, 'x'), {}}));
+        became.push_back(submit(*rig.log, test::send("lobby", by("ann"), "n" + std::to_string(seq),
+                                                     std::string(text_bytes, 'x'), {})));
     for (auto& each : became) done(each.get());
 }
 
@@ -112,7 +110,7 @@ TEST_CASE("the text of a page is bounded, and paging on through it reaches every
 TEST_CASE("a page carries everything that was said about an event") {
     ledger_rig rig;
     const auto said = done(
-        *rig.log, chat::append{"lobby", by("ann"), "n1", "na\xC3\xAFve \xF0\x9F\x98\x80\n\tx", 1});
+        *rig.log, test::send("lobby", by("ann"), "n1", "na\xC3\xAFve \xF0\x9F\x98\x80\n\tx", 1));
     const protocol::event event = rig.page("lobby", direction::newest, 0, 1).events.at(0);
     CHECK(event.seq == said.seq);
     CHECK(event.at == said.at);

@@ -22,8 +22,8 @@ std::vector<protocol::session_summary> sessions(ledger_rig& rig, const std::stri
 }
 
 std::vector<std::string> ended(ledger_rig& rig) {
-    done(*rig.log, chat::mark_read{"lobby", by("ann"),
-                                   1});  // told after it is answered: one more answer settles it
+    done(*rig.log, test::mark("lobby", by("ann"),
+                              1));  // told after it is answered: one more answer settles it
     return rig.commits.all().ended_sessions;
 }
 
@@ -74,7 +74,7 @@ TEST_CASE("a new name has a form; names that exist stay") {
               error_code::bad_field);
         CHECK(refused(*rig.log, guest("~" + std::string(user), "t")) == error_code::bad_field);
     }
-    CHECK(refused(*rig.log, chat::open_room{"a..b", "A", by("ann")}) == error_code::bad_field);
+    CHECK(refused(*rig.log, test::create_room("a..b", "A", by("ann"))) == error_code::bad_field);
     rig.close();
     storage::database(rig.file(), storage::database::access::read_write)
         .run(
@@ -88,29 +88,29 @@ TEST_CASE("whoever has signed out does nothing more, not even what is on its way
     ledger_rig rig;
     const auto session = rig.account("ann").session;
     const chat::identity ann{"ann", session, false};
-    done(*rig.log, chat::append{"lobby", ann, "n1", "hello", {}});
+    done(*rig.log, test::send("lobby", ann, "n1", "hello", {}));
     done(*rig.log, chat::end_session{"ann", session});
-    CHECK(refused(*rig.log, chat::append{"lobby", ann, "n2", "late", {}}) ==
+    CHECK(refused(*rig.log, test::send("lobby", ann, "n2", "late", {})) ==
           error_code::unauthenticated);
-    CHECK(refused(*rig.log, chat::open_room{"tea", "Tea", ann}) == error_code::unauthenticated);
-    CHECK(refused(*rig.log, chat::join_room{"lobby", ann}) == error_code::unauthenticated);
-    CHECK(refused(*rig.log, chat::mark_read{"lobby", ann, 1}) == error_code::unauthenticated);
+    CHECK(refused(*rig.log, test::create_room("tea", "Tea", ann)) == error_code::unauthenticated);
+    CHECK(refused(*rig.log, test::join("lobby", ann)) == error_code::unauthenticated);
+    CHECK(refused(*rig.log, test::mark("lobby", ann, 1)) == error_code::unauthenticated);
 }
 
 TEST_CASE("a name for one connection has nothing of whoever signed in under it before") {
     ledger_rig rig;
     const auto gus = done(*rig.log, guest("~gus", "g1"));
     const chat::identity signed_in{"~gus", gus.session, true};
-    done(*rig.log, chat::open_room{"den", "Den", signed_in});
+    done(*rig.log, test::create_room("den", "Den", signed_in));
     done(*rig.log, chat::end_session{"~gus", gus.session});
     const auto later = passer_by("~gus");
     CHECK(ask_for<chat::room_list>(*rig.log, chat::read_rooms{later, {}}).rooms.empty());
     const auto seen = ask_for<chat::room_list>(*rig.log, chat::read_rooms{later, {"den"}}).rooms;
     REQUIRE(seen.size() == 1);
     CHECK_FALSE(seen[0].joined);
-    CHECK(refused(*rig.log, chat::mark_read{"den", later, 1}) == error_code::forbidden);
-    CHECK(refused(*rig.log, chat::leave_room{"den", later}) == error_code::forbidden);
-    done(*rig.log, chat::append{"den", later, "n1", "hello", {}});
+    CHECK(refused(*rig.log, test::mark("den", later, 1)) == error_code::forbidden);
+    CHECK(refused(*rig.log, test::leave("den", later)) == error_code::forbidden);
+    done(*rig.log, test::send("den", later, "n1", "hello", {}));
     storage::database db(rig.file(), storage::database::access::read_only);
     auto mark = db.query("SELECT read_seq FROM members WHERE user = '~gus' AND room_id = 2");
     REQUIRE(mark.next());
@@ -138,7 +138,7 @@ TEST_CASE(
     const auto first = done(*rig.log, guest("~gus", "g1"));
     CHECK(who(rig, "g1")->guest);
     CHECK(refused(*rig.log, guest("~gus", "g2")) == error_code::conflict);
-    done(*rig.log, chat::open_room{"den", "Den", by("~gus")});
+    done(*rig.log, test::create_room("den", "Den", by("~gus")));
     done(*rig.log, chat::end_session{"~gus", first.session});
     CHECK_FALSE(who(rig, "g1"));
     done(*rig.log, guest("~gus", "g2"));
@@ -220,8 +220,7 @@ TEST_CASE(
     ledger_rig rig;
     rig.account("ann");
     const auto seen = [&] {
-        done(*rig.log,
-             chat::mark_read{"lobby", by("ann"), 1});  // behind the note in the writer's queue
+        done(*rig.log, test::mark("lobby", by("ann"), 1));  // behind the note in the writer's queue
         return sessions(rig, "ann").at(0).seen;
     };
     const base::time_ms began = rig.now;
@@ -245,7 +244,7 @@ TEST_CASE("an open connection keeps its session alive, noted by the day; what ha
     const auto ended_of = [&] {
         auto found =
             ask_for<chat::ended_sessions>(*rig.log, chat::check_sessions{{ann, bob, "nobody's"}});
-        done(*rig.log, chat::mark_read{"lobby", by("ann"), 1});  // behind the note in the queue
+        done(*rig.log, test::mark("lobby", by("ann"), 1));  // behind the note in the queue
         return found.sessions;
     };
     const auto seen = [&] { return sessions(rig, "ann").at(0).seen; };
@@ -284,7 +283,7 @@ TEST_CASE("public rooms come by name, a page at a time, with the marks of whoeve
     const std::size_t count = protocol::limits::rooms_page_max + 3;
     for (std::size_t i = 0; i < count; ++i)
         done(*rig.log,
-             chat::open_room{"room" + std::to_string(1'000 + i), "Room", passer_by("bob")});
+             test::create_room("room" + std::to_string(1'000 + i), "Room", passer_by("bob")));
     const auto first = ask_for<chat::room_list>(*rig.log, chat::read_public_rooms{by("ann"), ""});
     CHECK(first.rooms.size() == protocol::limits::rooms_page_max);
     CHECK(first.more);

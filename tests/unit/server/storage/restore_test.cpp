@@ -21,7 +21,7 @@ struct backup_rig : ledger_rig {
         say("lobby", "ann", "before", "n1");
         storage::back_up(data(), backup());
         say("lobby", "ann", "after", "n2");
-        done(*log, chat::open_room{"later", "Later", by("ann")});
+        done(*log, test::create_room("later", "Later", by("ann")));
         close();
     }
     std::filesystem::path backup() const { return directory.path() / "backup.db"; }
@@ -74,7 +74,7 @@ TEST_CASE("a room that is opened again after a restore is not taken for the one 
     backup_rig rig;
     const auto made = rig.restore();
     rig.open();
-    CHECK(done(*rig.log, chat::open_room{"later", "Later", by("ann")}).epoch == made.epoch);
+    CHECK(done(*rig.log, test::create_room("later", "Later", by("ann"))).epoch == made.epoch);
 }
 
 TEST_CASE(

@@ -51,7 +51,7 @@ std::string nonce_of(int round, int number) {
     std::vector<awaited<chat::outcome>> waiting;
     for (int number = 0;; ++number) {
         waiting.push_back(
-            submit(log, chat::append{"lobby", by("ann"), nonce_of(round, number), "x", {}}));
+            submit(log, test::send("lobby", by("ann"), nonce_of(round, number), "x", {})));
         if (waiting.size() < waiting_max) continue;
         for (int i = 0; i < waiting_max; ++i) {
             const acknowledgement said{std::get<chat::receipt>(waiting[i].get()).seq,
@@ -75,10 +75,9 @@ TEST_CASE(
             const std::string author = "user" + std::to_string(talker);
             std::vector<awaited<chat::outcome>> became;
             for (int i = 0; i < messages; ++i)
-                became.push_back(submit(
-                    *rig.log,
-                    chat::append{
-                        "lobby", by(author), author + std::to_string(i), std::to_string(i), {}}));
+                became.push_back(
+                    submit(*rig.log, test::send("lobby", by(author), author + std::to_string(i),
+                                                std::to_string(i), {})));
             for (auto& each : became) each.wait();
         });
     for (auto& thread : threads) thread.join();
@@ -96,7 +95,7 @@ TEST_CASE("what was committed is reported once, in order") {
     std::vector<awaited<chat::outcome>> became;
     for (int i = 0; i < 300; ++i)
         became.push_back(
-            submit(*rig.log, chat::append{"lobby", by("ann"), "n" + std::to_string(i), "x", {}}));
+            submit(*rig.log, test::send("lobby", by("ann"), "n" + std::to_string(i), "x", {})));
     for (auto& each : became) done(each.get());
     rig.close();
     std::uint64_t next = 2;
@@ -112,7 +111,7 @@ TEST_CASE("the events of a group are reported together, after its answers") {
     rig.commits.note('|');
     std::vector<chat::submission> together;
     for (const char* nonce : {"1", "2"})
-        together.push_back({chat::append{"lobby", by("ann"), nonce, "hello", {}},
+        together.push_back({test::send("lobby", by("ann"), nonce, "hello", {}),
                             [&](auto&&) { rig.commits.note('a'); }});
     rig.log->submit_all(std::move(together));
     rig.close();
@@ -140,8 +139,8 @@ TEST_CASE("an event is reported after it can be read") {
     storage::sqlite_ledger log(directory.path(), commits);
     commits.log = &log;
     for (int i = 0; i < 20; ++i)
-        done(log, chat::append{"lobby", by("ann"), "n" + std::to_string(i), "x", {}});
-    done(log, chat::append{"lobby", by("ann"), "last", "x", {}});
+        done(log, test::send("lobby", by("ann"), "n" + std::to_string(i), "x", {}));
+    done(log, test::send("lobby", by("ann"), "last", "x", {}));
     CHECK(commits.heard >= 20);
     CHECK(commits.unreadable == 0);
 }
@@ -182,7 +181,7 @@ TEST_CASE("when writing fails nothing is acknowledged; when it works again, so d
     REQUIRE(getrlimit(RLIMIT_FSIZE, &limit) == 0);
     const rlimit none{1, limit.rlim_max};
     REQUIRE(setrlimit(RLIMIT_FSIZE, &none) == 0);
-    const auto no = refused(run(*rig.log, chat::append{"lobby", by("ann"), "n2", "lost", {}}));
+    const auto no = refused(run(*rig.log, test::send("lobby", by("ann"), "n2", "lost", {})));
     REQUIRE(setrlimit(RLIMIT_FSIZE, &limit) == 0);
     CHECK(no.code == error_code::internal);
     CHECK_FALSE(rig.log->health().empty());
@@ -252,7 +251,7 @@ TEST_CASE("data of a newer version is refused and left alone") {
 TEST_CASE("a damaged file is refused and left alone") {
     ledger_rig rig;
     for (int i = 0; i < 500; ++i)
-        submit(*rig.log, chat::append{"lobby", by("ann"), "n" + std::to_string(i), "x", {}}).wait();
+        submit(*rig.log, test::send("lobby", by("ann"), "n" + std::to_string(i), "x", {})).wait();
     rig.close();
     const auto size = std::filesystem::file_size(rig.file());
     SECTION("a page is overwritten") {
@@ -268,7 +267,7 @@ TEST_CASE("a small file that was left by a server that was killed is checked bef
     ledger_rig rig;
     for (int i = 0; i < 500; ++i)
         submit(*rig.log,
-               chat::append{"lobby", by("ann"), "n" + std::to_string(i), std::string(400, 'x'), {}})
+               test::send("lobby", by("ann"), "n" + std::to_string(i), std::string(400, 'x'), {}))
             .wait();
     rig.reopen();
     rig.say("lobby", "ann", "one more", "n500");
@@ -306,11 +305,11 @@ TEST_CASE(
     std::filesystem::rename(file, aside);
     CHECK_THAT(rig.log->health(),
                ContainsSubstring(which + " was removed"));  // before anyone writes
-    CHECK(refused(*rig.log, chat::append{"lobby", by("ann"), "n2", "lost", {}}) ==
+    CHECK(refused(*rig.log, test::send("lobby", by("ann"), "n2", "lost", {})) ==
           error_code::internal);
     std::filesystem::copy_file(aside, file);
     CHECK_THAT(rig.log->health(), ContainsSubstring(which + " was replaced"));
-    CHECK(refused(*rig.log, chat::append{"lobby", by("ann"), "n2", "lost", {}}) ==
+    CHECK(refused(*rig.log, test::send("lobby", by("ann"), "n2", "lost", {})) ==
           error_code::internal);
     std::filesystem::rename(aside, file);
     CHECK(rig.say("lobby", "ann", "after", "n2").seq == 3);
