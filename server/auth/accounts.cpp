@@ -109,7 +109,7 @@ void accounts::carry_out(protocol::account_request request, requester from, answ
 
 void accounts::authenticate(const std::string& token, std::function<void(authenticated)> done) {
     ledger_.ask(chat::find_session{hash_of(token)},
-                [done = std::move(done)](const chat::answer& answer) {
+                [done = std::move(done)](const chat::answer_to<chat::find_session>& answer) {
                     if (const auto* const refused = std::get_if<chat::refusal>(&answer))
                         return done(*refused);
                     done(std::get<chat::found_session>(answer).who);
@@ -120,12 +120,14 @@ void accounts::check_guest_name(const std::string& user,
                                 std::function<void(std::optional<chat::refusal>)> done) {
     if (protocol::is_reserved_name(protocol::bare_name(user)))
         return done(chat::refusal{error_code::conflict, "this name is reserved", "user", 0});
-    ledger_.ask(chat::find_person{user}, [done = std::move(done)](const chat::answer& answer) {
-        if (const auto* const refused = std::get_if<chat::refusal>(&answer)) return done(*refused);
-        const auto& person = std::get<chat::found_person>(answer);
-        if (!person.account && !person.guest_signed_in) return done(std::nullopt);
-        done(chat::refusal{error_code::conflict, "this name is taken", "user", 0});
-    });
+    ledger_.ask(chat::find_person{user},
+                [done = std::move(done)](const chat::answer_to<chat::find_person>& answer) {
+                    if (const auto* const refused = std::get_if<chat::refusal>(&answer))
+                        return done(*refused);
+                    const auto& person = std::get<chat::found_person>(answer);
+                    if (!person.account && !person.guest_signed_in) return done(std::nullopt);
+                    done(chat::refusal{error_code::conflict, "this name is taken", "user", 0});
+                });
 }
 
 void accounts::handle(protocol::sign_up request, const requester& from, answered done) {
@@ -154,12 +156,13 @@ void accounts::add_account(const protocol::sign_up& request, const std::string& 
 
 void accounts::handle(protocol::sign_in request, const requester& from, answered done) {
     const std::string user = request.user;
-    ledger_.ask(chat::find_person{user}, [this, request = std::move(request), from,
-                                          done](const chat::answer& answer) mutable {
-        if (const auto* const refused = std::get_if<chat::refusal>(&answer))
-            return done(refuse(request.id, *refused));
-        try_password(std::move(request), from, std::get<chat::found_person>(answer), done);
-    });
+    ledger_.ask(
+        chat::find_person{user}, [this, request = std::move(request), from,
+                                  done](const chat::answer_to<chat::find_person>& answer) mutable {
+            if (const auto* const refused = std::get_if<chat::refusal>(&answer))
+                return done(refuse(request.id, *refused));
+            try_password(std::move(request), from, std::get<chat::found_person>(answer), done);
+        });
 }
 
 void accounts::try_password(protocol::sign_in request, const requester& from,
@@ -220,7 +223,8 @@ void accounts::handle(const protocol::list_sessions& request, const requester& f
                       answered done) {
     if (!has_session(from)) return done(not_signed_in(request.id));
     ledger_.ask(chat::read_sessions{from.who->user},
-                [id = request.id, own = from.who->session, done](const chat::answer& answer) {
+                [id = request.id, own = from.who->session,
+                 done](const chat::answer_to<chat::read_sessions>& answer) {
                     if (const auto* const refused = std::get_if<chat::refusal>(&answer))
                         return done(refuse(id, *refused));
                     protocol::ok list;

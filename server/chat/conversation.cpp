@@ -100,16 +100,8 @@ void conversation::submit(request_id id, command what,
                           }));
 }
 
-void conversation::ask(request_id id, query what,
-                       void (conversation::*answered)(request_id, answer)) {
-    ++in_flight_;
-    home_.log_.ask(std::move(what), while_here<conversation, answer>(
-                                        [id, answered](conversation& self, answer found) {
-                                            --self.in_flight_;
-                                            if (const auto* why = std::get_if<refusal>(&found))
-                                                return self.refuse(id, *why);
-                                            (self.*answered)(id, std::move(found));
-                                        }));
+void conversation::look_up(query wanted, continuation then) {
+    home_.log_.look_up(std::move(wanted), while_here<conversation, any_answer>(std::move(then)));
 }
 
 void conversation::on(const protocol::hello& what, steady_ms now) {
@@ -122,9 +114,9 @@ void conversation::on(const protocol::hello& what, steady_ms now) {
     if (who_.session.empty()) wanted.also.emplace_back(protocol::lobby);
     ++in_flight_;
     home_.log_.ask(std::move(wanted),
-                   while_here<conversation, answer>(
+                   while_here<conversation, answer_to<read_rooms>>(
                        [id = request_id(what), resume = what.resume, begun = home_.rooms_begun_](
-                           conversation& self, answer found) {
+                           conversation& self, answer_to<read_rooms> found) {
                            --self.in_flight_;
                            const auto* why = std::get_if<refusal>(&found);
                            if (why) self.greeted_ = self.manner_ == manner::exchange;
@@ -143,23 +135,13 @@ void conversation::on(const protocol::history& what, steady_ms now) {
     if (what.before) wanted.where = where::before, wanted.seq = *what.before;
     if (what.after) wanted.where = where::after, wanted.seq = *what.after;
     if (what.around) wanted.where = where::around, wanted.seq = *what.around;
-    read_for(what, std::move(wanted), &conversation::answer_page);
+    ask_in_turn(what, std::move(wanted), &conversation::answer_page);
 }
 
 void conversation::on(const protocol::catch_up& wanted, steady_ms now) {
     if (!admit_lookup(wanted, now)) return;
     read_run run{.room = wanted.room, .by = who_, .seq = wanted.seq, .limit = wanted.limit};
-    read_for(wanted, std::move(run), &conversation::answer_run);
-}
-
-void conversation::read_for(request_id id, query wanted,
-                            void (conversation::*answered)(request_id, page&&)) {
-    ++in_flight_;
-    read(std::move(wanted), [id, answered](conversation& self, answer found) {
-        --self.in_flight_;
-        if (const auto* why = std::get_if<refusal>(&found)) return self.refuse(id, *why);
-        (self.*answered)(id, std::get<page>(std::move(found)));
-    });
+    ask_in_turn(wanted, std::move(run), &conversation::answer_run);
 }
 
 void conversation::on(const protocol::counts& wanted, steady_ms now) {
@@ -243,17 +225,16 @@ void conversation::answer_run(request_id id, page&& found) {
     far_end_.answer_events(protocol::encode(with_events(id.id, std::move(found))));
 }
 
-void conversation::answer_counts(request_id id, answer found) {
+void conversation::answer_counts(request_id id, room_counts&& found) {
     protocol::ok reply;
-    reply.counts = std::move(std::get<room_counts>(found).counts);
+    reply.counts = std::move(found.counts);
     answer_ok(id, std::move(reply));
 }
 
-void conversation::answer_rooms(request_id id, answer found) {
-    auto& read = std::get<room_list>(found);
+void conversation::answer_rooms(request_id id, room_list&& found) {
     protocol::ok reply;
-    reply.rooms = std::move(read.rooms);
-    reply.more = read.more;
+    reply.rooms = std::move(found.rooms);
+    reply.more = found.more;
     answer_ok(id, std::move(reply));
 }
 

@@ -12,6 +12,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace parley::chat {
@@ -60,9 +62,10 @@ private:
         protocol::position wanted;
         paged paging;
     };
+    using continuation = std::function<void(conversation&, any_answer)>;
     struct page_wanted {
         query wanted;
-        std::function<void(conversation&, answer)> told;
+        continuation then;
     };
     static constexpr std::uint8_t pages_in_flight_max = 2;
 
@@ -99,16 +102,39 @@ private:
     bool admit_member(request_id id);
     void submit(request_id id, command what,
                 void (conversation::*answered)(request_id, const receipt&));
-    void ask(request_id id, query what, void (conversation::*answered)(request_id, answer));
+
+    // What is found answers the request. `ask`: at once; `ask_in_turn`: as `read` does.
+    template <class Query>
+    using answering = void (conversation::*)(request_id, typename Query::answer&&);
+    template <class Query>
+    continuation then_answer(request_id id, answering<Query> answer);
+    template <class Query>
+    void ask(request_id id, Query wanted, answering<Query> answer) {
+        look_up(std::move(wanted), then_answer<Query>(id, answer));
+    }
+    template <class Query>
+    void ask_in_turn(request_id id, Query wanted, answering<Query> answer) {
+        look_up_in_turn(std::move(wanted), then_answer<Query>(id, answer));
+    }
+    // Pages are read a few at a time, and none while the outbox is over its bound: however much a
+    // connection asks for, what it makes the server keep is bounded.
+    template <class Query, class Act>
+    void read(Query wanted, Act act) {
+        look_up_in_turn(std::move(wanted),
+                        [act = std::move(act)](conversation& self, any_answer found) {
+                            act(self, narrow<Query>(std::move(found)));
+                        });
+    }
+    void look_up(query wanted, continuation then);
+    void look_up_in_turn(query wanted, continuation then);
 
     void answer_change(request_id id, const receipt& done);
     void answer_send(request_id id, const receipt& done);
     void answer_page(request_id id, page&& found);
     void answer_run(request_id id, page&& found);
-    void answer_counts(request_id id, answer found);
-    void answer_versions(request_id id, answer found);
-    void read_for(request_id id, query wanted, void (conversation::*answered)(request_id, page&&));
-    void answer_rooms(request_id id, answer found);
+    void answer_counts(request_id id, room_counts&& found);
+    void answer_versions(request_id id, version_list&& found);
+    void answer_rooms(request_id id, room_list&& found);
 
     void welcome(request_id id, const std::vector<protocol::position>& resume, room_list found,
                  std::uint64_t rooms_begun);
@@ -118,13 +144,12 @@ private:
     void begin(const std::string& room, std::optional<request_id> id,
                std::optional<std::uint64_t> epoch, std::optional<std::uint64_t> seq);
     void read_first_page(beginning how);
-    void first_page(const beginning& how, answer found);
+    void first_page(const beginning& how, std::variant<page, refusal> found);
     void not_begun(const beginning& how, subscription* there, const refusal& why);
     void read_next_page(subscription& where);
-    void next_page(const std::string& room, std::uint32_t reading, answer found);
+    void next_page(const std::string& room, std::uint32_t reading, answer_to<read_run> found);
     void tell_page(subscription& where, page&& found);
     void tell_run(subscription& where, page&& found);
-    void read(query wanted, std::function<void(conversation&, answer)> told);
     void read_pages();
 
     void answer_ok(request_id id, protocol::ok reply);
@@ -147,5 +172,16 @@ private:
     std::vector<page_wanted>
         pages_wanted_;  // at most one for each subscription and request in flight
 };
+
+template <class Query>
+conversation::continuation conversation::then_answer(request_id id, answering<Query> answer) {
+    ++in_flight_;
+    return [id, answer](conversation& self, any_answer found) {
+        --self.in_flight_;
+        auto read = narrow<Query>(std::move(found));
+        if (const auto* why = std::get_if<refusal>(&read)) return self.refuse(id, *why);
+        (self.*answer)(id, std::get<typename Query::answer>(std::move(read)));
+    };
+}
 
 }  // namespace parley::chat

@@ -265,12 +265,13 @@ void hub::check_sessions(std::size_t first, std::size_t last) {
         if (const auto& session = participants_[i]->who().session; !session.empty())
             names.push_back(session);
     if (names.empty()) return;
-    log_.ask(chat::check_sessions{std::move(names)}, [this](const answer& what) {
-        // A ledger that cannot say is asked again.
-        const auto* const found = std::get_if<chat::ended_sessions>(&what);
-        if (!found) return;
-        for (const std::string& session : found->sessions) hear(session_ended{session});
-    });
+    log_.ask(chat::check_sessions{std::move(names)},
+             [this](const answer_to<chat::check_sessions>& what) {
+                 // A ledger that cannot say is asked again.
+                 const auto* const found = std::get_if<chat::ended_sessions>(&what);
+                 if (!found) return;
+                 for (const std::string& session : found->sessions) hear(session_ended{session});
+             });
 }
 
 void hub::say_bye(protocol::close_code code, std::string_view reason) {

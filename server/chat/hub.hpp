@@ -93,10 +93,10 @@ private:
 
     // What the bus lost (see repair.cpp).
     void repair(room& place) override;
-    void page_read(room& place, answer found);
+    void page_read(room& place, answer_to<read_run> found);
     void doubt_list(const std::string& user);
     void read_list(const std::string& user);
-    void list_read(const std::string& user, answer found);
+    void list_read(const std::string& user, const answer_to<read_rooms>& found);
     void repair_again();
     std::vector<participant*> list_keepers(const std::string& user) const;
     std::string next_nonce() { return how_.node + '-' + std::to_string(++nonces_); }

@@ -108,11 +108,24 @@ struct refusal {
 
 using outcome = std::variant<receipt, refusal>;
 
-// ---- queries
+// ---- queries. Each names what it is answered with, unless it is refused.
+
+// A stretch of a room. The events stand for all of `from..to`; none: `to` is below `from`.
+struct page {
+    std::uint64_t epoch{};
+    std::uint64_t top{};
+    std::uint64_t said{};
+    std::uint64_t shrunk{};  // seq of the newest deletion; 0: none
+    std::uint64_t from{};
+    std::uint64_t to{};
+    std::vector<protocol::event> events;
+    bool more = false;  // in the direction asked for
+};
 
 // A page of a room: its folded entries, ascending. Fewer than `limit` when their texts would exceed
 // page_bytes_max. not_found: no such room, or a direct room of others.
 struct read_page {
+    using answer = page;
     enum class direction : std::uint8_t { newest, before, after, around };
     std::string room;
     identity by;
@@ -125,30 +138,11 @@ inline constexpr std::size_t page_bytes_max =
 
 // The events that follow `seq`, contiguous, messages folded; otherwise as read_page.
 struct read_run {
+    using answer = page;
     std::string room;
     identity by;
     std::uint64_t seq{};
     std::uint64_t limit{};
-};
-
-// What both are answered with. The events stand for all of `from..to`; none: `to` is below `from`.
-struct page {
-    std::uint64_t epoch{};
-    std::uint64_t top{};
-    std::uint64_t said{};
-    std::uint64_t shrunk{};  // seq of the newest deletion; 0: none
-    std::uint64_t from{};
-    std::uint64_t to{};
-    std::vector<protocol::event> events;
-    bool more = false;  // in the direction asked for
-};
-
-// The wordings of a message, the newest last, as many as fit page_bytes_max. not_found: no such
-// message. gone: it was deleted.
-struct read_versions {
-    std::string room;
-    identity by;
-    std::uint64_t target{};
 };
 
 struct version_list {
@@ -156,26 +150,24 @@ struct version_list {
     bool more = false;  // older ones, which do not fit
 };
 
-// What is unread in those of these rooms that the person has joined.
-struct read_counts {
+// The wordings of a message, the newest last, as many as fit page_bytes_max. not_found: no such
+// message. gone: it was deleted.
+struct read_versions {
+    using answer = version_list;
+    std::string room;
     identity by;
-    std::vector<std::string> rooms;
+    std::uint64_t target{};
 };
 
 struct room_counts {
     std::vector<protocol::room_count> counts;
 };
 
-// The rooms that a person joined (and of `also` those that exist and they may enter), by name.
-struct read_rooms {
+// What is unread in those of these rooms that the person has joined.
+struct read_counts {
+    using answer = room_counts;
     identity by;
-    std::vector<std::string> also;
-};
-
-// Public rooms whose name sorts after `after`, at most limits::rooms_page_max.
-struct read_public_rooms {
-    identity by;
-    std::string after;
+    std::vector<std::string> rooms;
 };
 
 struct room_list {
@@ -183,19 +175,29 @@ struct room_list {
     bool more = false;
 };
 
-// Who a token belongs to; none when it is unknown or has expired. Marks the session as used, to the
-// hour.
-struct find_session {
-    std::string token_hash;
+// The rooms that a person joined (and of `also` those that exist and they may enter), by name.
+struct read_rooms {
+    using answer = room_list;
+    identity by;
+    std::vector<std::string> also;
+};
+
+// Public rooms whose name sorts after `after`, at most limits::rooms_page_max.
+struct read_public_rooms {
+    using answer = room_list;
+    identity by;
+    std::string after;
 };
 
 struct found_session {
     std::optional<identity> who;
 };
 
-// A name: whether it is an account (then with its password hash), or a guest's who is signed in.
-struct find_person {
-    std::string user;
+// Who a token belongs to; none when it is unknown or has expired. Marks the session as used, to the
+// hour.
+struct find_session {
+    using answer = found_session;
+    std::string token_hash;
 };
 
 struct found_person {
@@ -204,30 +206,54 @@ struct found_person {
     std::string password_hash;
 };
 
-// Which of these sessions, by name, are no more: ended or expired. The others have open
-// connections, which is a use too: marked to the day.
-struct check_sessions {
-    std::vector<std::string> sessions;
+// A name: whether it is an account (then with its password hash), or a guest's who is signed in.
+struct find_person {
+    using answer = found_person;
+    std::string user;
 };
 
 struct ended_sessions {
     std::vector<std::string> sessions;
 };
 
-// Newest first. `current` is left false.
-struct read_sessions {
-    std::string user;
+// Which of these sessions, by name, are no more: ended or expired. The others have open
+// connections, which is a use too: marked to the day.
+struct check_sessions {
+    using answer = ended_sessions;
+    std::vector<std::string> sessions;
 };
 
 struct session_list {
     std::vector<protocol::session_summary> sessions;
 };
 
+// Newest first. `current` is left false.
+struct read_sessions {
+    using answer = session_list;
+    std::string user;
+};
+
 using query =
     std::variant<read_page, read_run, read_versions, read_counts, read_rooms, read_public_rooms,
                  find_session, find_person, read_sessions, check_sessions>;
-using answer = std::variant<page, version_list, room_counts, room_list, found_session, found_person,
-                            session_list, ended_sessions, refusal>;
+
+// What a query is answered with. `any_answer` is the same for code that passes on what it does not
+// read: `narrow` is the way back.
+template <class Query>
+using answer_to = std::variant<typename Query::answer, refusal>;
+using any_answer = std::variant<page, version_list, room_counts, room_list, found_session,
+                                found_person, session_list, ended_sessions, refusal>;
+
+template <class Query>
+any_answer widen(answer_to<Query> found) {
+    return std::visit([](auto& one) -> any_answer { return std::move(one); }, found);
+}
+// REQUIRES: it answers such a query.
+template <class Query>
+answer_to<Query> narrow(any_answer found) {
+    if (auto* const why = std::get_if<refusal>(&found)) return std::move(*why);
+    return std::get<typename Query::answer>(std::move(found));
+}
 
 // ---- the port
 
@@ -251,7 +277,15 @@ public:
     virtual void submit_all(std::vector<submission> several) {
         for (submission& one : several) submit(std::move(one.what), std::move(one.done));
     }
-    virtual void ask(query what, std::function<void(answer)> done) = 0;
+
+    template <class Query, class Done>
+    void ask(Query wanted, Done done) {
+        look_up(std::move(wanted), [done = std::move(done)](any_answer found) mutable {
+            done(narrow<Query>(std::move(found)));
+        });
+    }
+    // For the twins, and for those who pass queries on.
+    virtual void look_up(query wanted, std::function<void(any_answer)> done) = 0;
 };
 
 }  // namespace parley::chat

@@ -29,20 +29,14 @@ void conversation::answer_send(request_id id, const receipt& done) {
 
 void conversation::on(const protocol::versions& wanted, steady_ms now) {
     if (!admit_lookup(wanted, now)) return;
-    ++in_flight_;
-    read(read_versions{.room = wanted.room, .by = who_, .target = wanted.target},
-         [id = request_id(wanted)](conversation& self, answer found) {
-             --self.in_flight_;
-             if (const auto* why = std::get_if<refusal>(&found)) return self.refuse(id, *why);
-             self.answer_versions(id, std::move(found));
-         });
+    read_versions versions{.room = wanted.room, .by = who_, .target = wanted.target};
+    ask_in_turn(wanted, std::move(versions), &conversation::answer_versions);
 }
 
-void conversation::answer_versions(request_id id, answer found) {
+void conversation::answer_versions(request_id id, version_list&& found) {
     protocol::ok reply;
-    auto& list = std::get<version_list>(found);
-    reply.versions = std::move(list.versions);
-    reply.more = list.more;
+    reply.versions = std::move(found.versions);
+    reply.more = found.more;
     answer_ok(id, std::move(reply));
 }
 

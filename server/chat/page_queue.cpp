@@ -5,8 +5,8 @@
 
 namespace parley::chat {
 
-void page_queue::ask(query what, std::weak_ptr<const void> reader,
-                     std::function<void(answer)> done) {
+void page_queue::look_up(query what, std::weak_ptr<const void> reader,
+                         std::function<void(any_answer)> done) {
     waiting_.push_back({std::move(what), std::move(reader), std::move(done)});
     ask_next();
 }
@@ -18,15 +18,16 @@ void page_queue::ask_next() {
         waiting_.pop_front();
         if (next.reader.expired()) continue;
         ++under_way_;
-        log_.ask(std::move(next.what),
-                 [here = std::weak_ptr(self_), done = std::move(next.done)](answer found) {
-                     if (const auto self = here.lock()) (*self)->answered(done, std::move(found));
-                 });
+        log_.look_up(std::move(next.what),
+                     [here = std::weak_ptr(self_), done = std::move(next.done)](any_answer found) {
+                         if (const auto self = here.lock())
+                             (*self)->answered(done, std::move(found));
+                     });
     }
     asking_ = false;
 }
 
-void page_queue::answered(const std::function<void(answer)>& done, answer found) {
+void page_queue::answered(const std::function<void(any_answer)>& done, any_answer found) {
     --under_way_;
     done(std::move(found));
     ask_next();

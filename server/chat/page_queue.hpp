@@ -11,6 +11,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <utility>
 
 namespace parley::chat {
 
@@ -20,7 +21,15 @@ public:
     page_queue(ledger& log, std::size_t under_way_max) : log_(log), under_way_max_(under_way_max) {}
 
     // Nothing is read for a reader that has gone when its turn comes.
-    void ask(query what, std::weak_ptr<const void> reader, std::function<void(answer)> done);
+    void look_up(query what, std::weak_ptr<const void> reader,
+                 std::function<void(any_answer)> done);
+    template <class Query, class Done>
+    void ask(Query what, std::weak_ptr<const void> reader, Done done) {
+        look_up(std::move(what), std::move(reader),
+                [done = std::move(done)](any_answer found) mutable {
+                    done(narrow<Query>(std::move(found)));
+                });
+    }
 
     std::size_t waiting() const { return waiting_.size(); }
 
@@ -28,10 +37,10 @@ private:
     struct wanted {
         query what;
         std::weak_ptr<const void> reader;
-        std::function<void(answer)> done;
+        std::function<void(any_answer)> done;
     };
     void ask_next();
-    void answered(const std::function<void(answer)>& done, answer found);
+    void answered(const std::function<void(any_answer)>& done, any_answer found);
 
     ledger& log_;
     const std::size_t under_way_max_;

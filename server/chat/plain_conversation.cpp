@@ -19,23 +19,25 @@ void find_plain_entry(ledger& log, const identity& who, const std::string& room,
                       std::function<std::uint64_t()> may_open,
                       std::function<void(std::variant<std::uint64_t, refusal>)> done) {
     read_page newest{room, who, read_page::direction::newest, 0, 1};
-    log.ask(std::move(newest), [&log, who, room, may_open, done](answer found) {
-        const auto* why = std::get_if<refusal>(&found);
-        if (!why) return done(std::get<page>(found).top);
-        if (why->code != protocol::error_code::not_found) return done(*why);
-        if (const auto retry_ms = may_open())
-            return done(refusal{protocol::error_code::rate, "too many rooms are opened from there",
-                                "", retry_ms});
-        log.submit(authored<protocol::create_room>{{.room = room}, who},
-                   [&log, who, room, may_open, done](const outcome& became) {
-                       if (const auto* opened = std::get_if<receipt>(&became))
-                           return done(opened->top);
-                       const auto& refused = std::get<refusal>(became);
-                       if (refused.code != protocol::error_code::conflict) return done(refused);
-                       find_plain_entry(log, who, room, may_open,
-                                        done);  // somebody else was faster
-                   });
-    });
+    log.ask(std::move(newest),
+            [&log, who, room, may_open, done](const answer_to<read_page>& found) {
+                const auto* why = std::get_if<refusal>(&found);
+                if (!why) return done(std::get<page>(found).top);
+                if (why->code != protocol::error_code::not_found) return done(*why);
+                if (const auto retry_ms = may_open())
+                    return done(refusal{protocol::error_code::rate,
+                                        "too many rooms are opened from there", "", retry_ms});
+                log.submit(authored<protocol::create_room>{{.room = room}, who},
+                           [&log, who, room, may_open, done](const outcome& became) {
+                               if (const auto* opened = std::get_if<receipt>(&became))
+                                   return done(opened->top);
+                               const auto& refused = std::get<refusal>(became);
+                               if (refused.code != protocol::error_code::conflict)
+                                   return done(refused);
+                               find_plain_entry(log, who, room, may_open,
+                                                done);  // somebody else was faster
+                           });
+            });
 }
 
 void plain_conversation::begin(const std::string& room, std::uint64_t entry) {
@@ -110,13 +112,14 @@ void plain_conversation::read_on() {
     read_run next{
         .room = room_, .by = who_, .seq = there->cursor(), .limit = limits::history_page_max};
     home_.pages_.ask(std::move(next), weak_from_this(),
-                     while_here<plain_conversation, answer>(
-                         [reading = there->reading()](plain_conversation& self, answer found) {
-                             self.page_read(reading, std::move(found));
+                     while_here<plain_conversation, answer_to<read_run>>(
+                         [reading = there->reading()](plain_conversation& self,
+                                                      const answer_to<read_run>& found) {
+                             self.page_read(reading, found);
                          }));
 }
 
-void plain_conversation::page_read(std::uint32_t reading, answer found) {
+void plain_conversation::page_read(std::uint32_t reading, const answer_to<read_run>& found) {
     subscription* there = find(room_);
     if (!there || there->reading() != reading) return;
     if (const auto* why = std::get_if<refusal>(&found)) return turn_away(*why);

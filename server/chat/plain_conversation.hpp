@@ -38,7 +38,7 @@ public:
 
 private:
     void read_on();
-    void page_read(std::uint32_t reading, answer found);
+    void page_read(std::uint32_t reading, const answer_to<read_run>& found);
     void refuse(protocol::error_code code, std::string_view what);
     void complain(std::string_view what);
     bool keeps_to_rate(steady_ms now);

@@ -135,19 +135,22 @@ void conversation::begin(const std::string& room, std::optional<request_id> id,
 }
 
 void conversation::read_first_page(beginning how) {
-    query first = read_page{.room = how.wanted.room, .by = who_, .limit = newest_page};
-    if (how.paging == paged::from_cursor)
-        first = read_run{.room = how.wanted.room,
-                         .by = who_,
-                         .seq = how.wanted.seq,
-                         .limit = limits::history_page_max};
-    read(std::move(first), [how = std::move(how)](conversation& self, answer found) {
+    const auto from_cursor = how.paging == paged::from_cursor;
+    const std::string room = how.wanted.room;
+    const std::uint64_t seq = how.wanted.seq;
+    auto begin_with = [how = std::move(how)](conversation& self,
+                                             std::variant<page, refusal> found) {
         self.first_page(how, std::move(found));
-    });
+    };
+    if (from_cursor)
+        return read(
+            read_run{.room = room, .by = who_, .seq = seq, .limit = limits::history_page_max},
+            std::move(begin_with));
+    read(read_page{.room = room, .by = who_, .limit = newest_page}, std::move(begin_with));
 }
 
 // REQUIRES: in_flight_ counts this reading, if it has an answer.
-void conversation::first_page(const beginning& how, answer found) {
+void conversation::first_page(const beginning& how, std::variant<page, refusal> found) {
     subscription* there = find(how.wanted.room);
     if (there && there->reading() != how.reading) there = nullptr;  // left meanwhile, or begun anew
     auto* read = std::get_if<page>(&found);
@@ -223,12 +226,13 @@ void conversation::read_next_page(subscription& where) {
                   .seq = where.cursor(),
                   .limit = limits::history_page_max};
     read(std::move(next), [room = where.place().name(), reading = where.reading()](
-                              conversation& self, answer found) {
+                              conversation& self, answer_to<read_run> found) {
         self.next_page(room, reading, std::move(found));
     });
 }
 
-void conversation::next_page(const std::string& room, std::uint32_t reading, answer found) {
+void conversation::next_page(const std::string& room, std::uint32_t reading,
+                             answer_to<read_run> found) {
     subscription* there = find(room);
     if (!there || there->reading() != reading) return;
     // The ledger could not read now: the client is told the head when it can be, and fetches the
@@ -240,10 +244,8 @@ void conversation::next_page(const std::string& room, std::uint32_t reading, ans
     tell_run(*there, std::get<page>(std::move(found)));
 }
 
-// Pages are read a few at a time, and none while the outbox is over its bound: however much a
-// connection asks for, what it makes the server hold is bounded.
-void conversation::read(query wanted, std::function<void(conversation&, answer)> told) {
-    pages_wanted_.push_back({std::move(wanted), std::move(told)});
+void conversation::look_up_in_turn(query wanted, continuation then) {
+    pages_wanted_.push_back({std::move(wanted), std::move(then)});
     read_pages();
 }
 
@@ -252,13 +254,14 @@ void conversation::read_pages() {
         auto next = std::move(pages_wanted_.front());
         pages_wanted_.erase(pages_wanted_.begin());
         ++pages_in_flight_;
-        home_.pages_.ask(std::move(next.wanted), weak_from_this(),
-                         while_here<conversation, answer>(
-                             [told = std::move(next.told)](conversation& self, answer found) {
-                                 --self.pages_in_flight_;
-                                 told(self, std::move(found));
-                                 self.read_pages();
-                             }));
+        home_.pages_.look_up(
+            std::move(next.wanted), weak_from_this(),
+            while_here<conversation, any_answer>(
+                [then = std::move(next.then)](conversation& self, any_answer found) {
+                    --self.pages_in_flight_;
+                    then(self, std::move(found));
+                    self.read_pages();
+                }));
     }
 }
 

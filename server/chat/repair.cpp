@@ -35,7 +35,7 @@ void hub::check_names() {
             unproved.push_back(user);
     }
     for (const std::string& user : unproved)
-        pages_.ask(find_person{user}, reader_, [this, user](const answer& what) {
+        pages_.ask(find_person{user}, reader_, [this, user](const answer_to<find_person>& what) {
             const auto* const found = std::get_if<found_person>(&what);
             if (found && (found->account || found->guest_signed_in)) hear(name_taken{user});
         });
@@ -54,12 +54,12 @@ void hub::repair(room& place) {
                      .seq = runs.end(),
                      .limit = protocol::limits::history_page_max};
     pages_.ask(std::move(missing), place.weak_from_this(),
-               [this, there = place.weak_from_this()](answer found) {
+               [this, there = place.weak_from_this()](answer_to<read_run> found) {
                    if (const auto lacking = there.lock()) page_read(*lacking, std::move(found));
                });
 }
 
-void hub::page_read(room& place, answer found) {
+void hub::page_read(room& place, answer_to<read_run> found) {
     const std::uint64_t before = place.runs().begun() ? place.runs().end() : 0;
     if (auto* const read = std::get_if<page>(&found))
         place.collect_missing(std::move(*read), encoded_here_);
@@ -98,10 +98,10 @@ void hub::read_list(const std::string& user) {
     }
     lists_[user] = {.is_read = true, .doubted = false};
     pages_.ask(read_rooms{theirs[ticks_ % theirs.size()]->who(), {}}, reader_,
-               [this, user](answer found) { list_read(user, std::move(found)); });
+               [this, user](const answer_to<read_rooms>& found) { list_read(user, found); });
 }
 
-void hub::list_read(const std::string& user, answer found) {
+void hub::list_read(const std::string& user, const answer_to<read_rooms>& found) {
     list_state& list = lists_[user];
     list.is_read = false;
     const auto* const read = std::get_if<room_list>(&found);

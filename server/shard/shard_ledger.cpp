@@ -42,8 +42,8 @@ std::function<void(chat::outcome)> shard_ledger::announce(
     };
 }
 
-void shard_ledger::ask(chat::query query, std::function<void(chat::answer)> done) {
-    ledger_.ask(std::move(query), on_shard<chat::answer>(std::move(done)));
+void shard_ledger::look_up(chat::query query, std::function<void(chat::any_answer)> done) {
+    ledger_.look_up(std::move(query), on_shard<chat::any_answer>(std::move(done)));
 }
 
 }  // namespace parley::shard

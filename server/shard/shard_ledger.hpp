@@ -28,7 +28,7 @@ public:
         : loop_(loop), ledger_(shared), door_(std::move(door)) {}
 
     void submit(chat::command command, std::function<void(chat::outcome)> done) override;
-    void ask(chat::query query, std::function<void(chat::answer)> done) override;
+    void look_up(chat::query query, std::function<void(chat::any_answer)> done) override;
 
     // `act` is called on the shard's thread for each room that was created here and is on disk.
     using room_opened = std::function<void(const chat::authored<protocol::create_room>&)>;

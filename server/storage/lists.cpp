@@ -39,7 +39,7 @@ protocol::room_summary counted_summary_of(database& db, const chat::room_row& ro
 
 }  // namespace
 
-chat::answer look_up(database& db, const chat::read_rooms& what) {
+chat::answer_to<chat::read_rooms> look_up(database& db, const chat::read_rooms& what) {
     std::vector<std::string> names = joined_names(db, what.by);
     names.insert(names.end(), what.also.begin(), what.also.end());
     std::sort(names.begin(), names.end());
@@ -53,7 +53,7 @@ chat::answer look_up(database& db, const chat::read_rooms& what) {
     return list;
 }
 
-chat::answer look_up(database& db, const chat::read_counts& wanted) {
+chat::answer_to<chat::read_counts> look_up(database& db, const chat::read_counts& wanted) {
     chat::room_counts out;
     std::set<std::string_view> counted;
     for (const std::string& name : wanted.rooms) {
@@ -70,7 +70,8 @@ chat::answer look_up(database& db, const chat::read_counts& wanted) {
     return out;
 }
 
-chat::answer look_up(database& db, const chat::read_public_rooms& what) {
+chat::answer_to<chat::read_public_rooms> look_up(database& db,
+                                                 const chat::read_public_rooms& what) {
     statement rows =
         db.query("SELECT name FROM rooms WHERE kind = 'public' AND name > ? ORDER BY name LIMIT ?",
                  what.after, std::uint64_t{limits::rooms_page_max + 1});
@@ -86,7 +87,8 @@ chat::answer look_up(database& db, const chat::read_public_rooms& what) {
     return list;
 }
 
-chat::answer look_up(database& db, const chat::find_person& what, base::time_ms now) {
+chat::answer_to<chat::find_person> look_up(database& db, const chat::find_person& what,
+                                           base::time_ms now) {
     statement row = db.query(
         "SELECT u.kind <> 'guest', u.password_hash, "
         "EXISTS (SELECT 1 FROM sessions s WHERE s.user = u.name AND s.expires > ?) FROM users u "
@@ -97,7 +99,8 @@ chat::answer look_up(database& db, const chat::find_person& what, base::time_ms 
     return chat::found_person{account, !account && row.integer(2) != 0, row.text(1)};
 }
 
-chat::answer look_up(database& db, const chat::read_sessions& what, base::time_ms now) {
+chat::answer_to<chat::read_sessions> look_up(database& db, const chat::read_sessions& what,
+                                             base::time_ms now) {
     statement rows = db.query(
         "SELECT name, since, seen, client FROM sessions WHERE user = ? AND expires > ? ORDER BY "
         "since DESC, name LIMIT "

@@ -6,11 +6,13 @@
 
 namespace parley::storage {
 
-chat::answer look_up(database& db, const chat::read_rooms& what);
-chat::answer look_up(database& db, const chat::read_public_rooms& what);
-chat::answer look_up(database& db, const chat::read_counts& wanted);
-chat::answer look_up(database& db, const chat::find_person& what, base::time_ms now);
-chat::answer look_up(database& db, const chat::read_sessions& what, base::time_ms now);
+chat::answer_to<chat::read_rooms> look_up(database& db, const chat::read_rooms& what);
+chat::answer_to<chat::read_public_rooms> look_up(database& db, const chat::read_public_rooms& what);
+chat::answer_to<chat::read_counts> look_up(database& db, const chat::read_counts& wanted);
+chat::answer_to<chat::find_person> look_up(database& db, const chat::find_person& what,
+                                           base::time_ms now);
+chat::answer_to<chat::read_sessions> look_up(database& db, const chat::read_sessions& what,
+                                             base::time_ms now);
 
 struct used_session {
     chat::identity who;

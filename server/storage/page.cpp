@@ -201,7 +201,7 @@ std::uint64_t clamped(std::uint64_t limit) {
 
 }  // namespace
 
-chat::answer look_up(database& db, const chat::read_page& wanted) {
+chat::answer_to<chat::read_page> look_up(database& db, const chat::read_page& wanted) {
     const auto room = find_room(db, wanted.room);
     if (auto refused = chat::refuse_entry(room ? &*room : nullptr, wanted.by)) return *refused;
     part taken = take_page(db, *room, wanted, clamped(wanted.limit));
@@ -212,7 +212,7 @@ chat::answer look_up(database& db, const chat::read_page& wanted) {
     return page_of(*room, wanted.by.user, std::move(taken), more);
 }
 
-chat::answer look_up(database& db, const chat::read_run& wanted) {
+chat::answer_to<chat::read_run> look_up(database& db, const chat::read_run& wanted) {
     const auto room = find_room(db, wanted.room);
     if (auto refused = chat::refuse_entry(room ? &*room : nullptr, wanted.by)) return *refused;
     const std::uint64_t from = std::min(wanted.seq, room->top) + 1;

@@ -10,8 +10,8 @@
 
 namespace parley::storage {
 
-chat::answer look_up(database& db, const chat::read_page& wanted);
-chat::answer look_up(database& db, const chat::read_run& wanted);
+chat::answer_to<chat::read_page> look_up(database& db, const chat::read_page& wanted);
+chat::answer_to<chat::read_run> look_up(database& db, const chat::read_run& wanted);
 
 // Messages of others after `read` that were not deleted.
 std::uint64_t count_unread(database& db, const chat::room_row& room, const std::string& user,

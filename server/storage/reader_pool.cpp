@@ -12,9 +12,9 @@ chat::refusal refused(const std::string& why) {
     return {protocol::error_code::busy, why, "", query_retry_ms};
 }
 
-chat::answer answer_to(const question& what, database& db) try {
+chat::any_answer answer_to(const question& what, database& db) try {
     db.run("BEGIN");
-    chat::answer answer = what.look_up(db);
+    chat::any_answer answer = what.look_up(db);
     db.run("COMMIT");
     return answer;
 } catch (const std::exception& error) {

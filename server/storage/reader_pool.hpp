@@ -17,8 +17,8 @@ inline constexpr std::size_t waiting_queries_max = 4'096;
 inline constexpr std::uint64_t query_retry_ms = 500;
 
 struct question {
-    std::function<chat::answer(database&)> look_up;
-    std::function<void(chat::answer)> done;
+    std::function<chat::any_answer(database&)> look_up;
+    std::function<void(chat::any_answer)> done;
 };
 
 class reader_pool {

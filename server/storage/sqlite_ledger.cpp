@@ -3,14 +3,11 @@
 
 #include "server/log/log.hpp"
 #include "server/storage/backup.hpp"
-#include "server/storage/lists.hpp"
 #include "server/storage/log_space.hpp"
 #include "server/storage/migrations.hpp"
-#include "server/storage/page.hpp"
 #include "server/storage/rows.hpp"
 #include "server/storage/schema.hpp"
 #include "server/storage/staged_file.hpp"
-#include "server/storage/versions.hpp"
 
 #include <chrono>
 #include <stdexcept>
@@ -165,51 +162,37 @@ void sqlite_ledger::submit_all(std::vector<chat::submission> several) {
     writer_.submit(std::move(work));
 }
 
-void sqlite_ledger::ask(chat::query what, std::function<void(chat::answer)> done) {
-    auto look = [this, query = std::move(what)](database& db) { return look_up(db, query); };
+void sqlite_ledger::look_up(chat::query wanted, std::function<void(chat::any_answer)> done) {
+    auto look = [this, wanted = std::move(wanted)](database& db) {
+        return std::visit(
+            [&]<class Query>(const Query& each) { return chat::widen<Query>(answer(db, each)); },
+            wanted);
+    };
     readers_.ask({std::move(look), std::move(done)});
 }
 
-chat::answer sqlite_ledger::look_up(database& db, const chat::query& what) {
-    struct {
-        sqlite_ledger& self;
-        database& db;
-        chat::answer operator()(const chat::read_page& each) { return storage::look_up(db, each); }
-        chat::answer operator()(const chat::read_run& each) { return storage::look_up(db, each); }
-        chat::answer operator()(const chat::read_versions& each) {
-            return storage::look_up(db, each);
-        }
-        chat::answer operator()(const chat::read_counts& each) {
-            return storage::look_up(db, each);
-        }
-        chat::answer operator()(const chat::read_rooms& each) { return storage::look_up(db, each); }
-        chat::answer operator()(const chat::read_public_rooms& each) {
-            return storage::look_up(db, each);
-        }
-        chat::answer operator()(const chat::find_session& each) {
-            return self.look_up_session(db, each);
-        }
-        chat::answer operator()(const chat::check_sessions& each) { return self.check(db, each); }
-        chat::answer operator()(const chat::find_person& each) {
-            return storage::look_up(db, each, self.now_());
-        }
-        chat::answer operator()(const chat::read_sessions& each) {
-            return storage::look_up(db, each, self.now_());
-        }
-    } look{*this, db};
-    return std::visit(look, what);
+chat::answer_to<chat::find_person> sqlite_ledger::answer(database& db,
+                                                         const chat::find_person& wanted) {
+    return storage::look_up(db, wanted, now_());
 }
 
-chat::answer sqlite_ledger::look_up_session(database& db, const chat::find_session& what) {
-    auto found = find_live_session(db, what.token_hash, now_());
+chat::answer_to<chat::read_sessions> sqlite_ledger::answer(database& db,
+                                                           const chat::read_sessions& wanted) {
+    return storage::look_up(db, wanted, now_());
+}
+
+chat::answer_to<chat::find_session> sqlite_ledger::answer(database& db,
+                                                          const chat::find_session& wanted) {
+    auto found = find_live_session(db, wanted.token_hash, now_());
     if (!found) return chat::found_session{};
     if (found->seen + session_noted_every_ms <= now_()) note_later({found->who.session});
     return chat::found_session{std::move(found->who)};
 }
 
-chat::answer sqlite_ledger::check(database& db, const chat::check_sessions& what) {
+chat::answer_to<chat::check_sessions> sqlite_ledger::answer(database& db,
+                                                            const chat::check_sessions& wanted) {
     const base::time_ms now = now_();
-    checked_sessions found = storage::check(db, what, now, now - open_session_noted_every_ms);
+    checked_sessions found = storage::check(db, wanted, now, now - open_session_noted_every_ms);
     if (!found.stale.empty()) note_later(std::move(found.stale));
     return chat::ended_sessions{std::move(found.ended)};
 }

@@ -7,7 +7,10 @@
 #include "server/storage/background_check.hpp"
 #include "server/storage/data_directory.hpp"
 #include "server/storage/group_writer.hpp"
+#include "server/storage/lists.hpp"
+#include "server/storage/page.hpp"
 #include "server/storage/reader_pool.hpp"
+#include "server/storage/versions.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -48,7 +51,7 @@ public:
     // `done` runs on a thread of the ledger, or at once in the caller's when it is refused unheard.
     void submit(chat::command what, std::function<void(chat::outcome)> done) override;
     void submit_all(std::vector<chat::submission> several) override;
-    void ask(chat::query what, std::function<void(chat::answer)> done) override;
+    void look_up(chat::query wanted, std::function<void(chat::any_answer)> done) override;
 
     // What was wrong with the last transaction; empty: nothing. Any thread.
     std::string health() const { return writer_.health(); }
@@ -60,9 +63,15 @@ public:
     const writer_counters& counted() const { return writer_.counted(); }
 
 private:
-    chat::answer look_up(database& db, const chat::query& what);
-    chat::answer look_up_session(database& db, const chat::find_session& what);
-    chat::answer check(database& db, const chat::check_sessions& what);
+    // A query without one of these does not compile.
+    template <class Query>
+    chat::answer_to<Query> answer(database& db, const Query& wanted) {
+        return storage::look_up(db, wanted);
+    }
+    chat::answer_to<chat::find_person> answer(database& db, const chat::find_person& wanted);
+    chat::answer_to<chat::read_sessions> answer(database& db, const chat::read_sessions& wanted);
+    chat::answer_to<chat::find_session> answer(database& db, const chat::find_session& wanted);
+    chat::answer_to<chat::check_sessions> answer(database& db, const chat::check_sessions& wanted);
     void note_later(std::vector<std::string> used_sessions);
 
     const wall_clock now_;

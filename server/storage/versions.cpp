@@ -18,7 +18,7 @@ chat::refusal refused(protocol::error_code code, std::string message) {
 
 }  // namespace
 
-chat::answer look_up(database& db, const chat::read_versions& wanted) {
+chat::answer_to<chat::read_versions> look_up(database& db, const chat::read_versions& wanted) {
     const auto room = find_room(db, wanted.room);
     if (auto why = chat::refuse_entry(room ? &*room : nullptr, wanted.by)) return *why;
     const auto message = find_message(db, room->id, wanted.target);

@@ -6,6 +6,6 @@
 
 namespace parley::storage {
 
-chat::answer look_up(database& db, const chat::read_versions& wanted);
+chat::answer_to<chat::read_versions> look_up(database& db, const chat::read_versions& wanted);
 
 }  // namespace parley::storage

@@ -105,7 +105,7 @@ std::string as_text(const Other&) {
     return {};
 }
 
-std::string as_text(const chat::answer& answer) {
+std::string as_text(const chat::any_answer& answer) {
     return std::visit([](const auto& one) { return as_text(one); }, answer);
 }
 
@@ -192,8 +192,8 @@ void twins::settle() {
 
 void twins::ask(const chat::query& query) {
     settle();
-    chat::answer model;
-    map_.ask(query, [&](chat::answer each) { model = std::move(each); });
+    chat::any_answer model;
+    map_.look_up(query, [&](chat::any_answer each) { model = std::move(each); });
     while (map_.step()) {
     }
     same(as_text(ask_sqlite(query)), as_text(model));
@@ -248,9 +248,9 @@ chat::outcome twins::run_in_map(const chat::command& command) {
     return out;
 }
 
-chat::answer twins::ask_sqlite(const chat::query& query) {
-    std::promise<chat::answer> answer;
-    sqlite_->ask(query, [&](chat::answer each) { answer.set_value(std::move(each)); });
+chat::any_answer twins::ask_sqlite(const chat::query& query) {
+    std::promise<chat::any_answer> answer;
+    sqlite_->look_up(query, [&](chat::any_answer each) { answer.set_value(std::move(each)); });
     return answer.get_future().get();
 }
 

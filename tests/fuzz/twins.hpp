@@ -72,7 +72,7 @@ private:
 
     void open();
     chat::outcome run_in_map(const chat::command& command);
-    chat::answer ask_sqlite(const chat::query& query);
+    chat::any_answer ask_sqlite(const chat::query& query);
     std::vector<protocol::event> read_log(const std::string& room);
     void check_log(const std::string& room, const std::vector<protocol::event>& log) const;
 

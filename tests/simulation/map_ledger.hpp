@@ -29,7 +29,7 @@ public:
     explicit map_ledger(chat::bus& others, bool open_to_all = true);
 
     void submit(chat::command what, std::function<void(chat::outcome)> done) override;
-    void ask(chat::query what, std::function<void(chat::answer)> done) override;
+    void look_up(chat::query wanted, std::function<void(chat::any_answer)> done) override;
 
     // One step of work: commits the oldest `group` requests together, or delivers the answers of
     // the oldest group and then its hint. False: nothing to do.
@@ -86,6 +86,7 @@ private:
     std::optional<chat::room_row> find_direct_room(const std::vector<std::string>& people) const;
     std::optional<chat::person_row> find_person(const std::string& user) const;
     void load_session(const std::string& session, chat::working_set& set) const;
+    const chat::session_row* find_session(const std::string& name) const;
     std::vector<std::string> rooms_of(const std::string& user) const;
     void write(const chat::working_set& set, const chat::insert_event& change);
     void write(const chat::working_set& set, const chat::insert_room& change);
@@ -100,18 +101,19 @@ private:
     void write(const chat::working_set& set, const chat::update_fold& change);
     void write(const chat::working_set& set, const chat::blank_message& change);
 
+    static chat::refusal refused(protocol::error_code code);
     std::optional<chat::refusal> refuse_entry(const std::string& room,
                                               const chat::identity& who) const;
-    chat::answer find(const chat::read_page& wanted) const;
-    chat::answer find(const chat::read_run& wanted) const;
-    chat::answer find(const chat::read_counts& wanted) const;
-    chat::answer find(const chat::read_versions& wanted) const;
-    chat::answer find(const chat::read_rooms& wanted) const;
-    chat::answer find(const chat::read_public_rooms& wanted) const;
-    template <class Other>
-    chat::answer find(const Other&) const {
-        return chat::refusal{protocol::error_code::internal, "not in this twin", "", 0};
-    }
+    chat::answer_to<chat::read_page> find(const chat::read_page& wanted) const;
+    chat::answer_to<chat::read_run> find(const chat::read_run& wanted) const;
+    chat::answer_to<chat::read_counts> find(const chat::read_counts& wanted) const;
+    chat::answer_to<chat::read_versions> find(const chat::read_versions& wanted) const;
+    chat::answer_to<chat::read_rooms> find(const chat::read_rooms& wanted) const;
+    chat::answer_to<chat::read_public_rooms> find(const chat::read_public_rooms& wanted) const;
+    chat::answer_to<chat::find_session> find(const chat::find_session& wanted) const;
+    chat::answer_to<chat::find_person> find(const chat::find_person& wanted) const;
+    chat::answer_to<chat::check_sessions> find(const chat::check_sessions& wanted) const;
+    chat::answer_to<chat::read_sessions> find(const chat::read_sessions& wanted) const;
 
     struct unbatched final : chat::delivery_batches {
         void begin() override {}

@@ -279,7 +279,7 @@ TEST_CASE(
 TEST_CASE("a token that cannot be looked up is not called unknown") {
     struct failing_ledger : chat::ledger {
         void submit(chat::command, std::function<void(chat::outcome)> done) override { done(no); }
-        void ask(chat::query, std::function<void(chat::answer)> done) override { done(no); }
+        void look_up(chat::query, std::function<void(chat::any_answer)> done) override { done(no); }
         const chat::refusal no{protocol::error_code::busy, "busy", "", 500};
     } log;
     auth::accounts accounts(log, [] { return base::steady_ms{1}; });

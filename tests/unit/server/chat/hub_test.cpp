@@ -21,7 +21,7 @@ struct session_ledger : chat::ledger {
     void submit(chat::command, std::function<void(chat::outcome)> done) override {
         done(chat::receipt{});
     }
-    void ask(chat::query what, std::function<void(chat::answer)> done) override {
+    void look_up(chat::query what, std::function<void(chat::any_answer)> done) override {
         chat::ended_sessions out;
         for (const std::string& session : std::get<chat::check_sessions>(what).sessions) {
             asked_about.push_back(session);

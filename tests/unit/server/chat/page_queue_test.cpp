@@ -15,7 +15,7 @@ namespace {
 struct slow_ledger final : chat::ledger {
     void submit(chat::command, std::function<void(chat::outcome)>) override {}
     void submit_all(std::vector<chat::submission>) override {}
-    void ask(chat::query what, std::function<void(chat::answer)> done) override {
+    void look_up(chat::query what, std::function<void(chat::any_answer)> done) override {
         asked.push_back(std::get<chat::read_page>(what).room);
         if (at_once) return done(chat::page{});
         waiting.push_back(std::move(done));
@@ -27,7 +27,7 @@ struct slow_ledger final : chat::ledger {
     }
     bool at_once = false;
     std::vector<std::string> asked;
-    std::vector<std::function<void(chat::answer)>> waiting;
+    std::vector<std::function<void(chat::any_answer)>> waiting;
 };
 
 struct rig {

@@ -29,7 +29,7 @@ struct noted_ledger final : chat::ledger {
             one.done(chat::receipt{.seq = nonces.size(), .epoch = 1, .session = {}});
         }
     }
-    void ask(chat::query, std::function<void(chat::answer)>) override {}
+    void look_up(chat::query, std::function<void(chat::any_answer)>) override {}
 };
 
 struct rig {

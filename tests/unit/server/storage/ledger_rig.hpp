@@ -112,18 +112,21 @@ inline protocol::error_code refused(chat::ledger& log, chat::command what) {
     return refused(run(log, std::move(what))).code;
 }
 
-inline chat::answer ask(chat::ledger& log, chat::query what) {
-    return wait_for<chat::answer>([&](auto answer) { log.ask(std::move(what), answer); });
+template <class Query>
+chat::answer_to<Query> ask(chat::ledger& log, Query wanted) {
+    return wait_for<chat::answer_to<Query>>(
+        [&](auto answer) { log.ask(std::move(wanted), answer); });
 }
-template <class Answer>
-Answer ask_for(chat::ledger& log, chat::query what) {
-    const chat::answer answer = ask(log, std::move(what));
+template <class Query>
+typename Query::answer answered(chat::ledger& log, Query wanted) {
+    const auto answer = ask(log, std::move(wanted));
     if (const auto* const no = std::get_if<chat::refusal>(&answer))
         FAIL("refused: " << no->message);
-    return std::get<Answer>(answer);
+    return std::get<0>(answer);
 }
-inline protocol::error_code refused_answer(chat::ledger& log, chat::query what) {
-    const chat::answer answer = ask(log, std::move(what));
+template <class Query>
+protocol::error_code refused_answer(chat::ledger& log, Query wanted) {
+    const auto answer = ask(log, std::move(wanted));
     REQUIRE(std::holds_alternative<chat::refusal>(answer));
     return std::get<chat::refusal>(answer).code;
 }
@@ -160,7 +163,7 @@ struct ledger_rig {
     }
     chat::page page(const std::string& room, chat::read_page::direction where,
                     std::uint64_t seq = 0, std::uint64_t limit = 200) {
-        return ask_for<chat::page>(*log, chat::read_page{room, by("ann"), where, seq, limit});
+        return answered(*log, chat::read_page{room, by("ann"), where, seq, limit});
     }
 
     temporary_directory directory;
@@ -175,8 +178,8 @@ inline std::vector<std::string> log_of(ledger_rig& rig, const std::string& room,
                                        const std::string& reader = "ann") {
     std::vector<std::string> lines;
     for (const auto& event :
-         ask_for<chat::page>(*rig.log, chat::read_page{room, by(reader),
-                                                       chat::read_page::direction::newest, 0, 200})
+         answered(*rig.log,
+                  chat::read_page{room, by(reader), chat::read_page::direction::newest, 0, 200})
              .events)
         lines.push_back(std::string(protocol::kind_of(event.body)) + " " + event.author);
     return lines;
@@ -185,8 +188,7 @@ inline std::vector<std::string> log_of(ledger_rig& rig, const std::string& room,
 // As this person has the room.
 inline protocol::room_summary summary(ledger_rig& rig, const std::string& user,
                                       const std::string& room) {
-    for (const auto& each :
-         ask_for<chat::room_list>(*rig.log, chat::read_rooms{by(user), {room}}).rooms)
+    for (const auto& each : answered(*rig.log, chat::read_rooms{by(user), {room}}).rooms)
         if (each.room == room) return each;
     FAIL(user << " does not see " << room);
     return {};

@@ -38,14 +38,13 @@ struct spoken_rig : ledger_rig {
     protocol::event shown() { return page("lobby", direction::around, said, 1).events.at(0); }
     protocol::message message() { return *protocol::as<protocol::message>(shown()); }
     std::uint64_t unread(const std::string& user) {
-        const auto found = ask_for<chat::room_counts>(*log, chat::read_counts{by(user), {"lobby"}});
+        const auto found = answered(*log, chat::read_counts{by(user), {"lobby"}});
         return found.counts.at(0).unread;
     }
     std::vector<std::string> versions() {
         std::vector<std::string> texts;
         for (const auto& one :
-             ask_for<chat::version_list>(*log, chat::read_versions{"lobby", by("bob"), said})
-                 .versions)
+             answered(*log, chat::read_versions{"lobby", by("bob"), said}).versions)
             texts.push_back(std::to_string(one.rev) + " " + one.text);
         return texts;
     }
@@ -111,7 +110,7 @@ TEST_CASE("a deletion takes every wording away, from what is shown and from the 
     CHECK(refused_answer(*rig.log, chat::read_versions{"lobby", by("bob"), rig.said}) ==
           error_code::gone);
     // What came back would not even say that there was an earlier wording.
-    const auto run = ask_for<chat::page>(*rig.log, chat::read_run{"lobby", by("bob"), 0, 200});
+    const auto run = answered(*rig.log, chat::read_run{"lobby", by("bob"), 0, 200});
     for (const auto& event : run.events) CHECK(protocol::text_of(event).empty());
     rig.close();
     storage::database(rig.file(), storage::database::access::read_write).execute("VACUUM");
@@ -226,7 +225,7 @@ TEST_CASE("pages hold entries, however many changes lie between them") {
     CHECK(seqs(direction::after, rig.said - 1, 1) == said + "-" + said + ": " + said + " +");
     CHECK(seqs(direction::around, rig.said + 30, 2) ==
           said + "-" + top + ": " + said + " " + top + " +");
-    const auto run = ask_for<chat::page>(*rig.log, chat::read_run{"lobby", by("bob"), 3, 200});
+    const auto run = answered(*rig.log, chat::read_run{"lobby", by("bob"), 3, 200});
     CHECK(run.events.size() == next - 3);
     CHECK(protocol::text_of(run.events.at(0)) == "59");
 }

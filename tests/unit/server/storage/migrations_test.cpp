@@ -57,22 +57,22 @@ TEST_CASE("data of version 1 open with all messages, marks, accounts and session
                                    "message ~guest", "joined ~eve"});
     CHECK(authors(rig.page("den", direction::newest)) ==
           std::vector<std::string>{"created ~walt", "message ~walt"});
-    const auto gus = ask_for<chat::found_session>(*rig.log, chat::find_session{hash_of_gus}).who;
+    const auto gus = answered(*rig.log, chat::find_session{hash_of_gus}).who;
     REQUIRE(gus);
     CHECK(gus->user == "~gus");
     CHECK(gus->guest);
-    const auto rooms = ask_for<chat::room_list>(*rig.log, chat::read_rooms{*gus, {}}).rooms;
+    const auto rooms = answered(*rig.log, chat::read_rooms{*gus, {}}).rooms;
     REQUIRE(rooms.size() == 2);
     CHECK((rooms[0].room == "lobby" && rooms[0].read == 7));
     CHECK((rooms[0].said == 5 && rooms[0].unread == 2));
-    const auto of_ann = ask_for<chat::room_list>(*rig.log, chat::read_rooms{by("ann"), {}}).rooms;
+    const auto of_ann = answered(*rig.log, chat::read_rooms{by("ann"), {}}).rooms;
     REQUIRE(of_ann.front().room == "dm.ann.bob.b");
     CHECK((of_ann.front().title == "bob.b" && of_ann.front().is_direct()));
     const auto direct = done(*rig.log, open_direct("bob.b", {"ann"}));
     CHECK((direct.room == "dm.ann.bob.b" && direct.top == 4));
     const auto again = test::send("lobby", *gus, "n-amaguest", "I am a guest");
     CHECK(done(*rig.log, again).seq == 7);
-    CHECK(ask_for<chat::found_person>(*rig.log, chat::find_person{"bob.b"}).account);
+    CHECK(answered(*rig.log, chat::find_person{"bob.b"}).account);
     database db(rig.file(), database::access::read_write);
     CHECK(storage::schema_version_of(db) == storage::schema_version);
     CHECK(storage::first_violation(db).empty());

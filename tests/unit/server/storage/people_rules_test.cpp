@@ -14,11 +14,11 @@ chat::add_guest guest(const std::string& user, const std::string& token) {
 }
 
 std::optional<chat::identity> who(ledger_rig& rig, const std::string& token) {
-    return ask_for<chat::found_session>(*rig.log, chat::find_session{token}).who;
+    return answered(*rig.log, chat::find_session{token}).who;
 }
 
 std::vector<protocol::session_summary> sessions(ledger_rig& rig, const std::string& user) {
-    return ask_for<chat::session_list>(*rig.log, chat::read_sessions{user}).sessions;
+    return answered(*rig.log, chat::read_sessions{user}).sessions;
 }
 
 std::vector<std::string> ended(ledger_rig& rig) {
@@ -39,7 +39,7 @@ TEST_CASE("an account begins with a session, in the lobby, with nothing unread")
     CHECK(found->session == opened.session);
     CHECK_FALSE(found->guest);
     CHECK_FALSE(who(rig, "token-of-bob"));
-    const auto rooms = ask_for<chat::room_list>(*rig.log, chat::read_rooms{by("ann"), {}}).rooms;
+    const auto rooms = answered(*rig.log, chat::read_rooms{by("ann"), {}}).rooms;
     REQUIRE(rooms.size() == 1);
     CHECK(rooms[0].room == "lobby");
     CHECK(rooms[0].joined);
@@ -104,8 +104,8 @@ TEST_CASE("a name for one connection has nothing of whoever signed in under it b
     done(*rig.log, test::create_room("den", "Den", signed_in));
     done(*rig.log, chat::end_session{"~gus", gus.session});
     const auto later = passer_by("~gus");
-    CHECK(ask_for<chat::room_list>(*rig.log, chat::read_rooms{later, {}}).rooms.empty());
-    const auto seen = ask_for<chat::room_list>(*rig.log, chat::read_rooms{later, {"den"}}).rooms;
+    CHECK(answered(*rig.log, chat::read_rooms{later, {}}).rooms.empty());
+    const auto seen = answered(*rig.log, chat::read_rooms{later, {"den"}}).rooms;
     REQUIRE(seen.size() == 1);
     CHECK_FALSE(seen[0].joined);
     CHECK(refused(*rig.log, test::mark("den", later, 1)) == error_code::forbidden);
@@ -157,7 +157,7 @@ TEST_CASE("a person is known as an account with its hash, as a guest, or not at 
     rig.account("ann");
     const auto gus = done(*rig.log, guest("~gus", "g1"));
     const auto person = [&](const char* user) {
-        return ask_for<chat::found_person>(*rig.log, chat::find_person{user});
+        return answered(*rig.log, chat::find_person{user});
     };
     CHECK(person("ann").account);
     CHECK(person("ann").password_hash == "$hash-of-ann");
@@ -242,8 +242,7 @@ TEST_CASE("an open connection keeps its session alive, noted by the day; what ha
     ledger_rig rig;
     const std::string ann = rig.account("ann").session, bob = rig.account("bob").session;
     const auto ended_of = [&] {
-        auto found =
-            ask_for<chat::ended_sessions>(*rig.log, chat::check_sessions{{ann, bob, "nobody's"}});
+        auto found = answered(*rig.log, chat::check_sessions{{ann, bob, "nobody's"}});
         done(*rig.log, test::mark("lobby", by("ann"), 1));  // behind the note in the queue
         return found.sessions;
     };
@@ -284,14 +283,14 @@ TEST_CASE("public rooms come by name, a page at a time, with the marks of whoeve
     for (std::size_t i = 0; i < count; ++i)
         done(*rig.log,
              test::create_room("room" + std::to_string(1'000 + i), "Room", passer_by("bob")));
-    const auto first = ask_for<chat::room_list>(*rig.log, chat::read_public_rooms{by("ann"), ""});
+    const auto first = answered(*rig.log, chat::read_public_rooms{by("ann"), ""});
     CHECK(first.rooms.size() == protocol::limits::rooms_page_max);
     CHECK(first.more);
     CHECK(first.rooms.front().room == "lobby");
     CHECK(first.rooms.front().joined);
     CHECK_FALSE(first.rooms.back().joined);
-    const auto rest = ask_for<chat::room_list>(
-        *rig.log, chat::read_public_rooms{by("ann"), first.rooms.back().room});
+    const auto rest =
+        answered(*rig.log, chat::read_public_rooms{by("ann"), first.rooms.back().room});
     CHECK(rest.rooms.size() == 4);
     CHECK_FALSE(rest.more);
     CHECK(rest.rooms.back().room == "room" + std::to_string(1'000 + count - 1));

@@ -93,8 +93,8 @@ TEST_CASE("nobody is signed in after a restore: sessions that ended meanwhile st
     backup_rig rig;
     rig.restore();
     rig.open();
-    CHECK_FALSE(ask_for<chat::found_session>(*rig.log, chat::find_session{"token-of-ann"}).who);
-    CHECK(ask_for<chat::found_person>(*rig.log, chat::find_person{"ann"}).account);
+    CHECK_FALSE(answered(*rig.log, chat::find_session{"token-of-ann"}).who);
+    CHECK(answered(*rig.log, chat::find_person{"ann"}).account);
 }
 
 TEST_CASE("data is replaced only when that is asked for, and is kept") {
