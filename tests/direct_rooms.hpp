@@ -16,10 +16,10 @@ inline std::string direct_room_name(const std::vector<std::string>& people) {
     return name;
 }
 
-inline chat::open_direct_room open_direct(const std::string& user,
-                                          std::vector<std::string> others) {
+inline chat::authored<protocol::open_direct> open_direct(const std::string& user,
+                                                         std::vector<std::string> others) {
     const std::string room = direct_room_name(chat::people_of(user, others));
-    return {{{.nonce = "open-" + room, .people = std::move(others)}, by(user)}, room};
+    return {{.nonce = "open-" + room, .people = std::move(others)}, by(user), room};
 }
 
 }  // namespace parley::test

@@ -152,7 +152,8 @@ void conversation::on(const protocol::counts& wanted, steady_ms now) {
 void conversation::on(const protocol::open_direct& wanted, steady_ms now) {
     if (!admit_change(wanted, now)) return;
     const std::string room = home_.how().name_direct_room(people_of(who_.user, wanted.people));
-    submit(wanted, open_direct_room{{wanted, who_}, room}, &conversation::answer_change);
+    submit(wanted, authored<protocol::open_direct>{wanted, who_, room},
+           &conversation::answer_change);
 }
 
 void conversation::on(const protocol::list_rooms& what, steady_ms now) {

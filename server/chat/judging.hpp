@@ -41,29 +41,11 @@ const protocol::event& join(working_set& set, const std::string& room, const std
 const protocol::event& leave(working_set& set, const std::string& room, const std::string& user,
                              std::optional<std::string> nonce = {});
 
-// What a deletion has blanked counts as the same.
-bool is_repeated(const protocol::created& before, const protocol::created& now);
-bool is_repeated(const protocol::joined& before, const protocol::joined& now);
-bool is_repeated(const protocol::left& before, const protocol::left& now);
-bool is_repeated(const protocol::message& before, const protocol::message& now);
-bool is_repeated(const protocol::edited& before, const protocol::edited& now);
-bool is_repeated(const protocol::deleted& before, const protocol::deleted& now);
-bool is_repeated(const protocol::reacted& before, const protocol::reacted& now);
-bool is_repeated(const protocol::unreacted& before, const protocol::unreacted& now);
-
 // The answer to a resend, or a refusal: the nonce was used for something else. Nothing: it is new.
-template <class Body>
 std::optional<outcome> first_answer(const working_set& set, const std::string& room,
                                     const std::string& author,
-                                    const std::optional<std::string>& nonce, const Body& body) {
-    const auto first = nonce ? set.first_under(author, *nonce) : std::nullopt;
-    if (!first) return std::nullopt;
-    const Body* const before = protocol::as<Body>(first->event);
-    if (before && first->room == room && is_repeated(*before, body))
-        return of_event(*set.room(room), first->event);
-    return refused(protocol::error_code::conflict, "this nonce was used with other content",
-                   "nonce");
-}
+                                    const std::optional<std::string>& nonce,
+                                    const protocol::event_body& body);
 
 // ---- the rule of a command: specialised in one of the files *_rules.cpp. The program does not
 // link without it.

@@ -31,12 +31,16 @@ template <class Request>
 void add(row_keys& keys, const authored<Request>& command) {
     add_named(keys, command);
 }
+void add(row_keys& keys, const authored<protocol::delete_message>& command) {
+    add_named(keys, command);
+    keys.wordings.push_back({.room = command.room, .seq = command.target});
+}
 void add(row_keys& keys, const authored<protocol::create_room>& command) {
     add_named(keys, command);
     keys.people.push_back(command.by.user);
     keys.server = true;
 }
-void add(row_keys& keys, const open_direct_room& command) {
+void add(row_keys& keys, const authored<protocol::open_direct>& command) {
     add_named(keys, command);
     keys.direct_rooms.push_back(people_of(command.by.user, command.people));
     keys.people.push_back(command.by.user);

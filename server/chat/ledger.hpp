@@ -5,8 +5,7 @@
 
 #include "server/chat/identity.hpp"
 #include "shared/protocol/codes.hpp"
-#include "shared/protocol/records.hpp"
-#include "shared/protocol/requests.hpp"
+#include "shared/protocol/messages.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -30,8 +29,10 @@ struct authored : Request {
     identity by;
 };
 
-// A direct room is opened under the name that it gets if it is new: see settings::name_direct_room.
-struct open_direct_room : authored<protocol::open_direct> {
+// `room`: the name of a new one, see settings::name_direct_room.
+template <>
+struct authored<protocol::open_direct> : protocol::open_direct {
+    identity by;
     std::string room;
 };
 
@@ -71,19 +72,23 @@ struct use_sessions {
     std::vector<std::string> sessions;
 };
 
-using command =
-    std::variant<authored<protocol::send>, authored<protocol::edit>,
-                 authored<protocol::delete_message>, authored<protocol::react>,
-                 authored<protocol::create_room>, open_direct_room, authored<protocol::join>,
-                 authored<protocol::leave>, authored<protocol::mark>, add_account, add_guest,
-                 open_session, end_session, use_sessions>;
+namespace detail {
+template <class Requests, class... Others>
+struct commands_of;
+template <class... Requests, class... Others>
+struct commands_of<std::variant<Requests...>, Others...> {
+    using type = std::variant<authored<Requests>..., Others...>;
+};
+}  // namespace detail
 
-// Whether a request becomes a command as it is.
-template <class Request, class Set = command>
+using command = detail::commands_of<protocol::durable_request, add_account, add_guest, open_session,
+                                    end_session, use_sessions>::type;
+
+template <class Request, class Set = protocol::durable_request>
 inline constexpr bool is_durable = false;
-template <class Request, class... Commands>
-inline constexpr bool is_durable<Request, std::variant<Commands...>> =
-    (std::is_same_v<authored<Request>, Commands> || ...);
+template <class Request, class... Requests>
+inline constexpr bool is_durable<Request, std::variant<Requests...>> =
+    (std::is_same_v<Request, Requests> || ...);
 
 // ---- what became of a command
 

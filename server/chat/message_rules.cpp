@@ -14,26 +14,6 @@ namespace parley::chat::judging {
 using protocol::error_code;
 namespace limits = protocol::limits;
 
-bool is_repeated(const protocol::message& before, const protocol::message& now) {
-    return !before.text || (before.text == now.text && before.reply_to == now.reply_to);
-}
-
-bool is_repeated(const protocol::edited& before, const protocol::edited& now) {
-    return before.target == now.target &&
-           (!before.text || (before.text == now.text && before.base == now.base));
-}
-
-bool is_repeated(const protocol::deleted& before, const protocol::deleted& now) {
-    return before.target == now.target;
-}
-
-bool is_repeated(const protocol::reacted& before, const protocol::reacted& now) {
-    return before.target == now.target && before.emoji == now.emoji;
-}
-bool is_repeated(const protocol::unreacted& before, const protocol::unreacted& now) {
-    return before.target == now.target && before.emoji == now.emoji;
-}
-
 namespace {
 
 bool has_reacted(const protocol::reaction& reaction, const std::string& user) {
@@ -138,7 +118,7 @@ outcome judge_one(working_set& set, const authored<protocol::delete_message>& co
         return refused(error_code::forbidden, "only its author deletes a message", "target");
     const std::uint64_t rev = protocol::rev_of(*message);
     if (protocol::as<protocol::message>(*message)->deleted) return in_room(*room, rev, message->at);
-    set.blank({.message = {command.room, command.target}, .rev = rev});
+    set.blank({command.room, command.target});
     return of_event(*room, set.append(command.room, event_of(command.by.user, std::move(deleted),
                                                              command.nonce)));
 }

@@ -30,7 +30,8 @@ std::optional<refusal> refuse_one_more_room(const working_set& set, const std::s
 }
 
 // A guest's name passes to whoever takes it next, so all must be accounts.
-std::optional<refusal> refuse_people(const working_set& set, const open_direct_room& command,
+std::optional<refusal> refuse_people(const working_set& set,
+                                     const authored<protocol::open_direct>& command,
                                      const std::vector<std::string>& people) {
     if (command.by.guest || !is_account(set.person(command.by.user)))
         return refused(error_code::forbidden, "guests have no direct rooms: open an account", "");
@@ -58,12 +59,6 @@ void create(working_set& set, const std::string& name, const std::string& title,
 }
 
 }  // namespace
-
-bool is_repeated(const protocol::created& before, const protocol::created& now) {
-    return before.title == now.title;
-}
-bool is_repeated(const protocol::joined&, const protocol::joined&) { return true; }
-bool is_repeated(const protocol::left&, const protocol::left&) { return true; }
 
 // The same person with the same title gets the first receipt again, under any nonce.
 template <>
@@ -103,7 +98,7 @@ std::optional<refusal> put_on_list(working_set& set, const room_row& room,
 }  // namespace
 
 template <>
-outcome judge_one(working_set& set, const open_direct_room& command) {
+outcome judge_one(working_set& set, const authored<protocol::open_direct>& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     const std::string& user = command.by.user;
     const std::vector<std::string> people = people_of(user, command.people);

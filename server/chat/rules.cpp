@@ -59,6 +59,47 @@ std::optional<refusal> refuse_one_more_on_list(const working_set& set, const std
     return refused(error_code::limit, user + " is in as many rooms as anyone may be", "room");
 }
 
+namespace {
+
+template <class Kind>
+bool is_repeated(const Kind& before, const Kind& now) {
+    return before == now;
+}
+// What a deletion has blanked counts as the same.
+bool is_repeated(const protocol::message& before, const protocol::message& now) {
+    return !before.text || (before.text == now.text && before.reply_to == now.reply_to);
+}
+bool is_repeated(const protocol::edited& before, const protocol::edited& now) {
+    return before.target == now.target &&
+           (!before.text || (before.text == now.text && before.base == now.base));
+}
+bool is_repeated(const protocol::deleted& before, const protocol::deleted& now) {
+    return before.target == now.target;
+}
+
+bool is_same(const protocol::event_body& before, const protocol::event_body& now) {
+    return std::visit(
+        [&now]<class Kind>(const Kind& first) {
+            const auto* const again = std::get_if<Kind>(&now);
+            return again && is_repeated(first, *again);
+        },
+        before);
+}
+
+}  // namespace
+
+std::optional<outcome> first_answer(const working_set& set, const std::string& room,
+                                    const std::string& author,
+                                    const std::optional<std::string>& nonce,
+                                    const protocol::event_body& body) {
+    const auto first = nonce ? set.first_under(author, *nonce) : std::nullopt;
+    if (!first) return std::nullopt;
+    if (first->room == room && is_same(first->event.body, body))
+        return of_event(*set.room(room), first->event);
+    return refused(protocol::error_code::conflict, "this nonce was used with other content",
+                   "nonce");
+}
+
 const protocol::event& join(working_set& set, const std::string& room, const std::string& user,
                             std::optional<std::string> nonce) {
     const protocol::event& joined =

@@ -175,6 +175,24 @@ const protocol::event& working_set::append(const std::string& room, protocol::ev
         .event;
 }
 
+const protocol::event_body& working_set::wording(const event_key& key) const {
+    for (auto one = news_.events.rbegin(); one != news_.events.rend(); ++one)
+        if (one->room == key.room && one->event.seq == key.seq) return one->event.body;
+    return loaded(wordings_, key);
+}
+
+void working_set::blank(const event_key& message) {
+    std::optional<std::uint64_t> seq = protocol::rev_of(*this->message(message));
+    while (seq) {
+        const event_key key{.room = message.room, .seq = *seq};
+        protocol::event_body body = wording(key);
+        seq = protocol::wording_before(body);
+        ensure(!seq || *seq < key.seq);
+        fold::blank(body);
+        changes_.push_back(update_body{.event = key, .body = std::move(body)});
+    }
+}
+
 void working_set::add_member(const std::string& user, const std::string& room) {
     const room_row& row = loaded(rooms_, room).row.value();
     const read_position read{.seq = row.top, .said = row.said};

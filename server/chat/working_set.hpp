@@ -92,6 +92,7 @@ struct row_keys {
     std::vector<std::string> rooms{};
     std::vector<std::vector<std::string>> direct_rooms{};  // by their people, sorted
     std::vector<event_key> messages{};                     // folded
+    std::vector<event_key> wordings{};                     // messages: all that they have said
     std::vector<event_key> positions{};                    // how much was said by then
 
     std::vector<std::string> people{};
@@ -140,10 +141,9 @@ struct update_read {
 struct update_fold {
     event_key message;  // as the set has it
 };
-struct blank_message {  // its texts go from the log: its own, and those of its edits back from
-                        // `rev`
-    event_key message;
-    std::uint64_t rev{};
+struct update_body {  // of an event that is in the log
+    event_key event;
+    protocol::event_body body;
 };
 struct touch_session {  // it was used now; nothing when it is no more
     std::string session;
@@ -151,7 +151,7 @@ struct touch_session {  // it was used now; nothing when it is no more
 };
 using row_change = std::variant<insert_room, insert_event, insert_person, insert_session,
                                 delete_session, insert_member, delete_member, update_top,
-                                update_read, update_fold, blank_message, touch_session>;
+                                update_read, update_fold, update_body, touch_session>;
 
 // The time of an event is the wall clock's. It does not go back within a room while the clock is
 // behind the newest event by no more than this: so much is a correction of the clock. Beyond it the
@@ -181,6 +181,10 @@ public:
     void load_member(const std::string& user, const std::string& room,
                      std::optional<read_position> read);
     void load_message(const event_key& key, std::optional<protocol::event> folded);
+    // An event of the log that has one of the wordings of a message.
+    void load_wording(const event_key& key, protocol::event_body body) {
+        wordings_.try_emplace(key, std::move(body));
+    }
     void load_position(const event_key& key, std::uint64_t said) { positions_[key] = said; }
     void load_nonce(const std::string& author, const std::string& nonce,
                     std::optional<spoken> first);
@@ -211,7 +215,9 @@ public:
     // Gives the event its seq, time and `said`, and folds it into its target, if it has one. The
     // reference holds until the next change. REQUIRES: a target is loaded, and is a message.
     const protocol::event& append(const std::string& room, protocol::event event);
-    void blank(blank_message change) { changes_.push_back(std::move(change)); }
+    // Takes what a message said from the log: its own text and those of its edits. REQUIRES: they
+    // are loaded, and it is not deleted.
+    void blank(const event_key& message);
     // All of these are reported to the person's devices.
     void add_member(const std::string& user, const std::string& room);  // who has read all
     void remove_member(const std::string& user, const std::string& room);
@@ -246,6 +252,7 @@ private:
         bool changed = false;  // and no change says so yet
     };
 
+    const protocol::event_body& wording(const event_key& key) const;
     void report(const std::string& user, protocol::personal_body body,
                 std::optional<protocol::room_summary> room = {});
 
@@ -256,6 +263,7 @@ private:
     std::map<std::string, std::optional<person_row>> people_;
     std::map<pair_key, member> members_;
     std::map<event_key, known_message> messages_;
+    std::map<event_key, protocol::event_body> wordings_;
     std::map<event_key, std::uint64_t> positions_;
     using by_index = std::size_t;  // in the news' events
     std::map<pair_key, std::variant<std::monostate, spoken, by_index>> nonces_;

@@ -41,17 +41,19 @@ std::optional<protocol::event> find_message(database& db, std::uint64_t room, st
     return found;
 }
 
-std::vector<std::uint64_t> edits_of(database& db, std::uint64_t room, std::uint64_t target,
-                                    std::uint64_t rev) {
-    std::vector<std::uint64_t> seqs;
-    while (rev != target && seqs.size() <= protocol::limits::edits_max) {
-        const auto event = find_event(db, room, rev);
-        const auto* const edit = event ? protocol::as<protocol::edited>(*event) : nullptr;
-        if (!edit) throw std::runtime_error("the wordings of a message cannot be followed");
-        seqs.push_back(rev);
-        rev = edit->base;
+std::vector<protocol::event> wordings_of(database& db, std::uint64_t room, std::uint64_t target,
+                                         std::uint64_t rev) {
+    std::vector<protocol::event> wordings;
+    for (std::optional<std::uint64_t> seq = rev; seq;) {
+        auto event = find_event(db, room, *seq);
+        const auto before = event ? protocol::wording_before(event->body) : std::nullopt;
+        const bool is_sound = event && wordings.size() <= protocol::limits::edits_max &&
+                              before.has_value() == (*seq != target);
+        if (!is_sound) throw std::runtime_error("the wordings of a message cannot be followed");
+        wordings.push_back(std::move(*event));
+        seq = before;
     }
-    return seqs;
+    return wordings;
 }
 
 }  // namespace parley::storage

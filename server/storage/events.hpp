@@ -20,9 +20,9 @@ std::optional<protocol::event> find_event(database& db, std::uint64_t room, std:
 // Folded; none: no message has this seq.
 std::optional<protocol::event> find_message(database& db, std::uint64_t room, std::uint64_t seq);
 
-// The seqs of the edits of a message whose newest wording is that of `rev`, the newest first.
-// Throws when one of them is damaged.
-std::vector<std::uint64_t> edits_of(database& db, std::uint64_t room, std::uint64_t target,
-                                    std::uint64_t rev);
+// The events with all that a message has said, the newest first and the message itself last. `rev`
+// is the newest. Throws when they cannot be followed.
+std::vector<protocol::event> wordings_of(database& db, std::uint64_t room, std::uint64_t target,
+                                         std::uint64_t rev);
 
 }  // namespace parley::storage

@@ -157,6 +157,15 @@ void load_message(database& db, const chat::event_key& key, chat::working_set& s
     set.load_message(key, room ? find_message(db, room->id, key.seq) : std::nullopt);
 }
 
+// Of a message that is loaded.
+void load_wordings(database& db, const chat::event_key& key, chat::working_set& set) {
+    const protocol::event* const message = set.message(key);
+    if (!message || protocol::text_of(*message).empty()) return;
+    for (protocol::event& each :
+         wordings_of(db, set.room(key.room)->id, key.seq, protocol::rev_of(*message)))
+        set.load_wording({.room = key.room, .seq = each.seq}, std::move(each.body));
+}
+
 std::optional<chat::room_row> room_at(statement& row) {
     if (!row.next()) return std::nullopt;
     return chat::room_row{.id = row.integer(0),
@@ -286,20 +295,13 @@ public:
             id_of(change.message.room), folded.seq, protocol::encode_body(folded.body));
         return true;
     }
-    bool operator()(const chat::blank_message& change) {
-        const std::uint64_t room = id_of(change.message.room);
-        for (const std::uint64_t seq : edits_of(db_, room, change.message.seq, change.rev))
-            blank(room, seq);
-        blank(room, change.message.seq);
+    bool operator()(const chat::update_body& change) {
+        db_.run("UPDATE events SET body = ? WHERE room_id = ? AND seq = ?",
+                protocol::encode_body(change.body), id_of(change.event.room), change.event.seq);
         return true;
     }
 
 private:
-    void blank(std::uint64_t room, std::uint64_t seq) {
-        db_.run(
-            "UPDATE events SET body = json_remove(body, '$.text') WHERE room_id = ? AND seq = ?",
-            room, seq);
-    }
     std::uint64_t id_of(const std::string& room) const {
         const std::uint64_t id = set_.room(room)->id;
         return id > 0 ? id : new_ids_.at(room);
@@ -345,6 +347,7 @@ void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::work
     members.insert(members.end(), direct.begin(), direct.end());
     load_members(db, without_repeats(std::move(members)), set);
     for (const chat::event_key& key : keys.messages) load_message(db, key, set);
+    for (const chat::event_key& key : keys.wordings) load_wordings(db, key, set);
     for (const chat::event_key& key : keys.positions)
         if (const chat::room_row* const room = set.room(key.room); room && key.seq < room->top)
             set.load_position(key, said_by(db, room->id, key.seq));

@@ -25,18 +25,15 @@ chat::answer_to<chat::read_versions> look_up(database& db, const chat::read_vers
     if (!message) return refused(protocol::error_code::not_found, "there is no such message");
     if (protocol::text_of(*message).empty())
         return refused(protocol::error_code::gone, "the message was deleted");
-    std::vector<std::uint64_t> seqs =
-        edits_of(db, room->id, wanted.target, protocol::rev_of(*message));
-    seqs.push_back(wanted.target);
     chat::version_list list;
     std::size_t bytes = 0;
-    for (const std::uint64_t seq : seqs) {
-        const auto event = find_event(db, room->id, seq);
-        const std::string text(event ? protocol::text_of(*event) : std::string_view());
+    for (const protocol::event& event :
+         wordings_of(db, room->id, wanted.target, protocol::rev_of(*message))) {
+        const std::string text(protocol::text_of(event));
         bytes += text.size();
         list.more = bytes > chat::page_bytes_max;
         if (list.more) break;
-        list.versions.push_back({.rev = seq, .at = event->at, .text = text});
+        list.versions.push_back({.rev = event.seq, .at = event.at, .text = text});
     }
     std::reverse(list.versions.begin(), list.versions.end());
     return list;

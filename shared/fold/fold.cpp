@@ -65,6 +65,14 @@ void apply(protocol::event& message, const protocol::event& change) {
     std::visit([&](const auto& kind) { apply_to(message, *folded, change, kind); }, change.body);
 }
 
+void blank(protocol::event_body& body) {
+    std::visit(
+        [](auto& kind) {
+            if constexpr (requires { kind.text.reset(); }) kind.text.reset();
+        },
+        body);
+}
+
 void show_to(protocol::event& event, std::string_view user) {
     auto* const folded = protocol::as<protocol::message>(event);
     if (!folded) return;

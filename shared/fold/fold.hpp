@@ -12,6 +12,9 @@ namespace parley::fold {
 // deleted. REQUIRES: `message` is a message, and `change` names its seq.
 void apply(protocol::event& message, const protocol::event& change);
 
+// Takes its text from an event of the log whose message was deleted.
+void blank(protocol::event_body& body);
+
 // Makes of a stored message what one person is shown: at most limits::reaction_people_max names for
 // each reaction, and whether they reacted so themselves. Other events stay as they are.
 void show_to(protocol::event& event, std::string_view user);

@@ -24,6 +24,7 @@ struct created {
     static constexpr auto fields() {
         return std::array{field<&created::title>("title", room_title, "the room's title")};
     }
+    bool operator==(const created&) const = default;
 };
 
 // Who reacted to a message with one emoji.
@@ -80,12 +81,14 @@ struct joined {
     static constexpr std::string_view type = "joined";
     static constexpr std::string_view doc = "The author came onto the room's list of members.";
     static constexpr auto fields() { return std::array<field_schema, 0>{}; }
+    bool operator==(const joined&) const = default;
 };
 
 struct left {
     static constexpr std::string_view type = "left";
     static constexpr std::string_view doc = "The author went.";
     static constexpr auto fields() { return std::array<field_schema, 0>{}; }
+    bool operator==(const left&) const = default;
 };
 
 // ---- changes
@@ -131,6 +134,7 @@ struct reacted {
             field<&reacted::emoji>("emoji", emoji_text, "without U+FE0F"),
         };
     }
+    bool operator==(const reacted&) const = default;
 };
 
 struct unreacted {
@@ -144,6 +148,7 @@ struct unreacted {
             field<&unreacted::emoji>("emoji", emoji_text, "without U+FE0F"),
         };
     }
+    bool operator==(const unreacted&) const = default;
 };
 
 // ---- all of them
@@ -220,6 +225,12 @@ inline std::uint64_t rev_of(const event& event) {
     const auto* const folded = as<message>(event);
     ensure(folded);
     return folded->rev.value_or(event.seq);
+}
+
+// The seq of the event with the wording before this one; nothing: there is none before it.
+inline std::optional<std::uint64_t> wording_before(const event_body& body) {
+    const auto* const edit = std::get_if<edited>(&body);
+    return edit ? std::optional(edit->base) : std::nullopt;
 }
 
 // The text of a message or an edit; empty: it is neither, or the message was deleted.

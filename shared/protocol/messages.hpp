@@ -8,15 +8,27 @@
 #include "shared/protocol/requests.hpp"
 
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace parley::protocol {
 
 inline constexpr std::string_view subprotocol = "parley.1";
 
-using request = std::variant<hello, subscribe, unsubscribe, send, edit, delete_message, react,
-                             versions, history, catch_up, counts, create_room, open_direct, join,
-                             leave, list_rooms, typing, mark, ping>;
+// What changes something for good. Each is a command of the server as it is, see
+// server/chat/ledger.hpp.
+using durable_request =
+    std::variant<send, edit, delete_message, react, create_room, open_direct, join, leave, mark>;
+using passing_request = std::variant<hello, subscribe, unsubscribe, history, catch_up, versions,
+                                     counts, list_rooms, typing, ping>;
+
+namespace detail {
+template <class... Some, class... Others>
+std::variant<Some..., Others...> joined_sets(std::variant<Some...>, std::variant<Others...>);
+}
+
+using request =
+    decltype(detail::joined_sets(std::declval<passing_request>(), std::declval<durable_request>()));
 using account_request =
     std::variant<sign_up, sign_in, sign_in_guest, sign_out, list_sessions, revoke_session, whoami>;
 using notice =

@@ -3,6 +3,7 @@
 // POST /api/1/<type>, where `type` and `id` may be left out.
 #pragma once
 
+#include "shared/protocol/emoji.hpp"
 #include "shared/protocol/records.hpp"
 
 #include <cstdint>
@@ -84,6 +85,8 @@ struct send {
             field<&send::reply_to>("reply_to", sequence, "an earlier event of this room"),
         };
     }
+    // The event that it is in the log.
+    event_body becomes() const { return message{.text = text, .reply_to = reply_to}; }
 };
 
 struct edit {
@@ -107,6 +110,7 @@ struct edit {
             field<&edit::text>("text", message_text, "the new text"),
         };
     }
+    event_body becomes() const { return edited{.target = target, .base = base, .text = text}; }
 };
 
 struct delete_message {
@@ -129,6 +133,7 @@ struct delete_message {
             field<&delete_message::reason>("reason", reason_text, "why, for people"),
         };
     }
+    event_body becomes() const { return deleted{.target = target, .reason = reason}; }
 };
 
 struct react {
@@ -151,6 +156,10 @@ struct react {
             field<&react::emoji>("emoji", emoji_text, "one emoji"),
             field<&react::on>("on", flag, "false: takes it back"),
         };
+    }
+    event_body becomes() const {
+        if (on) return reacted{.target = target, .emoji = plain_emoji(emoji)};
+        return unreacted{.target = target, .emoji = plain_emoji(emoji)};
     }
 };
 
@@ -249,6 +258,7 @@ struct create_room {
             field<&create_room::nonce>("nonce", nonce_value, "makes a resend safe, as in `send`"),
         };
     }
+    event_body becomes() const { return created{.title = title.value_or(room)}; }
 };
 
 struct open_direct {
@@ -288,6 +298,7 @@ struct join {
             field<&join::nonce>("nonce", nonce_value, "makes a resend safe, as in `send`"),
         };
     }
+    event_body becomes() const { return joined{}; }
 };
 
 struct leave {
@@ -305,6 +316,7 @@ struct leave {
             field<&leave::nonce>("nonce", nonce_value, "makes a resend safe, as in `send`"),
         };
     }
+    event_body becomes() const { return left{}; }
 };
 
 struct list_rooms {

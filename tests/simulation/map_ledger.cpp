@@ -139,6 +139,7 @@ void map_ledger::load(const chat::row_keys& keys, chat::working_set& set) const 
         set.load_person(user, find_person(user));
     }
     for (const chat::event_key& key : keys.messages) set.load_message(key, find_message(key));
+    for (const chat::event_key& key : keys.wordings) load_wordings(key, set);
     for (const chat::event_key& key : keys.positions)
         if (rooms_.contains(key.room)) set.load_position(key, said_by(key));
     for (const std::string& session : keys.sessions) load_session(session, set);
@@ -205,6 +206,14 @@ std::optional<chat::person_row> map_ledger::find_person(const std::string& user)
     return out;
 }
 
+void map_ledger::load_wordings(const chat::event_key& key, chat::working_set& set) const {
+    const auto room = rooms_.find(key.room);
+    if (room == rooms_.end()) return;
+    for (const protocol::event& event : room->second.events)
+        if (event.seq == key.seq || protocol::target_of(event.body) == key.seq)
+            set.load_wording({.room = key.room, .seq = event.seq}, event.body);
+}
+
 void map_ledger::load_session(const std::string& session, chat::working_set& set) const {
     if (open_to_all_) return set.load_session(session, 0, at + 1);
     if (const auto* const known = find_session(session))
@@ -240,13 +249,8 @@ void map_ledger::write(const chat::working_set& set, const chat::update_top& cha
     rooms_.at(change.room).row = *set.room(change.room);
     rooms_.at(change.room).row.id = id;
 }
-void map_ledger::write(const chat::working_set&, const chat::blank_message& change) {
-    for (protocol::event& event : rooms_.at(change.message.room).events) {
-        auto* const message = protocol::as<protocol::message>(event);
-        auto* const edit = protocol::as<protocol::edited>(event);
-        if (message && event.seq == change.message.seq) message->text.reset();
-        if (edit && edit->target == change.message.seq) edit->text.reset();
-    }
+void map_ledger::write(const chat::working_set&, const chat::update_body& change) {
+    rooms_.at(change.event.room).events.at(change.event.seq - 1).body = change.body;
 }
 // Its folds are made anew from the log.
 void map_ledger::write(const chat::working_set&, const chat::update_fold&) {}

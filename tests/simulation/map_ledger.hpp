@@ -85,6 +85,7 @@ private:
     std::optional<chat::room_row> find_room(const std::string& name) const;
     std::optional<chat::room_row> find_direct_room(const std::vector<std::string>& people) const;
     std::optional<chat::person_row> find_person(const std::string& user) const;
+    void load_wordings(const chat::event_key& key, chat::working_set& set) const;
     void load_session(const std::string& session, chat::working_set& set) const;
     const chat::session_row* find_session(const std::string& name) const;
     std::vector<std::string> rooms_of(const std::string& user) const;
@@ -99,7 +100,7 @@ private:
     void write(const chat::working_set& set, const chat::delete_member& change);
     void write(const chat::working_set& set, const chat::update_read& change);
     void write(const chat::working_set& set, const chat::update_fold& change);
-    void write(const chat::working_set& set, const chat::blank_message& change);
+    void write(const chat::working_set& set, const chat::update_body& change);
 
     static chat::refusal refused(protocol::error_code code);
     std::optional<chat::refusal> refuse_entry(const std::string& room,

@@ -42,7 +42,7 @@ TEST_CASE("a direct room is of two to eight people, and there is one for each se
     CHECK(done(*rig.log, open_direct("ann", {"bob", "cat"})).room !=
           done(*rig.log, open_direct("ann", {"bob"})).room);
     // Found by its people, whatever it is called.
-    chat::open_direct_room other = open_direct("bob", {"ann"});
+    auto other = open_direct("bob", {"ann"});
     other.room = "dm-other";
     CHECK(done(*rig.log, other).room == "dm-ann-bob");
     rig.account("zoe");
@@ -143,9 +143,10 @@ TEST_CASE("whether others write to each other cannot be found out, by any reques
             test::leave(room, who, {}),
             test::mark(room, who, 1),
             test::create_room(room, room, who, nonce),
-            chat::open_direct_room{{{.nonce = nonce, .people = {"ann", who.user}}, who}, room},
-            chat::open_direct_room{{{.nonce = nonce, .people = {"ann", "bob", "nobody"}}, who},
-                                   room}};
+            chat::authored<protocol::open_direct>{
+                {.nonce = nonce, .people = {"ann", who.user}}, who, room},
+            chat::authored<protocol::open_direct>{
+                {.nonce = nonce, .people = {"ann", "bob", "nobody"}}, who, room}};
         std::vector<std::string> out;
         for (const auto& each : commands) {
             const auto no = refused(run(*rig.log, each));
@@ -186,7 +187,7 @@ TEST_CASE("a direct room is refused to guests, with guests, strangers and onesel
     CHECK(why("ann", {"parley"}).code == error_code::not_found);
     const std::vector<std::vector<std::string>> wrong{{}, {"ann"}, {"bob", "bob"}};
     for (const auto& each : wrong) CHECK(why("ann", each).code == error_code::bad_field);
-    chat::open_direct_room command = open_direct("~gus", {"ann"});
+    auto command = open_direct("~gus", {"ann"});
     CHECK(refused(*rig.log, command) == error_code::forbidden);
     command.by = {.user = "~gus", .session = gus.session, .guest = true};
     CHECK(refused(*rig.log, command) == error_code::forbidden);
