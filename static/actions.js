@@ -1,7 +1,7 @@
 // The menu of a message: one toolbar that moves to the message under the pointer, or to the one that has the focus.
 // It goes with a message that leaves the page, and comes back with the next one.
 const rows = document.getElementById("rows"), actions = document.getElementById("actions");
-const quick = document.getElementById("quick");
+const quick = document.getElementById("quick"), offered = document.getElementById("offered");
 const quickReactions = ["👍", "🎉", "😂", "😍", "👀", "✅"];
 
 for (const emoji of quickReactions) {
@@ -14,17 +14,24 @@ for (const emoji of quickReactions) {
 
 const messageOf = (element) => element.closest?.("#rows > [data-kind=message]");
 
+function buttonFor([action, text]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "quiet";
+    button.dataset.action = action;
+    button.textContent = text;
+    return button;
+}
+
+let menus, drawn;
+
 function show(message) {
-    const isMember = !document.getElementById("composer").hidden;
-    if (!message || !isMember || message.classList.contains("deleted")) {
-        actions.hidden = true;
-        return;
-    }
-    if (actions.parentElement === message && !actions.hidden) return;
-    const isMine = message.classList.contains("mine");
-    quick.hidden = !message.dataset.seq;
-    for (const button of actions.querySelectorAll("[data-action]")) button.hidden = !isMine;
-    actions.hidden = !isMine && !message.dataset.seq;
+    const menu = message ? menus.get(message) : [];
+    actions.hidden = menu.length === 0;
+    if (actions.hidden || (actions.parentElement === message && drawn === menu)) return;
+    drawn = menu;
+    quick.hidden = !menu.some(([action]) => action === "react");
+    offered.replaceChildren(...menu.filter(([, text]) => text).map(buttonFor));
     message.append(actions);
 }
 
@@ -35,8 +42,10 @@ function focusMessage(message) {
     message.focus();
 }
 
-// `act` gets the name of an action, the seq and the nonce of the message, and an emoji.
-export function watchActions(act) {
+// `act` gets the name of an action, the seq and the nonce of the message, and an emoji. `menusOfMessages`: those of
+// timeline.js, which must not be loaded a second time for this file.
+export function watchActions(act, menusOfMessages) {
+    menus = menusOfMessages;
     rows.addEventListener("pointerover", ({ target, pointerType }) => {
         if (pointerType !== "touch" && !actions.contains(target)) show(messageOf(target));
     });
@@ -56,7 +65,7 @@ export function watchActions(act) {
         const message = messageOf(target), { emoji, action } = target.dataset;
         if (!message || !(emoji || action)) return;
         const { seq, nonce } = message.dataset;
-        act(action ?? "react", Number(seq ?? 0), seq ? "" : nonce, emoji);
+        act(action ?? "react", Number(seq ?? 0), seq ? "" : nonce, emoji ?? "");
         if (actions.contains(target)) show(null);
     });
     document.getElementById("timeline").addEventListener("keydown", (event) => {

@@ -1,7 +1,7 @@
 // The page. It applies the patches of the program (C++, compiled to WebAssembly) once a frame, and calls the program for
 // everything that the person does. It decides nothing, never reads a frame of the protocol, and writes text as text.
 import create from "./parley.js";
-import { applyInPlace, onScroll, position, rowPatches } from "./timeline.js";
+import { applyInPlace, menus, onScroll, position, rowPatches } from "./timeline.js";
 import { fitComposer, selectTab, topics } from "./topics.js";
 
 const $ = (id) => document.getElementById(id);
@@ -136,7 +136,7 @@ function forgetPerson() {
 
 let menu = null;  // loaded with the first room
 function enterRoom(name) {
-    menu ??= import("./actions.js").then(({ watchActions }) => watchActions(act));
+    menu ??= import("./actions.js").then(({ watchActions }) => watchActions(act, menus));
     const address = name ? "#" + name : location.pathname;
     if (roomInAddress() !== name) history[room ? "pushState" : "replaceState"](null, "", address);
     room = name;
@@ -233,9 +233,8 @@ $("rows").onclick = ({ target }) => {
     else if (nonce && target.className === "discard") call("discard", nonce);
 };
 function act(action, seq, nonce, emoji) {
-    if (action === "react") call("react", seq, emoji);
-    else if (action === "edit") call("edit", seq, nonce);
-    else if (confirm("Delete this message for everybody?")) call("delete", seq, nonce);
+    if (action === "delete" && !confirm("Delete this message for everybody?")) return;
+    call("change", action, seq, nonce, emoji);
 }
 $("cancel-edit").onclick = () => call("cancel_edit");
 $("rooms").addEventListener("click", ({ target }) => {

@@ -63,6 +63,9 @@ function drawPills(list, reactions) {
     }));
 }
 
+// What may be done to each message in the page: the word of each action, and the text of its button.
+export const menus = new WeakMap();
+
 const draw = {
     message(element, row) {
         element.classList.toggle("first", row.first);
@@ -74,7 +77,8 @@ const draw = {
         drawTime(element.querySelector("time"), row.at);
         element.classList.toggle("deleted", row.deleted);
         element.dataset.nonce = row.nonce ?? "";
-        element.querySelector(".edited").hidden = !row.edited;
+        element.querySelector(".signs").textContent = row.signs;
+        menus.set(element, row.menu.map((entry) => [entry.action, entry.text]));
         drawPills(element.querySelector(".pills"), row.reactions ?? []);
         const parts = row.parts.map((part) => (typeof part === "string" ? part : link(part[0])));
         element.querySelector(".text").replaceChildren(...parts);

@@ -67,16 +67,11 @@ void parley_edit_form() { dispatch(inputs::edit_form{}); }
 int parley_send(const char* room, const char* text) {
     return the_client().send(room, text) ? 1 : 0;
 }
-void parley_edit(double seq, const char* nonce) {
-    dispatch(inputs::edit_message{seq_from(seq), nonce});
+void parley_change(const char* action, double seq, const char* nonce, const char* emoji) {
+    if (const auto known = parley::protocol::action_of(action))
+        dispatch(inputs::change_message{*known, seq_from(seq), nonce, emoji, stamp_now()});
 }
 void parley_edit_last() { dispatch(inputs::edit_last{}); }
 void parley_cancel_edit() { dispatch(inputs::cancel_edit{}); }
-void parley_delete(double seq, const char* nonce) {
-    dispatch(inputs::delete_message{seq_from(seq), nonce, stamp_now()});
-}
-void parley_react(double seq, const char* emoji) {
-    dispatch(inputs::react{seq_from(seq), emoji, stamp_now()});
-}
 void parley_retry(const char* nonce) { dispatch(inputs::retry{nonce}); }
 void parley_discard(const char* nonce) { dispatch(inputs::discard{nonce}); }

@@ -38,11 +38,11 @@ PARLEY_EXPORT void parley_close_dialog();
 PARLEY_EXPORT void parley_edit_form();
 // 0: not accepted, and the text stays in the composer
 PARLEY_EXPORT int parley_send(const char* room, const char* text);
-// A message by its seq; by its nonce, and 0, while it has none.
-PARLEY_EXPORT void parley_edit(double seq, const char* nonce);
+// `action`: a word of protocol::action_words. A message by its seq; by its nonce, and 0, while it
+// has none.
+PARLEY_EXPORT void parley_change(const char* action, double seq, const char* nonce,
+                                 const char* emoji);
 PARLEY_EXPORT void parley_edit_last();
 PARLEY_EXPORT void parley_cancel_edit();
-PARLEY_EXPORT void parley_delete(double seq, const char* nonce);
-PARLEY_EXPORT void parley_react(double seq, const char* emoji);
 PARLEY_EXPORT void parley_retry(const char* nonce);
 PARLEY_EXPORT void parley_discard(const char* nonce);

@@ -3,6 +3,7 @@
 
 #include "server/chat/ledger.hpp"
 #include "server/chat/working_set.hpp"
+#include "shared/protocol/rights.hpp"
 
 #include <optional>
 #include <string>
@@ -13,10 +14,14 @@ namespace parley::chat::judging {
 
 refusal refused(protocol::error_code code, std::string message, std::string field);
 refusal no_such_account(std::string field);
-refusal no_list();
 
 // Whoever speaks is proved here, where nothing can happen in between.
 std::optional<refusal> refuse_speaker(const working_set& set, const identity& by);
+
+// What the table of rights says (shared/protocol/rights.hpp). `room`: null when there is none.
+std::optional<refusal> refuse(const identity& by, protocol::action what, const room_row* room,
+                              protocol::membership_state membership = {},
+                              protocol::target_state target = {});
 
 std::optional<refusal> refuse_new_name(const std::string& name, const std::string& field);
 
@@ -46,6 +51,15 @@ std::optional<outcome> first_answer(const working_set& set, const std::string& r
                                     const std::string& author,
                                     const std::optional<std::string>& nonce,
                                     const protocol::event_body& body);
+
+// What a request with a nonce begins with: its speaker is proved, and a resend gets its first
+// answer, whatever has changed since.
+template <class Request>
+std::optional<outcome> answer_at_once(const working_set& set, const authored<Request>& command,
+                                      const protocol::event_body& body) {
+    if (auto why = refuse_speaker(set, command.by)) return *why;
+    return first_answer(set, command.room, command.by.user, command.nonce, body);
+}
 
 // ---- the rule of a command: specialised in one of the files *_rules.cpp. The program does not
 // link without it.

@@ -100,7 +100,7 @@ struct receipt {
     std::uint64_t top{};
     std::uint64_t said{};  // by the event
     std::string session;   // that was opened
-    std::string room{};    // that was opened, found or entered
+    std::string room{};    // that was opened or found
 };
 
 struct refusal {

@@ -15,12 +15,17 @@ namespace limits = protocol::limits;
 
 namespace {
 
-// The answer says which room it was, and how far it goes.
-receipt naming(const room_row& room, receipt out) {
+receipt opened(const room_row& room) {
+    receipt out = in_room(room, 1, room.created_at);
     out.room = room.name;
     return out;
 }
-receipt opened(const room_row& room) { return naming(room, in_room(room, 1, room.created_at)); }
+
+// What needs no room is asked for a public one.
+std::optional<refusal> refuse_without_room(const identity& by, protocol::action what) {
+    static const room_row any_public_room;
+    return refuse(by, what, &any_public_room);
+}
 
 std::optional<refusal> refuse_one_more_room(const working_set& set, const std::string& author) {
     const std::uint64_t rooms = set.server().rooms;
@@ -33,8 +38,6 @@ std::optional<refusal> refuse_one_more_room(const working_set& set, const std::s
 std::optional<refusal> refuse_people(const working_set& set,
                                      const authored<protocol::open_direct>& command,
                                      const std::vector<std::string>& people) {
-    if (command.by.guest || !is_account(set.person(command.by.user)))
-        return refused(error_code::forbidden, "guests have no direct rooms: open an account", "");
     if (command.people.empty() || people.size() > limits::direct_people_max ||
         std::adjacent_find(people.begin(), people.end()) != people.end())
         return refused(error_code::bad_field, "people: one to seven others, each once", "people");
@@ -64,14 +67,15 @@ void create(working_set& set, const std::string& name, const std::string& title,
 template <>
 outcome judge_one(working_set& set, const authored<protocol::create_room>& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
+    if (auto why = refuse_without_room(command.by, protocol::action::create_room)) return *why;
     if (protocol::is_kept_for_direct_rooms(command.room))
         return refused(error_code::forbidden, "only direct rooms begin with dm- or dm.", "room");
     const room_row* const taken = set.room(command.room);
     const std::string& title = command.title ? *command.title : command.room;
     if (taken && taken->created_by == command.by.user && taken->title == title)
         return opened(*taken);
-    const protocol::created created{.title = title};
-    if (auto first = first_answer(set, command.room, command.by.user, command.nonce, created))
+    if (auto first =
+            first_answer(set, command.room, command.by.user, command.nonce, command.becomes()))
         return *first;
     if (taken) return refused(error_code::conflict, "a room of this name exists", "room");
     if (auto why = refuse_new_name(command.room, "room")) return *why;
@@ -101,6 +105,9 @@ template <>
 outcome judge_one(working_set& set, const authored<protocol::open_direct>& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
     const std::string& user = command.by.user;
+    identity opener = command.by;
+    opener.guest = opener.guest || !is_account(set.person(user));
+    if (auto why = refuse_without_room(opener, protocol::action::open_direct)) return *why;
     const std::vector<std::string> people = people_of(user, command.people);
     if (auto why = refuse_people(set, command, people)) return *why;
     if (const room_row* const known = set.direct_room(people)) {
@@ -118,41 +125,42 @@ outcome judge_one(working_set& set, const authored<protocol::open_direct>& comma
     return opened(*set.room(command.room));
 }
 
+namespace {
+
+protocol::membership_state membership_of(const working_set& set, const identity& by,
+                                         const std::string& room) {
+    return by.signed_in() && set.read_mark(by.user, room) ? protocol::membership_state::inside
+                                                          : protocol::membership_state::outside;
+}
+
+}  // namespace
+
 // Direct rooms come to lists, and go from them, without an event.
 template <>
 outcome judge_one(working_set& set, const authored<protocol::join>& command) {
-    if (auto why = refuse_speaker(set, command.by)) return *why;
-    if (!command.by.signed_in()) return no_list();
+    if (auto first = answer_at_once(set, command, command.becomes())) return *first;
     const room_row* const room = set.room(command.room);
-    if (auto why = refuse_entry(room, command.by)) return *why;
+    if (auto why = refuse(command.by, protocol::action::join, room)) return *why;
     if (room->is_direct()) {
         if (auto why = put_on_list(set, *room, command.by.user)) return *why;
-        return naming(*room, unchanged(*room));
+        return unchanged(*room);
     }
-    if (auto first =
-            first_answer(set, command.room, command.by.user, command.nonce, protocol::joined{}))
-        return *first;
-    if (set.read_mark(command.by.user, command.room)) return naming(*room, unchanged(*room));
+    if (set.read_mark(command.by.user, command.room)) return unchanged(*room);
     if (auto why = refuse_one_more_on_list(set, command.by.user)) return *why;
     const protocol::event& joined = join(set, command.room, command.by.user, command.nonce);
-    return naming(*room, in_room(*room, joined.seq, joined.at));
+    return in_room(*room, joined.seq, joined.at);
 }
 
 template <>
 outcome judge_one(working_set& set, const authored<protocol::leave>& command) {
-    if (auto why = refuse_speaker(set, command.by)) return *why;
-    if (!command.by.signed_in()) return no_list();
+    if (auto first = answer_at_once(set, command, command.becomes())) return *first;
     const room_row* const room = set.room(command.room);
-    if (auto why = refuse_entry(room, command.by)) return *why;
-    const bool is_member = set.read_mark(command.by.user, command.room).has_value();
+    if (auto why = refuse(command.by, protocol::action::leave, room)) return *why;
+    if (!set.read_mark(command.by.user, command.room)) return unchanged(*room);
     if (room->is_direct()) {
-        if (is_member) set.remove_member(command.by.user, command.room);
+        set.remove_member(command.by.user, command.room);
         return unchanged(*room);
     }
-    if (auto first =
-            first_answer(set, command.room, command.by.user, command.nonce, protocol::left{}))
-        return *first;
-    if (!is_member) return unchanged(*room);
     const protocol::event& left = leave(set, command.room, command.by.user, command.nonce);
     return in_room(*room, left.seq, left.at);
 }
@@ -161,11 +169,11 @@ outcome judge_one(working_set& set, const authored<protocol::leave>& command) {
 template <>
 outcome judge_one(working_set& set, const authored<protocol::mark>& command) {
     if (auto why = refuse_speaker(set, command.by)) return *why;
-    if (!command.by.signed_in()) return no_list();
     const room_row* const room = set.room(command.room);
-    if (auto why = refuse_entry(room, command.by)) return *why;
+    if (auto why = refuse(command.by, protocol::action::mark, room,
+                          membership_of(set, command.by, command.room)))
+        return *why;
     const auto read = set.read_mark(command.by.user, command.room);
-    if (!read) return refused(error_code::not_found, "not a room of yours", "room");
     const std::uint64_t seq = std::min(command.seq, room->top);
     const std::uint64_t said = set.said_by({.room = command.room, .seq = seq});
     if (read->seq != seq) set.set_read(command.by.user, command.room, {.seq = seq, .said = said});

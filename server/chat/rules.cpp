@@ -29,8 +29,6 @@ protocol::event event_of(const std::string& author, protocol::event_body body,
     return event;
 }
 
-refusal no_list() { return refused(error_code::forbidden, "sign in to keep a list of rooms", ""); }
-
 receipt in_room(const room_row& room, std::uint64_t seq, time_ms at, std::uint64_t said) {
     return {
         .seq = seq, .at = at, .epoch = room.epoch, .top = room.top, .said = said, .session = {}};
@@ -46,6 +44,28 @@ std::optional<refusal> refuse_speaker(const working_set& set, const identity& by
     return refused(error_code::unauthenticated, "this session has ended: sign in again", "");
 }
 
+namespace {
+
+protocol::actor actor_of(const identity& by) {
+    if (!by.signed_in()) return protocol::actor::nobody;
+    return by.guest ? protocol::actor::guest : protocol::actor::member;
+}
+
+protocol::room_access access_of(const room_row* room, const identity& by) {
+    if (!room || !room->admits(by)) return protocol::room_access::hidden;
+    return room->is_direct() ? protocol::room_access::direct : protocol::room_access::open;
+}
+
+}  // namespace
+
+std::optional<refusal> refuse(const identity& by, protocol::action what, const room_row* room,
+                              protocol::membership_state membership,
+                              protocol::target_state target) {
+    const auto why = protocol::why_not(actor_of(by), what, access_of(room, by), membership, target);
+    if (!why) return std::nullopt;
+    return refused(why->code, std::string(why->text), std::string(why->field));
+}
+
 std::optional<refusal> refuse_new_name(const std::string& name, const std::string& field) {
     const std::string_view why = protocol::why_not_new_name(name);
     if (why.empty()) return std::nullopt;
@@ -54,7 +74,7 @@ std::optional<refusal> refuse_new_name(const std::string& name, const std::strin
 
 std::optional<refusal> refuse_one_more_on_list(const working_set& set, const std::string& user) {
     const person_row* const person = set.person(user);
-    if (!person) return no_list();
+    if (!person) return refused(error_code::forbidden, "sign in to keep a list of rooms", "");
     if (person->rooms < protocol::limits::joined_rooms_max) return std::nullopt;
     return refused(error_code::limit, user + " is in as many rooms as anyone may be", "room");
 }
@@ -121,8 +141,7 @@ outcome judge(working_set& set, const command& each) {
 }
 
 std::optional<refusal> refuse_entry(const room_row* room, const identity& who) {
-    if (room && room->admits(who)) return std::nullopt;
-    return judging::refused(protocol::error_code::not_found, "there is no such room", "room");
+    return judging::refuse(who, protocol::action::read, room);
 }
 
 }  // namespace parley::chat

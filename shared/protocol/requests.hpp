@@ -288,9 +288,9 @@ struct join {
     std::optional<std::string> nonce{};
     static constexpr std::string_view type = "join";
     static constexpr std::string_view doc =
-        "Puts a room on your list; `ok{room, epoch, top, seq}`, without `seq` when no event says "
-        "so. "
-        "No error when it is there already.";
+        "Puts a room on your list; `ok{seq}`, without `seq` when no event says so. No error when "
+        "it "
+        "is there already.";
     static constexpr auto fields() {
         return std::array{
             field<&join::id>("id", request_id, "repeated in the answer"),

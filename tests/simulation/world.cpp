@@ -130,16 +130,24 @@ void world::change_a_message(browser& who) {
     const in::stamp at{.random = lot_(), .date_ms = now_ms_};
     switch (lot_() % 3) {
         case 0:
-            step(who, in::edit_message{.seq = seq, .nonce = nonce});
+            step(who,
+                 in::change_message{.action = protocol::action::edit, .seq = seq, .nonce = nonce});
             return step(who, in::send{.room = who.model.open,
                                       .text = "changed " + std::to_string(++lines_),
                                       .random = lot_(),
                                       .date_ms = now_ms_});
         case 1:
             who.written.erase(nonce);  // perhaps it never leaves
-            return step(who, in::delete_message{.seq = seq, .nonce = nonce, .at = at});
+            return step(who, in::change_message{.action = protocol::action::delete_message,
+                                                .seq = seq,
+                                                .nonce = nonce,
+                                                .at = at});
         default:
-            if (seq > 0) step(who, in::react{seq, chance(2) ? "\xE2\x9D\xA4" : "\xE2\xAD\x90", at});
+            if (seq > 0)
+                step(who, in::change_message{.action = protocol::action::react,
+                                             .seq = seq,
+                                             .emoji = chance(2) ? "\xE2\x9D\xA4" : "\xE2\xAD\x90",
+                                             .at = at});
     }
 }
 

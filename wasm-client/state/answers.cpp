@@ -149,11 +149,6 @@ void refused(step& s, const protocol::delete_message& request, const protocol::e
     show_alert(s, "A message was not deleted: " + sentence(error.message));
 }
 
-void refused(step& s, const protocol::react& request, const protocol::error& error) {
-    erase_unsent(s, request.nonce);
-    show_alert(s, sentence(error.message));
-}
-
 void refused(step& s, const protocol::leave& request, const protocol::error& error) {
     erase_unsent(s, request.nonce.value_or(""));
     note(s, sentence(error.message));
@@ -221,9 +216,18 @@ void refused(step& s, const protocol::hello&, const protocol::error&) {
 void refused(step& s, const protocol::ping&, const protocol::error&) { s.model.ping_sent = false; }
 void refused(step&, const protocol::unsubscribe&, const protocol::error&) {}
 
+// A change of a message is undone in sight.
 template <class Request>
-void refused(step& s, const Request&, const protocol::error& error) {
-    note(s, sentence(error.message));
+void refused(step& s, const Request& request, const protocol::error& error) {
+    if constexpr (requires {
+                      request.target;
+                      request.nonce;
+                  }) {
+        erase_unsent(s, request.nonce);
+        show_alert(s, sentence(error.message));
+    } else {
+        note(s, sentence(error.message));
+    }
 }
 
 bool may_retry(const std::string& word) {

@@ -2,6 +2,7 @@
 // visibly when it is refused.
 #include "shared/protocol/codes.hpp"
 #include "wasm-client/state/pending.hpp"
+#include "wasm-client/state/rights.hpp"
 #include "wasm-client/state/step.hpp"
 
 #include <algorithm>
@@ -56,13 +57,14 @@ void open_editor(step& s, message_editor editor) {
     fill_composer(s);
 }
 
-// A message of this person in the open room, as it is shown; nothing: there is none.
-std::optional<protocol::event> own_message(const model& m, std::uint64_t seq) {
+// A message of the open room, as it is shown; nothing: there is none, or this is not to be done.
+std::optional<protocol::event> shown_message(const model& m, std::uint64_t seq,
+                                             protocol::action what) {
     const room* const r = find_room(m, m.open);
-    const protocol::event* const event = r && r->joined ? r->log.find(seq) : nullptr;
-    if (!event || event->author != m.me || !protocol::as<protocol::message>(*event)) return {};
+    const protocol::event* const event = r ? r->log.find(seq) : nullptr;
+    if (!event || !protocol::as<protocol::message>(*event)) return {};
     auto shown = with_pending(m.unsent, m.open, *event, m.me).value_or(*event);
-    if (protocol::as<protocol::message>(shown)->deleted) return {};
+    if (!may(m, what, shown) || protocol::as<protocol::message>(shown)->deleted) return {};
     return shown;
 }
 
@@ -177,70 +179,70 @@ void submit_edit(step& s, const std::string& text, const inputs::stamp& at) {
     close_editor(s);
 }
 
-void on_edit(step& s, const inputs::edit_message& in) {
+namespace {
+
+void edit(step& s, std::uint64_t seq, const std::string& nonce) {
     model& m = s.model;
-    const unsent* const waiting = in.seq == 0 ? m.unsent.find(in.nonce) : nullptr;
+    const unsent* const waiting = seq == 0 ? m.unsent.find(nonce) : nullptr;
     if (waiting && waiting->message() && waiting->room() == m.open) {
         const std::string text = as_pending(m.unsent, *waiting).text;
-        return open_editor(s, {.room = m.open,
-                               .seq = 0,
-                               .nonce = in.nonce,
-                               .base = 0,
-                               .original = text,
-                               .text = text});
+        return open_editor(
+            s,
+            {.room = m.open, .seq = 0, .nonce = nonce, .base = 0, .original = text, .text = text});
     }
-    const auto shown = own_message(m, in.seq);
+    const auto shown = shown_message(m, seq, protocol::action::edit);
     if (!shown) return;
     const std::string text(protocol::text_of(*shown));
     open_editor(s, {.room = m.open,
-                    .seq = in.seq,
+                    .seq = seq,
                     .nonce = {},
-                    .base = protocol::rev_of(*find_room(m, m.open)->log.find(in.seq)),
+                    .base = protocol::rev_of(*find_room(m, m.open)->log.find(seq)),
                     .original = text,
                     .text = text});
 }
+
+}  // namespace
 
 void on_edit_last(step& s) {
     const model& m = s.model;
     const auto& all = m.unsent.messages();
     for (auto deed = all.rbegin(); deed != all.rend(); ++deed)
         if (deed->message() && deed->room() == m.open && deed->state != delivery::committed)
-            return on_edit(s, {.seq = 0, .nonce = deed->nonce()});
+            return edit(s, 0, deed->nonce());
     const room* const r = find_room(m, m.open);
     if (!r || !r->log.tail()) return;
     const auto& entries = r->log.tail()->entries;
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
-        if (own_message(m, entry->seq)) return on_edit(s, {.seq = entry->seq, .nonce = {}});
+        if (shown_message(m, entry->seq, protocol::action::edit)) return edit(s, entry->seq, {});
 }
 
-void on_delete(step& s, const inputs::delete_message& in) {
+namespace {
+
+void take_away(step& s, const inputs::change_message& in) {
     model& m = s.model;
     if (m.editor && m.editor->seq == in.seq && m.editor->nonce == in.nonce) close_editor(s);
     const unsent* const waiting = in.seq == 0 ? m.unsent.find(in.nonce) : nullptr;
     if (waiting && waiting->message()) {
         for (const std::string& change : m.unsent.depending_on(in.nonce)) erase_unsent(s, change);
         if (waiting->is_open()) return erase_unsent(s, in.nonce);
-    } else if (!own_message(m, in.seq)) {
+    } else if (!shown_message(m, in.seq, in.action)) {
         return;
     }
     const auto is_moot = [&](const unsent& deed, const auto& request) {
         return request.target == in.seq && in.seq != 0 && deed.room() == m.open;
     };
-    while (const unsent* const edit = find_open<protocol::edit>(m, is_moot))
-        erase_unsent(s, edit->nonce());
+    while (const unsent* const open_edit = find_open<protocol::edit>(m, is_moot))
+        erase_unsent(s, open_edit->nonce());
     perform(s,
             protocol::delete_message{
                 .id = 0, .room = m.open, .nonce = {}, .target = in.seq, .reason = {}},
             in.at, in.nonce);
 }
 
-void on_react(step& s, const inputs::react& in) {
+void react(step& s, const inputs::change_message& in) {
     model& m = s.model;
-    const room* const r = find_room(m, m.open);
-    const protocol::event* const event = r && r->joined ? r->log.find(in.seq) : nullptr;
-    if (!event || !protocol::as<protocol::message>(*event)) return;
-    const auto shown = with_pending(m.unsent, m.open, *event, m.me).value_or(*event);
-    if (protocol::as<protocol::message>(shown)->deleted) return;
+    const auto shown = shown_message(m, in.seq, in.action);
+    if (!shown) return;
     const auto is_same = [&](const unsent& deed, const protocol::react& request) {
         return request.target == in.seq && request.emoji == in.emoji && deed.room() == m.open;
     };
@@ -252,8 +254,19 @@ void on_react(step& s, const inputs::react& in) {
                             .nonce = {},
                             .target = in.seq,
                             .emoji = in.emoji,
-                            .on = !has_reacted(shown, in.emoji, m.me)},
+                            .on = !has_reacted(*shown, in.emoji, m.me)},
             in.at);
+}
+
+}  // namespace
+
+void on_change(step& s, const inputs::change_message& in) {
+    switch (in.action) {
+        case protocol::action::edit: return edit(s, in.seq, in.nonce);
+        case protocol::action::delete_message: return take_away(s, in);
+        case protocol::action::react: return react(s, in);
+        default: return;  // it is done to no message
+    }
 }
 
 }  // namespace parley::state

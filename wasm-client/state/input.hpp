@@ -2,6 +2,8 @@
 // the model.
 #pragma once
 
+#include "shared/protocol/rights.hpp"
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -74,24 +76,17 @@ struct leave_room {
     std::string room;
     stamp at = {};
 };
-// A message of the open room: by its seq, or by its nonce while it has none.
-struct edit_message {
+// Does this to a message of the open room, which is known by its seq, or by its nonce while it has
+// none. `emoji`: to react with; the same again takes it back.
+struct change_message {
+    protocol::action action;
     std::uint64_t seq = 0;
     std::string nonce = {};
+    std::string emoji = {};
+    stamp at = {};
 };
 struct edit_last {};    // the newest own message
 struct cancel_edit {};  // the composer has the draft again
-struct delete_message {
-    std::uint64_t seq = 0;
-    std::string nonce = {};
-    stamp at = {};
-};
-// Reacts, or takes the reaction back.
-struct react {
-    std::uint64_t seq;
-    std::string emoji;
-    stamp at = {};
-};
 struct browse_rooms {};
 struct new_room {};
 struct close_dialog {};
@@ -134,8 +129,7 @@ using input =
                  inputs::open_direct, inputs::create_room, inputs::join_room, inputs::leave_room,
                  inputs::browse_rooms, inputs::new_room, inputs::close_dialog, inputs::edit_form,
                  inputs::load_older, inputs::load_newer, inputs::look, inputs::read_all,
-                 inputs::type_text, inputs::offer_files, inputs::send, inputs::edit_message,
-                 inputs::edit_last, inputs::cancel_edit, inputs::delete_message, inputs::react,
-                 inputs::retry, inputs::discard>;
+                 inputs::type_text, inputs::offer_files, inputs::send, inputs::change_message,
+                 inputs::edit_last, inputs::cancel_edit, inputs::retry, inputs::discard>;
 
 }  // namespace parley::state

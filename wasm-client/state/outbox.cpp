@@ -19,9 +19,12 @@ void append_hex(std::string& out, std::uint64_t value, std::size_t digits) {
 
 // A message that nobody has edited has its own seq as `rev`.
 void set_target(protocol::request& request, std::uint64_t seq) {
-    if (auto* const edit = std::get_if<protocol::edit>(&request)) edit->target = edit->base = seq;
-    if (auto* const deletion = std::get_if<protocol::delete_message>(&request))
-        deletion->target = seq;
+    std::visit(
+        [seq](auto& known) {
+            if constexpr (requires { known.target; }) known.target = seq;
+            if constexpr (requires { known.base; }) known.base = seq;
+        },
+        request);
 }
 
 }  // namespace
@@ -61,10 +64,14 @@ std::string unsent::room() const {
 }
 
 std::uint64_t unsent::target() const {
-    if (const auto* const edit = std::get_if<protocol::edit>(&request)) return edit->target;
-    if (const auto* const react = std::get_if<protocol::react>(&request)) return react->target;
-    const auto* const deletion = std::get_if<protocol::delete_message>(&request);
-    return deletion ? deletion->target : 0;
+    return std::visit(
+        [](const auto& known) -> std::uint64_t {
+            if constexpr (requires { known.target; })
+                return known.target;
+            else
+                return 0;
+        },
+        request);
 }
 
 bool outbox::add(unsent deed) {

@@ -10,21 +10,16 @@
 namespace parley::state {
 namespace {
 
-using protocol::event_body;
-
-event_body body_of(const protocol::edit& request) {
-    return protocol::edited{.target = request.target, .base = request.base, .text = request.text};
-}
-event_body body_of(const protocol::delete_message& request) {
-    return protocol::deleted{.target = request.target, .reason = {}};
-}
-event_body body_of(const protocol::react& request) {
-    if (request.on) return protocol::reacted{.target = request.target, .emoji = request.emoji};
-    return protocol::unreacted{.target = request.target, .emoji = request.emoji};
-}
-template <class Other>
-event_body body_of(const Other&) {
-    return protocol::unknown_kind{};
+// A kind that changes nothing, unless the request becomes an event.
+protocol::event_body body_of(const protocol::request& request) {
+    return std::visit(
+        [](const auto& known) -> protocol::event_body {
+            if constexpr (requires { known.becomes(); })
+                return known.becomes();
+            else
+                return protocol::unknown_kind{};
+        },
+        request);
 }
 
 }  // namespace
@@ -52,8 +47,7 @@ std::optional<protocol::event> with_pending(const outbox& all, const std::string
                              .author = me,
                              .said = {},
                              .nonce = {},
-                             .body = std::visit([](const auto& one) { return body_of(one); },
-                                                deed.request)});
+                             .body = body_of(deed.request)});
     }
     return shown;
 }

@@ -268,11 +268,9 @@ void on(step& s, const send& in) {
     stop_typing(s);
 }
 
-void on(step& s, const edit_message& in) { on_edit(s, in); }
+void on(step& s, const change_message& in) { on_change(s, in); }
 void on(step& s, const edit_last&) { on_edit_last(s); }
 void on(step& s, const cancel_edit&) { close_editor(s); }
-void on(step& s, const delete_message& in) { on_delete(s, in); }
-void on(step& s, const react& in) { on_react(s, in); }
 
 void on(step& s, const retry& in) {
     unsent* message = s.model.unsent.find(in.nonce);

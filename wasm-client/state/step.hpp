@@ -57,10 +57,8 @@ void confirm_unsent(step& step, const std::string& nonce, const protocol::ok& an
 void give_back(step& step, const protocol::edit& refused, const protocol::error& error);
 void submit_edit(step& step, const std::string& text, const inputs::stamp& at);
 void close_editor(step& step);
-void on_edit(step& step, const inputs::edit_message& in);
+void on_change(step& step, const inputs::change_message& in);
 void on_edit_last(step& step);
-void on_delete(step& step, const inputs::delete_message& in);
-void on_react(step& step, const inputs::react& in);
 
 // The composer.
 void erase_unsent(step& step, const std::string& nonce);  // from the outbox and the storage

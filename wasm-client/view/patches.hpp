@@ -64,13 +64,13 @@ inline constexpr row_kind_word note{"note"};
 }  // namespace row_kinds
 
 namespace fields {
+inline constexpr field action{"action"};
 inline constexpr field at{"at"};
 inline constexpr field author{"author"};
 inline constexpr field busy{"busy"};
 inline constexpr field count{"count"};
 inline constexpr field deleted{"deleted"};
 inline constexpr field direct{"direct"};
-inline constexpr field edited{"edited"};
 inline constexpr field emoji{"emoji"};
 inline constexpr field existing{"existing"};
 inline constexpr field first{"first"};
@@ -81,6 +81,7 @@ inline constexpr field initials{"initials"};
 inline constexpr field joined{"joined"};
 inline constexpr field key{"key"};
 inline constexpr field kind{"kind"};
+inline constexpr field menu{"menu"};
 inline constexpr field mine{"mine"};
 inline constexpr field name{"name"};
 inline constexpr field nonce{"nonce"};
@@ -97,6 +98,7 @@ inline constexpr field rooms{"rooms"};
 inline constexpr field seconds{"seconds"};
 inline constexpr field seq{"seq"};
 inline constexpr field shown{"shown"};
+inline constexpr field signs{"signs"};
 inline constexpr field state{"state"};
 inline constexpr field text{"text"};
 inline constexpr field title{"title"};

@@ -3,6 +3,7 @@
 #include "wasm-client/view/rows.hpp"
 
 #include "shared/ensure.hpp"
+#include "shared/protocol/codec.hpp"
 #include "wasm-client/state/pending.hpp"
 #include "wasm-client/state/reading.hpp"
 
@@ -101,10 +102,7 @@ std::string look_of(const protocol::event& event, bool pending) {
     std::string look = " " + std::to_string(protocol::rev_of(event)) + " " +
                        std::to_string(message.marks.value_or(0));
     if (!pending) return look;
-    look += message.text.value_or("");
-    for (const protocol::reaction& one : message.reactions)
-        look += " " + one.emoji + std::to_string(one.count);
-    return look;
+    return look + protocol::encode_body(event.body);
 }
 
 }  // namespace
@@ -135,6 +133,8 @@ std::string row::look(const state::model& model, const clock& clock) const {
     }
     if (kind != row_kind::message) return "";
     std::string look = std::string(starts_group ? "first " : "next ") + std::string(delivery());
+    if (const state::room* const room = state::find_room(model, model.open); room && room->joined)
+        look += " joined";  // which gives it a menu
     if (event) return look + look_of(shown(), pending.has_value());
     const auto text = state::as_pending(model.unsent, *message);
     return look + (text.deleted ? " deleted " : " ") + text.text + message->problem;

@@ -5,10 +5,12 @@
 #include "shared/protocol/text.hpp"
 #include "wasm-client/state/pending.hpp"
 #include "wasm-client/state/reading.hpp"
+#include "wasm-client/state/rights.hpp"
 #include "wasm-client/view/links.hpp"
 #include "wasm-client/view/person.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace parley::view {
@@ -45,8 +47,48 @@ void write_reactions(json_writer& out, const protocol::message& message, const s
     out.close(']');
 }
 
-void write_content(json_writer& out, std::string_view text, bool edited, bool deleted) {
-    out.key(fields::edited).flag(edited && !deleted).key(fields::deleted).flag(deleted);
+// The menu of a message, in the order in which it is shown. `react` has no button but a row of
+// emoji.
+struct menu_button {
+    protocol::action action;
+    std::string_view text;
+};
+constexpr std::array menu{menu_button{protocol::action::react, ""},
+                          menu_button{protocol::action::edit, "Edit"},
+                          menu_button{protocol::action::delete_message, "Delete"}};
+
+void write_button(json_writer& out, protocol::action action, std::string_view text) {
+    const auto word = protocol::action_words[static_cast<std::size_t>(action)];
+    out.open('{').key(fields::action).text(word).key(fields::text).text(text).close('}');
+}
+
+void write_menu(json_writer& out, const protocol::event& message, const state::model& model) {
+    out.key(fields::menu).open('[');
+    for (const menu_button& button : menu)
+        if (!protocol::as<protocol::message>(message)->deleted &&
+            state::may(model, button.action, message))
+            write_button(out, button.action, button.text);
+    out.close(']');
+}
+
+// Of a message that has no seq yet.
+void write_menu_of_unsent(json_writer& out, bool deleted) {
+    out.key(fields::menu).open('[');
+    if (!deleted)
+        for (const menu_button& button : menu)
+            if (button.action == protocol::action::edit ||
+                button.action == protocol::action::delete_message)
+                write_button(out, button.action, button.text);
+    out.close(']');
+}
+
+// What stands beside the time of a message.
+void write_signs(json_writer& out, bool edited) {
+    out.key(fields::signs).text(edited ? "edited" : "");
+}
+
+void write_content(json_writer& out, std::string_view text, bool deleted) {
+    out.key(fields::deleted).flag(deleted);
     write_text(out, deleted ? deleted_text : text);
 }
 
@@ -60,13 +102,16 @@ void write_message(json_writer& out, const row& row, const state::model& model) 
         const auto& message = *protocol::as<protocol::message>(row.shown());
         out.key(fields::seq).number(row.event->seq);
         write_reactions(out, message, model.me);
-        return write_content(out, protocol::text_of(row.shown()), message.edited.has_value(),
-                             message.deleted.value_or(false));
+        write_menu(out, row.shown(), model);
+        write_signs(out, message.edited.has_value());
+        return write_content(out, protocol::text_of(row.shown()), message.deleted.value_or(false));
     }
     const auto unsent = state::as_pending(model.unsent, *row.message);
     out.key(fields::nonce).text(row.message->nonce());
     out.key(fields::problem).text(row.message->problem);
-    write_content(out, unsent.text, unsent.edited, unsent.deleted);
+    write_menu_of_unsent(out, unsent.deleted);
+    write_signs(out, unsent.edited && !unsent.deleted);
+    write_content(out, unsent.text, unsent.deleted);
 }
 
 std::string note_of(const protocol::event& event) {

@@ -48,7 +48,7 @@ void commit(driven_model& d, std::uint64_t seq, std::string nonce, protocol::eve
 TEST_CASE("an edit is shown at once, names the wording that it changes, and is there once") {
     driven_model d = in_lobby();
     d.type("a draft");
-    d.happen(inputs::edit_message{.seq = 6});
+    d.happen(inputs::change_message{.action = protocol::action::edit, .seq = 6});
     CHECK(d.model.composer.text == "mine");
     d.type("mine, bett");
     edit(d, "mine, better");
@@ -83,13 +83,13 @@ TEST_CASE("an edit is shown at once, names the wording that it changes, and is t
 
 TEST_CASE("a second edit before the answer to the first is an edit of its wording") {
     driven_model d = in_lobby();
-    d.happen(inputs::edit_message{.seq = 6});
+    d.happen(inputs::change_message{.action = protocol::action::edit, .seq = 6});
     edit(d, "second");
     const auto first = d.take<protocol::edit>();
-    d.happen(inputs::edit_message{.seq = 6});
+    d.happen(inputs::change_message{.action = protocol::action::edit, .seq = 6});
     CHECK(d.model.composer.text == "second");
     edit(d, "third");
-    d.happen(inputs::edit_message{.seq = 6});
+    d.happen(inputs::change_message{.action = protocol::action::edit, .seq = 6});
     edit(d, "fourth");
     CHECK(d.count<protocol::edit>() == 0);
     CHECK(text_of(last_row(d)) == "fourth");
@@ -102,7 +102,7 @@ TEST_CASE("a second edit before the answer to the first is an edit of its wordin
 
 TEST_CASE("a conflict keeps the text of the loser in the editor, beside the wording that won") {
     driven_model d = in_lobby();
-    d.happen(inputs::edit_message{.seq = 6});
+    d.happen(inputs::change_message{.action = protocol::action::edit, .seq = 6});
     edit(d, "from here");
     const auto sent = d.take<protocol::edit>();
     auto elsewhere = event_of(7, "ann", protocol::edited{.target = 6, .base = 6, .text = "won"});
@@ -127,14 +127,15 @@ TEST_CASE("an edit of what has not left rewrites it there; deleting it stops it"
     d.lose_connection();
     d.say("first");
     const std::string nonce = d.model.unsent.messages().back().nonce();
-    d.happen(inputs::edit_message{.seq = 0, .nonce = nonce});
+    d.happen(inputs::change_message{.action = protocol::action::edit, .seq = 0, .nonce = nonce});
     CHECK(d.model.composer.text == "first");
     edit(d, "first, better");
     REQUIRE(d.model.unsent.messages().size() == 1);
     CHECK(text_of(last_row(d)) == "first, better");
     CHECK(from_stored(d.stored.at(storage_key("ann", nonce)))->message()->text == "first, better");
     SECTION("deleted") {
-        d.happen(inputs::delete_message{.seq = 0, .nonce = nonce});
+        d.happen(inputs::change_message{
+            .action = protocol::action::delete_message, .seq = 0, .nonce = nonce});
         CHECK(d.model.unsent.messages().empty());
         CHECK(d.stored.empty());
     }
@@ -148,7 +149,8 @@ TEST_CASE("what was transmitted is changed after its answer, also by another pag
     driven_model d = in_lobby();
     d.say("first");
     const auto sent = d.take<protocol::send>();
-    d.happen(inputs::edit_message{.seq = 0, .nonce = sent.nonce});
+    d.happen(
+        inputs::change_message{.action = protocol::action::edit, .seq = 0, .nonce = sent.nonce});
     edit(d, "first, better");
     CHECK(text_of(last_row(d)) == "first, better");
     CHECK(d.count<protocol::edit>() == 0);
@@ -176,7 +178,7 @@ TEST_CASE("what was transmitted is changed after its answer, also by another pag
 
 TEST_CASE("a deletion takes the message away at once, and comes back when it is refused") {
     driven_model d = in_lobby();
-    d.happen(inputs::delete_message{.seq = 6});
+    d.happen(inputs::change_message{.action = protocol::action::delete_message, .seq = 6});
     CHECK(last_row(d).at("deleted") == true);
     CHECK(text_of(last_row(d)) == "This message was deleted.");
     const auto sent = d.take<protocol::delete_message>();
@@ -185,7 +187,7 @@ TEST_CASE("a deletion takes the message away at once, and comes back when it is 
         commit(d, 7, sent.nonce, protocol::deleted{.target = 6, .reason = {}});
         CHECK(last_row(d).at("deleted") == true);
         CHECK(d.model.unsent.messages().empty());
-        d.happen(inputs::edit_message{.seq = 6});
+        d.happen(inputs::change_message{.action = protocol::action::edit, .seq = 6});
         CHECK_FALSE(d.model.editor.has_value());
     }
     SECTION("it is refused") {
@@ -197,8 +199,8 @@ TEST_CASE("a deletion takes the message away at once, and comes back when it is 
 
 TEST_CASE("nobody edits or deletes the message of another") {
     driven_model d = in_lobby();
-    d.happen(inputs::edit_message{.seq = 5});
-    d.happen(inputs::delete_message{.seq = 5});
+    d.happen(inputs::change_message{.action = protocol::action::edit, .seq = 5});
+    d.happen(inputs::change_message{.action = protocol::action::delete_message, .seq = 5});
     CHECK_FALSE(d.model.editor.has_value());
     CHECK(d.model.unsent.messages().empty());
 }
@@ -207,7 +209,7 @@ TEST_CASE("a reaction is counted at once, and taken back by the same click") {
     driven_model d = in_lobby();
     auto theirs = event_of(7, "bob", protocol::reacted{.target = 6, .emoji = "👍"});
     d.receive(protocol::events{.room = "lobby", .epoch = 1, .events = {theirs}});
-    d.happen(inputs::react{.seq = 6, .emoji = "👍"});
+    d.happen(inputs::change_message{.action = protocol::action::react, .seq = 6, .emoji = "👍"});
     auto pill = last_row(d).at("reactions").at(0);
     CHECK(pill.at("count") == 2);
     CHECK(pill.at("mine") == true);
@@ -219,14 +221,14 @@ TEST_CASE("a reaction is counted at once, and taken back by the same click") {
         CHECK(last_row(d).at("reactions").at(0).at("count") == 2);
         d.receive(with_seq(sent.id, 8));
         CHECK(last_row(d).at("reactions").at(0).at("count") == 2);
-        d.happen(inputs::react{.seq = 6, .emoji = "👍"});
+        d.happen(inputs::change_message{.action = protocol::action::react, .seq = 6, .emoji = "👍"});
         CHECK_FALSE(d.take<protocol::react>().on);
         CHECK(last_row(d).at("reactions").at(0).at("count") == 1);
     }
     SECTION("another click before it left changes nothing on the server") {
-        d.happen(inputs::react{.seq = 6, .emoji = "👍"});
+        d.happen(inputs::change_message{.action = protocol::action::react, .seq = 6, .emoji = "👍"});
         CHECK(d.model.unsent.unfinished() == 2);
-        d.happen(inputs::react{.seq = 6, .emoji = "👍"});
+        d.happen(inputs::change_message{.action = protocol::action::react, .seq = 6, .emoji = "👍"});
         CHECK(d.model.unsent.unfinished() == 1);
         CHECK(last_row(d).at("reactions").at(0).at("count") == 2);
     }
@@ -248,7 +250,7 @@ TEST_CASE("one's own reaction in a page can be taken back") {
         protocol::reaction{.emoji = "👍", .count = 30, .people = {"bob"}, .mine = true}};
     d.receive(page);
     CHECK(last_row(d).at("reactions").at(0).at("mine") == true);
-    d.happen(inputs::react{.seq = 1, .emoji = "👍"});
+    d.happen(inputs::change_message{.action = protocol::action::react, .seq = 1, .emoji = "👍"});
     CHECK_FALSE(d.take<protocol::react>().on);
     CHECK(last_row(d).at("reactions").at(0).at("count") == 29);
     CHECK(last_row(d).at("reactions").at(0).at("mine") == false);
