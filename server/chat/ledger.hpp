@@ -21,9 +21,10 @@ namespace parley::chat {
 // ---- commands: each is one atomic change.
 
 // A request that changes something for good, and who makes it. What it does and when it is refused
-// stands where it is declared (shared/protocol/requests.hpp). Each of them is unauthenticated when
-// the session has ended, and not_found when there is no such room or it is a direct room of others.
-// The same nonce of one author gets the first receipt again; with other content, conflict.
+// stands where it is declared (shared/protocol/durable_requests.hpp). Each of them is
+// unauthenticated when the session has ended, and not_found when there is no such room or it is a
+// direct room of others. The same nonce of one author gets the first receipt again; with other
+// content, conflict.
 template <class Request>
 struct authored : Request {
     identity by;

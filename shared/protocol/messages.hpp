@@ -4,6 +4,7 @@
 #pragma once
 
 #include "shared/protocol/account_requests.hpp"
+#include "shared/protocol/durable_requests.hpp"
 #include "shared/protocol/notices.hpp"
 #include "shared/protocol/requests.hpp"
 
@@ -14,13 +15,6 @@
 namespace parley::protocol {
 
 inline constexpr std::string_view subprotocol = "parley.1";
-
-// What changes something for good. Each is a command of the server as it is, see
-// server/chat/ledger.hpp.
-using durable_request =
-    std::variant<send, edit, delete_message, react, create_room, open_direct, join, leave, mark>;
-using passing_request = std::variant<hello, subscribe, unsubscribe, history, catch_up, versions,
-                                     counts, list_rooms, typing, ping>;
 
 namespace detail {
 template <class... Some, class... Others>
