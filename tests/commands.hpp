@@ -37,6 +37,11 @@ inline chat::authored<protocol::react> reaction(const std::string& room, const c
     return {{.room = room, .nonce = nonce, .target = target, .emoji = emoji, .on = on}, by};
 }
 
+inline chat::authored<protocol::pin> pin(const std::string& room, const chat::identity& by,
+                                         const std::string& nonce, std::uint64_t target, bool on) {
+    return {{.room = room, .nonce = nonce, .target = target, .on = on}, by};
+}
+
 inline chat::authored<protocol::create_room> create_room(const std::string& room,
                                                          const std::string& title,
                                                          const chat::identity& by,

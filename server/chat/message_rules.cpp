@@ -165,4 +165,16 @@ outcome judge_one(working_set& set, const authored<protocol::react>& command) {
     return append_change(set, command);
 }
 
+template <>
+outcome judge_one(working_set& set, const authored<protocol::pin>& command) {
+    const auto found = find_target(set, command, protocol::action::pin);
+    if (const auto* const answer = std::get_if<outcome>(&found)) return *answer;
+    const auto& [room, event, message] = std::get<found_target>(found);
+    if (command.on == protocol::is_pinned(event))
+        return in_room(room, message.marks.value_or(event.seq), event.at);
+    if (command.on && room.pinned >= limits::pins_max)
+        return refused(error_code::limit, "this room has as many pinned messages as it may", "");
+    return append_change(set, command);
+}
+
 }  // namespace parley::chat::judging

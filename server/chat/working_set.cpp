@@ -157,7 +157,10 @@ const protocol::event& working_set::append(const std::string& room, protocol::ev
     if (protocol::counts_as_unread(event.body)) event.said = ++row.said;
     if (const auto target = protocol::target_of(event.body)) {
         known_message& changed = loaded(messages_, event_key{room, *target});
-        fold::apply(changed.folded.value(), event);
+        protocol::event& folded = changed.folded.value();
+        row.pinned -= protocol::is_pinned(folded) ? 1 : 0;
+        fold::apply(folded, event);
+        row.pinned += protocol::is_pinned(folded) ? 1 : 0;
         changed.changed = true;
         if (protocol::is_deletion(event.body)) row.shrunk = event.seq;
     } else {

@@ -35,6 +35,7 @@ struct room_row {
     std::uint64_t said{};    // messages so far
     std::uint64_t entry{};   // seq of the newest entry
     std::uint64_t shrunk{};  // seq of the newest deletion; 0: none
+    std::uint64_t pinned{};  // messages that are pinned now
     time_ms top_at{};
     time_ms created_at{};
     std::string created_by{};

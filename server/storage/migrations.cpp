@@ -83,6 +83,7 @@ INSERT INTO new_rooms SELECT id, name, title, kind,
     FROM rooms ORDER BY id;
 DROP TABLE rooms;
 ALTER TABLE new_rooms RENAME TO rooms;
+ALTER TABLE rooms ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX public_rooms ON rooms (name) WHERE kind = 'public';
 CREATE UNIQUE INDEX rooms_of_people ON rooms (people) WHERE people IS NOT NULL;
 ALTER TABLE members ADD COLUMN read_said INTEGER NOT NULL DEFAULT 0;

@@ -177,6 +177,7 @@ std::optional<chat::room_row> room_at(statement& row) {
                           .said = row.integer(6),
                           .entry = row.integer(7),
                           .shrunk = row.integer(8),
+                          .pinned = row.integer(12),
                           .top_at = row.integer(9),
                           .created_at = row.integer(10),
                           .created_by = row.text(11)};
@@ -186,7 +187,7 @@ std::optional<chat::room_row> find_direct_room(database& db,
                                                const std::vector<std::string>& people) {
     statement row = db.query(
         "SELECT id, name, title, people, epoch, top, said, entry, shrunk, top_at, created_at, "
-        "created_by FROM rooms WHERE people = ?",
+        "created_by, pinned FROM rooms WHERE people = ?",
         as_json(people));
     return room_at(row);
 }
@@ -240,8 +241,10 @@ public:
     bool operator()(const chat::update_top& change) {
         const chat::room_row& room = *set_.room(change.room);
         db_.run(
-            "UPDATE rooms SET top = ?, top_at = ?, said = ?, entry = ?, shrunk = ? WHERE id = ?",
-            room.top, room.top_at, room.said, room.entry, room.shrunk, id_of(change.room));
+            "UPDATE rooms SET top = ?, top_at = ?, said = ?, entry = ?, shrunk = ?, pinned = ? "
+            "WHERE id = ?",
+            room.top, room.top_at, room.said, room.entry, room.shrunk, room.pinned,
+            id_of(change.room));
         return true;
     }
     bool operator()(const chat::insert_person& change) {
@@ -317,7 +320,7 @@ private:
 std::optional<chat::room_row> find_room(database& db, const std::string& name) {
     statement row = db.query(
         "SELECT id, name, title, people, epoch, top, said, entry, shrunk, top_at, created_at, "
-        "created_by FROM rooms WHERE name = ?",
+        "created_by, pinned FROM rooms WHERE name = ?",
         name);
     return room_at(row);
 }

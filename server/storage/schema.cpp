@@ -48,6 +48,7 @@ CREATE TABLE rooms (
     shrunk INTEGER NOT NULL DEFAULT 0,      -- seq of the newest deletion; 0: none
     created_at INTEGER NOT NULL,
     created_by TEXT NOT NULL,
+    pinned INTEGER NOT NULL DEFAULT 0,      -- messages that are pinned now
     CHECK ((kind = 'direct') = (people IS NOT NULL))
 ) STRICT;
 CREATE INDEX public_rooms ON rooms (name) WHERE kind = 'public';

@@ -24,7 +24,7 @@ void apply_to(event& target, message& folded, const event& change, const protoco
     if (change.seq > protocol::rev_of(target)) folded = {.rev = change.seq, .deleted = true};
 }
 
-// Whether the reaction is news; it is noted that it is in.
+// Whether the reaction or pin is news; it is noted that it is in.
 bool takes_mark(const event& target, message& folded, const event& change) {
     if (folded.deleted || change.seq <= folded.marks.value_or(target.seq)) return false;
     folded.marks = change.seq;
@@ -51,6 +51,14 @@ void apply_to(event& target, message& folded, const event& change,
         std::erase(one.people, change.author);
     }
     std::erase_if(folded.reactions, [](const auto& one) { return one.count == 0; });
+}
+
+void apply_to(event& target, message& folded, const event& change, const protocol::pinned&) {
+    if (takes_mark(target, folded, change)) folded.pinned = true;
+}
+
+void apply_to(event& target, message& folded, const event& change, const protocol::unpinned&) {
+    if (takes_mark(target, folded, change)) folded.pinned.reset();
 }
 
 // An entry, or a kind that is not known here: nothing changes.

@@ -110,6 +110,31 @@ struct react {
     }
 };
 
+struct pin {
+    std::uint64_t id{};
+    std::string room;
+    std::string nonce;
+    std::uint64_t target{};
+    bool on{};
+    static constexpr std::string_view type = "pin";
+    static constexpr std::string_view doc =
+        "Pins a message to its room, or takes the pin out; `ok{seq}`. `gone` when it was deleted, "
+        "which unpins it too, `limit` when the room has as many as it may, `forbidden` for guests.";
+    static constexpr auto fields() {
+        return std::array{
+            field<&pin::id>("id", request_id, "repeated in the answer"),
+            field<&pin::room>("room", room_name, "which room"),
+            field<&pin::nonce>("nonce", nonce_value, "makes a resend safe, as in `send`"),
+            field<&pin::target>("target", sequence, "the message"),
+            field<&pin::on>("on", flag, "false: takes it out"),
+        };
+    }
+    event_body becomes() const {
+        if (on) return pinned{.target = target};
+        return unpinned{.target = target};
+    }
+};
+
 struct create_room {
     std::uint64_t id{};
     std::string room;
@@ -204,7 +229,7 @@ struct mark {
     }
 };
 
-using durable_request =
-    std::variant<send, edit, delete_message, react, create_room, open_direct, join, leave, mark>;
+using durable_request = std::variant<send, edit, delete_message, react, pin, create_room,
+                                     open_direct, join, leave, mark>;
 
 }  // namespace parley::protocol

@@ -55,6 +55,7 @@ struct message {
     std::optional<std::uint64_t> edits{};
     std::optional<bool> deleted{};
     std::optional<std::uint64_t> marks{};
+    std::optional<bool> pinned{};
     std::vector<reaction> reactions{};
     static constexpr std::string_view type = "message";
     static constexpr std::string_view doc =
@@ -70,7 +71,9 @@ struct message {
             field<&message::edits>("edits", count, "how often it was edited"),
             field<&message::deleted>("deleted", flag, "only that it was there is left"),
             field<&message::marks>("marks", sequence,
-                                   "seq of the last reaction that is in; without it, its own seq"),
+                                   "seq of the last reaction or pin that is in; without it, its "
+                                   "own seq"),
+            field<&message::pinned>("pinned", flag, "pinned to its room"),
             list<&message::reactions>("reactions", limits::emoji_max, presence_of_list::optional,
                                       "in the order of their first use"),
         };
@@ -151,10 +154,30 @@ struct unreacted {
     bool operator==(const unreacted&) const = default;
 };
 
+struct pinned {
+    std::uint64_t target{};
+    static constexpr std::string_view type = "pinned";
+    static constexpr std::string_view doc = "The author pinned a message to the room.";
+    static constexpr auto fields() {
+        return std::array{field<&pinned::target>("target", sequence, "the message")};
+    }
+    bool operator==(const pinned&) const = default;
+};
+
+struct unpinned {
+    std::uint64_t target{};
+    static constexpr std::string_view type = "unpinned";
+    static constexpr std::string_view doc = "The author took the pin out.";
+    static constexpr auto fields() {
+        return std::array{field<&unpinned::target>("target", sequence, "the message")};
+    }
+    bool operator==(const unpinned&) const = default;
+};
+
 // ---- all of them
 
-using event_body =
-    std::variant<unknown_kind, created, message, joined, left, edited, deleted, reacted, unreacted>;
+using event_body = std::variant<unknown_kind, created, message, joined, left, edited, deleted,
+                                reacted, unreacted, pinned, unpinned>;
 
 struct event {
     std::uint64_t seq{};
@@ -218,6 +241,11 @@ inline const reaction* find_reaction(const message& folded, std::string_view emo
     for (const reaction& one : folded.reactions)
         if (one.emoji == emoji) return &one;
     return nullptr;
+}
+
+inline bool is_pinned(const event& event) {
+    const auto* const folded = as<message>(event);
+    return folded && folded->pinned.value_or(false);
 }
 
 // Of the content of a message, see `message::rev`. REQUIRES: it is a message.

@@ -43,6 +43,7 @@ inline constexpr std::size_t own_emoji_max = 10;     // of one person on a messa
 inline constexpr std::size_t reactions_max = 2'000;  // on a message, of all people
 inline constexpr std::size_t emoji_bytes_max = 64;
 inline constexpr std::size_t reaction_people_max = 20;  // named
+inline constexpr std::size_t pins_max = 100;            // pinned messages of a room
 
 // Lists and pages.
 inline constexpr std::size_t history_page_max = 200;

@@ -25,14 +25,15 @@ enum class action : std::uint8_t {
     edit,
     delete_message,
     react,
+    pin,
     create_room,
     open_direct,
     join,
     leave,
     mark  // stays the last: the words below are checked against it
 };
-inline constexpr std::array<std::string_view, 10> action_words{
-    "read",        "send",        "edit", "delete", "react",
+inline constexpr std::array<std::string_view, 11> action_words{
+    "read",        "send",        "edit", "delete", "react", "pin",
     "create_room", "open_direct", "join", "leave",  "mark"};
 static_assert(action_words.size() == static_cast<std::size_t>(action::mark) + 1);
 
@@ -98,7 +99,7 @@ inline constexpr reason was_deleted{error_code::gone, "the message was deleted",
 
 inline constexpr std::array right_table{
     right_row{.actions = {action::read, action::send, action::edit, action::delete_message,
-                          action::react, action::join, action::leave, action::mark},
+                          action::react, action::pin, action::join, action::leave, action::mark},
               .rooms = {room_access::hidden},
               .why = no_such_room},
     // A guest's name passes to whoever takes it next.
@@ -117,7 +118,10 @@ inline constexpr std::array right_table{
     right_row{.actions = {action::react},
               .actors = {actor::nobody},
               .why = {error_code::forbidden, "sign in to react to messages", ""}},
-    right_row{.actions = {action::edit, action::delete_message, action::react},
+    right_row{.actions = {action::pin},
+              .actors = {actor::nobody, actor::guest},
+              .why = {error_code::forbidden, "guests pin no messages: open an account", ""}},
+    right_row{.actions = {action::edit, action::delete_message, action::react, action::pin},
               .targets = {target_state::none},
               .why = no_such_message},
     right_row{.actions = {action::edit, action::delete_message},
@@ -129,7 +133,7 @@ inline constexpr std::array right_table{
     right_row{.actions = {action::delete_message},
               .targets = {target_state::of_another, target_state::deleted_of_another},
               .why = {error_code::forbidden, "only its author deletes a message", "target"}},
-    right_row{.actions = {action::edit, action::react},
+    right_row{.actions = {action::edit, action::react, action::pin},
               .targets = {target_state::own_deleted, target_state::deleted_of_another},
               .why = was_deleted},
 };

@@ -96,7 +96,7 @@ chat::read_versions versions(fuzz::script& input) {
 }
 
 void move(fuzz::script& input, twins& both, std::size_t& restarts) {
-    switch (input.byte() % 21) {
+    switch (input.byte() % 22) {
         case 0:
         case 1: return both.submit(message(input, public_room(input), "n"));
         case 2: {
@@ -119,6 +119,14 @@ void move(fuzz::script& input, twins& both, std::size_t& restarts) {
         case 18: return both.submit(deletion(input));
         case 19: return both.submit(reaction(input));
         case 20: return both.ask(versions(input));
+        case 21: {
+            const std::string& room = any_room(input);
+            const std::string& author = person(input);
+            const std::string nonce = change_nonce(input);
+            const auto message = target(input);
+            return both.submit(
+                test::pin(room, by(author), nonce, message, (input.byte() & 1) == 0));
+        }
         case 8:
             return both.ask(chat::read_rooms{by(person(input)),
                                              {public_room(input), direct_room(input), "nowhere"}});

@@ -57,6 +57,27 @@ test('an edit of an older wording is a conflict that says the newer one; nobody 
     assert.equal((await newest(bob, room))[0].text, 'third');
 });
 
+test('a pinned message says so to everybody; guests pin nothing; a deletion unpins without an event', async () => {
+    const { ann, bob, room, said } = await talk();
+    const seq = okSeq(await change(bob, 'pin', room, said, { on: true }));
+    await hearsOf(ann, room, seq);
+    const { at, nonce, ...event } = live(ann, room, seq);
+    assert.ok(at > 0 && nonce);
+    assert.deepEqual(event, { seq, author: bob.user, kind: 'pinned', target: said });
+    const [message] = await newest(ann, room);
+    assert.deepEqual([message.seq, message.pinned, message.marks], [said, true, seq]);
+    assert.equal(okSeq(await change(ann, 'pin', room, said, { on: true })), seq, 'nothing to change');
+    const guest = await Client.guest(server);
+    assert.equal((await change(guest, 'pin', room, said, { on: false })).code, 'forbidden');
+    const fields = { room, target: said, nonce: freshNonce(), on: false };
+    assert.equal((await api(server, 'pin', fields, bearer(ann))).body.seq, seq + 1);
+    assert.equal((await newest(ann, room))[0].pinned, undefined);
+    const again = okSeq(await change(ann, 'pin', room, said, { on: true }));
+    assert.equal(okSeq(await change(ann, 'delete', room, said, {})), again + 1);
+    assert.equal((await newest(bob, room))[0].pinned, undefined);
+    assert.equal((await change(bob, 'pin', room, said, { on: true })).code, 'gone');
+});
+
 test('the same change again gets its first answer; its nonce serves for nothing else', async () => {
     const { ann, bob, room, said } = await talk();
     for (const [client, type, fields, other] of [

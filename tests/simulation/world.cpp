@@ -128,7 +128,11 @@ void world::change_a_message(browser& who) {
     const std::uint64_t seq = has_left ? entries[lot_() % entries.size()].seq : 0;
     const std::string nonce = has_left ? "" : unsent[lot_() % unsent.size()].nonce();
     const in::stamp at{.random = lot_(), .date_ms = now_ms_};
-    switch (lot_() % 3) {
+    switch (lot_() % 4) {
+        case 3:
+            if (seq == 0) return;
+            return step(who,
+                        in::change_message{.action = protocol::action::pin, .seq = seq, .at = at});
         case 0:
             step(who,
                  in::change_message{.action = protocol::action::edit, .seq = seq, .nonce = nonce});
@@ -172,7 +176,8 @@ void world::act_elsewhere() {
     const std::string author = log[target - 1].author;
     const chat::identity by = test::by(author), reader = test::by(user);
     const bool lost = !faithful_ && chance(20);
-    switch (lot_() % 5) {
+    switch (lot_() % 6) {
+        case 5: return ledger_.happen(test::pin(room, reader, nonce, target, !chance(3)), lost);
         case 0: {
             const protocol::event shown = ledger_.shown(room, target);
             const auto* const message = protocol::as<protocol::message>(shown);

@@ -258,6 +258,24 @@ void react(step& s, const inputs::change_message& in) {
             in.at);
 }
 
+void pin(step& s, const inputs::change_message& in) {
+    model& m = s.model;
+    const auto shown = shown_message(m, in.seq, in.action);
+    if (!shown) return;
+    const auto is_same = [&](const unsent& deed, const protocol::pin& request) {
+        return request.target == in.seq && deed.room() == m.open;
+    };
+    if (const unsent* const waiting = find_open<protocol::pin>(m, is_same))
+        return erase_unsent(s, waiting->nonce());
+    perform(s,
+            protocol::pin{.id = 0,
+                          .room = m.open,
+                          .nonce = {},
+                          .target = in.seq,
+                          .on = !protocol::is_pinned(*shown)},
+            in.at);
+}
+
 }  // namespace
 
 void on_change(step& s, const inputs::change_message& in) {
@@ -265,6 +283,7 @@ void on_change(step& s, const inputs::change_message& in) {
         case protocol::action::edit: return edit(s, in.seq, in.nonce);
         case protocol::action::delete_message: return take_away(s, in);
         case protocol::action::react: return react(s, in);
+        case protocol::action::pin: return pin(s, in);
         default: return;  // it is done to no message
     }
 }

@@ -54,6 +54,7 @@ struct menu_button {
     std::string_view text;
 };
 constexpr std::array menu{menu_button{protocol::action::react, ""},
+                          menu_button{protocol::action::pin, "Pin"},
                           menu_button{protocol::action::edit, "Edit"},
                           menu_button{protocol::action::delete_message, "Delete"}};
 
@@ -67,7 +68,10 @@ void write_menu(json_writer& out, const protocol::event& message, const state::m
     for (const menu_button& button : menu)
         if (!protocol::as<protocol::message>(message)->deleted &&
             state::may(model, button.action, message))
-            write_button(out, button.action, button.text);
+            write_button(out, button.action,
+                         button.action == protocol::action::pin && protocol::is_pinned(message)
+                             ? "Unpin"
+                             : button.text);
     out.close(']');
 }
 
@@ -83,8 +87,10 @@ void write_menu_of_unsent(json_writer& out, bool deleted) {
 }
 
 // What stands beside the time of a message.
-void write_signs(json_writer& out, bool edited) {
-    out.key(fields::signs).text(edited ? "edited" : "");
+void write_signs(json_writer& out, bool edited, bool pinned) {
+    std::string signs = pinned ? "\xF0\x9F\x93\x8C pinned" : "";
+    if (edited) signs += signs.empty() ? "edited" : ", edited";
+    out.key(fields::signs).text(signs);
 }
 
 void write_content(json_writer& out, std::string_view text, bool deleted) {
@@ -103,14 +109,14 @@ void write_message(json_writer& out, const row& row, const state::model& model) 
         out.key(fields::seq).number(row.event->seq);
         write_reactions(out, message, model.me);
         write_menu(out, row.shown(), model);
-        write_signs(out, message.edited.has_value());
+        write_signs(out, message.edited.has_value(), protocol::is_pinned(row.shown()));
         return write_content(out, protocol::text_of(row.shown()), message.deleted.value_or(false));
     }
     const auto unsent = state::as_pending(model.unsent, *row.message);
     out.key(fields::nonce).text(row.message->nonce());
     out.key(fields::problem).text(row.message->problem);
     write_menu_of_unsent(out, unsent.deleted);
-    write_signs(out, unsent.edited && !unsent.deleted);
+    write_signs(out, unsent.edited && !unsent.deleted, false);
     write_content(out, unsent.text, unsent.deleted);
 }
 

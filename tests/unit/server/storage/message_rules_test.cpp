@@ -177,6 +177,51 @@ TEST_CASE("what is no emoji, one too many, and nobody's reaction are refused") {
     done(*rig.log, rig.reaction("cat", "x", emoji(3)));
 }
 
+TEST_CASE("a message is pinned and unpinned by accounts, and a deletion takes the pin out") {
+    spoken_rig rig;
+    const auto pin = [&rig](const chat::identity& who, const std::string& nonce, bool on) {
+        return test::pin("lobby", who, nonce, rig.said, on);
+    };
+    const auto pinned = done(*rig.log, pin(by("bob"), "p1", true));
+    CHECK(rig.message().pinned == true);
+    CHECK(rig.message().marks == pinned.seq);
+    CHECK_FALSE(rig.message().rev);
+    CHECK(rig.unread("bob") == 1);
+    CHECK(done(*rig.log, pin(by("bob"), "p1", true)).seq == pinned.seq);
+    CHECK(done(*rig.log, pin(by("ann"), "p2", true)).seq == pinned.seq);  // it is
+    CHECK(refused(*rig.log, pin(by("bob"), "p1", false)) == error_code::conflict);
+    CHECK(refused(*rig.log, pin(passer_by("~eve"), "p3", false)) == error_code::forbidden);
+    rig.reopen();
+    const auto unpinned = done(*rig.log, pin(by("ann"), "p4", false));
+    CHECK(unpinned.seq == pinned.seq + 1);
+    CHECK_FALSE(rig.message().pinned);
+    done(*rig.log, pin(by("ann"), "p5", true));
+    const auto deleted = done(*rig.log, rig.deletion("ann", "d1"));
+    CHECK_FALSE(rig.message().pinned);
+    CHECK(rig.page("lobby", direction::newest).top == deleted.seq);
+    CHECK(refused(*rig.log, pin(by("bob"), "p6", true)) == error_code::gone);
+    CHECK(refused(*rig.log, test::pin("lobby", by("bob"), "p7", 1, true)) == error_code::not_found);
+}
+
+TEST_CASE("a room has so many pinned messages; one that is deleted or unpinned makes room") {
+    spoken_rig rig;
+    std::vector<std::uint64_t> said;
+    for (std::size_t i = 0; i <= protocol::limits::pins_max; ++i)
+        said.push_back(rig.say("lobby", "ann", "x", "m" + std::to_string(i)).seq);
+    const auto pin = [](std::uint64_t target, const std::string& nonce, bool on) {
+        return test::pin("lobby", by("bob"), nonce, target, on);
+    };
+    for (std::size_t i = 0; i < protocol::limits::pins_max; ++i)
+        done(*rig.log, pin(said[i], "p" + std::to_string(i), true));
+    rig.reopen();
+    CHECK(refused(*rig.log, pin(said.back(), "q1", true)) == error_code::limit);
+    done(*rig.log, pin(said[0], "q2", false));
+    done(*rig.log, pin(said.back(), "q3", true));
+    CHECK(refused(*rig.log, pin(said[0], "q4", true)) == error_code::limit);
+    done(*rig.log, test::deletion("lobby", by("ann"), "d1", said[1]));
+    done(*rig.log, pin(said[0], "q5", true));
+}
+
 TEST_CASE("a message is edited at most so often") {
     spoken_rig rig;
     std::uint64_t rev = rig.said;

@@ -45,6 +45,11 @@ constexpr std::array expectations{
                        {none, "n..gg n..gg", none},
                        {none, "n..gg n..gg", "n..gg n..gg"},
                        {none, "n..gg n..gg", "n..gg n..gg"}},
+    expected_of_action{action::pin,
+                       {none, never, none},
+                       {none, never, none},
+                       {none, "n..gg n..gg", "n..gg n..gg"},
+                       {none, "n..gg n..gg", "n..gg n..gg"}},
     expected_of_action{
         action::create_room, {all, all, none}, {all, all, none}, {all, all, all}, {all, all, all}},
     expected_of_action{action::open_direct,

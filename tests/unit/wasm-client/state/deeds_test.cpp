@@ -54,7 +54,7 @@ TEST_CASE("an edit is shown at once, names the wording that it changes, and is t
     edit(d, "mine, better");
     CHECK(d.model.composer.text == "a draft");
     CHECK(text_of(last_row(d)) == "mine, better");
-    CHECK(last_row(d).at("edited") == true);
+    CHECK(last_row(d).at("signs") == "edited");
     const auto sent = d.take<protocol::edit>();
     CHECK(sent.target == 6);
     CHECK(sent.base == 6);
@@ -235,6 +235,32 @@ TEST_CASE("a reaction is counted at once, and taken back by the same click") {
     SECTION("a refusal takes it away") {
         d.receive(driven_model::refused(sent.id, "limit"));
         CHECK(last_row(d).at("reactions").at(0).at("count") == 1);
+        CHECK(d.model.latest_alert.text != "");
+    }
+}
+
+TEST_CASE("a message is pinned at once, by its menu, and a refusal takes the pin out") {
+    driven_model d = in_lobby();
+    const auto pin = [&d] {
+        d.happen(inputs::change_message{.action = protocol::action::pin, .seq = 6});
+    };
+    CHECK(last_row(d).at("menu").at(1) == nlohmann::json{{"action", "pin"}, {"text", "Pin"}});
+    pin();
+    CHECK(last_row(d).at("signs") == "\xF0\x9F\x93\x8C pinned");
+    CHECK(last_row(d).at("menu").at(1).at("text") == "Unpin");
+    const auto sent = d.take<protocol::pin>();
+    CHECK((sent.on && sent.target == 6));
+    SECTION("it stays when the event comes, and the next click takes it out") {
+        commit(d, 7, sent.nonce, protocol::pinned{.target = 6});
+        d.receive(with_seq(sent.id, 7));
+        CHECK(last_row(d).at("menu").at(1).at("text") == "Unpin");
+        pin();
+        CHECK_FALSE(d.take<protocol::pin>().on);
+        CHECK(last_row(d).at("signs") == "");
+    }
+    SECTION("a refusal") {
+        d.receive(driven_model::refused(sent.id, "limit"));
+        CHECK(last_row(d).at("signs") == "");
         CHECK(d.model.latest_alert.text != "");
     }
 }
