@@ -121,7 +121,7 @@ void append_ledger(metrics_text& page, const storage::sqlite_ledger& ledger) {
 
 void append_compression(metrics_text& page, const counting_parts& parts,
                         const all_of<net::write_counters>& writes) {
-    const chat::deflate_counters& broadcasts = parts.encoded.deflated;
+    const wire::deflate_counters& broadcasts = parts.encoded.deflated;
     std::uint64_t before = broadcasts.bytes_before.value(), after = broadcasts.bytes_after.value();
     for (const auto* shard : writes) {
         before += shard->deflated.bytes_before.value();

@@ -5,8 +5,8 @@
 #include "server/chat/bus.hpp"
 #include "server/chat/commit.hpp"
 #include "server/chat/counters.hpp"
-#include "server/chat/deflate.hpp"
 #include "server/chat/delivery_batch.hpp"
+#include "server/wire/deflate.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -37,7 +37,7 @@ private:
     delivery_batches& batches_;
     const std::atomic<std::size_t>* const compressed_connections_;
     encode_counters counters_;
-    deflater compressor_{counters_.deflated};
+    wire::deflater compressor_{counters_.deflated};
 };
 
 }  // namespace parley::chat

@@ -44,7 +44,8 @@ bool is_folded_in(const event& change, const std::vector<event>& events) {
 
 // A text frame for each message and edit among the events, which are contiguous. True: some were
 // compressed.
-bool append_plain_frames(std::string& out, const std::vector<event>& events, deflater* compressor) {
+bool append_plain_frames(std::string& out, const std::vector<event>& events,
+                         wire::deflater* compressor) {
     bool compressed = false;
     for (const event& one : events) {
         if (protocol::text_of(one).empty() || is_folded_in(one, events)) continue;
@@ -53,9 +54,9 @@ bool append_plain_frames(std::string& out, const std::vector<event>& events, def
         const bool is_anonymous = one.author == unnamed_guest && !looks_named(said);
         const std::string line = is_anonymous ? said : one.author + ": " + said;
         if (compressor)
-            compressed = compressor->append_frame(out, opcode::text, line) || compressed;
+            compressed = compressor->append_frame(out, wire::opcode::text, line) || compressed;
         else
-            append_frame(out, opcode::text, line);
+            wire::append_frame(out, wire::opcode::text, line);
     }
     return compressed;
 }
@@ -72,24 +73,24 @@ std::string before_events(const broadcast& run) {
 
 // The events of all in one frame, for whoever reads them has less to do; null where it would be too
 // long.
-shared_frame join_json(run_list runs) {
+wire::shared_frame join_json(run_list runs) {
     const std::string before = before_events(*runs.front());
     std::string text = before;
     for (const auto& run : runs) {
         if (run != runs.front()) text += ',';
-        const std::string_view payload = payload_of(*run->json);
+        const std::string_view payload = wire::payload_of(*run->json);
         text +=
             payload.substr(before.size(), payload.size() - before.size() - behind_events.size());
     }
     text += behind_events;
     const std::uint64_t events = runs.back()->last - runs.front()->first + 1;
     const bool fits = text.size() <= protocol::limits::frame_out_bytes_max && events <= events_max;
-    return fits ? make_frame(opcode::text, text) : nullptr;
+    return fits ? wire::make_frame(wire::opcode::text, text) : nullptr;
 }
 
-void add_deflated(broadcast& run, std::string_view json, deflater& compressor) {
+void add_deflated(broadcast& run, std::string_view json, wire::deflater& compressor) {
     std::string frames;
-    if (compressor.append_frame(frames, opcode::text, json))
+    if (compressor.append_frame(frames, wire::opcode::text, json))
         run.deflated_json = std::make_shared<const std::string>(std::move(frames));
     frames = {};
     if (append_plain_frames(frames, run.events, &compressor))
@@ -97,12 +98,12 @@ void add_deflated(broadcast& run, std::string_view json, deflater& compressor) {
 }
 
 std::shared_ptr<const broadcast> seal(broadcast&& run, encode_counters& counted,
-                                      deflater* compressor) {
+                                      wire::deflater* compressor) {
     run.first = run.events.front().seq;
     run.last = run.events.back().seq;
     protocol::events message{run.room, run.epoch, std::move(run.events)};
     const std::string json = protocol::encode(message);
-    run.json = make_frame(opcode::text, json);
+    run.json = wire::make_frame(wire::opcode::text, json);
     counted.broadcasts.add();
     counted.frames.add();
     run.events = std::move(message.events);
@@ -119,7 +120,7 @@ std::shared_ptr<const broadcast> seal(broadcast&& run, encode_counters& counted,
 // The runs that are being put together: one per room, sealed when full.
 class gathering {
 public:
-    gathering(encode_counters& counted, deflater* compressor)
+    gathering(encode_counters& counted, wire::deflater* compressor)
         : counted_(counted), compressor_(compressor) {}
 
     void add(committed_event&& one) {
@@ -165,7 +166,7 @@ private:
     }
 
     encode_counters& counted_;
-    deflater* const compressor_;
+    wire::deflater* const compressor_;
     std::vector<run> runs_;
     std::vector<std::shared_ptr<const broadcast>> sealed_;
 };
@@ -174,13 +175,13 @@ private:
 
 std::shared_ptr<const broadcast> join(run_list runs) {
     if (runs.size() == 1) return runs.front();
-    const auto frames_of = [&](frame_kind kind) -> shared_frame {
+    const auto frames_of = [&](frame_kind kind) -> wire::shared_frame {
         std::string all;
         for (const auto& run : runs)
             if (const auto& frames = run->frame_for(kind)) all += *frames;
         return all.empty() ? nullptr : std::make_shared<const std::string>(std::move(all));
     };
-    const auto any = [&](shared_frame broadcast::*form) {
+    const auto any = [&](wire::shared_frame broadcast::*form) {
         return std::any_of(runs.begin(), runs.end(),
                            [&](const auto& run) { return (*run).*form != nullptr; });
     };
@@ -199,13 +200,13 @@ std::shared_ptr<const broadcast> join(run_list runs) {
     return std::make_shared<const broadcast>(std::move(whole));
 }
 
-const shared_frame& broadcast::frame_for(frame_kind kind) const {
+const wire::shared_frame& broadcast::frame_for(frame_kind kind) const {
     if (kind == frame_kind::deflated_json && deflated_json) return deflated_json;
     if (kind == frame_kind::deflated_plain && deflated_plain) return deflated_plain;
     return is_json(kind) ? json : plain;
 }
 
-shared_frame make_plain_frame(const std::vector<event>& events) {
+wire::shared_frame make_plain_frame(const std::vector<event>& events) {
     std::string frames;
     append_plain_frames(frames, events, nullptr);
     if (frames.empty()) return nullptr;
@@ -214,7 +215,7 @@ shared_frame make_plain_frame(const std::vector<event>& events) {
 
 std::vector<std::shared_ptr<const broadcast>> make_broadcasts(std::vector<committed_event> group,
                                                               encode_counters& counted,
-                                                              deflater* compressor) {
+                                                              wire::deflater* compressor) {
     gathering runs(counted, compressor);
     for (committed_event& one : group) runs.add(std::move(one));
     return runs.finish();

@@ -3,22 +3,16 @@
 
 #include "server/base/counter.hpp"
 #include "server/chat/request_counters.hpp"
+#include "server/wire/deflate_counters.hpp"
 
 namespace parley::chat {
-
-// What was compressed. Frames that do not become shorter are not counted.
-struct deflate_counters {
-    base::counter frames;
-    base::counter bytes_before;
-    base::counter bytes_after;
-};
 
 // Counted by the ledger's thread.
 struct encode_counters {
     base::counter broadcasts;  // runs of events, each encoded once
     base::counter frames;  // shared frames made of them: for JSON, and for plain text where there
                            // is something to tell
-    deflate_counters deflated;
+    wire::deflate_counters deflated;
 
     static constexpr auto shown() {
         using row = base::shown_counter<encode_counters>;

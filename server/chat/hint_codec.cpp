@@ -39,7 +39,7 @@ std::string encode(const hint& one) {
     return std::visit(
         [](const auto& kind) -> std::string {
             if constexpr (std::is_same_v<decltype(kind), const events_committed&>)
-                return std::string(payload_of(*kind.run->json));
+                return std::string(wire::payload_of(*kind.run->json));
             else
                 return protocol::encode(kind);
         },

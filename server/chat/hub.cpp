@@ -151,7 +151,7 @@ void hub::hear(const person_changed& what) {
         room_named(summary.room)
             .saw(summary.epoch, summary.top, summary.said, summary.shrunk.value_or(0));
     const protocol::person notice{.changes = what.changes, .rooms = what.rooms};
-    const shared_frame frame = make_frame(opcode::text, protocol::encode(notice));
+    const wire::shared_frame frame = wire::make_frame(wire::opcode::text, protocol::encode(notice));
     for (participant* each : theirs) {
         each->far_end().push(frame);
         for (const auto& change : what.changes)
@@ -186,7 +186,8 @@ void hub::hear(const typing_changed& what) {
     const auto found = rooms_.find(what.room);
     if (found == rooms_.end()) return;
     const protocol::typing_sign sign{what.room, what.user, what.active};
-    found->second->tell_ephemeral(make_frame(opcode::text, protocol::encode(sign)), what.user);
+    found->second->tell_ephemeral(wire::make_frame(wire::opcode::text, protocol::encode(sign)),
+                                  what.user);
 }
 
 void hub::hear(const presence_summary& what) {

@@ -32,11 +32,11 @@ public:
 
     // Queues frames that others share. All of these never wait and never fail; what is queued
     // leaves at the end of this turn of the shard's loop, or later.
-    virtual void push(shared_frame frames) = 0;
+    virtual void push(wire::shared_frame frames) = 0;
 
     // Where broadcasts go: past the peer straight to its outbox, if it has one.
     virtual sink& outlet() { return *this; }
-    bool offer(const shared_frame& frames, urgency) override {
+    bool offer(const wire::shared_frame& frames, urgency) override {
         push(frames);
         return true;
     }

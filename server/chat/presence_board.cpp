@@ -42,7 +42,7 @@ bool presence_board::draw(const std::string& room) {
     protocol::presence whole{room, all_named ? names.size() : online, {names.begin(), names.end()}};
     if (whole.users.size() > protocol::limits::presence_names_max)
         whole.users.resize(protocol::limits::presence_names_max);
-    auto drawn = make_frame(opcode::text, protocol::encode(whole));
+    auto drawn = wire::make_frame(wire::opcode::text, protocol::encode(whole));
     if (frame_ && *frame_ == *drawn) return false;
     frame_ = std::move(drawn);
     return true;

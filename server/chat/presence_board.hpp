@@ -30,7 +30,7 @@ public:
     bool forget_silent(std::uint64_t tick);
 
     // The whole picture; null before anything was heard.
-    const shared_frame& frame() const { return frame_; }
+    const wire::shared_frame& frame() const { return frame_; }
 
     // What this node said itself; null: that nobody is here, which is not repeated.
     void said(std::shared_ptr<const hint> own, std::uint64_t tick);
@@ -46,7 +46,7 @@ private:
     bool draw(const std::string& room);
 
     std::map<std::string, part, std::less<>> parts_;  // by node
-    shared_frame frame_;
+    wire::shared_frame frame_;
     std::shared_ptr<const hint> own_;
     std::uint64_t said_at_ = 0;
 };

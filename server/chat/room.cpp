@@ -152,7 +152,7 @@ void room::deliver(run_list parts, urgency when) {
     }
 }
 
-void room::tell_ephemeral(const shared_frame& frame, std::string_view except) {
+void room::tell_ephemeral(const wire::shared_frame& frame, std::string_view except) {
     for (subscription* member : members_) {
         participant& owner = member->owner();
         if (member->admitted() && is_json(owner.reads()) && owner.takes_ephemeral() &&
@@ -162,7 +162,7 @@ void room::tell_ephemeral(const shared_frame& frame, std::string_view except) {
 }
 
 bool room::tell_head() {
-    shared_frame frame;
+    wire::shared_frame frame;
     bool all_told = true;
     for (subscription* watcher : watchers_) {
         if (watcher->cursor_ >= top_) continue;
@@ -189,14 +189,15 @@ presence_summary room::present(const std::string& node) const {
     return here;
 }
 
-shared_frame make_head_frame(const room& place) {
-    return make_frame(opcode::text, protocol::encode(protocol::head{
-                                        .room = place.name(),
-                                        .epoch = place.epoch(),
-                                        .top = place.top(),
-                                        .said = place.said(),
-                                        .shrunk = place.shrunk() > 0 ? std::optional(place.shrunk())
-                                                                     : std::nullopt}));
+wire::shared_frame make_head_frame(const room& place) {
+    return wire::make_frame(
+        wire::opcode::text,
+        protocol::encode(protocol::head{
+            .room = place.name(),
+            .epoch = place.epoch(),
+            .top = place.top(),
+            .said = place.said(),
+            .shrunk = place.shrunk() > 0 ? std::optional(place.shrunk()) : std::nullopt}));
 }
 
 }  // namespace parley::chat

@@ -96,7 +96,7 @@ public:
 
     // To everyone subscribed that reads JSON and whose outbox is not filling up; `except` is a
     // user.
-    void tell_ephemeral(const shared_frame& frame, std::string_view except);
+    void tell_ephemeral(const wire::shared_frame& frame, std::string_view except);
 
     // The head, to everyone who watches and has not been told it. False: some outboxes were too
     // full for it now.
@@ -105,7 +105,7 @@ public:
     // Who is here on this node; and who on all of them.
     presence_summary present(const std::string& node) const;
     presence_board& presence() { return presence_; }
-    const shared_frame& presence_frame() const { return presence_.frame(); }
+    const wire::shared_frame& presence_frame() const { return presence_.frame(); }
 
     void count_deliveries(std::uint64_t events) { counted_.deliveries.add(events); }
 
@@ -139,6 +139,6 @@ private:
 };
 
 // The head of a room, as a frame.
-shared_frame make_head_frame(const room& place);
+wire::shared_frame make_head_frame(const room& place);
 
 }  // namespace parley::chat

@@ -3,7 +3,7 @@
 // than the memory that it touches.
 #pragma once
 
-#include "server/chat/frame.hpp"
+#include "server/wire/frame.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +22,7 @@ class sink {
 public:
     // Takes frames that others share. False: it does not take them, because more than the bound is
     // queued.
-    virtual bool offer(const shared_frame& frames, urgency when) = 0;
+    virtual bool offer(const wire::shared_frame& frames, urgency when) = 0;
 
     // Fetches what an offer touches into the cache, ahead of time (see room::deliver).
     void prefetch() const {

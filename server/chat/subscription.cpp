@@ -42,7 +42,7 @@ void subscription::offer(const std::shared_ptr<const broadcast>& run, urgency wh
 void subscription::pass_on(const broadcast& run, urgency when) {
     if (run.last <= cursor_) return;
     ensure(run.first <= cursor_ + 1);
-    const shared_frame& frame = run.frame_for(reads_);
+    const wire::shared_frame& frame = run.frame_for(reads_);
     if (frame && !outlet_.offer(frame, when)) return fall_behind();
     place_.count_deliveries(run.last - cursor_);
     cursor_ = run.last;

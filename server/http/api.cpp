@@ -94,7 +94,7 @@ private:
     void answer(std::string_view text) override { finish(json_response(200, std::string(text))); }
     void refuse(const protocol::error& why) override { finish(error_response(why)); }
     void refuse_counted(const protocol::error& why);
-    void push(chat::shared_frame) override {}
+    void push(wire::shared_frame) override {}
     std::size_t queued_bytes() const override { return 0; }
     void close(protocol::close_code, std::string_view reason) override {
         refuse(error_code::busy, reason, 1000);

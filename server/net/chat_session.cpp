@@ -63,19 +63,19 @@ void chat_session::ended() {
 }
 
 void chat_session::answer(std::string_view text) {
-    websocket_session::push(chat::make_frame(chat::opcode::text, text), true);
+    websocket_session::push(wire::make_frame(wire::opcode::text, text), true);
 }
 
 void chat_session::answer_events(std::string_view text) {
-    websocket_session::push(smallest_frame(chat::opcode::text, text), true);
+    websocket_session::push(smallest_frame(wire::opcode::text, text), true);
 }
 
 void chat_session::tell_events(std::string_view text) {
-    websocket_session::push(smallest_frame(chat::opcode::text, text), true,
+    websocket_session::push(smallest_frame(wire::opcode::text, text), true,
                             outbox::content::events);
 }
 
-void chat_session::push(chat::shared_frame frames) {
+void chat_session::push(wire::shared_frame frames) {
     websocket_session::push(std::move(frames), false);
 }
 

@@ -30,7 +30,7 @@ private:
     void answer_events(std::string_view text) override;
     void tell_events(std::string_view text) override;
     bool takes_deflated() const override { return is_compressed(); }
-    void push(chat::shared_frame frames) override;
+    void push(wire::shared_frame frames) override;
     chat::sink& outlet() override { return box(); }
     std::size_t queued_bytes() const override { return websocket_session::queued_bytes(); }
     bool is_full() const override { return is_overdue(); }

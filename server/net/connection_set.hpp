@@ -84,8 +84,8 @@ public:
     net::pump& pump() { return pump_; }
     const connection_settings& settings() const { return settings_; }
     connection_counters& counters() { return counters_; }
-    chat::deflater& compressor() { return compressor_; }
-    chat::inflater& decompressor() { return decompressor_; }
+    wire::deflater& compressor() { return compressor_; }
+    wire::inflater& decompressor() { return decompressor_; }
 
     // Whether one more line may be logged: of refused requests, of failed sign-ins, of what happens
     // to accounts and rooms. Each has an allowance of its own, so that strangers can neither fill
@@ -109,8 +109,8 @@ private:
     const connection_settings settings_;
     http::api api_;
     net::pump pump_;
-    chat::deflater compressor_{pump_.counters().deflated};
-    chat::inflater decompressor_;
+    wire::deflater compressor_{pump_.counters().deflated};
+    wire::inflater decompressor_;
     boost::asio::steady_timer second_;
     boost::asio::steady_timer drain_timer_;
     bool leaving_ = false;

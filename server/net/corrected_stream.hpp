@@ -2,8 +2,8 @@
 // deviates from the standards (incoming_frames).
 #pragma once
 
-#include "server/net/incoming_frames.hpp"
 #include "server/net/outbox.hpp"
+#include "server/wire/incoming_frames.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/compose.hpp>
@@ -22,7 +22,7 @@ public:
     explicit corrected_stream(bool compressed, Args&&... args)
         : frames_(compressed), box_(std::forward<Args>(args)...) {}
 
-    incoming_frames& frames() { return frames_; }
+    wire::incoming_frames& frames() { return frames_; }
 
     // ---- AsyncStream, for Beast
     using executor_type = outbox::executor_type;
@@ -65,7 +65,7 @@ private:
         }
     }
 
-    incoming_frames frames_;
+    wire::incoming_frames frames_;
     outbox box_;
 };
 

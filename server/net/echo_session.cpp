@@ -11,13 +11,13 @@ echo_session::echo_session(handshake_result handshake, connection_set& connectio
 
 void echo_session::received_text(std::string_view text) {
     if (log::shows(log::level::debug)) log::debug("echo", {{"bytes", text.size()}, {"text", text}});
-    push(smallest_frame(chat::opcode::text, text), true);
+    push(smallest_frame(wire::opcode::text, text), true);
 }
 
 void echo_session::received_binary(std::string_view bytes) {
     if (log::shows(log::level::debug))
         log::debug("echo", {{"bytes", bytes.size()}, {"kind", "binary"}});
-    push(smallest_frame(chat::opcode::binary, bytes), true);
+    push(smallest_frame(wire::opcode::binary, bytes), true);
 }
 
 }  // namespace parley::net

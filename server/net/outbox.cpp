@@ -39,12 +39,12 @@ outbox::~outbox() {
     pump_.forget(*this);
 }
 
-void outbox::push(chat::shared_frame frames, bool prompt, content kind) {
+void outbox::push(wire::shared_frame frames, bool prompt, content kind) {
     if (takes()) append(std::move(frames), prompt, kind);
     checked();
 }
 
-bool outbox::offer(const chat::shared_frame& frames, chat::urgency when) {
+bool outbox::offer(const wire::shared_frame& frames, chat::urgency when) {
     if (is_over_bound()) return false;
     if (when == chat::urgency::write_through && queued_bytes_ == 0 && takes() &&
         pump_.is_due(written_at()))
@@ -55,7 +55,7 @@ bool outbox::offer(const chat::shared_frame& frames, chat::urgency when) {
     return true;
 }
 
-void outbox::write_through(const chat::shared_frame& frames, base::time_us now) {
+void outbox::write_through(const wire::shared_frame& frames, base::time_us now) {
     const iovec all{const_cast<char*>(frames->data()), frames->size()};
     error_code error;  // an error comes again, with the rest
     const std::size_t taken = send({&all, 1}, now, error);
@@ -63,7 +63,7 @@ void outbox::write_through(const chat::shared_frame& frames, base::time_us now) 
 }
 
 // REQUIRES: nothing is queued, if some of `frames` was sent already.
-void outbox::append(chat::shared_frame frames, bool prompt, content kind, std::size_t sent) {
+void outbox::append(wire::shared_frame frames, bool prompt, content kind, std::size_t sent) {
     ensure(sent == 0 || queued_bytes_ == 0);
     queued_bytes_ += frames->size() - sent;
     if (sent > 0) offset_ = sent;
@@ -79,7 +79,7 @@ void outbox::append(chat::shared_frame frames, bool prompt, content kind, std::s
         pump_.enlist(*this, prompt);
 }
 
-error_code outbox::accept_piece(const chat::shared_frame& piece) {
+error_code outbox::accept_piece(const wire::shared_frame& piece) {
     if (sealed_) return boost::asio::error::operation_aborted;
     append(piece, true, content::other);
     if (static_cast<unsigned char>(piece->front()) == close_frame_byte) sealed_ = true;

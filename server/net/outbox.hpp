@@ -87,12 +87,12 @@ public:
 
     // Whole frames. `prompt`: they leave at the end of this turn; otherwise they may be deferred to
     // the next tick.
-    void push(chat::shared_frame frames, bool prompt, content kind = content::other);
+    void push(wire::shared_frame frames, bool prompt, content kind = content::other);
 
     // A broadcast: as `push`, but not taken while the queue is over its bound. The only broadcast
     // of a turn is written at once where possible: the kernel takes nearly all of them, and what it
     // takes was never queued.
-    bool offer(const chat::shared_frame& frames, chat::urgency when) override;
+    bool offer(const wire::shared_frame& frames, chat::urgency when) override;
 
     // From outbox_overdue() until everything has been taken.
     bool is_overdue() const { return bound_ == 0; }
@@ -172,7 +172,7 @@ public:
 
 private:
     struct element {
-        chat::shared_frame frames;
+        wire::shared_frame frames;
         content kind;
     };
 
@@ -188,12 +188,12 @@ private:
         Complete act_;
     };
 
-    error_code accept_piece(const chat::shared_frame& piece);
+    error_code accept_piece(const wire::shared_frame& piece);
     bool may_complete_write() const { return sealed_ ? queued_bytes_ == 0 : !is_over_bound(); }
     void complete_write();
     bool takes() const { return open_ && !sealed_; }
-    void append(chat::shared_frame frames, bool prompt, content kind, std::size_t sent = 0);
-    void write_through(const chat::shared_frame& frames, base::time_us now);
+    void append(wire::shared_frame frames, bool prompt, content kind, std::size_t sent = 0);
+    void write_through(const wire::shared_frame& frames, base::time_us now);
     void write(base::time_us now);
     std::size_t send(std::span<const iovec> pieces, base::time_us now, error_code& error);
     std::size_t send_some(base::time_us now, error_code& error);

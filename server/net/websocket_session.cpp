@@ -33,7 +33,7 @@ constexpr std::uint32_t reads_a_tick_spare = 1000;
 // RFC 6455, section 5.5: a control frame holds 125 bytes, two of them the code.
 constexpr std::size_t reason_bytes_max = 123;
 
-const chat::shared_frame& ping_frame() {
+const wire::shared_frame& ping_frame() {
     static const auto frame = std::make_shared<const std::string>("\x89\x00", 2);
     return frame;
 }
@@ -54,9 +54,9 @@ beast::http::request<beast::http::empty_body> handshake_request(const http::upgr
 // Beast's own permessage-deflate is not used: until 2025 it ended good connections (Beast issue
 // 3028), and it would need 13 KB for each. Below Beast, RSV1 is taken off compressed messages;
 // above it they are inflated.
-struct websocket_session::wire {
-    wire(bool compressed, channel through, std::string early, std::size_t bytes_max,
-         net::pump& pump, outbox::owner& session)
+struct websocket_session::beast_side {
+    beast_side(bool compressed, channel through, std::string early, std::size_t bytes_max,
+               net::pump& pump, outbox::owner& session)
         : stream(compressed, std::move(through), std::move(early), bytes_max, pump, session) {}
     websocket::stream<corrected_stream, false> stream;
 };
@@ -72,15 +72,15 @@ websocket_session::websocket_session(handshake_result handshake, connection_set&
       id_(std::move(handshake.id)),
       tickets_(std::move(handshake.tickets)),
       deadline_(base::steady_clock_ms() + handshake_patience_ms),
-      wire_(std::make_unique<wire>(
+      beast_(std::make_unique<beast_side>(
           is_compressed(), std::move(handshake.through), std::move(handshake.early),
           connections.settings().outbox_bytes_max, connections.pump(), *this)),
-      box_(wire_->stream.next_layer().next_layer()) {
+      box_(beast_->stream.next_layer().next_layer()) {
     if (is_compressed())
         connections.settings().compressed_connections->fetch_add(1, std::memory_order_relaxed);
-    wire_->stream.read_message_max(is_compressed() ? chat::deflated_bytes_max(message_bytes_max)
-                                                   : message_bytes_max);
-    wire_->stream.control_callback(
+    beast_->stream.read_message_max(is_compressed() ? wire::deflated_bytes_max(message_bytes_max)
+                                                    : message_bytes_max);
+    beast_->stream.control_callback(
         [this](websocket::frame_type, beast::string_view) { heard_control_frame(); });
 }
 
@@ -88,7 +88,7 @@ websocket_session::~websocket_session() = default;
 
 void websocket_session::accept(const std::string& request_id, std::vector<std::string> cookies) {
     const bool chosen = upgrade_.kind == http::wire_kind::parley;
-    wire_->stream.set_option(
+    beast_->stream.set_option(
         websocket::stream_base::decorator([this, request_id, cookies = std::move(cookies),
                                            chosen](websocket::response_type& response) {
             response.set(beast::http::field::server, "Parley");
@@ -101,14 +101,14 @@ void websocket_session::accept(const std::string& request_id, std::vector<std::s
             if (is_compressed())
                 response.set(beast::http::field::sec_websocket_extensions, upgrade_.extension);
         }));
-    wire_->stream.async_accept(handshake_request(upgrade_),
-                               [this, self = alive()](error_code error) { accepted(error); });
+    beast_->stream.async_accept(handshake_request(upgrade_),
+                                [this, self = alive()](error_code error) { accepted(error); });
 }
 
 void websocket_session::accepted(error_code error) {
     if (phase_ == phase::gone) return;
     if (error) return finish(error);
-    wire_->stream.set_option(websocket::stream_base::decorator([](websocket::response_type&) {}));
+    beast_->stream.set_option(websocket::stream_base::decorator([](websocket::response_type&) {}));
     heard();
     if (phase_ == phase::closing) return send_close();
     phase_ = phase::open;
@@ -123,16 +123,16 @@ void websocket_session::read() {
         read_done(error, bytes);
     };
     if (rest_.empty())
-        return wire_->stream.async_read_some(boost::asio::buffer(head_), std::move(done));
+        return beast_->stream.async_read_some(boost::asio::buffer(head_), std::move(done));
     rest_.resize(rest_bytes_ + std::min(rest_bytes_, chunk_bytes_max));
-    wire_->stream.async_read_some(boost::asio::buffer(rest_) + rest_bytes_, std::move(done));
+    beast_->stream.async_read_some(boost::asio::buffer(rest_) + rest_bytes_, std::move(done));
 }
 
 void websocket_session::read_done(error_code error, std::size_t bytes) {
     reads_ = false;
     if (error) return finish(error);
     heard();
-    const bool whole = wire_->stream.is_message_done();
+    const bool whole = beast_->stream.is_message_done();
     if (rest_.empty() && whole) {
         message_done({head_.data(), bytes});
     } else if (rest_.empty()) {
@@ -157,15 +157,15 @@ bool websocket_session::owes_bytes(base::steady_ms now, std::size_t read) {
 
 // Every message comes by here, even one that is passed over: each has a kind to be taken.
 void websocket_session::message_done(std::string_view message) {
-    using message_kind = incoming_frames::message_kind;
-    const auto kind = wire_->stream.next_layer().frames().take();
+    using message_kind = wire::incoming_frames::message_kind;
+    const auto kind = beast_->stream.next_layer().frames().take();
     if (phase_ != phase::open) return;  // until the peer answers the close
-    if (kind == message_kind::uncompressed) return deliver(message, wire_->stream.got_binary());
+    if (kind == message_kind::uncompressed) return deliver(message, beast_->stream.got_binary());
     inflate(message, kind == message_kind::compressed_binary);
 }
 
 void websocket_session::inflate(std::string_view message, bool binary) {
-    using outcome = chat::inflater::outcome;
+    using outcome = wire::inflater::outcome;
     const auto inflated = connections_.decompressor().inflate(message, message_bytes_max_);
     if (inflated.how == outcome::broken)
         return close(protocol::close_code::bad_text, "not what deflate makes");
@@ -197,14 +197,14 @@ void websocket_session::heard_control_frame() {
     if (phase_ != phase::open ||
         control_frames_.take(connections_.settings().control_frames, heard_at_) == 0)
         return;
-    boost::asio::post(wire_->stream.get_executor(), [this, self = alive()] {
+    boost::asio::post(beast_->stream.get_executor(), [this, self = alive()] {
         close(protocol::close_code::malformed, "too many control frames");
     });
 }
 
-chat::shared_frame websocket_session::smallest_frame(chat::opcode kind, std::string_view payload) {
+wire::shared_frame websocket_session::smallest_frame(wire::opcode kind, std::string_view payload) {
     return is_compressed() ? connections_.compressor().make_frame(kind, payload)
-                           : chat::make_frame(kind, payload);
+                           : wire::make_frame(kind, payload);
 }
 
 void websocket_session::outbox_drained() {
@@ -231,7 +231,7 @@ void websocket_session::close(protocol::close_code code, std::string_view reason
 void websocket_session::send_close() {
     const websocket::close_reason why(static_cast<websocket::close_code>(closing_code_),
                                       closing_reason_);
-    wire_->stream.async_close(why, [this, self = alive()](error_code error) {
+    beast_->stream.async_close(why, [this, self = alive()](error_code error) {
         finish(error ? error : error_code(websocket::error::closed));
     });
 }
@@ -239,7 +239,7 @@ void websocket_session::send_close() {
 void websocket_session::finish(error_code why) {
     if (phase_ == phase::gone) return;
     const bool expected =
-        phase_ == phase::closing || why == websocket::error::closed || wire_->stream.reason();
+        phase_ == phase::closing || why == websocket::error::closed || beast_->stream.reason();
     if (box_.failure()) why = box_.failure();
     if (!expected) connections_.counters().broken.add();
     if (expected)

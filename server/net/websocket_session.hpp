@@ -5,12 +5,12 @@
 
 #include "server/base/clock.hpp"
 #include "server/base/token_bucket.hpp"
-#include "server/chat/frame.hpp"
 #include "server/http/upgrade.hpp"
 #include "server/net/connection.hpp"
 #include "server/net/connection_set.hpp"
 #include "server/net/outbox.hpp"
 #include "server/net/tally.hpp"
+#include "server/wire/frame.hpp"
 #include "shared/protocol/codes.hpp"
 
 #include <array>
@@ -56,7 +56,7 @@ protected:
     virtual base::allowance bytes_allowed() const { return connections_.settings().bytes; }
     virtual void ended() {}
 
-    void push(chat::shared_frame frames, bool prompt,
+    void push(wire::shared_frame frames, bool prompt,
               outbox::content kind = outbox::content::other) {
         box_.push(std::move(frames), prompt, kind);
     }
@@ -69,13 +69,13 @@ protected:
     bool is_compressed() const { return !upgrade_.extension.empty(); }
 
     // A frame that is compressed if that was negotiated and makes it smaller.
-    chat::shared_frame smallest_frame(chat::opcode kind, std::string_view payload);
+    wire::shared_frame smallest_frame(wire::opcode kind, std::string_view payload);
 
     connection_set& connections_;
     const http::upgrade upgrade_;
 
 private:
-    struct wire;
+    struct beast_side;
     enum class phase : std::uint8_t { shaking_hands, open, closing, gone };
 
     std::shared_ptr<void> alive() override { return shared_from_this(); }
@@ -121,8 +121,8 @@ private:
     std::string closing_reason_;
     base::steady_ms heard_at_ = base::steady_clock_ms();
     base::steady_ms deadline_;  // of the handshake, or of the close
-    std::unique_ptr<wire> wire_;
-    outbox& box_;  // inside the wire
+    std::unique_ptr<beast_side> beast_;
+    outbox& box_;  // inside Beast's stream
 };
 
 }  // namespace parley::net

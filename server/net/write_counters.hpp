@@ -15,7 +15,7 @@ struct write_counters {
     base::counter overdue;         // connections that fell behind, because too much was unread
     base::counter disconnected;    // for the same reason
     // Frames for one connection. Broadcasts are counted where they are encoded.
-    chat::deflate_counters deflated;
+    wire::deflate_counters deflated;
 
     static constexpr auto shown() {
         using row = base::shown_counter<write_counters>;

@@ -1,8 +1,8 @@
 // Compressed messages: what clients send is inflated within bounds, what the server compresses
 // reads back as it was, and the marks of compressed frames are found alike however the stream is
 // cut.
-#include "server/chat/deflate.hpp"
-#include "server/net/incoming_frames.hpp"
+#include "server/wire/deflate.hpp"
+#include "server/wire/incoming_frames.hpp"
 #include "tests/fuzz/promise.hpp"
 #include "tests/fuzz/script.hpp"
 
@@ -17,11 +17,11 @@ namespace {
 
 constexpr std::size_t bytes_max = 20'000;
 
-chat::deflate_counters counted;
-chat::deflater compressor(counted);
-chat::inflater decompressor;
+wire::deflate_counters counted;
+wire::deflater compressor(counted);
+wire::inflater decompressor;
 
-using outcome = chat::inflater::outcome;
+using outcome = wire::inflater::outcome;
 
 // REQUIRES: one frame of the server, unmasked.
 std::string_view payload_of(std::string_view frame) {
@@ -41,17 +41,17 @@ void check_foreign(std::string_view payload) {
 
 void check_own(std::string_view payload) {
     std::string frame;
-    if (!compressor.append_frame(frame, chat::opcode::text, payload)) return;
+    if (!compressor.append_frame(frame, wire::opcode::text, payload)) return;
     promise((frame[0] & 0x40) != 0, "a compressed frame is marked");
     promise(frame.size() < payload.size() + 10, "a compressed frame is shorter");
-    const auto found = decompressor.inflate(payload_of(frame), payload.size());
+    const auto found = decompressor.inflate(wire::payload_of(frame), payload.size());
     promise(found.how == outcome::whole && found.message == payload,
             "what was compressed reads back");
 }
 
 // The stream without its marks, taken in pieces of so many bytes.
 std::string unmarked(std::string stream, std::size_t piece) {
-    net::incoming_frames marks(true);
+    wire::incoming_frames marks(true);
     for (std::size_t at = 0; at < stream.size(); at += piece)
         marks.correct(stream.data() + at, std::min(piece, stream.size() - at));
     return stream;

@@ -27,8 +27,8 @@ public:
         to_browser.emplace_back(text);
         grow(text.size());
     }
-    void push(chat::shared_frame frames) override;
-    bool offer(const chat::shared_frame& frames, chat::urgency) override {
+    void push(parley::wire::shared_frame frames) override;
+    bool offer(const parley::wire::shared_frame& frames, chat::urgency) override {
         if (queued_ > outbox_bytes_max_) return false;
         push(frames);
         return true;
@@ -79,7 +79,7 @@ void split_frames(std::string_view rest, Take take) {
     }
 }
 
-inline void wire::push(chat::shared_frame frames) {
+inline void wire::push(parley::wire::shared_frame frames) {
     split_frames(*frames, [this](std::string_view payload) { answer(payload); });
 }
 

@@ -13,7 +13,8 @@ const layers = {
     'shared/fold': [],
     'shared/markup': ['shared/unicode'],
     'server/base': [],
-    'server/chat': ['server/base', 'shared/fold'],
+    'server/wire': ['server/base'],
+    'server/chat': ['server/base', 'server/wire', 'shared/fold'],
     'server/log': [],
     'server/storage': ['server/chat', 'server/log', 'shared/fold'],
     'server/bus': ['server/chat'],
@@ -29,7 +30,7 @@ const layers = {
 };
 
 const pureLayers = ['shared/protocol', 'shared/unicode', 'shared/fold', 'shared/markup',
-    'server/chat', 'wasm-client/state', 'wasm-client/view'];
+    'server/wire', 'server/chat', 'wasm-client/state', 'wasm-client/view'];
 const impureHeaders = new RegExp(
     '^(?:chrono|ctime|time\\.h|thread|mutex|shared_mutex|condition_variable|future|' +
     'fstream|filesystem|iostream|cstdio|stdio\\.h|random|unistd\\.h|sys/.*|boost/.*|asio.*|emscripten.*|sqlite3\\.h|' +

@@ -57,12 +57,12 @@ TEST_CASE("a run that would not fit a frame is split, and nothing is lost") {
 }
 
 TEST_CASE("frame headers use the shortest length form") {
-    CHECK(*chat::make_frame(chat::opcode::text, "") == std::string("\x81\x00", 2));
-    CHECK(chat::make_frame(chat::opcode::binary, std::string(125, 'x'))->substr(0, 2) ==
+    CHECK(*wire::make_frame(wire::opcode::text, "") == std::string("\x81\x00", 2));
+    CHECK(wire::make_frame(wire::opcode::binary, std::string(125, 'x'))->substr(0, 2) ==
           std::string("\x82\x7d", 2));
-    CHECK(chat::make_frame(chat::opcode::text, std::string(126, 'x'))->substr(0, 4) ==
+    CHECK(wire::make_frame(wire::opcode::text, std::string(126, 'x'))->substr(0, 4) ==
           std::string("\x81\x7e\x00\x7e", 4));
-    CHECK(chat::make_frame(chat::opcode::text, std::string(65536, 'x'))->substr(0, 10) ==
+    CHECK(wire::make_frame(wire::opcode::text, std::string(65536, 'x'))->substr(0, 10) ==
           std::string("\x81\x7f\x00\x00\x00\x00\x00\x01\x00\x00", 10));
 }
 
@@ -77,18 +77,18 @@ TEST_CASE(
     "a broadcast is compressed once for each kind of client, and only when somebody reads that") {
     const std::string longer(2000, 'x');
     chat::encode_counters counted;
-    chat::deflater compressor(counted.deflated);
+    wire::deflater compressor(counted.deflated);
     const auto run = chat::make_broadcasts({message("a", 1, longer)}, counted, &compressor).at(0);
     CHECK(counted.deflated.frames.value() == 2);
     CHECK(run->frame_for(chat::frame_kind::json) == run->json);
     CHECK(run->frame_for(chat::frame_kind::plain) == run->plain);
     CHECK(run->frame_for(chat::frame_kind::deflated_json)->size() < 200);
     CHECK(run->frame_for(chat::frame_kind::deflated_plain)->size() < 100);
-    chat::inflater back;
+    wire::inflater back;
     const auto frame = *run->deflated_json;
     REQUIRE(frame.size() < 128);
     CHECK(frame[0] == '\xc1');
-    CHECK(*chat::make_frame(chat::opcode::text, back.inflate(frame.substr(2), 1 << 20).message) ==
+    CHECK(*wire::make_frame(wire::opcode::text, back.inflate(frame.substr(2), 1 << 20).message) ==
           *run->json);
 
     const auto unread = broadcasts_of({message("a", 1, longer)}).at(0);
@@ -100,7 +100,7 @@ TEST_CASE(
     "who reads compressed frames is told a short broadcast as it is, and short lines beside long "
     "ones") {
     chat::encode_counters counted;
-    chat::deflater compressor(counted.deflated);
+    wire::deflater compressor(counted.deflated);
     const auto brief = chat::make_broadcasts({message("a", 1, "hi")}, counted, &compressor).at(0);
     CHECK(counted.deflated.frames.value() == 0);
     CHECK(brief->frame_for(chat::frame_kind::deflated_json) == brief->json);

@@ -47,8 +47,8 @@ TEST_CASE(
 
 TEST_CASE("one broadcast is one frame, the very same bytes for all members") {
     struct keeping_peer : recording_peer {
-        std::vector<chat::shared_frame> frames;
-        void push(chat::shared_frame frame) override { frames.push_back(std::move(frame)); }
+        std::vector<wire::shared_frame> frames;
+        void push(wire::shared_frame frame) override { frames.push_back(std::move(frame)); }
     };
     quiet_shard shard;
     std::vector<std::unique_ptr<keeping_peer>> peers;

@@ -18,7 +18,7 @@ chat::presence_summary said_by(const std::string& node, std::vector<std::string>
 }
 
 protocol::presence picture_of(const chat::presence_board& board) {
-    const auto read = protocol::decode_notice(chat::payload_of(*board.frame()));
+    const auto read = protocol::decode_notice(wire::payload_of(*board.frame()));
     return std::get<protocol::presence>(std::get<protocol::notice>(read));
 }
 

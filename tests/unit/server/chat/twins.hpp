@@ -39,11 +39,11 @@ struct recording_peer : chat::peer {
     std::uint16_t closed_with = 0;
 
     void answer(std::string_view text) override { received.emplace_back(text); }
-    void push(chat::shared_frame frames) override {
+    void push(wire::shared_frame frames) override {
         simulation::split_frames(
             *frames, [this](std::string_view payload) { received.emplace_back(payload); });
     }
-    bool offer(const chat::shared_frame& frames, chat::urgency) override {
+    bool offer(const wire::shared_frame& frames, chat::urgency) override {
         if (full || queued > chat::settings{}.outbox_bytes_max) return false;
         push(frames);
         return true;

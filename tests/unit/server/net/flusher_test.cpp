@@ -16,7 +16,7 @@ constexpr base::time_us spacing = 20'000, now = 1'000'000;
 struct noted_outbox final : net::listed_outbox {
     noted_outbox(std::string& into, char name) : noted(into), letter(name) {}
 
-    bool offer(const chat::shared_frame&, chat::urgency) override { return true; }
+    bool offer(const wire::shared_frame&, chat::urgency) override { return true; }
     void prefetch_queue() const override {}
     void fall_behind() override {}
     void disconnect() override {}

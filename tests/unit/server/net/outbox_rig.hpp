@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 using net::tcp;
 using namespace std::chrono_literals;
 
-inline chat::shared_frame frame_of(std::string bytes) {
+inline wire::shared_frame frame_of(std::string bytes) {
     return std::make_shared<const std::string>(std::move(bytes));
 }
 

@@ -10,7 +10,7 @@ using namespace parley::tests;
 namespace {
 
 // Offers this in the next fan-out, at the end of a turn or at the tick.
-void fan_out_once(line& at, const chat::shared_frame& frame, chat::urgency when) {
+void fan_out_once(line& at, const wire::shared_frame& frame, chat::urgency when) {
     at.pump.fan_out_with([&at, frame, when, served = false](auto, auto) mutable {
         if (!std::exchange(served, true)) CHECK(at.box->offer(frame, when));
         return chat::told{1, false};

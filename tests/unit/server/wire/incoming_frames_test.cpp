@@ -1,5 +1,5 @@
 // Compressed messages and close codes, in bytes that come in any pieces.
-#include "server/net/incoming_frames.hpp"
+#include "server/wire/incoming_frames.hpp"
 
 #include "tests/unit/catch.hpp"
 
@@ -7,7 +7,7 @@
 #include <vector>
 
 using namespace parley;
-using kind = net::incoming_frames::message_kind;
+using kind = wire::incoming_frames::message_kind;
 
 namespace {
 
@@ -35,7 +35,7 @@ struct passed {
 };
 
 passed pass(const std::string& all, std::size_t piece, std::size_t messages) {
-    net::incoming_frames frames(true);
+    wire::incoming_frames frames(true);
     passed out{all, {}};
     for (std::size_t at = 0; at < all.size(); at += piece)
         frames.correct(out.bytes.data() + at, std::min(piece, all.size() - at));
@@ -64,7 +64,7 @@ struct read_close {
 };
 
 read_close close_with(std::string sent, unsigned repeated, std::size_t piece, bool compressed) {
-    net::incoming_frames frames(compressed);
+    wire::incoming_frames frames(compressed);
     for (std::size_t at = 0; at < sent.size(); at += piece)
         frames.correct(sent.data() + at, std::min(piece, sent.size() - at));
     CHECK(frames.has_close());
@@ -110,14 +110,14 @@ TEST_CASE("what only Beast can refuse stays as it is") {
 
 TEST_CASE("a length beyond all bounds does no harm") {
     const std::string huge = "\xc1\xff" + std::string(8, '\xff') + std::string(64, '\xc1');
-    net::incoming_frames frames(true);
+    wire::incoming_frames frames(true);
     std::string bytes = huge;
     frames.correct(bytes.data(), bytes.size());
     CHECK(frames.take() == kind::compressed_text);
 }
 
 TEST_CASE("where nothing may be compressed, RSV1 stays and nothing is remembered") {
-    net::incoming_frames frames(false);
+    wire::incoming_frames frames(false);
     std::string bytes = frame(0xc1, 5) + frame(0x82, 5);
     frames.correct(bytes.data(), bytes.size());
     CHECK(bytes == frame(0xc1, 5) + frame(0x82, 5));
@@ -155,7 +155,7 @@ TEST_CASE("other close codes, and what is no answer to a close, stay as they are
     CHECK(close_with(close_frame(1014), 1002, 1, false).answer == answer_with(1002));
     for (const std::string& sent : {std::string("\x88\x80", 2) + key, "\x88\x81" + key + "\x10"})
         CHECK(close_with(sent, 1000, 1, false).bytes == sent);
-    net::incoming_frames frames(false);
+    wire::incoming_frames frames(false);
     for (const std::string& other : {std::string("\x8a\x02\xff\xff"), std::string("\x88\0", 2)}) {
         std::string written = other;
         frames.correct_answer(written);

@@ -1,10 +1,10 @@
 // RFC 6455, section 5.2: a byte of flags and opcode; the mask bit and seven bits of length; two or
 // eight bytes more of it; the mask; the payload.
-#include "server/net/incoming_frames.hpp"
+#include "server/wire/incoming_frames.hpp"
 
 #include <algorithm>
 
-namespace parley::net {
+namespace parley::wire {
 namespace {
 
 constexpr unsigned char rsv1 = 0x40, opcode_bits = 0x0f, mask_bit = 0x80;
@@ -105,4 +105,4 @@ incoming_frames::message_kind incoming_frames::take() {
     return oldest;
 }
 
-}  // namespace parley::net
+}  // namespace parley::wire

@@ -1,5 +1,5 @@
 // Compressed messages: RFC 7692's own examples, what is not worth it, what is broken, and bombs.
-#include "server/chat/deflate.hpp"
+#include "server/wire/deflate.hpp"
 
 #include "tests/unit/catch.hpp"
 
@@ -7,7 +7,7 @@
 #include <string>
 
 using namespace parley;
-using outcome = chat::inflater::outcome;
+using outcome = wire::inflater::outcome;
 
 namespace {
 
@@ -17,7 +17,7 @@ std::string bytes(std::initializer_list<int> values) {
     return out;
 }
 
-std::string inflated(chat::inflater& by, const std::string& payload,
+std::string inflated(wire::inflater& by, const std::string& payload,
                      std::size_t bytes_max = 1 << 20) {
     const auto result = by.inflate(payload, bytes_max);
     if (result.how == outcome::broken) return "(broken)";
@@ -47,14 +47,14 @@ std::string noise(std::size_t size) {
 }
 
 struct compressing {
-    chat::deflate_counters counted;
-    chat::deflater by{counted};
+    wire::deflate_counters counted;
+    wire::deflater by{counted};
 
     // The payload of a compressed frame; empty when it was not compressed.
     std::string payload_of(const std::string& text) {
-        const auto frame = by.make_frame(chat::opcode::text, text);
+        const auto frame = by.make_frame(wire::opcode::text, text);
         const bool compressed = (*frame)[0] == '\xc1';
-        if (!compressed) CHECK(*frame == *chat::make_frame(chat::opcode::text, text));
+        if (!compressed) CHECK(*frame == *wire::make_frame(wire::opcode::text, text));
         const auto length = static_cast<unsigned char>((*frame)[1]);
         return compressed ? frame->substr(length < 126 ? 2 : length == 126 ? 4 : 10) : "";
     }
@@ -63,7 +63,7 @@ struct compressing {
 }  // namespace
 
 TEST_CASE("the examples of RFC 7692 are read") {
-    chat::inflater by;
+    wire::inflater by;
     CHECK(inflated(by, bytes({0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00})) == "Hello");  // 7.2.3.1
     CHECK(inflated(by, bytes({0x00, 0x05, 0x00, 0xfa, 0xff, 'H', 'e', 'l', 'l', 'o', 0x00})) ==
           "Hello");  // 7.2.3.3
@@ -75,14 +75,14 @@ TEST_CASE("the examples of RFC 7692 are read") {
 }
 
 TEST_CASE("a message that refers to the one before it is broken: no window is kept") {
-    chat::inflater by;
+    wire::inflater by;
     CHECK(inflated(by, bytes({0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00})) == "Hello");
     CHECK(inflated(by, bytes({0xf2, 0x00, 0x11, 0x00, 0x00})) == "(broken)");  // 7.2.3.2
     CHECK(inflated(by, bytes({0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00})) == "Hello");
 }
 
 TEST_CASE("what deflate does not make is broken, wherever it is cut") {
-    chat::inflater by;
+    wire::inflater by;
     compressing from;
     const std::string good = from.payload_of(prose(600));
     REQUIRE_FALSE(good.empty());
@@ -100,8 +100,8 @@ TEST_CASE("what deflate does not make is broken, wherever it is cut") {
 
 TEST_CASE("what is compressed comes back, at every length and of every kind") {
     compressing from;
-    chat::inflater by;
-    for (std::size_t size = chat::deflate_bytes_min; size < 9000; size += size < 3300 ? 1 : 37) {
+    wire::inflater by;
+    for (std::size_t size = wire::deflate_bytes_min; size < 9000; size += size < 3300 ? 1 : 37) {
         const std::string text = prose(size, static_cast<unsigned>(size));
         const std::string payload = from.payload_of(text);
         REQUIRE_FALSE(payload.empty());
@@ -114,20 +114,20 @@ TEST_CASE("what is compressed comes back, at every length and of every kind") {
 
 TEST_CASE("a short message is not compressed, nor one that would not become shorter") {
     compressing from;
-    CHECK(from.payload_of(prose(chat::deflate_bytes_min - 1)).empty());
+    CHECK(from.payload_of(prose(wire::deflate_bytes_min - 1)).empty());
     CHECK(from.payload_of(noise(5000)).empty());
     CHECK(from.counted.frames.value() == 0);
-    CHECK_FALSE(from.payload_of(prose(chat::deflate_bytes_min)).empty());
+    CHECK_FALSE(from.payload_of(prose(wire::deflate_bytes_min)).empty());
     CHECK(from.counted.frames.value() == 1);
-    CHECK(from.counted.bytes_before.value() == chat::deflate_bytes_min);
-    CHECK(from.counted.bytes_after.value() < chat::deflate_bytes_min);
+    CHECK(from.counted.bytes_before.value() == wire::deflate_bytes_min);
+    CHECK(from.counted.bytes_after.value() < wire::deflate_bytes_min);
 }
 
 TEST_CASE("a bomb is stopped at the limit, and the next message is read as ever") {
     compressing from;
     const std::string bomb = from.payload_of(std::string(64 << 20, 'x'));
     REQUIRE(bomb.size() < 1 << 20);
-    chat::inflater by;
+    wire::inflater by;
     CHECK(inflated(by, bomb, 65536) == "(too big)");
     CHECK(inflated(by, from.payload_of(prose(65536)), 65536) == prose(65536));
     CHECK(inflated(by, from.payload_of(prose(65537)), 65536) == "(too big)");

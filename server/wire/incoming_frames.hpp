@@ -19,7 +19,7 @@
 #include <cstdint>
 #include <string>
 
-namespace parley::net {
+namespace parley::wire {
 
 class incoming_frames {
 public:
@@ -60,4 +60,4 @@ private:
     std::uint16_t close_code_ = 0;         // as the peer sent it
 };
 
-}  // namespace parley::net
+}  // namespace parley::wire

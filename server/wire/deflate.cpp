@@ -1,9 +1,9 @@
 // zlib is here and nowhere else.
-#include "server/chat/deflate.hpp"
+#include "server/wire/deflate.hpp"
 
 #include <zlib.h>
 
-namespace parley::chat {
+namespace parley::wire {
 namespace {
 
 // Measured on `events` frames against 6: a message of 560 bytes shrinks to 0.66 by either, in the
@@ -65,13 +65,13 @@ bool deflater::append_frame(std::string& out, opcode kind, std::string_view payl
     const std::string_view shorter =
         payload.size() < deflate_bytes_min ? std::string_view() : deflate(payload);
     if (shorter.empty()) {
-        chat::append_frame(out, kind, payload);
+        wire::append_frame(out, kind, payload);
         return false;
     }
     counted_.frames.add();
     counted_.bytes_before.add(payload.size());
     counted_.bytes_after.add(shorter.size());
-    chat::append_frame(out, compressed(kind), shorter);
+    wire::append_frame(out, compressed(kind), shorter);
     return true;
 }
 
@@ -111,4 +111,4 @@ bool inflater::feed(std::string_view piece) {
     return stream_->avail_in == 0;
 }
 
-}  // namespace parley::chat
+}  // namespace parley::wire

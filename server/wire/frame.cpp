@@ -1,7 +1,7 @@
 // One unfragmented frame: FIN and opcode, the length in its shortest form, the payload.
-#include "server/chat/frame.hpp"
+#include "server/wire/frame.hpp"
 
-namespace parley::chat {
+namespace parley::wire {
 namespace {
 
 void append_big_endian(std::string& out, std::uint64_t value, int bytes) {
@@ -39,4 +39,4 @@ std::string_view payload_of(std::string_view frame) {
     }
 }
 
-}  // namespace parley::chat
+}  // namespace parley::wire

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace parley::chat {
+namespace parley::wire {
 
 using shared_frame = std::shared_ptr<const std::string>;
 
@@ -27,4 +27,4 @@ shared_frame make_frame(opcode kind, std::string_view payload);
 // REQUIRES: one frame, made here.
 std::string_view payload_of(std::string_view frame);
 
-}  // namespace parley::chat
+}  // namespace parley::wire
