@@ -44,7 +44,7 @@ void check_own(std::string_view payload) {
     if (!compressor.append_frame(frame, wire::opcode::text, payload)) return;
     promise((frame[0] & 0x40) != 0, "a compressed frame is marked");
     promise(frame.size() < payload.size() + 10, "a compressed frame is shorter");
-    const auto found = decompressor.inflate(wire::payload_of(frame), payload.size());
+    const auto found = decompressor.inflate(payload_of(frame), payload.size());
     promise(found.how == outcome::whole && found.message == payload,
             "what was compressed reads back");
 }
