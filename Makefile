@@ -51,10 +51,11 @@ test-native: build  ## unit tests, native
 	@.ci/build "the unit tests" release
 	@$(call ctest,release)
 
-test-wasm: test-native  ## unit tests as wasm under node; both builds compared frame by frame
+test-wasm: test-native  ## unit tests as wasm under node; both builds compared frame by frame, the markup with cmark
 	@.ci/build "the unit tests as wasm" wasm
 	@$(call ctest,wasm)
 	@node tests/wasm/parity.mjs build/release build/wasm
+	@node tests/wasm/cmark.mjs build/release
 
 simulate: build  ## play SEEDS=20000 random schedules of faults against server and browser in one process
 	@.ci/build "the simulation" release simulate

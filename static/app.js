@@ -1,6 +1,7 @@
 // The page. It applies the patches of the program (C++, compiled to WebAssembly) once a frame, and calls the program for
 // everything that the person does. It decides nothing, never reads a frame of the protocol, and writes text as text.
 import create from "./parley.js";
+import { watchMarkup } from "./composer.js";
 import { applyInPlace, menus, onScroll, position, rowPatches } from "./timeline.js";
 import { fitComposer, selectTab, topics } from "./topics.js";
 
@@ -201,6 +202,7 @@ message.oninput = () => {
     fitComposer();
     call("type_text", room, message.value);
 };
+watchMarkup(message);
 // A file that is dropped beside the composer would replace the page.
 for (const kind of ["dragover", "drop"])
     addEventListener(kind, (event) => {

@@ -1,5 +1,7 @@
 // Draws the rows of the timeline, and keeps the text that people read where it is while rows come and go around it.
 // The words of patches and fields are those of wasm-client/view/patches.hpp; tests/tidy compares them.
+import { drawText, watchText } from "./markup.js";
+
 const timeline = document.getElementById("timeline"), rows = document.getElementById("rows");
 const shown = new Map();  // key -> element
 
@@ -8,6 +10,8 @@ const dayAndTime = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "
 const dayOfMonth = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
 const dayOfYear = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
 const endPx = 48;  // a page that is nearer to the newest row is at the end; view/timeline.hpp has the same number
+
+watchText(rows);
 
 const clone = (kind) => document.getElementById("t-" + kind).content.firstElementChild.cloneNode(true);
 
@@ -34,14 +38,6 @@ function drawTime(element, at) {
     element.dateTime = date.toISOString();
     element.textContent = timeOfDay.format(date);
     element.title = dayAndTime.format(date);
-}
-
-function link(address) {
-    const element = document.createElement("a");
-    element.href = element.textContent = address;
-    element.target = "_blank";
-    element.rel = "noopener noreferrer nofollow";
-    return element;
 }
 
 function drawDelivery(line, row) {
@@ -80,8 +76,8 @@ const draw = {
         element.querySelector(".signs").textContent = row.signs;
         menus.set(element, row.menu.map((entry) => [entry.action, entry.text]));
         drawPills(element.querySelector(".pills"), row.reactions ?? []);
-        const parts = row.parts.map((part) => (typeof part === "string" ? part : link(part[0])));
-        element.querySelector(".text").replaceChildren(...parts);
+        element.querySelector(".text").classList.toggle("large", row.large);
+        drawText(element.querySelector(".text"), row.parts);
         drawDelivery(element.querySelector(".delivery"), row);
     },
     day(element, row) {

@@ -151,8 +151,9 @@ private:
         found_.steps += end - begin;
         range inner = range_of(begin, end);
         const std::string_view code = inner.of(text_);
-        const bool is_padded = code.size() > 2 && code.front() == ' ' && code.back() == ' ' &&
-                               code.find_first_not_of(' ') != code.npos;
+        const bool is_padded = code.size() > 2 && is_in(" \n", code.front()) &&
+                               is_in(" \n", code.back()) &&
+                               code.find_first_not_of(spaces) != code.npos;
         if (is_padded) inner = range_of(begin + 1, end - 1);
         add(token_kind::code, end + ticks).inner = inner;
     }

@@ -89,14 +89,29 @@ bool take_element(reader& text) {
     return first != black_flag || take_tags(text);
 }
 
+bool take_emoji(reader& text) {
+    do {
+        if (!take_element(text)) return false;
+    } while (text.take_if(joiner));
+    return true;
+}
+
 }  // namespace
 
 bool is_emoji(std::string_view text) {
     reader rest(text);
-    do {
-        if (!take_element(rest)) return false;
-    } while (rest.take_if(joiner));
-    return rest.ended();
+    return take_emoji(rest) && rest.ended();
+}
+
+std::size_t count_of_only_emoji(std::string_view text) {
+    reader rest(text);
+    for (std::size_t count = 0;;) {
+        while (rest.take_if(' ') || rest.take_if('\n')) {
+        }
+        if (rest.ended()) return count;
+        if (!take_emoji(rest)) return 0;
+        ++count;
+    }
 }
 
 std::string plain_emoji(std::string_view text) {

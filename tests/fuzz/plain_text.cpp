@@ -1,11 +1,10 @@
 // Text for people and for plain clients: UTF-8 against a decoder that works with code points,
-// single lines, cuts, plain frames read back by the rules of RFC 6455, and links.
+// single lines, cuts, plain frames read back by the rules of RFC 6455.
 #include "server/chat/broadcast.hpp"
 #include "server/chat/identity.hpp"
 #include "shared/protocol/text.hpp"
 #include "tests/fuzz/promise.hpp"
 #include "tests/fuzz/script.hpp"
-#include "wasm-client/view/links.hpp"
 
 #include <bit>
 #include <cstdint>
@@ -120,20 +119,6 @@ void check_frames(const std::string& text) {
             "an edit that is folded in is not told again");
 }
 
-void check_links(std::string_view text) {
-    std::string joined;
-    std::size_t links = 0;
-    for (const view::piece& piece : view::find_links(text)) {
-        joined += piece.text;
-        if (!piece.link) continue;
-        ++links;
-        promise(piece.text.starts_with("http://") || piece.text.starts_with("https://"),
-                "links are of the web");
-    }
-    promise(joined == text, "the pieces make up the text");
-    promise(links <= view::links_max, "links are limited");
-}
-
 }  // namespace
 
 // The first byte says where to cut.
@@ -143,7 +128,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string_view text = input.rest();
     const std::size_t valid = protocol::valid_utf8_prefix(text);
     promise(valid == valid_prefix_simply(text), "both decoders of UTF-8 agree");
-    check_links(text);
     text = text.substr(0, valid);
     check_line(text);
     check_cut(text, cut);

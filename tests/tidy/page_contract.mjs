@@ -3,7 +3,7 @@
 import {codeOf} from './source_text.mjs';
 
 const table = 'wasm-client/view/patches.hpp';
-const scripts = ['static/topics.js', 'static/timeline.js'];
+const scripts = ['static/topics.js', 'static/timeline.js', 'static/markup.js'];
 
 const lineOf = (text, index) => text.slice(0, index).split('\n').length;
 
@@ -16,7 +16,7 @@ function blockAfter(text, head) {
     return start < 0 ? '' : text.slice(0, start).replace(/[^\n]/g, ' ') + text.slice(start, end);
 }
 
-const methodsOf = (text, head) => wordsIn(blockAfter(text, head), /^    (\w+)\(/gm);
+const methodsOf = (text, head) => wordsIn(blockAfter(text, head), /^    (\w+)[(:]/gm);
 
 // The fields that a script reads: destructured from a value of a topic, or of a row, an entry, a person.
 function fieldsRead(text) {
@@ -37,7 +37,7 @@ function* differences(written, read, pathOfRead, noun) {
 
 function* wordFaults(textOf) {
     const patches = textOf(table);
-    const [topics, timeline] = scripts.map(textOf);
+    const [topics, timeline, markup] = scripts.map(textOf);
     const at = (path, list) => list.map(([word, line]) => [word, line, path]);
     yield* differences(
         wordsIn(patches, /\bpatch \w+\{"(\w+)"\}/g),
@@ -49,6 +49,9 @@ function* wordFaults(textOf) {
     yield* differences(
         wordsIn(patches, /\brow_kind_word \w+\{"(\w+)"\}/g), methodsOf(timeline, 'const draw = {'), scripts[1],
         'kind of row');
+    yield* differences(
+        wordsIn(patches, /\bpiece_word \w+\{"(\w+)"\}/g), methodsOf(markup, 'const build = {'), scripts[2],
+        'kind of piece');
     yield* differences(
         wordsIn(patches, /\bfield \w+\{"(\w+)"\};(?!  \/\/ never read)/g),
         scripts.flatMap((path) => at(path, fieldsRead(textOf(path)))), scripts[0], 'field');

@@ -23,7 +23,7 @@ const layers = {
     'server/config': ['server/chat'],
     'server/http': ['server/auth', 'server/config'],
     'server/net': ['server/shard', 'server/http', 'server/config', 'server/log'],
-    'wasm-client/state': ['shared/unicode', 'shared/fold'],
+    'wasm-client/state': ['shared/unicode', 'shared/fold', 'shared/markup'],
     'wasm-client/view': ['wasm-client/state'],
     'wasm-client/transport': [],
     'wasm-client/bindings': [],

@@ -226,7 +226,8 @@ test('the page and the program use the same words and numbers', () => {
     const root = fileURLToPath(new URL('../..', import.meta.url));
     const paths = [
         'wasm-client/view/patches.hpp', 'wasm-client/view/timeline.hpp', 'wasm-client/view/person.hpp',
-        'shared/protocol/limits.hpp', 'static/topics.js', 'static/timeline.js', 'static/index.html', 'static/style.css'
+        'shared/protocol/limits.hpp', 'static/topics.js', 'static/timeline.js', 'static/markup.js', 'static/index.html',
+        'static/style.css'
     ];
     const faults = (changed, from, to) => pageContractFaults(paths.map((path) => {
         const text = readFileSync(join(root, path), 'utf8');
@@ -244,6 +245,8 @@ test('the page and the program use the same words and numbers', () => {
         [`${table}: no script reads the field "existing"`]);
     assert.deepStrictEqual(faults('static/timeline.js', '    note(element', '    remark(element'),
         [`${table}: no script reads the kind of row "note"`, `static/timeline.js: ${table} has no kind of row "remark"`]);
+    assert.deepStrictEqual(faults('static/markup.js', '    quote: block', '    citation: block'),
+        [`${table}: no script reads the kind of piece "quote"`, `static/markup.js: ${table} has no kind of piece "citation"`]);
     assert.deepStrictEqual(faults('static/index.html', 'maxlength="128"', 'maxlength="64"'),
         ['static/index.html: title_bytes_max of shared/protocol/limits.hpp is 128, not 64']);
     assert.deepStrictEqual(faults('wasm-client/view/person.hpp', 'hues = 8', 'hues = 9'),

@@ -2,19 +2,18 @@
 // bytes must be the same, and must be what tests/vectors/protocol.json says; so must the pieces of generated texts.
 //
 //     node tests/wasm/parity.mjs build/release build/wasm [--mutations 20000] [--texts 100000] [--seed 1]
-import {spawnSync} from 'node:child_process';
-import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 
+import {judged} from './judged.mjs';
 import {markup_text} from './markup_texts.mjs';
 import {mutate, random_source} from './mutations.mjs';
 
 const vectors_path = fileURLToPath(new URL('../vectors/protocol.json', import.meta.url));
 const batch_max = 20_000;         // cases judged by one process
-const judge_ms_max = 300_000;     // for one batch
 const mutated_bytes_max = 2_000;  // of a frame that mutations start from
 
 function text_bytes(text) {
@@ -29,36 +28,6 @@ function text_bytes(text) {
 function read_vectors() {
     const {cases} = JSON.parse(readFileSync(vectors_path, 'utf8'));
     return cases.map((one) => ({type: '', ...one, frame: text_bytes(one.frame)}));
-}
-
-const set_letters = {
-    request: 'r',
-    notice: 'n',
-    account_body: 'a',
-    request_body: 'b',
-    markup: 'm'
-};
-
-function case_bytes({set, type, frame}) {
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(frame.length);
-    return Buffer.concat([Buffer.from(set_letters[set]), Buffer.from([type.length]), Buffer.from(type), length, frame]);
-}
-
-// One line of verdict for each case, its bytes as latin1 characters.
-function judge(build, cases, folder) {
-    const native = join(build, 'tests/wasm/judge'), wasm = `${native}.js`;
-    const judged = join(folder, 'cases'), verdicts = join(folder, 'verdicts');
-    writeFileSync(judged, Buffer.concat(cases.map(case_bytes)));
-    const program = existsSync(wasm) ? [process.execPath, wasm] : [native];
-    const run =
-        spawnSync(program[0], [...program.slice(1), judged, verdicts],
-                  {stdio: ['ignore', 'inherit', 'inherit'], timeout: judge_ms_max});
-    if (run.status !== 0)
-        throw new Error(`${program.join(' ')} failed: ${run.error ?? `status ${run.status ?? run.signal}`}`);
-    const lines = readFileSync(verdicts, 'latin1').split('\n').slice(0, -1);
-    if (lines.length !== cases.length) throw new Error(`${build}: ${lines.length} verdicts on ${cases.length} cases`);
-    return lines;
 }
 
 function expected_verdict({frame, ok, error}) {
@@ -85,7 +54,7 @@ function fail(title, one, verdicts) {
 
 // How many differ; the first is shown.
 function compare(cases, builds, folder, already) {
-    const [left, right] = builds.map((build) => judge(build, cases, folder));
+    const [left, right] = builds.map((build) => judged(build, cases, folder));
     let differ = 0;
     cases.forEach((one, i) => {
         if (left[i] === right[i]) return;

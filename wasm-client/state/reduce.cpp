@@ -1,6 +1,7 @@
 // One function for each input. The inputs of the person are carried out here.
 #include "wasm-client/state/reduce.hpp"
 
+#include "shared/markup/parse.hpp"
 #include "shared/protocol/codec.hpp"
 #include "shared/protocol/names.hpp"
 #include "shared/protocol/text.hpp"
@@ -249,12 +250,14 @@ void on(step& s, const send& in) {
     model& m = s.model;
     if (in.room != m.open) return;  // Enter was pressed before the page showed the other room
     room* r = find_room(m, m.open);
-    const std::string text = clean_text(in.text);
+    std::string text = clean_text(in.text);
     const bool edits = m.editor && m.editor->room == m.open;
     if (!r || (text.empty() && !edits)) return;
     const std::size_t bytes_max =
         std::min<std::size_t>(m.limits.text_bytes, protocol::limits::text_bytes_max);
     if (text.size() > bytes_max) return note(s, too_long("message", text, bytes_max));
+    const std::string closing = markup::closing_fence(text);
+    if (text.size() + closing.size() <= bytes_max) text += closing;
     const stamp at{.random = in.random, .date_ms = in.date_ms};
     if (edits) return submit_edit(s, text, at);
     const protocol::send request{

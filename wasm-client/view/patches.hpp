@@ -1,5 +1,6 @@
-// Every word that the page reads: the names of the patches, the fields of their values, and the
-// kinds of rows. static/topics.js and static/timeline.js use the same words; tests/tidy compares.
+// Every word that the page reads: the names of the patches, the fields of their values, the kinds
+// of rows and of pieces of text. static/topics.js, timeline.js and markup.js use the same words;
+// tests/tidy compares.
 #pragma once
 
 #include <string_view>
@@ -17,6 +18,10 @@ struct field {
 };
 
 struct row_kind_word {
+    std::string_view word;
+};
+
+struct piece_word {
     std::string_view word;
 };
 
@@ -63,6 +68,36 @@ inline constexpr row_kind_word new_line{"new"};
 inline constexpr row_kind_word note{"note"};
 }  // namespace row_kinds
 
+// See message_text.hpp.
+namespace pieces {
+inline constexpr piece_word address{"address"};
+inline constexpr piece_word bare{"bare"};
+inline constexpr piece_word bold{"bold"};
+inline constexpr piece_word bullets{"bullets"};
+inline constexpr piece_word cell{"cell"};
+inline constexpr piece_word code{"code"};
+inline constexpr piece_word disguised{"disguised"};
+inline constexpr piece_word fence{"fence"};
+inline constexpr piece_word heading1{"heading1"};
+inline constexpr piece_word heading2{"heading2"};
+inline constexpr piece_word heading3{"heading3"};
+inline constexpr piece_word italic{"italic"};
+inline constexpr piece_word item{"item"};
+inline constexpr piece_word language{"language"};
+inline constexpr piece_word link{"link"};
+inline constexpr piece_word mention{"mention"};
+inline constexpr piece_word number{"number"};
+inline constexpr piece_word numbers{"numbers"};
+inline constexpr piece_word paragraph{"paragraph"};
+inline constexpr piece_word quote{"quote"};
+inline constexpr piece_word room{"room"};
+inline constexpr piece_word row{"row"};
+inline constexpr piece_word spoiler{"spoiler"};
+inline constexpr piece_word strike{"strike"};
+inline constexpr piece_word table{"table"};
+inline constexpr piece_word text{"text"};
+}  // namespace pieces
+
 namespace fields {
 inline constexpr field action{"action"};
 inline constexpr field at{"at"};
@@ -81,6 +116,7 @@ inline constexpr field initials{"initials"};
 inline constexpr field joined{"joined"};
 inline constexpr field key{"key"};
 inline constexpr field kind{"kind"};
+inline constexpr field large{"large"};
 inline constexpr field menu{"menu"};
 inline constexpr field mine{"mine"};
 inline constexpr field name{"name"};

@@ -2,11 +2,12 @@
 // new, some changed. Rows never change their order.
 #include "wasm-client/view/timeline.hpp"
 
+#include "shared/markup/plain_text.hpp"
 #include "shared/protocol/text.hpp"
 #include "wasm-client/state/pending.hpp"
 #include "wasm-client/state/reading.hpp"
 #include "wasm-client/state/rights.hpp"
-#include "wasm-client/view/links.hpp"
+#include "wasm-client/view/message_text.hpp"
 #include "wasm-client/view/person.hpp"
 
 #include <algorithm>
@@ -18,17 +19,6 @@ namespace {
 
 constexpr std::size_t announced_bytes_max = 160;
 constexpr std::uint64_t announced_at_once_max = 3;
-
-void write_text(json_writer& out, std::string_view text) {
-    out.key(fields::parts).open('[');
-    for (const piece& piece : find_links(text)) {
-        if (piece.link)
-            out.open('[').text(piece.text).close(']');
-        else
-            out.text(piece.text);
-    }
-    out.close(']');
-}
 
 constexpr const char* deleted_text = "This message was deleted.";
 
@@ -95,7 +85,7 @@ void write_signs(json_writer& out, bool edited, bool pinned) {
 
 void write_content(json_writer& out, std::string_view text, bool deleted) {
     out.key(fields::deleted).flag(deleted);
-    write_text(out, deleted ? deleted_text : text);
+    write_message_text(out, deleted ? deleted_text : text);
 }
 
 void write_message(json_writer& out, const row& row, const state::model& model) {
@@ -282,7 +272,8 @@ void timeline::announce(json_writer& out, const state::model& model, const state
         return read_out(std::to_string(messages.size()) + " new messages");
     for (const auto* event : messages)
         read_out(shown_name(event->author) + ": " +
-                 std::string(protocol::cut_utf8(protocol::text_of(*event), announced_bytes_max)));
+                 std::string(protocol::cut_utf8(markup::plain_text(protocol::text_of(*event)),
+                                                announced_bytes_max)));
 }
 
 }  // namespace parley::view

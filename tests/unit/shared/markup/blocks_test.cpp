@@ -25,7 +25,7 @@ TEST_CASE("a fence closes only with as many signs or more, and else at the end")
 TEST_CASE("what is no fence keeps its words") {
     CHECK(drawn("```code```") == "code('code')");
     CHECK(drawn("```npm install\nnpm test```") == "code('npm install\nnpm test')");
-    CHECK(drawn("run ```\nnpm test\n```") == "'run ' code('\nnpm test\n')");
+    CHECK(drawn("run ```\nnpm test\n```") == "'run ' code('npm test')");
     CHECK(drawn("``` two words\na") == "'``` two words\na'");
 }
 

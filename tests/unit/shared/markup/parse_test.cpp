@@ -55,6 +55,7 @@ TEST_CASE("code comes first, and nothing inside it is markup") {
     CHECK(drawn("`` `a` ``") == "code('`a`')");
     CHECK(drawn("`\\`") == "code('\\')");
     CHECK(drawn("`a\nb`") == "code('a\nb')");
+    CHECK(drawn("`` \n``") == "code(' \n')");
     CHECK(drawn("[`a](https://b.example)`") == "'[' code('a](https://b.example)')");
 }
 

@@ -27,3 +27,12 @@ TEST_CASE("the coloured form is the same emoji") {
     CHECK(plain_emoji("1️⃣") == "1⃣");
     CHECK(plain_emoji("👍") == "👍");
 }
+
+TEST_CASE("a text of emoji alone says how many they are") {
+    CHECK(count_of_only_emoji("👍") == 1);
+    CHECK(count_of_only_emoji("👍🏽 🎉\n🇩🇪1️⃣") == 4);
+    CHECK(count_of_only_emoji("👍 ok") == 0);
+    CHECK(count_of_only_emoji("1 2") == 0);
+    CHECK(count_of_only_emoji("") == 0);
+    CHECK(count_of_only_emoji(" ") == 0);
+}

@@ -24,12 +24,7 @@ nlohmann::json last_row(const driven_model& d) {
     page.draw(d);
     return page.rows.back();
 }
-std::string text_of(const nlohmann::json& row) {
-    std::string text;
-    for (const auto& part : row.at("parts"))
-        text += part.is_string() ? part.get<std::string>() : part.at(0).get<std::string>();
-    return text;
-}
+std::string text_of(const nlohmann::json& row) { return view::shown_text(row); }
 
 protocol::ok with_seq(std::uint64_t id, std::uint64_t seq) {
     auto answer = driven_model::accepted(id);

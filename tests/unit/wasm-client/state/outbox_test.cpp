@@ -67,6 +67,13 @@ TEST_CASE(
     CHECK(d.lobby().log.top() == 6);
 }
 
+TEST_CASE("a fence that was left open is closed when it is sent") {
+    driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.say("```\ncode");
+    CHECK(d.take<protocol::send>().text == "```\ncode\n```");
+}
+
 TEST_CASE("one message is in flight at a time, so that none overtakes another") {
     driven_model d;
     d.enter_lobby(1, 5, 5);

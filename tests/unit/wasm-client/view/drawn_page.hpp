@@ -16,6 +16,14 @@ namespace parley::view {
 
 inline std::int64_t no_offset(std::uint64_t) { return 0; }
 
+// The text that a row shows: every third of its parts.
+inline std::string shown_text(const nlohmann::json& row) {
+    std::string text;
+    for (std::size_t i = 2; i < row.at("parts").size(); i += 3)
+        text += row.at("parts").at(i).get<std::string>();
+    return text;
+}
+
 struct drawn_page {
     view_model view;
     std::vector<nlohmann::json> rows;

@@ -199,6 +199,18 @@ TEST_CASE("messages of others are announced; one's own words, history and floods
     CHECK(page.announced == std::vector<std::string>{"33 new messages"});
 }
 
+TEST_CASE("what is read out has no signs of markup and no spoilers") {
+    state::driven_model d;
+    d.enter_lobby(1, 1, 1);
+    drawn_page page;
+    page.draw(d);
+    d.receive(protocol::events{.room = "lobby",
+                               .epoch = 1,
+                               .events = {state::message_event(2, "bob", "**it** is ||him||")}});
+    page.draw(d);
+    CHECK(page.announced == std::vector<std::string>{"bob: it is █████"});
+}
+
 TEST_CASE("hostile texts are data in the patches, links are marked, and all of it is JSON") {
     state::driven_model d;
     d.enter_lobby(1, 1, 1);
@@ -208,14 +220,25 @@ TEST_CASE("hostile texts are data in the patches, links are marked, and all of i
         .room = "lobby", .epoch = 1, .events = {state::message_event(2, "bob", text)}});
     drawn_page page;
     page.draw(d);
-    std::string joined;
+    CHECK(shown_text(page.rows.back()) == text);
     int links = 0;
-    for (const auto& part : page.rows.back().at("parts")) {
-        joined += part.is_string() ? part.get<std::string>() : part.at(0).get<std::string>();
-        links += part.is_array() ? 1 : 0;
-    }
-    CHECK(joined == text);
+    for (const auto& part : page.rows.back().at("parts")) links += part == "bare" ? 1 : 0;
     CHECK(links == 1);
+}
+
+TEST_CASE("a text of emoji alone is drawn larger") {
+    state::driven_model d;
+    d.enter_lobby(1, 1, 1);
+    drawn_page page;
+    auto is_large = [&, seq = 1](const std::string& text) mutable {
+        d.receive(protocol::events{
+            .room = "lobby", .epoch = 1, .events = {state::message_event(++seq, "bob", text)}});
+        page.draw(d);
+        return page.rows.back().at("large").get<bool>();
+    };
+    CHECK(is_large("🎉 👍🏽"));
+    CHECK_FALSE(is_large("🎉 yes"));
+    CHECK_FALSE(is_large("🎉🎉🎉🎉🎉🎉🎉🎉🎉"));
 }
 
 TEST_CASE("whatever happens, patching gives the same page as drawing anew") {
