@@ -24,11 +24,10 @@ public:
     void look_up(query what, std::weak_ptr<const void> reader,
                  std::function<void(any_answer)> done);
     template <class Query, class Done>
-    void ask(Query what, std::weak_ptr<const void> reader, Done done) {
-        look_up(std::move(what), std::move(reader),
-                [done = std::move(done)](any_answer found) mutable {
-                    done(narrow<Query>(std::move(found)));
-                });
+    void ask(Query what, const std::weak_ptr<const void>& reader, Done done) {
+        look_up(std::move(what), reader, [done = std::move(done)](any_answer found) mutable {
+            done(narrow<Query>(std::move(found)));
+        });
     }
 
     std::size_t waiting() const { return waiting_.size(); }

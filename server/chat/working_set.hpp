@@ -183,8 +183,8 @@ public:
                      std::optional<read_position> read);
     void load_message(const event_key& key, std::optional<protocol::event> folded);
     // An event of the log that has one of the wordings of a message.
-    void load_wording(const event_key& key, protocol::event_body body) {
-        wordings_.try_emplace(key, std::move(body));
+    void load_wording(const event_key& key, const protocol::event_body& body) {
+        wordings_.try_emplace(key, body);
     }
     void load_position(const event_key& key, std::uint64_t said) { positions_[key] = said; }
     void load_nonce(const std::string& author, const std::string& nonce,

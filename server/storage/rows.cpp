@@ -161,9 +161,9 @@ void load_message(database& db, const chat::event_key& key, chat::working_set& s
 void load_wordings(database& db, const chat::event_key& key, chat::working_set& set) {
     const protocol::event* const message = set.message(key);
     if (!message || protocol::text_of(*message).empty()) return;
-    for (protocol::event& each :
+    for (const protocol::event& each :
          wordings_of(db, set.room(key.room)->id, key.seq, protocol::rev_of(*message)))
-        set.load_wording({.room = key.room, .seq = each.seq}, std::move(each.body));
+        set.load_wording({.room = key.room, .seq = each.seq}, each.body);
 }
 
 std::optional<chat::room_row> room_at(statement& row) {
