@@ -31,8 +31,10 @@ function show(message) {
     if (actions.hidden || (actions.parentElement === message && drawn === menu)) return;
     drawn = menu;
     quick.hidden = !menu.some(([action]) => action === "react");
+    const focused = offered.contains(document.activeElement) && document.activeElement.dataset.action;
     offered.replaceChildren(...menu.filter(([, text]) => text).map(buttonFor));
-    message.append(actions);
+    if (actions.parentElement !== message) message.append(actions);
+    if (focused) offered.querySelector(`[data-action="${focused}"]`)?.focus();
 }
 
 // Tab reaches one message; the arrows go from there.
@@ -55,6 +57,10 @@ export function watchActions(act, menusOfMessages) {
     rows.addEventListener("focusin", ({ target }) => {
         if (!actions.contains(target)) show(messageOf(target));
     });
+    // What a button says is what it does: "Pin" until somebody else pins.
+    rows.addEventListener("menuchange", ({ target }) => {
+        if (!actions.hidden && actions.parentElement === target) show(target);
+    }, true);
     // A long press opens the menu on touch screens.
     rows.addEventListener("contextmenu", (event) => {
         if (!matchMedia("(pointer: coarse)").matches) return;

@@ -75,6 +75,7 @@ const draw = {
         element.dataset.nonce = row.nonce ?? "";
         element.querySelector(".signs").textContent = row.signs;
         menus.set(element, row.menu.map((entry) => [entry.action, entry.text]));
+        element.dispatchEvent(new Event("menuchange"));
         drawPills(element.querySelector(".pills"), row.reactions ?? []);
         element.querySelector(".text").classList.toggle("large", row.large);
         drawText(element.querySelector(".text"), row.parts);

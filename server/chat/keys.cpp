@@ -33,7 +33,8 @@ void add(row_keys& keys, const authored<Request>& command) {
 }
 void add(row_keys& keys, const authored<protocol::delete_message>& command) {
     add_named(keys, command);
-    keys.wordings.push_back({.room = command.room, .seq = command.target});
+    keys.wordings.push_back(
+        {.message = {.room = command.room, .seq = command.target}, .author = command.by.user});
 }
 void add(row_keys& keys, const authored<protocol::create_room>& command) {
     add_named(keys, command);

@@ -88,13 +88,24 @@ struct event_key {
     }
 };
 
+// All that a message has said, for its author alone: nobody else makes the store read so much.
+struct wordings_key {
+    event_key message;
+    std::string author;
+
+    bool concerns(const protocol::event& found) const {
+        const auto* const folded = protocol::as<protocol::message>(found);
+        return found.author == author && folded && !folded->deleted;
+    }
+};
+
 // What is to be loaded before a command can be judged.
 struct row_keys {
     std::vector<std::string> rooms{};
     std::vector<std::vector<std::string>> direct_rooms{};  // by their people, sorted
     std::vector<event_key> messages{};                     // folded
-    std::vector<event_key> wordings{};                     // messages: all that they have said
-    std::vector<event_key> positions{};                    // how much was said by then
+    std::vector<wordings_key> wordings{};
+    std::vector<event_key> positions{};  // how much was said by then
 
     std::vector<std::string> people{};
     std::vector<std::string> sessions{};
@@ -171,6 +182,7 @@ public:
 
     bool knows_room(const std::string& name) const { return rooms_.contains(name); }
     bool knows_message(const event_key& key) const { return messages_.contains(key); }
+    bool knows_wording(const event_key& key) const { return wordings_.contains(key); }
     bool knows_person(const std::string& user) const { return people_.contains(user); }
     void load_room(const std::string& name, std::optional<room_row> row);
     // The people of the direct rooms that are loaded, each with the room. Their read marks are to

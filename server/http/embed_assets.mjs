@@ -43,15 +43,18 @@ function rewrite(file) {
   return Buffer.from(file.refersTo.reduce(replaceName, file.source.toString("utf8")));
 }
 
+// What a script loads later, when it is needed, is a file of its own.
+const loadedLaterBy = (text) => [...text.matchAll(/\bimport\("\.\/([^"]+)"\)/g)].map(([, name]) => name);
 const importsOf = (text) => [...text.matchAll(/^import [^;]*"\.\/([^"]+)";$/gm)].map(([, name]) => name);
 
 // As it is sent. The language of the target is the one that the files are written in: nothing is translated.
 function sent(name) {
   const path = join(sources, name);
   if (![".js", ".css"].includes(extname(name))) return readFileSync(path);
-  const isModule = importsOf(readFileSync(path, "utf8")).length > 0;
+  const text = readFileSync(path, "utf8");
   const options = ["--minify", "--charset=utf8", "--target=esnext", "--log-level=warning"];
-  if (isModule) options.push("--bundle", "--format=esm");
+  if (importsOf(text).length > 0)
+    options.push("--bundle", "--format=esm", ...loadedLaterBy(text).map((later) => `--external:./${later}`));
   return execFileSync(esbuild, [path, ...options], { timeout: 60_000 });
 }
 
@@ -71,7 +74,7 @@ function linksOf(asset) {
   if (!asset.name.endsWith(".html")) return "";
   const isModule = ({ hashed }) => asset.bytes.includes(`type="module" src="${hashed}"`);
   const needed = new Set();
-  const visit = (node) => { needed.add(node); node.refersTo.forEach(visit); };
+  const visit = (node) => { needed.add(node); node.refersTo.filter(({ name }) => !node.later.includes(name)).forEach(visit); };
   asset.refersTo.filter(isModule).forEach(visit);
   const link = ({ hashed }) =>
     hashed.endsWith(".js") ? `<${hashed}>; rel=modulepreload`
@@ -84,6 +87,7 @@ function prepare() {
   for (const file of files) {
     const text = isText(file.name) ? file.source.toString("utf8") : "";
     file.refersTo = files.filter((other) => other !== file && mentionOf(other.name).test(text) && isAsset(other.name));
+    file.later = loadedLaterBy(text);
   }
   for (const file of inOrder(files)) {
     file.bytes = rewrite(file);

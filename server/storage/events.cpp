@@ -48,7 +48,7 @@ std::vector<protocol::event> wordings_of(database& db, std::uint64_t room, std::
         auto event = find_event(db, room, *seq);
         const auto before = event ? protocol::wording_before(event->body) : std::nullopt;
         const bool is_sound = event && wordings.size() <= protocol::limits::edits_max &&
-                              before.has_value() == (*seq != target);
+                              before.has_value() == (*seq != target) && (!before || *before < *seq);
         if (!is_sound) throw std::runtime_error("the wordings of a message cannot be followed");
         wordings.push_back(std::move(*event));
         seq = before;

@@ -83,6 +83,13 @@ constexpr invariant all_invariants[] = {
      "events.said || ' and ' || events.entry FROM rooms JOIN events ON events.room_id = id AND seq "
      "= top "
      "WHERE rooms.said <> events.said OR rooms.entry <> events.entry"},
+    {"rooms know their newest deletion and count their pins", "rooms", rooms,
+     "SELECT 'room ' || name || ': ' || shrunk || ' and ' || pinned || ', not ' || deletion || "
+     "' and ' || pins FROM (SELECT rooms.*, coalesce(deletion, 0) AS deletion, coalesce(pins, 0) "
+     "AS pins FROM rooms LEFT JOIN (SELECT room_id AS of, max(seq) AS deletion FROM events WHERE "
+     "kind = 'deleted' GROUP BY room_id) AS deletions ON deletions.of = id LEFT JOIN (SELECT "
+     "room_id AS of, count(*) AS pins FROM folds WHERE body ->> '$.pinned' GROUP BY room_id) AS "
+     "pinnings ON pinnings.of = id) WHERE shrunk <> deletion OR pinned <> pins"},
     {"what is folded is a message", "folds", folds,
      "SELECT 'room ' || name || ': seq ' || folds.seq || ' is none' FROM folds JOIN rooms ON id = "
      "folds.room_id LEFT JOIN events ON events.room_id = id AND events.seq = folds.seq AND "

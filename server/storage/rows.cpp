@@ -158,12 +158,14 @@ void load_message(database& db, const chat::event_key& key, chat::working_set& s
 }
 
 // Of a message that is loaded.
-void load_wordings(database& db, const chat::event_key& key, chat::working_set& set) {
-    const protocol::event* const message = set.message(key);
-    if (!message || protocol::text_of(*message).empty()) return;
-    for (const protocol::event& each :
-         wordings_of(db, set.room(key.room)->id, key.seq, protocol::rev_of(*message)))
-        set.load_wording({.room = key.room, .seq = each.seq}, each.body);
+void load_wordings(database& db, const chat::wordings_key& key, chat::working_set& set) {
+    const auto& [room, target] = key.message;
+    const protocol::event* const message = set.message(key.message);
+    if (!message || !key.concerns(*message)) return;
+    const std::uint64_t rev = protocol::rev_of(*message);
+    if (set.knows_wording({.room = room, .seq = rev})) return;
+    for (const protocol::event& each : wordings_of(db, set.room(room)->id, target, rev))
+        set.load_wording({.room = room, .seq = each.seq}, each.body);
 }
 
 std::optional<chat::room_row> room_at(statement& row) {
@@ -350,7 +352,7 @@ void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::work
     members.insert(members.end(), direct.begin(), direct.end());
     load_members(db, without_repeats(std::move(members)), set);
     for (const chat::event_key& key : keys.messages) load_message(db, key, set);
-    for (const chat::event_key& key : keys.wordings) load_wordings(db, key, set);
+    for (const chat::wordings_key& key : keys.wordings) load_wordings(db, key, set);
     for (const chat::event_key& key : keys.positions)
         if (const chat::room_row* const room = set.room(key.room); room && key.seq < room->top)
             set.load_position(key, said_by(db, room->id, key.seq));

@@ -23,7 +23,7 @@ constexpr walk walks[] = {
      "SELECT user, seen, rowid FROM sessions INDEXED BY sessions_of_user "
      "WHERE (user, seen, rowid) > (?, ?, ?) ORDER BY user, seen, rowid"},
     {"rooms", "i",
-     "SELECT id, name, title, kind, people, epoch, top, top_at, said, entry, shrunk, "
+     "SELECT id, name, title, kind, people, epoch, top, top_at, said, entry, shrunk, pinned, "
      "created_at, created_by FROM rooms WHERE id > ? ORDER BY id"},
     {"sqlite_autoindex_rooms_1", "t", "SELECT name FROM rooms WHERE name > ? ORDER BY name"},
     {"public_rooms", "t",

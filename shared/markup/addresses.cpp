@@ -101,10 +101,12 @@ bool is_same(std::string_view a, std::string_view b) {
                       [](char left, char right) { return folded(left) == folded(right); });
 }
 
-// Whether `name` is the host or a domain above it.
+// Whether `name` is the host, with "www." or without. A domain above it may be somebody else's:
+// anybody has a name under github.io.
 bool names_host(std::string_view name, std::string_view host) {
-    if (name.size() < host.size() && host[host.size() - name.size() - 1] == '.')
-        host.remove_prefix(host.size() - name.size());
+    constexpr std::string_view usual = "www.";
+    for (std::string_view* const each : {&name, &host})
+        if (begins_with(*each, usual)) each->remove_prefix(usual.size());
     return is_same(name, host);
 }
 

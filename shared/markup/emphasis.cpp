@@ -30,11 +30,17 @@ piece_kind kind_of(char sign, std::uint32_t signs) {
 void emphasis::shrink_to(std::size_t size) {
     if (size == stack_.size()) return;
     stack_.resize(size);
-    for (std::size_t& searched : searched_) searched = std::min(searched, size);
+    cap_searched();
+}
+
+void emphasis::cap_searched() {
+    for (std::size_t& searched : searched_) searched = std::min(searched, stack_.size());
 }
 
 void emphasis::end_label() {
     shrink_to(bottom());
+    searched_ = labels_.back().searched;
+    cap_searched();
     labels_.pop_back();
 }
 

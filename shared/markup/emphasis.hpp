@@ -34,7 +34,7 @@ struct span {
 class emphasis {
 public:
     // Signs inside a label pair only with each other.
-    void begin_label() { labels_.push_back(stack_.size()); }
+    void begin_label() { labels_.push_back({.bottom = stack_.size(), .searched = searched_}); }
     void end_label();
 
     // The runs in the order of the text; each must outlive this object.
@@ -44,17 +44,24 @@ public:
     std::size_t steps() const { return steps_; }
 
 private:
-    std::size_t bottom() const { return labels_.empty() ? 0 : labels_.back(); }
+    // For each kind of closer: no opener for it is in the stack below this size.
+    using searched_sizes = std::array<std::size_t, 4 * 2 * 3>;
+    struct label {
+        std::size_t bottom;       // its runs stand above
+        searched_sizes searched;  // before it: what is searched inside ends at the bottom
+    };
+
+    std::size_t bottom() const { return labels_.empty() ? 0 : labels_.back().bottom; }
     std::size_t& searched_down_to(const sign_run& closer);
     void shrink_to(std::size_t size);
+    void cap_searched();
     std::size_t find_opener(const sign_run& closer);
     void pair(sign_run& opener, sign_run& closer);
 
     std::vector<sign_run*> stack_;  // runs that may still open something
-    std::vector<std::size_t> labels_;
+    std::vector<label> labels_;
     std::vector<span> spans_;
-    // For each kind of closer: no opener for it is in the stack below this size.
-    std::array<std::size_t, 4 * 2 * 3> searched_{};
+    searched_sizes searched_{};
     std::size_t steps_ = 0;
 };
 

@@ -196,7 +196,8 @@ private:
     // ---- Mentions of people and rooms
 
     void take_name(token_kind kind) {
-        const bool stands_apart = starts_word() && !is_in(".-/@#~=&?%+$", before(at_));
+        const bool stands_apart =
+            follows_signs() || (starts_word() && !is_in(".-/@#~=&?%+$", before(at_)));
         std::size_t begin = at_ + 1, end = begin;
         if (kind == token_kind::mention && end < line_.end && text_[end] == protocol::guest_sign)
             begin = ++end;
@@ -214,12 +215,14 @@ private:
     }
 
     // A sign of emphasis is not part of the word behind it.
+    bool follows_signs() const {
+        return !found_.list.empty() && found_.list.back().bytes.end == at_ &&
+               found_.list.back().kind == token_kind::run;
+    }
     bool starts_word() const {
-        const bool after_sign = !found_.list.empty() && found_.list.back().bytes.end == at_ &&
-                                found_.list.back().kind == token_kind::run;
         const char32_t previous = before(at_);
-        return after_sign || !(is_letter_or_digit(previous) || previous == '_' ||
-                               is_word_of_other_script(previous));
+        return follows_signs() || !(is_letter_or_digit(previous) || previous == '_' ||
+                                    is_word_of_other_script(previous));
     }
 
     // ---- Links with a label

@@ -139,7 +139,7 @@ void map_ledger::load(const chat::row_keys& keys, chat::working_set& set) const 
         set.load_person(user, find_person(user));
     }
     for (const chat::event_key& key : keys.messages) set.load_message(key, find_message(key));
-    for (const chat::event_key& key : keys.wordings) load_wordings(key, set);
+    for (const chat::wordings_key& key : keys.wordings) load_wordings(key, set);
     for (const chat::event_key& key : keys.positions)
         if (rooms_.contains(key.room)) set.load_position(key, said_by(key));
     for (const std::string& session : keys.sessions) load_session(session, set);
@@ -206,12 +206,13 @@ std::optional<chat::person_row> map_ledger::find_person(const std::string& user)
     return out;
 }
 
-void map_ledger::load_wordings(const chat::event_key& key, chat::working_set& set) const {
-    const auto room = rooms_.find(key.room);
-    if (room == rooms_.end()) return;
-    for (const protocol::event& event : room->second.events)
-        if (event.seq == key.seq || protocol::target_of(event.body) == key.seq)
-            set.load_wording({.room = key.room, .seq = event.seq}, event.body);
+void map_ledger::load_wordings(const chat::wordings_key& key, chat::working_set& set) const {
+    const auto& [room, target] = key.message;
+    const protocol::event* const message = set.message(key.message);
+    if (!message || !key.concerns(*message)) return;
+    for (const protocol::event& event : rooms_.at(room).events)
+        if (event.seq == target || protocol::target_of(event.body) == target)
+            set.load_wording({.room = room, .seq = event.seq}, event.body);
 }
 
 void map_ledger::load_session(const std::string& session, chat::working_set& set) const {

@@ -85,7 +85,7 @@ private:
     std::optional<chat::room_row> find_room(const std::string& name) const;
     std::optional<chat::room_row> find_direct_room(const std::vector<std::string>& people) const;
     std::optional<chat::person_row> find_person(const std::string& user) const;
-    void load_wordings(const chat::event_key& key, chat::working_set& set) const;
+    void load_wordings(const chat::wordings_key& key, chat::working_set& set) const;
     void load_session(const std::string& session, chat::working_set& set) const;
     const chat::session_row* find_session(const std::string& name) const;
     std::vector<std::string> rooms_of(const std::string& user) const;

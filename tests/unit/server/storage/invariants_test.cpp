@@ -37,6 +37,7 @@ void fill(ledger_rig& rig) {
     done(*rig.log, test::mark("news", by("ann"), 7));
     const auto said = rig.say("dm-ann-bob", "ann", "x", "direct").seq;
     done(*rig.log, test::edit("dm-ann-bob", by("ann"), "edit", said, said, "y"));
+    done(*rig.log, test::pin("dm-ann-bob", by("bob"), "pin", said, true));
 }
 
 struct planted {
@@ -101,6 +102,8 @@ const planted in_logs[] = {
     {"UPDATE events SET entry = 3 WHERE room_id = 2 AND seq = 4", "room news: seq 4 names 3"},
     {"UPDATE rooms SET said = 99 WHERE id = 2", "room news: 99 and 10, not "},
     {"UPDATE rooms SET entry = 9 WHERE id = 2", " and 9, not "},
+    {"UPDATE rooms SET pinned = 0 WHERE id = 3", "room dm-ann-bob: 0 and 0, not 0 and 1"},
+    {"UPDATE rooms SET shrunk = 4 WHERE id = 2", "room news: 4 and 0, not 0 and 0"},
     {"INSERT INTO folds VALUES (2, 1, '{}')", "room news: seq 1 is none"},
 };
 

@@ -156,6 +156,8 @@ TEST_CASE("a label that looks like another host is disguise") {
     CHECK_FALSE(disguises("a.example", "https://a.example/x"));
     CHECK_FALSE(disguises("https://A.example/x.html", "https://a.example/x.html"));
     CHECK_FALSE(disguises("a.example", "https://www.a.example"));
+    CHECK_FALSE(disguises("www.a.example", "https://a.example"));
+    CHECK(disguises("github.io", "https://evil.github.io"));
     CHECK_FALSE(disguises("ann@a.example", "mailto:ann@a.example"));
 }
 

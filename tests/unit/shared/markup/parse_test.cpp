@@ -23,6 +23,9 @@ TEST_CASE("bold, italic, strike, code and spoiler") {
     CHECK(drawn("**two\nlines**") == "b('two\nlines')");
     CHECK(drawn("un**frigging**believable") == "'un' b('frigging') 'believable'");
     CHECK(drawn("*a*b*c*") == "i('a') 'b' i('c')");
+    CHECK(drawn("~~@ann~~ ||#lobby||") == "s(at:@ann) ' ' spoiler(room:#lobby)");
+    // Signs inside a label pair only there, and those around it over it.
+    CHECK(drawn("**a [b** c](https://x.org) d**") == "b('a ' link('b** c' =https://x.org) ' d')");
 }
 
 TEST_CASE("an underscore is a sign only at the edges of words") {
