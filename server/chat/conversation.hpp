@@ -138,7 +138,6 @@ private:
 
     void welcome(request_id id, const std::vector<protocol::position>& resume, room_list found,
                  std::uint64_t rooms_begun);
-    void watch(const protocol::room_summary& summary);
     void stop_following(subscription& where);
     void tell_list(const room_list& list);
     void begin(const std::string& room, std::optional<request_id> id,

@@ -7,6 +7,7 @@
 #include "shared/protocol/codec.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace parley::chat {
@@ -23,7 +24,7 @@ hub::~hub() = default;
 std::shared_ptr<conversation> hub::open_conversation(identity who, peer& far_end) {
     auto opened = std::make_shared<conversation>(*this, std::move(who), far_end,
                                                  conversation::manner::connected);
-    turn_away_if_ended(*opened);
+    check_newcomer(*opened);
     return opened;
 }
 
@@ -36,15 +37,17 @@ std::shared_ptr<participant> hub::open_plain(identity who, const std::string& ro
                                              std::uint64_t entry, peer& far_end) {
     auto opened = std::make_shared<plain_conversation>(*this, std::move(who), far_end);
     opened->begin(room, entry);
-    turn_away_if_ended(*opened);
+    check_newcomer(*opened);
     return opened;
 }
 
-// A session may end between its look-up and the end of the handshake.
-void hub::turn_away_if_ended(participant& newcomer) {
-    const std::string& session = newcomer.who().session;
-    if (session.empty()) return;
-    if (std::find(ended_sessions_.begin(), ended_sessions_.end(), session) != ended_sessions_.end())
+// A session may end, and a name be taken, between the look-up and the end of the handshake.
+void hub::check_newcomer(participant& newcomer) {
+    const identity& who = newcomer.who();
+    if (who.gives_way()) return check_name(who.user);
+    if (who.session.empty()) return;
+    if (std::find(ended_sessions_.begin(), ended_sessions_.end(), who.session) !=
+        ended_sessions_.end())
         newcomer.far_end().close(protocol::close_code::signed_out, "signed out");
 }
 
@@ -135,6 +138,17 @@ void hub::hear(const events_committed& what) {
     head_changed(place);
 }
 
+// The last record of a room says whether it is on the list.
+static std::set<std::string> rooms_left(const person_changed& what) {
+    std::set<std::string> left;
+    for (const auto& change : what.changes) {
+        const auto* const one = std::get_if<protocol::membership>(&change.body);
+        if (one && one->on) left.erase(one->room);
+        if (one && !one->on) left.insert(one->room);
+    }
+    return left;
+}
+
 void hub::hear(const person_changed& what) {
     const auto found = people_.find(what.user);
     if (found == people_.end()) return;
@@ -147,16 +161,12 @@ void hub::hear(const person_changed& what) {
     const auto theirs = list_keepers(what.user);
     if (theirs.empty()) return;
     const std::uint64_t begun = rooms_begun_;
-    for (const auto& summary : what.rooms)
-        room_named(summary.room)
-            .saw(summary.epoch, summary.top, summary.said, summary.shrunk.value_or(0));
     const protocol::person notice{.changes = what.changes, .rooms = what.rooms};
     const wire::shared_frame frame = wire::make_frame(wire::opcode::text, protocol::encode(notice));
     for (participant* each : theirs) {
         each->far_end().push(frame);
-        for (const auto& change : what.changes)
-            if (const auto* one = std::get_if<protocol::membership>(&change.body))
-                each->set_joined(one->room, one->on);
+        for (const auto& summary : what.rooms) each->put_on_list(summary);
+        for (const std::string& room : rooms_left(what)) each->take_off_list(room);
     }
     // Nothing was heard of a room before this shard followed it.
     if (rooms_begun_ != begun) doubt_list(what.user);
@@ -248,6 +258,7 @@ void hub::tick(steady_ms now) {
     for (const std::string& name : std::exchange(presence_to_tell_, {})) tell_presence(name);
     tend_presence();
     repair_again();
+    check_names_again();
     check_sessions();
     exchange_sends_.forget_full(now);
     exchange_lookups_.forget_full(now);

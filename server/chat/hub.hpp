@@ -111,10 +111,12 @@ private:
     void publish(hint one);
     void tell_presence(const std::string& name);
     void tend_presence();
-    void turn_away_if_ended(participant& newcomer);
+    void check_newcomer(participant& newcomer);
     void check_sessions();
     void check_sessions(std::size_t first, std::size_t last);
     void check_names();
+    void check_name(const std::string& user);
+    void check_names_again();
 
     static constexpr std::size_t exchange_users_max = 4096;
     // Remembered, for connections that are still coming in. Whoever slips through is found by
@@ -141,6 +143,7 @@ private:
     std::deque<std::string> ended_sessions_;
     std::size_t ticks_ = 0;
     std::vector<std::string> rooms_to_repair_;  // the ledger refused; again at the next tick
+    std::vector<std::string> names_to_check_;   // likewise
     // By user: whether their list of rooms is being read, and whether it must be read once more.
     struct list_state {
         bool is_read = false;

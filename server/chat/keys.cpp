@@ -15,6 +15,7 @@ template <class Command>
 void add_named(row_keys& keys, const Command& command) {
     const std::string& author = command.by.user;
     if (!command.by.session.empty()) keys.sessions.push_back(command.by.session);
+    if (command.by.gives_way()) keys.people.push_back(author);
     keys.rooms.push_back(command.room);
     if constexpr (requires { command.target; })
         keys.messages.push_back({.room = command.room, .seq = command.target});

@@ -65,17 +65,19 @@ void participant::hear_soon(std::string_view room) {
         there->place().hurry(*there);
 }
 
-void participant::set_joined(const std::string& room, bool joined) {
-    if (!joined) {
-        subscription* there = find(room);
-        if (!there) return;
-        there->set_joined(false);
-        if (!there->subscribed()) leave(*there);
-        return;
-    }
-    subscription& there = enter(room);
+void participant::put_on_list(const protocol::room_summary& known) {
+    subscription& there = enter(known.room);
     there.set_joined(true);
-    if (!there.subscribed()) there.watch(there.place().top());
+    there.place().saw(known.epoch, known.top, known.said, known.shrunk.value_or(0));
+    if (!there.subscribed()) there.watch(known.top);
+    if (there.cursor() < there.place().top()) home_.head_changed(there.place());
+}
+
+void participant::take_off_list(const std::string& room) {
+    subscription* const there = find(room);
+    if (!there) return;
+    there->set_joined(false);
+    if (!there->subscribed()) leave(*there);
 }
 
 }  // namespace parley::chat

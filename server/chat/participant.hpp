@@ -56,8 +56,9 @@ public:
     bool is_behind() const;
     bool takes_ephemeral() const;
 
-    // The room came onto, or went from, this person's list.
-    void set_joined(const std::string& room, bool joined);
+    // The room is on this person's list, and the client knows this much of it.
+    void put_on_list(const protocol::room_summary& known);
+    void take_off_list(const std::string& room);
 
 protected:
     subscription* find(std::string_view room);

@@ -43,7 +43,7 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
     bool is_doubtful = false;
     for (const auto& one : reply.rooms) {
         if (!one.joined) continue;
-        watch(one);
+        put_on_list(one);
         const bool is_resumed = std::any_of(
             resume.begin(), resume.end(), [&](const auto& held) { return held.room == one.room; });
         // Nothing was heard of a room before this shard followed it; a page is read of a resumed
@@ -58,14 +58,6 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
                                          room->shrunk.value_or(0));
             begin(held.room, std::nullopt, held.epoch, held.seq);
         }
-}
-
-void conversation::watch(const protocol::room_summary& summary) {
-    subscription& there = enter(summary.room);
-    there.set_joined(true);
-    there.place().saw(summary.epoch, summary.top, summary.said, summary.shrunk.value_or(0));
-    if (!there.subscribed()) there.watch(summary.top);
-    if (there.cursor() < there.place().top()) home_.head_changed(there.place());
 }
 
 void conversation::list_read(const room_list& rooms, bool is_current) {
@@ -95,7 +87,7 @@ void conversation::tell_list(const room_list& list) {
     for (const std::string& room : gone) {
         if (notice.changes.size() < limits::personal_changes_max)
             notice.changes.push_back({.body = protocol::membership{.room = room, .on = false}});
-        set_joined(room, false);
+        take_off_list(room);
     }
     far_end_.answer(protocol::encode(notice));
 }
@@ -195,6 +187,7 @@ void conversation::not_begun(const beginning& how, subscription* there, const re
 void conversation::tell_page(subscription& where, page&& found) {
     room& place = where.place();
     place.saw(found.epoch, found.top, found.said, found.shrunk);
+    home_.head_changed(place);
     // It fell behind while the page was read, and may be live again since: its cursor has moved.
     if (where.now() != subscription::phase::catching_up) return;
     home_.counted_.deliveries.add(found.events.size());
@@ -210,6 +203,7 @@ void conversation::tell_page(subscription& where, page&& found) {
 void conversation::tell_run(subscription& where, page&& found) {
     room& place = where.place();
     place.saw(found.epoch, found.top, found.said, found.shrunk);
+    home_.head_changed(place);
     if (where.now() != subscription::phase::catching_up) return;
     if (!found.events.empty()) {
         home_.counted_.deliveries.add(found.events.size());

@@ -25,20 +25,29 @@ void hub::hints_lost() {
     check_names();
 }
 
-// Whether somebody signed up or in under a name that a connection bears without a session.
 void hub::check_names() {
     std::vector<std::string> unproved;
     for (const auto& [user, followed] : people_) {
-        const auto is_unproved = [](const participant* one) { return one->who().session.empty(); };
-        if (user != unnamed_guest &&
-            std::any_of(followed.connections.begin(), followed.connections.end(), is_unproved))
+        const auto gives_way = [](const participant* one) { return one->who().gives_way(); };
+        if (std::any_of(followed.connections.begin(), followed.connections.end(), gives_way))
             unproved.push_back(user);
     }
-    for (const std::string& user : unproved)
-        pages_.ask(find_person{user}, reader_, [this, user](const answer_to<find_person>& what) {
-            const auto* const found = std::get_if<found_person>(&what);
-            if (found && (found->account || found->guest_signed_in)) hear(name_taken{user});
-        });
+    for (const std::string& user : unproved) check_name(user);
+}
+
+// Whether somebody signed in under a name that a connection bears without a session. This shard is
+// interested in the person already, so that nobody who does so later is missed.
+void hub::check_name(const std::string& user) {
+    pages_.ask(find_person{user}, reader_, [this, user](const answer_to<find_person>& what) {
+        const auto* const found = std::get_if<found_person>(&what);
+        if (!found) return names_to_check_.push_back(user);
+        if (found->account || found->guest_signed_in) hear(name_taken{user});
+    });
+}
+
+void hub::check_names_again() {
+    for (const std::string& user : std::exchange(names_to_check_, {}))
+        if (people_.contains(user)) check_name(user);
 }
 
 void hub::repair(room& place) {

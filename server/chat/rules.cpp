@@ -39,7 +39,20 @@ receipt of_event(const room_row& room, const protocol::event& event) {
 receipt unchanged(const room_row& room) { return in_room(room, 0, room.top_at); }
 bool is_account(const person_row* person) { return person && person->kind == person_kind::account; }
 
+namespace {
+
+bool is_signed_in(const person_row& person, time_ms now) {
+    return std::any_of(person.sessions.begin(), person.sessions.end(),
+                       [now](const session_row& one) { return one.expires > now; });
+}
+
+}  // namespace
+
+// Whoever bears a name on one connection may not have heard yet that somebody signed in under it.
 std::optional<refusal> refuse_speaker(const working_set& set, const identity& by) {
+    const person_row* const bearer = by.gives_way() ? set.person(by.user) : nullptr;
+    if (bearer && is_signed_in(*bearer, set.now()))
+        return refused(error_code::unauthenticated, "this name was taken", "");
     if (by.session.empty() || set.is_live(by.session)) return std::nullopt;
     return refused(error_code::unauthenticated, "this session has ended: sign in again", "");
 }

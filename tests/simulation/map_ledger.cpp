@@ -1,6 +1,8 @@
 // Every command is a group of its own.
 #include "tests/simulation/map_ledger.hpp"
 
+#include "shared/protocol/names.hpp"
+
 #include <algorithm>
 
 namespace parley::simulation {
@@ -102,6 +104,26 @@ std::uint64_t map_ledger::read_by(const std::string& room, const std::string& us
     return found == members.end() ? 0 : found->second.seq;
 }
 
+std::vector<std::string> map_ledger::rooms() const {
+    std::vector<std::string> names;
+    for (const auto& [name, stored] : rooms_) names.push_back(name);
+    return names;
+}
+
+bool map_ledger::admits(const std::string& room, const std::string& user) const {
+    return !has_room(room) || row(room).admits(test::by(user));
+}
+
+bool map_ledger::is_member(const std::string& room, const std::string& user) const {
+    return has_room(room) && rooms_.at(room).read_by.contains(user);
+}
+
+std::uint64_t map_ledger::said_when_left(const std::string& room, const std::string& user) const {
+    const auto& left_at = rooms_.at(room).left_at;
+    const auto found = left_at.find(user);
+    return found == left_at.end() ? 0 : found->second;
+}
+
 void map_ledger::join(const std::string& room, const std::string& user) {
     rooms_.at(room).read_by.try_emplace(user);
 }
@@ -199,8 +221,9 @@ protocol::event map_ledger::folded(const stored_room& stored, protocol::event ev
 
 std::optional<chat::person_row> map_ledger::find_person(const std::string& user) const {
     const auto found = people_.find(user);
-    if (found == people_.end())
-        return open_to_all_ ? std::optional(chat::person_row{}) : std::nullopt;
+    using kind = chat::person_kind;
+    const chat::person_row unknown{.kind = protocol::is_guest(user) ? kind::guest : kind::account};
+    if (found == people_.end()) return open_to_all_ ? std::optional(unknown) : std::nullopt;
     chat::person_row out = found->second;
     out.rooms = rooms_of(user).size();
     return out;
@@ -278,7 +301,9 @@ void map_ledger::write(const chat::working_set&, const chat::insert_member& chan
     rooms_.at(change.room).read_by[change.user] = change.read;
 }
 void map_ledger::write(const chat::working_set&, const chat::delete_member& change) {
-    rooms_.at(change.room).read_by.erase(change.user);
+    stored_room& stored = rooms_.at(change.room);
+    stored.read_by.erase(change.user);
+    stored.left_at[change.user] = stored.row.said;
 }
 void map_ledger::write(const chat::working_set&, const chat::update_read& change) {
     rooms_.at(change.room).read_by.at(change.user) = change.read;

@@ -55,6 +55,15 @@ public:
     const std::vector<protocol::event>& log(const std::string& room) const {
         return rooms_.at(room).events;
     }
+    bool has_room(const std::string& room) const { return rooms_.contains(room); }
+    std::vector<std::string> rooms() const;
+    const chat::room_row& row(const std::string& room) const { return rooms_.at(room).row; }
+    // True also of a room that is not there.
+    bool admits(const std::string& room, const std::string& user) const;
+    bool is_member(const std::string& room, const std::string& user) const;
+    std::vector<std::string> rooms_of(const std::string& user) const;
+    // How much had been said in the room when the user last took it off their list; 0: never.
+    std::uint64_t said_when_left(const std::string& room, const std::string& user) const;
     std::uint64_t read_by(const std::string& room, const std::string& user) const;
     // The same for any other command.
     void happen(const chat::command& command, bool hint_lost = false);
@@ -71,6 +80,7 @@ private:
         chat::room_row row;
         std::vector<protocol::event> events;
         std::map<std::string, chat::read_position> read_by;  // members
+        std::map<std::string, std::uint64_t> left_at;        // by former members: `said` then
     };
 
     protocol::room_summary summary_of(const stored_room& stored, const chat::identity& by) const;
@@ -88,7 +98,6 @@ private:
     void load_wordings(const chat::wordings_key& key, chat::working_set& set) const;
     void load_session(const std::string& session, chat::working_set& set) const;
     const chat::session_row* find_session(const std::string& name) const;
-    std::vector<std::string> rooms_of(const std::string& user) const;
     void write(const chat::working_set& set, const chat::insert_event& change);
     void write(const chat::working_set& set, const chat::insert_room& change);
     void write(const chat::working_set& set, const chat::update_top& change);

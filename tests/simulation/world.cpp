@@ -1,7 +1,8 @@
-// The moves of networks, servers, people and pages.
+// The moves of networks, servers and pages.
 #include "tests/simulation/world.hpp"
 
 #include "shared/protocol/codec.hpp"
+#include "shared/protocol/names.hpp"
 #include "tests/direct_rooms.hpp"
 
 namespace parley::simulation {
@@ -9,7 +10,7 @@ namespace {
 
 namespace in = state::inputs;
 
-constexpr const char* rooms[] = {"lobby", "den"};
+constexpr std::size_t browsers_max = 4;
 constexpr std::size_t healing_steps_max = 200'000;
 
 }  // namespace
@@ -27,15 +28,21 @@ world::world(std::uint64_t seed) : lot_(seed) {
     // Some rooms are older than a page, so that there is something to scroll back to.
     if (chance(4))
         for (int i = 0; i < 130; ++i) ledger_.say("lobby", "parley", "before");
-    const std::size_t people = 2 + lot_() % 3;
-    for (std::size_t i = 0; i < people; ++i) {
-        browsers_.push_back(std::make_unique<browser>());
-        browser& who = *browsers_.back();
-        // The fourth is a second tab of the first.
-        who.user = i == 3 ? "user0" : "user" + std::to_string(i);
-        for (const char* room : rooms) ledger_.join(room, who.user);
-        step(who, in::started{"lobby"});
-    }
+    for (std::size_t i = 0; i + 1 < browsers_max; ++i)
+        accounts_.push_back("user" + std::to_string(i));
+    const std::size_t count = 2 + lot_() % (browsers_max - 1);
+    for (std::size_t i = 0; i < count; ++i) add_browser(i);
+}
+
+// The third may be a guest's. The fourth is a second tab of the first.
+void world::add_browser(std::size_t number) {
+    browser& who = *browsers_.emplace_back(std::make_unique<browser>());
+    who.user = accounts_[number % accounts_.size()];
+    if (number == 2) who.kind = static_cast<kind>(lot_() % 3);
+    if (who.kind != kind::account) who.user = protocol::guest_name(who.user);
+    if (who.kind != kind::passer_by)
+        for (const std::string& room : rooms_) ledger_.join(room, who.user);
+    step(who, in::started{"lobby"});
 }
 
 void world::start_server() { hub_ = std::make_unique<chat::hub>(ledger_, bus_, settings_, 0); }
@@ -100,102 +107,6 @@ void world::move() {
     }
 }
 
-void world::act(browser& who) {
-    switch (lot_() % 10) {
-        case 0: return step(who, in::show_room{rooms[lot_() % 2]});
-        case 1: return step(who, in::load_older{});
-        case 2: return step(who, in::look{chance(2), chance(2)});
-        case 3: return step(who, in::type_text{who.model.open, chance(2) ? "half a line" : ""});
-        case 4: return step(who, in::probe{});
-        case 5: return change_a_message(who);
-        default:
-            return step(who, in::send{.room = who.model.open,
-                                      .text = "line " + std::to_string(++lines_) +
-                                              std::string(lot_() % 300, '.'),
-                                      .random = lot_(),
-                                      .date_ms = now_ms_});
-    }
-}
-
-// One that the log has, or one that has not left.
-void world::change_a_message(browser& who) {
-    const state::room* const room = state::find_room(who.model, who.model.open);
-    if (!room || room->log.empty()) return;
-    const auto& entries = room->log.stretches().back().entries;
-    const auto& unsent = who.model.unsent.messages();
-    const bool has_left = unsent.empty() || chance(2);
-    if (has_left && entries.empty()) return;
-    const std::uint64_t seq = has_left ? entries[lot_() % entries.size()].seq : 0;
-    const std::string nonce = has_left ? "" : unsent[lot_() % unsent.size()].nonce();
-    const in::stamp at{.random = lot_(), .date_ms = now_ms_};
-    switch (lot_() % 4) {
-        case 3:
-            if (seq == 0) return;
-            return step(who,
-                        in::change_message{.action = protocol::action::pin, .seq = seq, .at = at});
-        case 0:
-            step(who,
-                 in::change_message{.action = protocol::action::edit, .seq = seq, .nonce = nonce});
-            return step(who, in::send{.room = who.model.open,
-                                      .text = "changed " + std::to_string(++lines_),
-                                      .random = lot_(),
-                                      .date_ms = now_ms_});
-        case 1:
-            who.written.erase(nonce);  // perhaps it never leaves
-            return step(who, in::change_message{.action = protocol::action::delete_message,
-                                                .seq = seq,
-                                                .nonce = nonce,
-                                                .at = at});
-        default:
-            if (seq > 0)
-                step(who, in::change_message{.action = protocol::action::react,
-                                             .seq = seq,
-                                             .emoji = chance(2) ? "\xE2\x9D\xA4" : "\xE2\xAD\x90",
-                                             .at = at});
-    }
-}
-
-// What was refused waits for a person, who gives it up.
-void world::discard_failed(browser& who) {
-    std::vector<std::string> failed;
-    for (const state::unsent& one : who.model.unsent.messages())
-        if (one.state == state::delivery::failed) failed.push_back(one.nonce());
-    for (const std::string& nonce : failed) {
-        who.written.erase(nonce);
-        step(who, in::discard{nonce});
-    }
-}
-
-// Another device of somebody's changes an earlier message, or how far a room is read.
-void world::act_elsewhere() {
-    const std::string user = one_of(browsers_)->user;
-    const std::string room = rooms[lot_() % 2];
-    const auto& log = ledger_.log(room);
-    const std::uint64_t target = 1 + lot_() % log.size();
-    const std::string nonce = "elsewhere-" + std::to_string(++lines_);
-    const std::string author = log[target - 1].author;
-    const chat::identity by = test::by(author), reader = test::by(user);
-    const bool lost = !faithful_ && chance(20);
-    switch (lot_() % 6) {
-        case 5: return ledger_.happen(test::pin(room, reader, nonce, target, !chance(3)), lost);
-        case 0: {
-            const protocol::event shown = ledger_.shown(room, target);
-            const auto* const message = protocol::as<protocol::message>(shown);
-            if (!message || message->deleted) return;
-            return ledger_.happen(
-                test::edit(room, by, nonce, target, protocol::rev_of(shown), "edited " + nonce),
-                lost);
-        }
-        case 1: return ledger_.happen(test::deletion(room, by, nonce, target, {}), lost);
-        case 2: return ledger_.happen(test::mark(room, reader, target));
-        default:
-            return ledger_.happen(
-                test::reaction(room, reader, nonce, target,
-                               chance(2) ? "\xE2\x9D\xA4" : "\xE2\xAD\x90", !chance(3)),
-                lost);
-    }
-}
-
 void world::step(browser& who, const state::input& input) {
     const state::effects effects = state::reduce(who.model, input, now_ms_);
     for (const auto& [name, room] : who.model.rooms) room.log.check_invariants();
@@ -238,7 +149,10 @@ void world::load(browser& who, const std::vector<std::string>& prefixes) {
 void world::connect(browser& who) {
     if (who.line || !state::wants_connection(who.model)) return;
     who.line = std::make_unique<wire>(settings_.outbox_bytes_max);
-    who.at_server = hub_->open_conversation({who.user, "session-" + who.user, false}, *who.line);
+    const chat::identity by{.user = who.user,
+                            .session = who.kind == kind::passer_by ? "" : "session-" + who.user,
+                            .guest = who.kind != kind::account};
+    who.at_server = hub_->open_conversation(by, *who.line);
     step(who, in::connecting{});
     step(who, in::opened{});
 }
@@ -254,7 +168,7 @@ void world::reload(browser& who) {
     who.at_server.reset();
     who.line.reset();
     who.model = {};
-    step(who, in::started{chance(2) ? "lobby" : "den"});
+    step(who, in::started{one_of(rooms_)});
 }
 
 bool world::to_server(browser& who) {
@@ -278,6 +192,7 @@ bool world::to_browser(browser& who) {
     const auto read = protocol::decode_notice(frame);
     if (const auto* notice = std::get_if<protocol::notice>(&read)) {
         check(*who.line, who.model, *notice);
+        check_secrecy(who, *notice);
         note_acknowledgement(who, *notice);
     } else {
         broken_ = "the browser cannot read " + frame;
@@ -311,6 +226,25 @@ void world::check(wire& line, const state::model& model, const protocol::notice&
                       std::to_string(event.seq);
         last = std::max(last, event.seq);
     }
+}
+
+// Nobody hears of a direct room of others, whatever they ask for.
+void world::check_secrecy(const browser& who, const protocol::notice& notice) {
+    const auto check_room = [&](const std::string& room) {
+        if (!room.empty() && !ledger_.admits(room, who.user))
+            broken_ = who.user + " heard of " + room;
+    };
+    const auto check_list = [&](const std::vector<protocol::room_summary>& list) {
+        for (const protocol::room_summary& each : list) check_room(each.room);
+    };
+    std::visit(
+        [&](const auto& one) {
+            if constexpr (requires { check_room(one.room); }) check_room(one.room);
+            if constexpr (requires { check_room(one.room.value()); })
+                check_room(one.room.value_or(""));
+            if constexpr (requires { check_list(one.rooms); }) check_list(one.rooms);
+        },
+        notice);
 }
 
 void world::note_acknowledgement(const browser& who, const protocol::notice& notice) {
@@ -354,8 +288,9 @@ void world::heal() {
     for (auto& who : browsers_) who->reads = true;
     ledger_.refuses = nullptr;
     // A lost hint shows as a gap only when the next one comes.
-    for (const char* room : rooms)
-        if (!faithful_) ledger_.say(room, "parley", "the end");
+    for (const std::string& room : rooms_)
+        if (!faithful_ && ledger_.has_room(room) && ledger_.log(room).size() > 1)
+            ledger_.say(room, ledger_.log(room).front().author, "the end");
     for (std::size_t i = 0; i < healing_steps_max; ++i) {
         if (!advance()) return;
         hub_->check_invariants();

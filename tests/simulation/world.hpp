@@ -36,8 +36,12 @@ struct leaky_bus final : chat::bus {
     }
 };
 
+// `passer_by`: a guest of one connection, whose name nobody has proved.
+enum class kind : std::uint8_t { account, guest, passer_by };
+
 struct browser {
     std::string user;
+    simulation::kind kind = kind::account;
     state::model model;
     std::map<std::string, std::string> storage;
     std::unique_ptr<wire> line;                     // null: no connection
@@ -55,6 +59,7 @@ public:
     std::string play(std::size_t steps);
 
 private:
+    void add_browser(std::size_t number);
     void move();
     void heal();
     bool advance();
@@ -63,10 +68,17 @@ private:
     void carry_out(browser& who, const state::effects& effects);
     void answer_post(browser& who, const state::post& request);
     void load(browser& who, const std::vector<std::string>& prefixes);
+
+    // What people do: people.cpp.
     void act(browser& who);
-    void act_elsewhere();
+    void come_and_go(browser& who);
     void change_a_message(browser& who);
     void discard_failed(browser& who);
+    void act_elsewhere();
+    void change_elsewhere(const std::string& room, bool lost);
+    void come_and_go_elsewhere(bool lost);
+    void expect_direct_room(const std::string& user, const std::vector<std::string>& others);
+
     void connect(browser& who);
     void cut(browser& who, std::uint16_t code);
     void reload(browser& who);
@@ -75,10 +87,16 @@ private:
     bool hint(bool faithful);
     void overflow();
     void check(wire& line, const state::model& model, const protocol::notice& notice);
+    void check_secrecy(const browser& who, const protocol::notice& notice);
     void note_acknowledgement(const browser& who, const protocol::notice& notice);
     void crash_server();
     void start_server();
+
+    // judge.cpp. Empty: all is well.
     std::string judge() const;
+    std::string judge_direct_room(const std::string& room) const;
+    std::string judge_list(const browser& who) const;
+    std::string judge_reading(const browser& who, const std::string& name) const;
     std::string judge(const browser& who) const;
     std::string judge(const std::string& room, const state::stretch& stretch) const;
 
@@ -98,6 +116,10 @@ private:
     chat::settings settings_;
     std::unique_ptr<chat::hub> hub_;
     std::vector<std::unique_ptr<browser>> browsers_;
+    std::vector<std::string> accounts_;               // some have no browser here
+    std::vector<std::string> rooms_{"lobby", "den"};  // that are there, or could be
+    // (user, direct room): who asked for it.
+    std::set<std::pair<std::string, std::string>> opened_;
     // (user, nonce) -> seq
     std::map<std::pair<std::string, std::string>, std::uint64_t> acknowledged_;
     std::string broken_;  // the first broken promise that was seen during the moves

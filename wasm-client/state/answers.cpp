@@ -103,9 +103,12 @@ void answered(step& s, const protocol::join& request, const ok&) {
     enter(s, request.room, it == listed.end() ? "" : it->title);
 }
 
-void answered(step& s, const protocol::leave& request, const ok&) {
+// A resend gets the first answer, and the person may have joined again since then.
+void answered(step& s, const protocol::leave& request, const ok& answer) {
     erase_unsent(s, request.nonce.value_or(""));
-    forget_room(s, request.room);
+    const room* const r = find_room(s.model, request.room);
+    const bool joined_since = r && r->joined && answer.seq && *answer.seq <= r->told_at;
+    if (!joined_since) forget_room(s, request.room);
 }
 
 void answered(step& s, const protocol::list_rooms& request, const ok& answer) {

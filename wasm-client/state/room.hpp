@@ -39,6 +39,7 @@ struct reading {
 struct room {
     std::string title;
     bool joined = false;
+    std::uint64_t told_at = 0;  // the room's top when the server last told whether it is joined
     bool direct = false;
     std::vector<std::string> people;  // of a direct room
 

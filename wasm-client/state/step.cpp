@@ -148,6 +148,7 @@ void take_summary(step& s, const protocol::room_summary& summary) {
     }
     r.title = summary.title;
     r.joined = summary.joined;
+    r.told_at = summary.top;
     r.direct = summary.is_direct();
     r.people = summary.people;
     r.epoch = summary.epoch;

@@ -16,12 +16,18 @@ namespace {
 // Knows which sessions live, and answers at once.
 struct session_ledger : chat::ledger {
     std::set<std::string> live;
+    std::set<std::string> signed_in;  // guests
+    bool answers = true;
     std::vector<std::string> asked_about;
 
     void submit(chat::command, std::function<void(chat::outcome)> done) override {
         done(chat::receipt{});
     }
     void look_up(chat::query what, std::function<void(chat::any_answer)> done) override {
+        if (const auto* const name = std::get_if<chat::find_person>(&what)) {
+            if (!answers) return done(chat::refusal{protocol::error_code::busy, "", "", 0});
+            return done(chat::found_person{false, signed_in.contains(name->user), ""});
+        }
         chat::ended_sessions out;
         for (const std::string& session : std::get<chat::check_sessions>(what).sessions) {
             asked_about.push_back(session);
@@ -77,4 +83,28 @@ TEST_CASE("a ledger that cannot say whether sessions live closes nothing") {
     for (int second = 0; second < 10; ++second) shard.hub.tick(1'000'000);
     shard.settle();
     CHECK(peer.closed_with == 0);
+}
+
+TEST_CASE("a name that was taken while its connection came in is given up") {
+    tended_hub rig;
+    rig.ledger.signed_in.insert("~gus");
+    recording_peer late, other, unnamed;
+    const auto gus = rig.hub.open_conversation({"~gus", "", true}, late);
+    const auto eve = rig.hub.open_conversation({"~eve", "", true}, other);
+    const auto nobody = rig.hub.open_conversation({chat::unnamed_guest, "", true}, unnamed);
+    CHECK(late.closed_with == 4101);
+    CHECK(other.closed_with == 0);
+    CHECK(unnamed.closed_with == 0);
+}
+
+TEST_CASE("a ledger that cannot say whether a name was taken is asked again") {
+    tended_hub rig;
+    rig.ledger.signed_in.insert("~gus");
+    rig.ledger.answers = false;
+    recording_peer late;
+    const auto gus = rig.hub.open_conversation({"~gus", "", true}, late);
+    CHECK(late.closed_with == 0);
+    rig.ledger.answers = true;
+    rig.hub.tick(1'000'000);
+    CHECK(late.closed_with == 4101);
 }

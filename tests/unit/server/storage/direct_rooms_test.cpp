@@ -191,7 +191,7 @@ TEST_CASE("a direct room is refused to guests, with guests, strangers and onesel
     CHECK(refused(*rig.log, command) == error_code::forbidden);
     command.by = {.user = "~gus", .session = gus.session, .guest = true};
     CHECK(refused(*rig.log, command) == error_code::forbidden);
-    command.by = passer_by("bob");
+    command.by = passer_by("~bob");
     CHECK(refused(*rig.log, command) == error_code::forbidden);
 }
 

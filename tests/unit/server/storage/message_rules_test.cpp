@@ -78,7 +78,7 @@ TEST_CASE("an edit is its author's, of the newest wording, and happens once") {
     CHECK(refused(*rig.log, rig.edit("bob", "e1", rig.said, "mine")) == error_code::forbidden);
     auto nobody = edit;
     nobody.by = passer_by("ann");
-    CHECK(refused(*rig.log, nobody) == error_code::forbidden);
+    CHECK(refused(*rig.log, nobody) == error_code::unauthenticated);
     const auto edited = done(*rig.log, edit);
     CHECK(done(*rig.log, edit).seq == edited.seq);
     CHECK(refused(*rig.log, rig.edit("ann", "e1", rig.said, "other")) == error_code::conflict);

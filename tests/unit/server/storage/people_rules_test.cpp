@@ -117,6 +117,19 @@ TEST_CASE("a name for one connection has nothing of whoever signed in under it b
     CHECK(mark.integer(0) == 2);  // as the former one left it
 }
 
+TEST_CASE("nobody speaks under a name without a session while somebody is signed in under it") {
+    ledger_rig rig;
+    const auto nobody = passer_by("~gus");
+    done(*rig.log, test::send("lobby", nobody, "n1", "hello"));
+    const auto gus = done(*rig.log, guest("~gus", "g1"));
+    CHECK(refused(*rig.log, test::send("lobby", nobody, "n2", "I am gus")) ==
+          error_code::unauthenticated);
+    CHECK(refused(*rig.log, test::create_room("tea", "Tea", nobody)) ==
+          error_code::unauthenticated);
+    done(*rig.log, chat::end_session{"~gus", gus.session});
+    done(*rig.log, test::send("lobby", nobody, "n3", "hello again"));
+}
+
 TEST_CASE("the first account owns the server, whoever came before as a guest") {
     ledger_rig rig;
     done(*rig.log, guest("~gus", "g1"));
