@@ -1,7 +1,7 @@
 # Every command of the project. Each installs what it lacks first, and says what.
 .DEFAULT_GOAL := help
-.PHONY: help needed run build deb test-deb static wasm test test-native test-wasm simulate test-integration \
-        test-browser test-asan test-tsan test-debian fuzz tidy protocol format bench bench-load bench-page bench-start clean
+.PHONY: help needed run build deb test-deb static wasm test test-native test-wasm simulate simulate-faults test-integration \
+        test-browser test-asan test-tsan test-debian fuzz tidy protocol format bench bench-load bench-page bench-start bench-rooms clean
 
 JOBS ?= $(shell nproc)
 SEEDS ?= 20000
@@ -61,6 +61,9 @@ simulate: build  ## play SEEDS=20000 random schedules of faults against server a
 	@.ci/build "the simulation" release simulate
 	@build/release/tests/simulation/simulate --seeds $(SEEDS)
 
+simulate-faults: build  ## put known faults into a copy, one at a time, and let the simulation find each
+	@node tests/simulation/faults.mjs
+
 test-integration: build  ## the real server over real sockets
 	@$(suites) 2 tests/integration/*.test.mjs
 
@@ -93,7 +96,7 @@ protocol: build  ## write shared/PROTOCOL.md and tests/vectors/protocol.json ane
 format: needed  ## clang-format all C++
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 -i
 
-bench: bench-load bench-page bench-start  ## measure server, peers and page; draws tests/bench/results
+bench: bench-load bench-page bench-start bench-rooms  ## measure server, peers and page; draws tests/bench/results
 
 bench-load: build  ## server beside its peers: REPS=5 WORKLOADS=W1,idle,.. PEERS=parley,nats,..
 	@REPS=$(REPS) WORKLOADS=$(WORKLOADS) PEERS=$(PEERS) BENCH_TOOLS=$(BENCH_TOOLS) FROM=$(FROM) node tests/bench/load.mjs
@@ -103,6 +106,9 @@ bench-page: build  ## measure the page: size, time to connected, scrolling
 
 bench-start: build  ## time until a server with GIB=10 of data is ready after a kill
 	@GIB=$(GIB) node tests/bench/start.mjs
+
+bench-rooms: build  ## deep rooms (EVENTS=1000000), reactions, BROWSERS=10000 that come back after a restart
+	@for each in depth reactions return; do node tests/bench/$$each.mjs || failed=1; done; exit $${failed:-0}
 
 clean:  ## remove everything that was built
 	rm -rf build

@@ -17,6 +17,12 @@ export function frame(payload, opcode = text) {
 export class Connection {
     // Resolves once it is upgraded and welcomed. `token`: of a session; without it, a guest of this connection.
     static async open(port, token) {
+        const one = await Connection.upgraded(port, token);
+        await one.ask('{"type":"hello","client":"bench"}', '{"type":"welcome"');
+        return one;
+    }
+
+    static async upgraded(port, token) {
         const one = new Connection();
         one.socket = connect({port, host: '127.0.0.1', noDelay: true});
         one.socket.on('error', (error) => one.fail(error));
@@ -27,8 +33,7 @@ export class Connection {
             'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
             'Sec-WebSocket-Protocol: parley.1', ...(token ? [`Authorization: Bearer ${token}`] : []), '', ''
         ].join('\r\n'));
-        await one.upgraded();
-        await one.ask('{"type":"hello","client":"bench"}', '{"type":"welcome"');
+        await one.upgrade();
         return one;
     }
 
@@ -39,7 +44,7 @@ export class Connection {
         this.failed.catch(() => {});
     }
 
-    async upgraded() {
+    async upgrade() {
         for (let end = -1; end < 0;) {
             const [chunk] = await Promise.race([once(this.socket, 'data'), this.failed]);
             this.rest = Buffer.concat([this.rest, chunk]);

@@ -1,6 +1,6 @@
 // Processes of a measurement: each pinned to a core and in a scheduling group of its own, ended with all that it began;
 // and what the kernel says of them.
-import {spawn} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {closeSync, openSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {connect} from 'node:net';
@@ -115,3 +115,6 @@ export function coreSeconds(core) {
 
 export const children = (pid) =>
     readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+
+// All its threads, those to come included.
+export const pin = (pid, core) => execFileSync('taskset', ['-acp', core, `${pid}`], {stdio: 'ignore'});
