@@ -46,14 +46,10 @@ class recording_listener final : public chat::commit_listener {
 public:
     void committed(chat::commit changes, const std::function<void()>& answer) override {
         note('(');
+        keep(changes);  // whoever is answered finds it
         answer();
-        const std::lock_guard lock(mutex_);
-        if (!changes.events.empty()) order_ += 'e';
-        order_ += ')';
-        append(all_.events, changes.events);
-        append(all_.personal, changes.personal);
-        append(all_.ended_sessions, changes.ended_sessions);
-        append(all_.taken_names, changes.taken_names);
+        if (!changes.events.empty()) note('e');
+        note(')');
     }
 
     // What happened, in order: ( and ): a commit that is reported; e: its events, after its
@@ -74,6 +70,13 @@ public:
     }
 
 private:
+    void keep(const chat::commit& changes) {
+        const std::lock_guard lock(mutex_);
+        append(all_.events, changes.events);
+        append(all_.personal, changes.personal);
+        append(all_.ended_sessions, changes.ended_sessions);
+        append(all_.taken_names, changes.taken_names);
+    }
     template <class Value>
     static void append(std::vector<Value>& list, const std::vector<Value>& more) {
         list.insert(list.end(), more.begin(), more.end());
