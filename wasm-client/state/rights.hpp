@@ -1,4 +1,5 @@
-// What this person may do to a message of the open room. The server decides the same way.
+// What this person may do to a message of the open room. The server decides by the same table; of a
+// guest it also knows whether the name was another's when the message was said.
 #pragma once
 
 #include "shared/protocol/events.hpp"
