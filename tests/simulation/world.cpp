@@ -3,6 +3,7 @@
 
 #include "shared/protocol/codec.hpp"
 #include "shared/protocol/names.hpp"
+#include "tests/commands.hpp"
 #include "tests/direct_rooms.hpp"
 
 namespace parley::simulation {
