@@ -147,8 +147,7 @@ outcome judge_one(working_set& set, const authored<protocol::join>& command) {
     }
     if (set.read_mark(command.by.user, command.room)) return unchanged(*room);
     if (auto why = refuse_one_more_on_list(set, command.by.user)) return *why;
-    const protocol::event& joined = join(set, command.room, command.by.user, command.nonce);
-    return in_room(*room, joined.seq, joined.at);
+    return of_event(*room, join(set, command.room, command.by.user, command.nonce));
 }
 
 template <>
@@ -161,8 +160,7 @@ outcome judge_one(working_set& set, const authored<protocol::leave>& command) {
         set.remove_member(command.by.user, command.room);
         return unchanged(*room);
     }
-    const protocol::event& left = leave(set, command.room, command.by.user, command.nonce);
-    return in_room(*room, left.seq, left.at);
+    return of_event(*room, leave(set, command.room, command.by.user, command.nonce));
 }
 
 // What lies beyond the top of the room is its top.
