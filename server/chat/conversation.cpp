@@ -18,11 +18,11 @@ constexpr auto typing_signs = base::allowance::one_each(1, limits::typing_interv
 
 }  // namespace
 
-conversation::conversation(hub& home, identity who, peer& far_end, manner how)
-    : participant(home, std::move(who), far_end,
+conversation::conversation(hub& owner, identity who, peer& far_end, manner kind)
+    : participant(owner, std::move(who), far_end,
                   far_end.takes_deflated() ? frame_kind::deflated_json : frame_kind::json),
-      manner_(how),
-      greeted_(how == manner::exchange) {}
+      manner_(kind),
+      greeted_(kind == manner::exchange) {}
 
 void conversation::receive(std::string_view text, steady_ms now) {
     auto read = protocol::decode_request(text);
@@ -33,7 +33,7 @@ void conversation::receive(std::string_view text, steady_ms now) {
 void conversation::receive_binary() { refuse({error_code::bad_frame, "", "frames are text", {}}); }
 
 void conversation::refuse(const protocol::fault& found) {
-    home_.counted_.requests.refused(unknown_request, found.code);
+    hub_.counted_.requests.refused(unknown_request, found.code);
     far_end_.refuse(protocol::to_error(found));
     bad_frames_in_a_row_ = found.code == error_code::bad_frame ? bad_frames_in_a_row_ + 1 : 0;
     if (bad_frames_in_a_row_ >= limits::bad_frames_in_a_row_max)
@@ -47,15 +47,16 @@ void conversation::carry_out(const protocol::request& what, steady_ms now) {
 
 bool conversation::admit_change(request_id id, steady_ms now) {
     if (!admit(id)) return false;
-    const auto retry_ms = manner_ == manner::exchange ? home_.exchange_sends_.take(who_.user, now)
-                                                      : sends_.take(home_.how().sends(), now);
+    const auto retry_ms = manner_ == manner::exchange ? hub_.exchange_sends_.take(who_.user, now)
+                                                      : sends_.take(hub_.settings().sends(), now);
     return keeps_to_rate(id, retry_ms, now);
 }
 
 bool conversation::admit_lookup(request_id id, steady_ms now) {
     if (!admit(id)) return false;
-    const auto retry_ms = manner_ == manner::exchange ? home_.exchange_lookups_.take(who_.user, now)
-                                                      : lookups_.take(home_.how().lookups(), now);
+    const auto retry_ms = manner_ == manner::exchange
+                              ? hub_.exchange_lookups_.take(who_.user, now)
+                              : lookups_.take(hub_.settings().lookups(), now);
     return keeps_to_rate(id, retry_ms, now);
 }
 
@@ -90,88 +91,89 @@ bool conversation::admit(request_id id) {
 void conversation::submit(request_id id, command what,
                           void (conversation::*answered)(request_id, const receipt&)) {
     ++in_flight_;
-    home_.log_.submit(std::move(what),
-                      while_here<conversation, outcome>(
-                          [id, answered](conversation& self, const outcome& became) {
-                              --self.in_flight_;
-                              if (const auto* why = std::get_if<refusal>(&became))
-                                  return self.refuse(id, *why);
-                              (self.*answered)(id, std::get<receipt>(became));
-                          }));
+    hub_.log_.submit(std::move(what),
+                     while_here<conversation, outcome>(
+                         [id, answered](conversation& self, const outcome& became) {
+                             --self.in_flight_;
+                             if (const auto* why = std::get_if<refusal>(&became))
+                                 return self.refuse(id, *why);
+                             (self.*answered)(id, std::get<receipt>(became));
+                         }));
 }
 
 void conversation::look_up(query wanted, continuation then) {
-    home_.log_.look_up(std::move(wanted), while_here<conversation, any_answer>(std::move(then)));
+    hub_.log_.look_up(std::move(wanted), while_here<conversation, any_answer>(std::move(then)));
 }
 
-void conversation::on(const protocol::hello& what, steady_ms now) {
+void conversation::on(const protocol::hello& request, steady_ms now) {
     if (greeted_ && manner_ == manner::connected)
-        return refuse(what, error_code::conflict, "hello was said already");
-    if (manner_ == manner::exchange && !admit_lookup(what, now)) return;
+        return refuse(request, error_code::conflict, "hello was said already");
+    if (manner_ == manner::exchange && !admit_lookup(request, now)) return;
     greeted_ = true;  // what follows on its heels is answered, unless it is refused
     read_rooms wanted{who_, {}};
-    for (const auto& each : what.resume) wanted.also.push_back(each.room);
+    for (const auto& each : request.resume) wanted.also.push_back(each.room);
     if (who_.session.empty()) wanted.also.emplace_back(protocol::lobby);
     ++in_flight_;
-    home_.log_.ask(std::move(wanted),
-                   while_here<conversation, answer_to<read_rooms>>(
-                       [id = request_id(what), resume = what.resume, begun = home_.rooms_begun_](
-                           conversation& self, answer_to<read_rooms> found) {
-                           --self.in_flight_;
-                           const auto* why = std::get_if<refusal>(&found);
-                           if (why) self.greeted_ = self.manner_ == manner::exchange;
-                           if (why) return self.refuse(id, *why);
-                           self.welcome(id, resume, std::get<room_list>(std::move(found)), begun);
-                       }));
+    hub_.log_.ask(std::move(wanted),
+                  while_here<conversation, answer_to<read_rooms>>(
+                      [id = request_id(request), resume = request.resume,
+                       begun = hub_.rooms_begun_](conversation& self, answer_to<read_rooms> found) {
+                          --self.in_flight_;
+                          const auto* why = std::get_if<refusal>(&found);
+                          if (why) self.greeted_ = self.manner_ == manner::exchange;
+                          if (why) return self.refuse(id, *why);
+                          self.welcome(id, resume, std::get<room_list>(std::move(found)), begun);
+                      }));
 }
 
-void conversation::on(const protocol::history& what, steady_ms now) {
-    if (!admit_lookup(what, now)) return;
+void conversation::on(const protocol::history& request, steady_ms now) {
+    if (!admit_lookup(request, now)) return;
     using where = read_page::direction;
-    if (what.before.has_value() + what.after.has_value() + what.around.has_value() > 1)
-        return refuse(what, error_code::bad_field, "before, after and around exclude each other", 0,
-                      "before");
-    read_page wanted{what.room, who_, where::newest, 0, what.limit};
-    if (what.before) wanted.where = where::before, wanted.seq = *what.before;
-    if (what.after) wanted.where = where::after, wanted.seq = *what.after;
-    if (what.around) wanted.where = where::around, wanted.seq = *what.around;
-    ask_in_turn(what, std::move(wanted), &conversation::answer_page);
+    if (request.before.has_value() + request.after.has_value() + request.around.has_value() > 1)
+        return refuse(request, error_code::bad_field, "before, after and around exclude each other",
+                      0, "before");
+    read_page wanted{request.room, who_, where::newest, 0, request.limit};
+    if (request.before) wanted.where = where::before, wanted.seq = *request.before;
+    if (request.after) wanted.where = where::after, wanted.seq = *request.after;
+    if (request.around) wanted.where = where::around, wanted.seq = *request.around;
+    ask_in_turn(request, std::move(wanted), &conversation::answer_page);
 }
 
-void conversation::on(const protocol::catch_up& wanted, steady_ms now) {
-    if (!admit_lookup(wanted, now)) return;
-    read_run run{.room = wanted.room, .by = who_, .seq = wanted.seq, .limit = wanted.limit};
-    ask_in_turn(wanted, std::move(run), &conversation::answer_run);
+void conversation::on(const protocol::catch_up& request, steady_ms now) {
+    if (!admit_lookup(request, now)) return;
+    read_run run{.room = request.room, .by = who_, .seq = request.seq, .limit = request.limit};
+    ask_in_turn(request, std::move(run), &conversation::answer_run);
 }
 
-void conversation::on(const protocol::counts& wanted, steady_ms now) {
-    if (admit_member(wanted) && admit_lookup(wanted, now))
-        ask(wanted, read_counts{.by = who_, .rooms = wanted.rooms}, &conversation::answer_counts);
+void conversation::on(const protocol::counts& request, steady_ms now) {
+    if (admit_member(request) && admit_lookup(request, now))
+        ask(request, read_counts{.by = who_, .rooms = request.rooms}, &conversation::answer_counts);
 }
 
-void conversation::on(const protocol::open_direct& wanted, steady_ms now) {
-    if (!admit_change(wanted, now)) return;
-    const std::string room = home_.how().name_direct_room(people_of(who_.user, wanted.people));
-    submit(wanted, authored<protocol::open_direct>{wanted, who_, room},
+void conversation::on(const protocol::open_direct& request, steady_ms now) {
+    if (!admit_change(request, now)) return;
+    const std::string room = hub_.settings().name_direct_room(people_of(who_.user, request.people));
+    submit(request, authored<protocol::open_direct>{request, who_, room},
            &conversation::answer_change);
 }
 
-void conversation::on(const protocol::list_rooms& what, steady_ms now) {
-    if (admit_lookup(what, now))
-        ask(what, read_public_rooms{who_, what.after.value_or("")}, &conversation::answer_rooms);
+void conversation::on(const protocol::list_rooms& request, steady_ms now) {
+    if (admit_lookup(request, now))
+        ask(request, read_public_rooms{who_, request.after.value_or("")},
+            &conversation::answer_rooms);
 }
 
-void conversation::on(const protocol::mark& wanted, steady_ms now) {
-    if (admit_lookup(wanted, now))
-        submit(wanted, authored<protocol::mark>{wanted, who_}, &conversation::answer_change);
+void conversation::on(const protocol::mark& request, steady_ms now) {
+    if (admit_lookup(request, now))
+        submit(request, authored<protocol::mark>{request, who_}, &conversation::answer_change);
 }
 
-void conversation::on(const protocol::typing& what, steady_ms now) {
+void conversation::on(const protocol::typing& request, steady_ms now) {
     if (manner_ == manner::exchange)
-        return refuse(what, error_code::unsupported, "only on a WebSocket");
-    home_.counted_.requests.done(request_id(what).type);
-    if (!may_tell_typing(what.room, what.active, now)) return;
-    home_.publish(typing_changed{.room = what.room, .user = who_.user, .active = what.active});
+        return refuse(request, error_code::unsupported, "only on a WebSocket");
+    hub_.counted_.requests.done(request_id(request).type);
+    if (!may_tell_typing(request.room, request.active, now)) return;
+    hub_.publish(typing_changed{.room = request.room, .user = who_.user, .active = request.active});
 }
 
 bool conversation::may_tell_typing(const std::string& room, bool active, steady_ms now) {
@@ -185,7 +187,7 @@ bool conversation::may_tell_typing(const std::string& room, bool active, steady_
     return true;
 }
 
-void conversation::on(const protocol::ping& what, steady_ms) { answer_ok(what, {}); }
+void conversation::on(const protocol::ping& request, steady_ms) { answer_ok(request, {}); }
 
 void conversation::answer_change(request_id id, const receipt& done) {
     protocol::ok reply;
@@ -217,12 +219,12 @@ void conversation::answer_page(request_id id, page&& found) {
     protocol::ok reply = with_events(id.id, std::move(found));
     reply.from = from;
     reply.to = to;
-    home_.counted_.requests.done(id.type);
+    hub_.counted_.requests.done(id.type);
     far_end_.answer_events(protocol::encode(reply));
 }
 
 void conversation::answer_run(request_id id, page&& found) {
-    home_.counted_.requests.done(id.type);
+    hub_.counted_.requests.done(id.type);
     far_end_.answer_events(protocol::encode(with_events(id.id, std::move(found))));
 }
 
@@ -240,7 +242,7 @@ void conversation::answer_rooms(request_id id, room_list&& found) {
 }
 
 void conversation::answer_ok(request_id id, protocol::ok reply) {
-    home_.counted_.requests.done(id.type);
+    hub_.counted_.requests.done(id.type);
     reply.id = id.id;
     far_end_.answer(protocol::encode(reply));
 }
@@ -251,7 +253,7 @@ void conversation::refuse(request_id id, error_code code, std::string_view messa
 }
 
 void conversation::refuse(request_id id, const refusal& why) {
-    home_.counted_.requests.refused(id.type, why.code);
+    hub_.counted_.requests.refused(id.type, why.code);
     protocol::error reply;
     reply.id = id.id;
     reply.code = std::string(protocol::to_word(why.code));

@@ -23,7 +23,7 @@ public:
     // connected: a WebSocket, which says `hello` first. exchange: single requests over HTTP.
     enum class manner : std::uint8_t { connected, exchange };
 
-    conversation(hub& home, identity who, peer& far_end, manner how);
+    conversation(hub& owner, identity who, peer& far_end, manner kind);
 
     void receive(std::string_view text, steady_ms now) override;
     void receive_binary() override;
@@ -69,26 +69,26 @@ private:
     };
     static constexpr std::uint8_t pages_in_flight_max = 2;
 
-    void on(const protocol::hello& what, steady_ms now);
-    void on(const protocol::subscribe& what, steady_ms now);
-    void on(const protocol::unsubscribe& what, steady_ms now);
-    void on(const protocol::send& what, steady_ms now);
-    void on(const protocol::versions& wanted, steady_ms now);
-    void on(const protocol::history& what, steady_ms now);
-    void on(const protocol::catch_up& wanted, steady_ms now);
-    void on(const protocol::counts& wanted, steady_ms now);
-    void on(const protocol::open_direct& wanted, steady_ms now);
-    void on(const protocol::list_rooms& what, steady_ms now);
-    void on(const protocol::typing& what, steady_ms now);
-    void on(const protocol::mark& wanted, steady_ms now);
-    void on(const protocol::ping& what, steady_ms now);
+    void on(const protocol::hello& request, steady_ms now);
+    void on(const protocol::subscribe& request, steady_ms now);
+    void on(const protocol::unsubscribe& request, steady_ms now);
+    void on(const protocol::send& request, steady_ms now);
+    void on(const protocol::versions& request, steady_ms now);
+    void on(const protocol::history& request, steady_ms now);
+    void on(const protocol::catch_up& request, steady_ms now);
+    void on(const protocol::counts& request, steady_ms now);
+    void on(const protocol::open_direct& request, steady_ms now);
+    void on(const protocol::list_rooms& request, steady_ms now);
+    void on(const protocol::typing& request, steady_ms now);
+    void on(const protocol::mark& request, steady_ms now);
+    void on(const protocol::ping& request, steady_ms now);
 
     // Any other change of a log: its answer says which event it made.
     template <class Request>
     requires is_durable<Request>
-    void on(const Request& wanted, steady_ms now) {
-        if (admit_change(wanted, now))
-            submit(wanted, authored<Request>{wanted, who_}, &conversation::answer_change);
+    void on(const Request& request, steady_ms now) {
+        if (admit_change(request, now))
+            submit(request, authored<Request>{request, who_}, &conversation::answer_change);
     }
 
     bool may_tell_typing(const std::string& room, bool active, steady_ms now);
@@ -142,9 +142,9 @@ private:
     void tell_list(const room_list& list);
     void begin(const std::string& room, std::optional<request_id> id,
                std::optional<std::uint64_t> epoch, std::optional<std::uint64_t> seq);
-    void read_first_page(beginning how);
-    void first_page(const beginning& how, std::variant<page, refusal> found);
-    void not_begun(const beginning& how, subscription* there, const refusal& why);
+    void read_first_page(beginning start);
+    void first_page(const beginning& start, answer_to<read_run> found);
+    void not_begun(const beginning& start, subscription* there, const refusal& why);
     void read_next_page(subscription& where);
     void next_page(const std::string& room, std::uint32_t reading, answer_to<read_run> found);
     void tell_page(subscription& where, page&& found);

@@ -12,11 +12,11 @@
 
 namespace parley::chat {
 
-hub::hub(ledger& log, bus& others, settings how, std::size_t shard)
+hub::hub(ledger& log, bus& others, chat::settings chosen, std::size_t shard)
     : log_(log),
       others_(others),
-      how_(std::move(how)),
-      pages_(log, how_.pages_under_way_max),
+      settings_(std::move(chosen)),
+      pages_(log, settings_.pages_under_way_max),
       shard_(shard) {}
 
 hub::~hub() = default;
@@ -208,7 +208,7 @@ void hub::hear(const presence_summary& what) {
 }
 
 void hub::hear(const presence_asked& what) {
-    if (what.node == how_.node) return;
+    if (what.node == settings_.node) return;
     if (const auto found = rooms_.find(what.room); found != rooms_.end())
         presence_changed(*found->second);
 }
@@ -218,16 +218,17 @@ void hub::publish(hint one) { others_.publish({std::make_shared<const hint>(std:
 void hub::tell_presence(const std::string& name) {
     const auto found = rooms_.find(name);
     if (found == rooms_.end())
-        return publish(presence_summary{.room = name, .node = how_.node, .online = 0, .users = {}});
+        return publish(
+            presence_summary{.room = name, .node = settings_.node, .online = 0, .users = {}});
     room& place = *found->second;
     place.presence_waits = false;
-    auto here = place.present(how_.node);
+    auto here = place.present(settings_.node);
     const bool is_empty = here.online == 0;  // is not repeated
     auto said = std::make_shared<const hint>(std::move(here));
     place.presence().said(is_empty ? nullptr : said, ticks_);
     others_.publish({std::move(said)});
     if (!std::exchange(place.presence_asked, true))
-        publish(presence_asked{.room = name, .node = how_.node});
+        publish(presence_asked{.room = name, .node = settings_.node});
 }
 
 // A part of the rooms each time, so that all have their turn within presence_repeat_ms.

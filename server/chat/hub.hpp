@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -32,7 +33,7 @@ struct told {
 
 class hub final : private room_repairs {
 public:
-    hub(ledger& log, bus& others, settings how, std::size_t shard);
+    hub(ledger& log, bus& others, chat::settings chosen, std::size_t shard);
     ~hub();
     hub(const hub&) = delete;
     hub& operator=(const hub&) = delete;
@@ -73,7 +74,7 @@ public:
 
     std::size_t connections() const { return participants_.size(); }
     std::size_t rooms() const { return rooms_.size(); }
-    const settings& how() const { return how_; }
+    const chat::settings& settings() const { return settings_; }
     ledger& log() { return log_; }
     counters& counted() { return counted_; }  // on the shard's thread only
     const counters& counted() const { return counted_; }
@@ -99,7 +100,7 @@ private:
     void list_read(const std::string& user, const answer_to<read_rooms>& found);
     void repair_again();
     std::vector<participant*> list_keepers(const std::string& user) const;
-    std::string next_nonce() { return how_.node + '-' + std::to_string(++nonces_); }
+    std::string next_nonce() { return settings_.node + '-' + std::to_string(++nonces_); }
 
     void hear(const events_committed& what);
     void hear(const person_changed& what);
@@ -126,7 +127,7 @@ private:
 
     ledger& log_;
     bus& others_;
-    const settings how_;
+    const chat::settings settings_;
     page_queue pages_;
     const std::size_t shard_;
     counters counted_;
@@ -143,7 +144,7 @@ private:
     std::deque<std::string> ended_sessions_;
     std::size_t ticks_ = 0;
     std::vector<std::string> rooms_to_repair_;  // the ledger refused; again at the next tick
-    std::vector<std::string> names_to_check_;   // likewise
+    std::set<std::string> names_to_check_;      // likewise
     // By user: whether their list of rooms is being read, and whether it must be read once more.
     struct list_state {
         bool is_read = false;
@@ -158,8 +159,8 @@ private:
     std::vector<std::string> rooms_that_wait_;  // for the tick
     std::function<void(std::size_t)> owes_ = [](std::size_t) {};
     // By user: HTTP requests share no connection.
-    base::token_buckets exchange_sends_{how_.sends(), exchange_users_max};
-    base::token_buckets exchange_lookups_{how_.lookups(), exchange_users_max};
+    base::token_buckets exchange_sends_{settings_.sends(), exchange_users_max};
+    base::token_buckets exchange_lookups_{settings_.lookups(), exchange_users_max};
 };
 
 }  // namespace parley::chat

@@ -6,17 +6,17 @@
 
 namespace parley::chat {
 
-void conversation::on(const protocol::send& wanted, steady_ms now) {
-    if (!admit_change(wanted, now)) return;
+void conversation::on(const protocol::send& request, steady_ms now) {
+    if (!admit_change(request, now)) return;
     ++in_flight_;
     auto answered = while_here<conversation, outcome>(
-        [id = request_id(wanted), room = wanted.room](conversation& self, const outcome& became) {
+        [id = request_id(request), room = request.room](conversation& self, const outcome& became) {
             --self.in_flight_;
             if (const auto* why = std::get_if<refusal>(&became)) return self.refuse(id, *why);
             self.answer_send(id, std::get<receipt>(became));
             self.hear_soon(room);
         });
-    home_.log_.submit(authored<protocol::send>{wanted, who_}, std::move(answered));
+    hub_.log_.submit(authored<protocol::send>{request, who_}, std::move(answered));
 }
 
 void conversation::answer_send(request_id id, const receipt& done) {
@@ -27,10 +27,10 @@ void conversation::answer_send(request_id id, const receipt& done) {
     answer_ok(id, std::move(reply));
 }
 
-void conversation::on(const protocol::versions& wanted, steady_ms now) {
-    if (!admit_lookup(wanted, now)) return;
-    read_versions versions{.room = wanted.room, .by = who_, .target = wanted.target};
-    ask_in_turn(wanted, std::move(versions), &conversation::answer_versions);
+void conversation::on(const protocol::versions& request, steady_ms now) {
+    if (!admit_lookup(request, now)) return;
+    read_versions versions{.room = request.room, .by = who_, .target = request.target};
+    ask_in_turn(request, std::move(versions), &conversation::answer_versions);
 }
 
 void conversation::answer_versions(request_id id, version_list&& found) {

@@ -7,23 +7,23 @@
 
 namespace parley::chat {
 
-participant::participant(hub& home, identity who, peer& far_end, frame_kind reads)
-    : home_(home), who_(std::move(who)), far_end_(far_end), reads_(reads) {
-    home_.add(*this);
+participant::participant(hub& owner, identity who, peer& far_end, frame_kind reads)
+    : hub_(owner), who_(std::move(who)), far_end_(far_end), reads_(reads) {
+    hub_.add(*this);
 }
 
 participant::~participant() {
     while (!subscriptions_.empty()) leave(*subscriptions_.back());
-    home_.remove(*this);
+    hub_.remove(*this);
 }
 
 bool participant::is_behind() const {
-    return far_end_.is_full() || far_end_.queued_bytes() > home_.how().outbox_bytes_max;
+    return far_end_.is_full() || far_end_.queued_bytes() > hub_.settings().outbox_bytes_max;
 }
 
 bool participant::takes_ephemeral() const {
     return !far_end_.is_full() &&
-           far_end_.queued_bytes() <= home_.how().outbox_bytes_max / ephemeral_share;
+           far_end_.queued_bytes() <= hub_.settings().outbox_bytes_max / ephemeral_share;
 }
 
 subscription* participant::find(std::string_view room) {
@@ -34,7 +34,7 @@ subscription* participant::find(std::string_view room) {
 
 subscription& participant::enter(const std::string& room) {
     if (subscription* there = find(room)) return *there;
-    auto& place = home_.room_named(room);
+    auto& place = hub_.room_named(room);
     subscriptions_.push_back(std::make_unique<subscription>(place, *this));
     place.add(*subscriptions_.back());
     return *subscriptions_.back();
@@ -42,10 +42,10 @@ subscription& participant::enter(const std::string& room) {
 
 void participant::leave(subscription& where) {
     room& place = where.place();
-    if (where.subscribed()) home_.presence_changed(place);
+    if (where.subscribed()) hub_.presence_changed(place);
     place.remove(where);
     std::erase_if(subscriptions_, [&](const auto& one) { return one.get() == &where; });
-    home_.forget_if_empty(place);
+    hub_.forget_if_empty(place);
 }
 
 std::size_t participant::subscribed_rooms() const {
@@ -70,7 +70,7 @@ void participant::put_on_list(const protocol::room_summary& known) {
     there.set_joined(true);
     there.place().saw(known.epoch, known.top, known.said, known.shrunk.value_or(0));
     if (!there.subscribed()) there.watch(known.top);
-    if (there.cursor() < there.place().top()) home_.head_changed(there.place());
+    if (there.cursor() < there.place().top()) hub_.head_changed(there.place());
 }
 
 void participant::take_off_list(const std::string& room) {

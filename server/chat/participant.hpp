@@ -17,7 +17,7 @@ class hub;
 
 class participant : public std::enable_shared_from_this<participant> {
 public:
-    participant(hub& home, identity who, peer& far_end, frame_kind reads);
+    participant(hub& owner, identity who, peer& far_end, frame_kind reads);
     virtual ~participant();
     participant(const participant&) = delete;
     participant& operator=(const participant&) = delete;
@@ -76,7 +76,7 @@ protected:
         };
     }
 
-    hub& home_;
+    hub& hub_;
     const identity who_;
     peer& far_end_;
     const frame_kind reads_;

@@ -11,8 +11,8 @@ namespace parley::chat {
 using protocol::error_code;
 namespace limits = protocol::limits;
 
-plain_conversation::plain_conversation(hub& home, identity who, peer& far_end)
-    : participant(home, std::move(who), far_end,
+plain_conversation::plain_conversation(hub& owner, identity who, peer& far_end)
+    : participant(owner, std::move(who), far_end,
                   far_end.takes_deflated() ? frame_kind::deflated_plain : frame_kind::plain) {}
 
 void find_plain_entry(ledger& log, const identity& who, const std::string& room,
@@ -46,7 +46,7 @@ void plain_conversation::begin(const std::string& room, std::uint64_t entry) {
     begin_reading(there);
     there.admit();
     there.start_at(entry);
-    home_.presence_changed(there.place());
+    hub_.presence_changed(there.place());
     read_on();
 }
 
@@ -60,21 +60,21 @@ void plain_conversation::receive(std::string_view text, steady_ms now) {
         return refuse(error_code::busy, "too fast; the last line was not said");
     if (!keeps_to_rate(now)) return;
     ++in_flight_;
-    home_.log_.submit(
+    hub_.log_.submit(
         authored<protocol::send>{
-            {.room = room_, .nonce = home_.next_nonce(), .text = std::move(line)}, who_},
+            {.room = room_, .nonce = hub_.next_nonce(), .text = std::move(line)}, who_},
         while_here<plain_conversation, outcome>(
             [](plain_conversation& self, const outcome& became) {
                 --self.in_flight_;
                 if (const auto* why = std::get_if<refusal>(&became))
                     return self.refuse(why->code, why->message);
-                self.home_.counted_.requests.done(plain_line);
+                self.hub_.counted_.requests.done(plain_line);
                 self.hear_soon(self.room_);
             }));
 }
 
 bool plain_conversation::keeps_to_rate(steady_ms now) {
-    const auto retry_ms = sends_.take(home_.how().sends(), now);
+    const auto retry_ms = sends_.take(hub_.settings().sends(), now);
     if (retry_ms == 0) return true;
     refuse(error_code::rate,
            "too fast; the last line was not said, again in " + std::to_string(retry_ms) + " ms");
@@ -111,12 +111,12 @@ void plain_conversation::read_on() {
     if (is_behind()) return there->fall_behind();
     read_run next{
         .room = room_, .by = who_, .seq = there->cursor(), .limit = limits::history_page_max};
-    home_.pages_.ask(std::move(next), weak_from_this(),
-                     while_here<plain_conversation, answer_to<read_run>>(
-                         [reading = there->reading()](plain_conversation& self,
-                                                      const answer_to<read_run>& found) {
-                             self.page_read(reading, found);
-                         }));
+    hub_.pages_.ask(std::move(next), weak_from_this(),
+                    while_here<plain_conversation, answer_to<read_run>>(
+                        [reading = there->reading()](plain_conversation& self,
+                                                     const answer_to<read_run>& found) {
+                            self.page_read(reading, found);
+                        }));
 }
 
 void plain_conversation::page_read(std::uint32_t reading, const answer_to<read_run>& found) {
@@ -125,14 +125,14 @@ void plain_conversation::page_read(std::uint32_t reading, const answer_to<read_r
     if (const auto* why = std::get_if<refusal>(&found)) return turn_away(*why);
     const auto& read = std::get<page>(found);
     there->place().saw(read.epoch, read.top, read.said, read.shrunk);
-    home_.head_changed(there->place());
+    hub_.head_changed(there->place());
     if (const auto frames = make_plain_frame(read.events)) far_end_.push(frames);
-    home_.counted_.deliveries.add(read.events.size());
+    hub_.counted_.deliveries.add(read.events.size());
     if (!there->settle(read.to)) read_on();
 }
 
 void plain_conversation::refuse(error_code code, std::string_view what) {
-    home_.counted_.requests.refused(plain_line, code);
+    hub_.counted_.requests.refused(plain_line, code);
     complain(what);
 }
 

@@ -23,7 +23,7 @@ void find_plain_entry(ledger& log, const identity& who, const std::string& room,
 
 class plain_conversation final : public participant {
 public:
-    plain_conversation(hub& home, identity who, peer& far_end);
+    plain_conversation(hub& owner, identity who, peer& far_end);
 
     // Enters the room. What comes after `entry` in its log is told.
     void begin(const std::string& room, std::uint64_t entry);

@@ -17,15 +17,15 @@ constexpr std::uint64_t newest_page = 100;
 
 }  // namespace
 
-// `rooms_begun`: how many rooms the shard had begun to follow when the list was asked for.
+// `rooms_begun`: start many rooms the shard had begun to follow when the list was asked for.
 void conversation::welcome(request_id id, const std::vector<protocol::position>& resume,
                            room_list found, std::uint64_t rooms_begun) {
     protocol::welcome reply;
     reply.id = id.id;
     reply.me = who_.user;
     reply.server = "parley/" PARLEY_VERSION;
-    reply.limits.send_burst = home_.how().send_burst;
-    reply.limits.send_per_second = home_.how().send_per_second;
+    reply.limits.send_burst = hub_.settings().send_burst;
+    reply.limits.send_per_second = hub_.settings().send_per_second;
     reply.rooms = std::move(found.rooms);
     const auto summary_of = [&](const std::string& room) -> protocol::room_summary* {
         for (auto& one : reply.rooms)
@@ -36,7 +36,7 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
         if (auto* room = summary_of(held.room);
             room && (held.epoch != room->epoch || held.seq > room->top))
             room->resync = true;
-    home_.counted_.requests.done(id.type);
+    hub_.counted_.requests.done(id.type);
     far_end_.answer(protocol::encode(reply));
     if (manner_ == manner::exchange) return;
     welcomed_ = true;
@@ -50,7 +50,7 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
         // one.
         if (!is_resumed && find(one.room)->place().number() > rooms_begun) is_doubtful = true;
     }
-    if (is_doubtful || list_is_old_) home_.doubt_list(who_.user);
+    if (is_doubtful || list_is_old_) hub_.doubt_list(who_.user);
     for (const auto& held : resume)
         if (const auto* room = summary_of(held.room)) {
             // Should its page be refused, this is its head.
@@ -67,7 +67,7 @@ void conversation::list_read(const room_list& rooms, bool is_current) {
         subscription& there = enter(one.room);
         there.set_joined(true);
         there.place().saw(one.epoch, one.top, one.said, one.shrunk.value_or(0));
-        if (there.cursor() < one.top) home_.head_changed(there.place());
+        if (there.cursor() < one.top) hub_.head_changed(there.place());
     }
 }
 
@@ -92,30 +92,31 @@ void conversation::tell_list(const room_list& list) {
     far_end_.answer(protocol::encode(notice));
 }
 
-void conversation::on(const protocol::subscribe& what, steady_ms now) {
+void conversation::on(const protocol::subscribe& request, steady_ms now) {
     if (manner_ == manner::exchange)
-        return refuse(what, error_code::unsupported, "only on a WebSocket");
-    if (!admit_lookup(what, now)) return;
-    const subscription* there = find(what.room);
+        return refuse(request, error_code::unsupported, "only on a WebSocket");
+    if (!admit_lookup(request, now)) return;
+    const subscription* there = find(request.room);
     if (!(there && there->subscribed()) && subscribed_rooms() >= limits::subscriptions_max)
-        return refuse(what, error_code::limit, "too many rooms are subscribed");
-    begin(what.room, what, what.epoch, what.seq);
+        return refuse(request, error_code::limit, "too many rooms are subscribed");
+    begin(request.room, request, request.epoch, request.seq);
 }
 
-void conversation::on(const protocol::unsubscribe& what, steady_ms now) {
+void conversation::on(const protocol::unsubscribe& request, steady_ms now) {
     if (manner_ == manner::exchange)
-        return refuse(what, error_code::unsupported, "only on a WebSocket");
-    if (!admit_lookup(what, now)) return;
-    if (subscription* there = find(what.room); there && there->subscribed()) stop_following(*there);
-    answer_change(what, {});
+        return refuse(request, error_code::unsupported, "only on a WebSocket");
+    if (!admit_lookup(request, now)) return;
+    if (subscription* there = find(request.room); there && there->subscribed())
+        stop_following(*there);
+    answer_change(request, {});
 }
 
 // A room on the person's list goes on telling its head.
 void conversation::stop_following(subscription& where) {
     if (!where.joined()) return leave(where);
-    home_.presence_changed(where.place());
+    hub_.presence_changed(where.place());
     where.watch(where.cursor());
-    home_.head_changed(where.place());
+    hub_.head_changed(where.place());
 }
 
 void conversation::begin(const std::string& room, std::optional<request_id> id,
@@ -126,13 +127,12 @@ void conversation::begin(const std::string& room, std::optional<request_id> id,
     read_first_page({id, reading, std::move(wanted), seq ? paged::from_cursor : paged::newest});
 }
 
-void conversation::read_first_page(beginning how) {
-    const auto from_cursor = how.paging == paged::from_cursor;
-    const std::string room = how.wanted.room;
-    const std::uint64_t seq = how.wanted.seq;
-    auto begin_with = [how = std::move(how)](conversation& self,
-                                             std::variant<page, refusal> found) {
-        self.first_page(how, std::move(found));
+void conversation::read_first_page(beginning start) {
+    const auto from_cursor = start.paging == paged::from_cursor;
+    const std::string room = start.wanted.room;
+    const std::uint64_t seq = start.wanted.seq;
+    auto begin_with = [start = std::move(start)](conversation& self, answer_to<read_run> found) {
+        self.first_page(start, std::move(found));
     };
     if (from_cursor)
         return read(
@@ -142,36 +142,37 @@ void conversation::read_first_page(beginning how) {
 }
 
 // REQUIRES: in_flight_ counts this reading, if it has an answer.
-void conversation::first_page(const beginning& how, std::variant<page, refusal> found) {
-    subscription* there = find(how.wanted.room);
-    if (there && there->reading() != how.reading) there = nullptr;  // left meanwhile, or begun anew
+void conversation::first_page(const beginning& start, answer_to<read_run> found) {
+    subscription* there = find(start.wanted.room);
+    if (there && there->reading() != start.reading)
+        there = nullptr;  // left meanwhile, or begun anew
     auto* read = std::get_if<page>(&found);
-    const bool foreign = read && ((how.wanted.epoch > 0 && how.wanted.epoch != read->epoch) ||
-                                  how.wanted.seq > read->top);
-    if (there && foreign && how.paging == paged::from_cursor)
-        return read_first_page({how.id, how.reading, how.wanted, paged::resynced});
-    if (how.id) --in_flight_;
-    if (!read) return not_begun(how, there, std::get<refusal>(found));
-    if (how.id) {
+    const bool foreign = read && ((start.wanted.epoch > 0 && start.wanted.epoch != read->epoch) ||
+                                  start.wanted.seq > read->top);
+    if (there && foreign && start.paging == paged::from_cursor)
+        return read_first_page({start.id, start.reading, start.wanted, paged::resynced});
+    if (start.id) --in_flight_;
+    if (!read) return not_begun(start, there, std::get<refusal>(found));
+    if (start.id) {
         protocol::ok reply;
         reply.epoch = read->epoch;
         reply.top = read->top;
         reply.said = read->said;
         if (read->shrunk > 0) reply.shrunk = read->shrunk;
-        if (how.paging == paged::resynced) reply.resync = true;
-        answer_ok(*how.id, std::move(reply));
+        if (start.paging == paged::resynced) reply.resync = true;
+        answer_ok(*start.id, std::move(reply));
     }
     if (!there) return;
     there->admit();
-    home_.presence_changed(there->place());
+    hub_.presence_changed(there->place());
     if (there->place().presence_frame()) far_end_.push(there->place().presence_frame());
-    how.paging == paged::from_cursor ? tell_run(*there, std::move(*read))
-                                     : tell_page(*there, std::move(*read));
+    start.paging == paged::from_cursor ? tell_run(*there, std::move(*read))
+                                       : tell_page(*there, std::move(*read));
 }
 
-void conversation::not_begun(const beginning& how, subscription* there, const refusal& why) {
-    if (how.id && there) stop_following(*there);
-    if (how.id) return refuse(*how.id, why);
+void conversation::not_begun(const beginning& start, subscription* there, const refusal& why) {
+    if (start.id && there) stop_following(*there);
+    if (start.id) return refuse(*start.id, why);
     if (!there) return;
     if (!protocol::meaning_of(why.code).retry) return stop_following(*there);
     // A resumed room has no answer to say `busy` with: its client is told the head, and fetches
@@ -187,10 +188,10 @@ void conversation::not_begun(const beginning& how, subscription* there, const re
 void conversation::tell_page(subscription& where, page&& found) {
     room& place = where.place();
     place.saw(found.epoch, found.top, found.said, found.shrunk);
-    home_.head_changed(place);
+    hub_.head_changed(place);
     // It fell behind while the page was read, and may be live again since: its cursor has moved.
     if (where.now() != subscription::phase::catching_up) return;
-    home_.counted_.deliveries.add(found.events.size());
+    hub_.counted_.deliveries.add(found.events.size());
     far_end_.tell_events(protocol::encode(protocol::page{.room = place.name(),
                                                          .epoch = found.epoch,
                                                          .from = found.from,
@@ -203,10 +204,10 @@ void conversation::tell_page(subscription& where, page&& found) {
 void conversation::tell_run(subscription& where, page&& found) {
     room& place = where.place();
     place.saw(found.epoch, found.top, found.said, found.shrunk);
-    home_.head_changed(place);
+    hub_.head_changed(place);
     if (where.now() != subscription::phase::catching_up) return;
     if (!found.events.empty()) {
-        home_.counted_.deliveries.add(found.events.size());
+        hub_.counted_.deliveries.add(found.events.size());
         far_end_.tell_events(
             protocol::encode(protocol::events{place.name(), found.epoch, std::move(found.events)}));
     }
@@ -248,7 +249,7 @@ void conversation::read_pages() {
         auto next = std::move(pages_wanted_.front());
         pages_wanted_.erase(pages_wanted_.begin());
         ++pages_in_flight_;
-        home_.pages_.look_up(
+        hub_.pages_.look_up(
             std::move(next.wanted), weak_from_this(),
             while_here<conversation, any_answer>(
                 [then = std::move(next.then)](conversation& self, any_answer found) {

@@ -40,7 +40,7 @@ void hub::check_names() {
 void hub::check_name(const std::string& user) {
     pages_.ask(find_person{user}, reader_, [this, user](const answer_to<find_person>& what) {
         const auto* const found = std::get_if<found_person>(&what);
-        if (!found) return names_to_check_.push_back(user);
+        if (!found) return void(names_to_check_.insert(user));
         if (found->account || found->guest_signed_in) hear(name_taken{user});
     });
 }

@@ -167,9 +167,10 @@ void websocket_session::message_done(std::string_view message) {
 void websocket_session::inflate(std::string_view message, bool binary) {
     using outcome = wire::inflater::outcome;
     const auto inflated = connections_.decompressor().inflate(message, message_bytes_max_);
-    if (inflated.how == outcome::broken)
+    if (inflated.verdict == outcome::broken)
         return close(protocol::close_code::bad_text, "not what deflate makes");
-    if (inflated.how == outcome::too_big) return close(protocol::close_code::too_big, "too long");
+    if (inflated.verdict == outcome::too_big)
+        return close(protocol::close_code::too_big, "too long");
     owes_bytes(heard_at_, inflated.message.size());  // it costs its size uncompressed
     deliver(inflated.message, binary);
 }

@@ -50,8 +50,8 @@ std::filesystem::path log_of(const std::filesystem::path& database) {
 // left by a server that was killed, or by a power cut.
 bool was_left_open(const std::filesystem::path& file) { return bytes_in(log_of(file)) > 0; }
 
-bool is_inspected_whole(const std::filesystem::path& file, const ledger_settings& how) {
-    return bytes_in(file) + bytes_in(log_of(file)) <= how.inspected_whole_bytes_max;
+bool is_inspected_whole(const std::filesystem::path& file, const ledger_settings& settings) {
+    return bytes_in(file) + bytes_in(log_of(file)) <= settings.inspected_whole_bytes_max;
 }
 
 // Whoever goes back to the older version finds its data there.
@@ -68,15 +68,15 @@ void keep_copy_before_migration(database& db, const std::filesystem::path& file)
 
 // The log of a server that was killed stays as it is until the file has passed: a refused start
 // changes nothing. SQLite plays it into what is read; how large the file is makes no difference.
-void inspect(database& db, const std::filesystem::path& file, const ledger_settings& how,
+void inspect(database& db, const std::filesystem::path& file, const ledger_settings& settings,
              bool left_open) {
     const inspection depth =
-        is_inspected_whole(file, how) ? inspection::every_page : inspection::each_table;
+        is_inspected_whole(file, settings) ? inspection::every_page : inspection::each_table;
     if (left_open)
         log::warn("storage: the last server was not closed; what it has written is taken over",
                   {{"file", file.string()}, {"log_kib", bytes_in(log_of(file)) >> 10}});
     db.merge_log_at_close(!left_open);
-    prepare_schema(db, how.now(), depth);
+    prepare_schema(db, settings.now(), depth);
     db.merge_log_at_close(true);
     if (schema_version_of(db) == schema_version) return;
     keep_copy_before_migration(db, file);
@@ -94,22 +94,22 @@ void refuse_remains(const std::filesystem::path& file) {
                                  file.string() + ".partial");
 }
 
-database open_writer(const std::filesystem::path& file, const ledger_settings& how) try {
+database open_writer(const std::filesystem::path& file, const ledger_settings& settings) try {
     refuse_remains(file);
     const bool left_open = was_left_open(file);  // connecting makes a log
     database db(file, database::access::read_write);
-    inspect(db, file, how, left_open);
+    inspect(db, file, settings, left_open);
     db.execute("PRAGMA journal_mode = WAL");
-    db.execute(how.sync == durability::full ? "PRAGMA synchronous = FULL"
-                                            : "PRAGMA synchronous = NORMAL");
+    db.execute(settings.sync == durability::full ? "PRAGMA synchronous = FULL"
+                                                 : "PRAGMA synchronous = NORMAL");
     db.execute("PRAGMA foreign_keys = ON");
     db.execute("PRAGMA secure_delete = ON");   // what was deleted is not in free pages either
     db.execute("PRAGMA cache_size = -32768");  // KiB: nonces are random, and so are the pages of
                                                // their index
     db.execute("PRAGMA wal_autocheckpoint = " +
                std::to_string(log_pages));  // few, large copies back into the file
-    purge_expired_sessions(db, how.now());
-    if (how.sync != durability::full) return db;
+    purge_expired_sessions(db, settings.now());
+    if (settings.sync != durability::full) return db;
     db.run("BEGIN IMMEDIATE");  // nobody else writes to the log now
     claim_log_space(log_of(file));
     db.run("ROLLBACK");
@@ -131,14 +131,14 @@ std::vector<database> open_readers(const std::filesystem::path& file, std::size_
 }  // namespace
 
 sqlite_ledger::sqlite_ledger(const std::filesystem::path& directory,
-                             chat::commit_listener& listener, const ledger_settings& how)
-    : now_(how.now),
+                             chat::commit_listener& listener, const ledger_settings& settings)
+    : now_(settings.now),
       directory_(directory),
       // In this order: connecting makes the files that are then watched.
-      writer_{open_writer(directory_.database_file(), how), listener, how.now,
+      writer_{open_writer(directory_.database_file(), settings), listener, settings.now,
               files_of(directory_)},
-      readers_(open_readers(directory_.database_file(), how.readers)),
-      check_(database(directory_.database_file(), database::access::read_only), how.check) {}
+      readers_(open_readers(directory_.database_file(), settings.readers)),
+      check_(database(directory_.database_file(), database::access::read_only), settings.check) {}
 
 // Both end before either is gone: readers note the use of sessions, and whoever hears of a commit
 // may want to read.

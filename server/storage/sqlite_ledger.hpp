@@ -42,7 +42,7 @@ public:
     // do when it cannot: the directory cannot be written, another server holds it, or the file is
     // damaged, foreign or from a newer version.
     sqlite_ledger(const std::filesystem::path& directory, chat::commit_listener& listener,
-                  const ledger_settings& how = {});
+                  const ledger_settings& settings = {});
 
     // Carries out the commands that wait, refuses the queries, then closes. What a `done` still
     // asks for meanwhile hears `busy`.

@@ -55,7 +55,7 @@ class inflater {
 public:
     enum class outcome : std::uint8_t { whole, broken, too_big };
     struct result {
-        outcome how;
+        outcome verdict;
         std::string_view message;  // until the next call
     };
 

@@ -53,6 +53,17 @@ export async function signInAsGuest(page, user) {
     await page.click('#rooms [data-room="lobby"]');
 }
 
+// Opens an account on a page that shows the door, and goes to the lobby.
+export async function signUp(page, user) {
+    await page.waitForSelector('body[data-view="sign-in"]');
+    await page.click('#tab-sign-up');
+    await page.fill('#sign-up-form input[name=user]', user);
+    await page.fill('#sign-up-form input[name=password]', 'correct horse');
+    await page.press('#sign-up-form input[name=password]', 'Enter');
+    await online(page);
+    await page.click('#rooms [data-room="lobby"]');
+}
+
 export const online = (page) => page.waitForSelector('body[data-view="chat"][data-connection="online"]');
 
 export async function say(page, text) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { freshName } from '../integration/clients.mjs';
-import { online, row, say, Stage } from './chromium.mjs';
+import { row, say, signUp, Stage } from './chromium.mjs';
 
 let stage;
 before(async () => { stage = await Stage.open(['--send-burst', '0']); });
@@ -11,13 +11,7 @@ afterEach(() => { assert.deepEqual(stage.errors.splice(0), [], 'no error on any 
 
 async function account(user) {
     const page = await stage.visit();
-    await page.waitForSelector('body[data-view="sign-in"]');
-    await page.click('#tab-sign-up');
-    await page.fill('#sign-up-form input[name=user]', user);
-    await page.fill('#sign-up-form input[name=password]', 'correct horse');
-    await page.press('#sign-up-form input[name=password]', 'Enter');
-    await online(page);
-    await page.click('#rooms [data-room="lobby"]');
+    await signUp(page, user);
     return page;
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Server } from '../integration/server.mjs';
 import { fetch } from '../integration/within.mjs';
-import { online, openBrowser, row, say, texts, waitMsMax } from './chromium.mjs';
+import { online, openBrowser, row, say, signUp, texts, waitMsMax } from './chromium.mjs';
 import { location, Nginx } from './nginx.mjs';
 
 let browser;
@@ -43,16 +43,6 @@ async function visit(url, profile) {
     });
     await page.goto(url);
     return page;
-}
-
-async function signUp(page, user) {
-    await page.waitForSelector('body[data-view="sign-in"]');
-    await page.click('#tab-sign-up');
-    await page.fill('#sign-up-form input[name=user]', user);
-    await page.fill('#sign-up-form input[name=password]', 'correct horse');
-    await page.press('#sign-up-form input[name=password]', 'Enter');
-    await online(page);
-    await page.click('#rooms [data-room="lobby"]');
 }
 
 const settings = [

@@ -35,7 +35,7 @@ std::string_view payload_of(std::string_view frame) {
 void check_foreign(std::string_view payload) {
     const auto found = decompressor.inflate(payload, bytes_max);
     promise(found.message.size() <= bytes_max + 1, "no more is inflated than may be");
-    promise(found.how != outcome::whole || found.message.size() <= bytes_max,
+    promise(found.verdict != outcome::whole || found.message.size() <= bytes_max,
             "what is whole is within the bound");
 }
 
@@ -45,7 +45,7 @@ void check_own(std::string_view payload) {
     promise((frame[0] & 0x40) != 0, "a compressed frame is marked");
     promise(frame.size() < payload.size() + 10, "a compressed frame is shorter");
     const auto found = decompressor.inflate(payload_of(frame), payload.size());
-    promise(found.how == outcome::whole && found.message == payload,
+    promise(found.verdict == outcome::whole && found.message == payload,
             "what was compressed reads back");
 }
 

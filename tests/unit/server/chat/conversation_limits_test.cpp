@@ -120,8 +120,8 @@ TEST_CASE("without a limit to messages a load is measured without any limit") {
         ann.ask(R"({"type":"history","id":1,"room":"lobby","limit":1})");
     }
     CHECK(ann.all<protocol::error>().empty());
-    CHECK(shard.hub.how().bytes().burst == 0);
-    CHECK(shard.hub.how().control_frames().burst == 0);
+    CHECK(shard.hub.settings().bytes().burst == 0);
+    CHECK(shard.hub.settings().control_frames().burst == 0);
 }
 
 TEST_CASE("the 33rd request in flight is refused, and there is room again after an answer") {
@@ -187,7 +187,7 @@ TEST_CASE(
     "a connection that does not read makes the server hold no more than its outbox and two pages") {
     quiet_shard shard({.send_burst = 0, .send_per_second = 0, .node = "t"});
     client slow(shard, "slow");
-    slow.peer.queued = shard.hub.how().outbox_bytes_max + 1;
+    slow.peer.queued = shard.hub.settings().outbox_bytes_max + 1;
     for (int i = 0; i < 20; ++i)
         slow.send(R"({"type":"history","id":1,"room":"lobby","limit":200})");
     shard.settle();

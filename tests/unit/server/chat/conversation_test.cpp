@@ -228,7 +228,7 @@ TEST_CASE("a slow reader is told the head when it drains, and the others notice 
     slow.ask(R"({"type":"subscribe","id":1,"room":"lobby"})");
     bob.ask(R"({"type":"subscribe","id":1,"room":"lobby"})");
     slow.take(), bob.take();
-    slow.peer.queued = shard.hub.how().outbox_bytes_max + 1;
+    slow.peer.queued = shard.hub.settings().outbox_bytes_max + 1;
     for (int i = 0; i < 5; ++i) shard.ledger.say("lobby", "bob", "text");
     shard.settle();
     CHECK(slow.take().empty());

@@ -87,7 +87,7 @@ TEST_CASE("a plain client that read too slowly gets what it missed from the log"
     recording_peer slow;
     auto ann = enter(shard, "ann", "lobby", slow);
     shard.settle();
-    slow.queued = shard.hub.how().outbox_bytes_max + 1;
+    slow.queued = shard.hub.settings().outbox_bytes_max + 1;
     for (int i = 0; i < 450; ++i) shard.ledger.say("lobby", "bob", std::to_string(i));
     shard.settle();
     CHECK(slow.received.empty());

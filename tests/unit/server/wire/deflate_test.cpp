@@ -20,8 +20,8 @@ std::string bytes(std::initializer_list<int> values) {
 std::string inflated(wire::inflater& by, const std::string& payload,
                      std::size_t bytes_max = 1 << 20) {
     const auto result = by.inflate(payload, bytes_max);
-    if (result.how == outcome::broken) return "(broken)";
-    if (result.how == outcome::too_big) return "(too big)";
+    if (result.verdict == outcome::broken) return "(broken)";
+    if (result.verdict == outcome::too_big) return "(too big)";
     return std::string(result.message);
 }
 
