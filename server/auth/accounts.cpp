@@ -229,8 +229,9 @@ void accounts::handle(const protocol::list_sessions& request, const requester& f
                         return done(refuse(id, *refused));
                     protocol::ok list;
                     list.id = id;
-                    list.sessions = std::get<chat::session_list>(answer).sessions;
-                    for (auto& session : list.sessions) session.current = session.session == own;
+                    auto sessions = std::get<chat::session_list>(answer).sessions;
+                    for (auto& session : sessions) session.current = session.session == own;
+                    list.sessions = std::move(sessions);
                     done({std::move(list)});
                 });
 }

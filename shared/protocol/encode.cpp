@@ -33,13 +33,13 @@ void write_value(std::string& out, const field_schema& field, const void* value)
     }
 }
 
-void write_field(std::string& out, const field_schema& field, const void* owner,
-                 std::size_t values) {
+void write_field(std::string& out, const field_schema& field, const void* owner) {
     out += '"';
     out += field.name;
     out += "\":";
     if (!field.list) return write_value(out, field, field.at(owner, 0));
     out += '[';
+    const std::size_t values = field.count(owner);
     for (std::size_t i = 0; i < values; ++i) {
         if (i > 0) out += ',';
         write_value(out, field, field.at(owner, i));
@@ -63,11 +63,10 @@ void write_choice(std::string& out, const choice_schema& choice, const void* own
 void write_object(std::string& out, const object_schema& schema, const void* object, bool first) {
     if (first) out += '{';
     for (const field_schema& field : schema.fields) {
-        const std::size_t values = field.count(object);
-        if (values == 0 && !(field.list && field.required)) continue;
+        if (!field.required && !field.present(object)) continue;
         if (!first) out += ',';
         first = false;
-        write_field(out, field, object, values);
+        write_field(out, field, object);
     }
     if (schema.choice) write_choice(out, *schema.choice, object, first);
 }

@@ -250,6 +250,7 @@ bool frame_reader::start_array(std::size_t) {
     const field_schema& field = *top().field;
     if (field.list && !top().in_list) {
         top().in_list = true;
+        if (field.begin_list) field.begin_list(top().field_owner);
         return true;
     }
     if (!take_element(field)) return true;

@@ -158,14 +158,14 @@ struct ok {
     std::optional<std::uint64_t> from;
     std::optional<std::uint64_t> to;
     std::optional<bool> resync;
-    std::vector<event> events;
-    std::vector<room_summary> rooms;
-    std::vector<room_count> counts;
-    std::vector<version> versions;
+    std::optional<std::vector<event>> events;
+    std::optional<std::vector<room_summary>> rooms;
+    std::optional<std::vector<room_count>> counts;
+    std::optional<std::vector<version>> versions;
     std::optional<bool> more;
     std::optional<std::string> user;
     std::optional<std::string> token;
-    std::vector<session_summary> sessions;
+    std::optional<std::vector<session_summary>> sessions;
     std::optional<bool> guests;
     static constexpr std::string_view type = "ok";
     static constexpr std::string_view doc =

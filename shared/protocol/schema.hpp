@@ -31,7 +31,7 @@ constexpr std::string_view kept_doc(std::string_view doc) {
     return docs_are_kept ? doc : std::string_view{};
 }
 
-// One field of one object. The three functions reach the member of an owner whose type is erased.
+// One field of one object. Its functions reach the member of an owner whose type is erased.
 // They point to a bool, std::uint64_t or std::string (by `value->kind`) or, when `object` is set,
 // to a struct of that schema.
 struct field_schema {
@@ -42,9 +42,11 @@ struct field_schema {
     std::size_t list_max;                     // most elements; only for lists
     const rule* value;                        // of the scalar, or of each element; null for objects
     const object_schema* object;              // of the object, or of each element; null for scalars
-    std::size_t (*count)(const void* owner);  // 0 when absent
+    bool (*present)(const void* owner);       // whether it is written
+    std::size_t (*count)(const void* owner);  // of its values; 0 when absent
     const void* (*at)(const void* owner, std::size_t index);  // REQUIRES: index < count(owner)
-    void* (*append_slot)(void* owner);                        // for one more value, to be filled
+    void (*begin_list)(void* owner);    // makes it present; null where an empty list says nothing
+    void* (*append_slot)(void* owner);  // for one more value, to be filled
 };
 
 struct choice_schema;
@@ -97,6 +99,11 @@ struct shape<std::vector<T>> {
     static constexpr bool required = true, list = true;
     using value = T;
 };
+template <class T>
+struct shape<std::optional<std::vector<T>>> {
+    static constexpr bool required = false, list = true;
+    using value = T;
+};
 
 template <auto Member>
 struct member_of;
@@ -105,33 +112,46 @@ struct member_of<Member> {
     using type = Type;
     using kind = shape<Type>;
 
-    static std::size_t count(const void* owner) {
-        const Type& member = static_cast<const Owner*>(owner)->*Member;
-        if constexpr (kind::list)
-            return member.size();
-        else if constexpr (!kind::required)
-            return member.has_value() ? 1 : 0;
+    static const Type& in(const void* owner) { return static_cast<const Owner*>(owner)->*Member; }
+    static Type& in(void* owner) { return static_cast<Owner*>(owner)->*Member; }
+
+    static bool present(const void* owner) {
+        if constexpr (!kind::required)
+            return in(owner).has_value();
+        else if constexpr (kind::list)
+            return !in(owner).empty();
         else
-            return 1;
+            return true;
+    }
+    static std::size_t count(const void* owner) {
+        if constexpr (!kind::list)
+            return present(owner) ? 1 : 0;
+        else if constexpr (kind::required)
+            return in(owner).size();
+        else
+            return present(owner) ? in(owner)->size() : 0;
     }
     static const void* at(const void* owner, std::size_t index) {
-        const Type& member = static_cast<const Owner*>(owner)->*Member;
-        if constexpr (kind::list) {
-            ensure(index < member.size());
-            return &member[index];
-        } else if constexpr (!kind::required)
-            return &*member;
+        ensure(index < count(owner));
+        if constexpr (kind::list && kind::required)
+            return &in(owner)[index];
+        else if constexpr (kind::list)
+            return &(*in(owner))[index];
+        else if constexpr (kind::required)
+            return &in(owner);
         else
-            return &member;
+            return &*in(owner);
     }
+    static void begin_list(void* owner) { in(owner).emplace(); }
     static void* append_slot(void* owner) {
-        Type& member = static_cast<Owner*>(owner)->*Member;
-        if constexpr (kind::list)
-            return &member.emplace_back();
-        else if constexpr (!kind::required)
-            return &member.emplace();
+        if constexpr (kind::list && kind::required)
+            return &in(owner).emplace_back();
+        else if constexpr (kind::list)
+            return &in(owner)->emplace_back();
+        else if constexpr (kind::required)
+            return &in(owner);
         else
-            return &member;
+            return &in(owner).emplace();
     }
 };
 
@@ -264,8 +284,10 @@ constexpr field_schema field_of(std::string_view name, std::string_view doc) {
             .list_max = 1,
             .value = nullptr,
             .object = nullptr,
+            .present = member::present,
             .count = member::count,
             .at = member::at,
+            .begin_list = nullptr,
             .append_slot = member::append_slot};
 }
 }  // namespace detail
@@ -287,30 +309,36 @@ constexpr field_schema object(std::string_view name, std::string_view doc) {
     return schema;
 }
 
-// A `required` list is written even when it is empty.
+// How a list is told: as `std::vector` it is written when it has elements, or always when it is
+// `required`; as `std::optional<std::vector>` it is written when it is set, even when it is empty.
 enum class presence_of_list : bool { optional, required };
+
+namespace detail {
+template <auto Member>
+constexpr field_schema listed(field_schema schema, std::size_t max, presence_of_list presence) {
+    static_assert(member_of<Member>::kind::list);
+    schema.required = presence == presence_of_list::required;
+    schema.list_max = max;
+    if constexpr (!member_of<Member>::kind::required)
+        schema.begin_list = member_of<Member>::begin_list;
+    return schema;
+}
+}  // namespace detail
 
 // A list of objects.
 template <auto Member>
 constexpr field_schema list(std::string_view name, std::size_t max, presence_of_list presence,
                             std::string_view doc) {
-    static_assert(detail::member_of<Member>::kind::list);
-    field_schema schema = object<Member>(name, doc);
-    schema.required = presence == presence_of_list::required;
-    schema.list_max = max;
-    return schema;
+    return detail::listed<Member>(object<Member>(name, doc), max, presence);
 }
 
 // A list of scalars that obey a rule.
 template <auto Member>
 constexpr field_schema list(std::string_view name, std::size_t max, presence_of_list presence,
                             const rule& element, std::string_view doc) {
-    static_assert(detail::member_of<Member>::kind::list);
     field_schema schema = detail::field_of<Member>(name, doc);
     schema.value = &element;
-    schema.required = presence == presence_of_list::required;
-    schema.list_max = max;
-    return schema;
+    return detail::listed<Member>(schema, max, presence);
 }
 
 }  // namespace parley::protocol

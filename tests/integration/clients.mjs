@@ -136,6 +136,7 @@ export class Client extends Inbox {
         const log = [];
         for (let more = true; more;) {
             const run = await this.ask('catch_up', { room, seq: seq + log.length, limit: runEventsMax });
+            assert.equal(run.type, 'ok', JSON.stringify(run));
             for (const event of run.events) {
                 assert.equal(event.seq, seq + log.length + 1, 'seq has no gap and no reuse');
                 log.push(event);

@@ -233,6 +233,14 @@ test('the same requests work over HTTP', async () => {
     assert.equal((await api(server, 'edit', { room, target: said, base: said, text: 'x', nonce: 'n' })).status, 401);
 });
 
+test('an answer that promises a list has one, also where there is nothing to list', async () => {
+    const { ann, room, said } = await talk('empty');
+    assert.deepEqual((await ann.ask('catch_up', { room, seq: said, limit: 10 })).events, []);
+    assert.deepEqual((await ann.ask('history', { room, limit: 10, before: 1 })).events, []);
+    assert.deepEqual((await ann.ask('counts', { rooms: ['there-is-none'] })).counts, []);
+    assert.deepEqual((await ann.ask('list_rooms', { after: 'zzzz' })).rooms, []);
+});
+
 test('a server that is killed forgets no change, and takes a resend for what it is', async () => {
     const { ann, bob, room, said } = await talk('kept');
     const { seq: gone } = await ann.say(room, 'regretted');

@@ -83,9 +83,9 @@ private:
             return edit{edit::action::value, field_text(field, n, size::smallest)};
         };
         const auto empty = message_text(schema_, path_, elements(0));
+        const bool is_written = field.required || field.begin_list;
         add(path_name() + ": empty", empty, {},
-            message_text(schema_, path_,
-                         field.required ? elements(0) : edit{edit::action::absent}));
+            message_text(schema_, path_, is_written ? elements(0) : edit{edit::action::absent}));
         add_ok(": most elements", elements(field.list_max));
         add_fault(": one element too many", elements(field.list_max + 1));
         const std::string good = field_text(field, 1).bytes();

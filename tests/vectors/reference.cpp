@@ -53,8 +53,10 @@ advances `seq`). A server answers an unknown request with `unsupported` and stay
 constexpr const char* intro_end = R"( of them in a row close the connection with 4100.
 
 **Values.** Integers are written without fraction or exponent and never exceed 2^53 - 1. Text is UTF-8 and its limits
-count bytes; lone surrogates are not text. `null` is no value: leave the field out. A list that is not required may be left out when it is empty. The canonical encoding, which Parley
-writes, has `type` first, the fields in the order of the tables below, no spaces, and escapes only what JSON forces.
+count bytes; lone surrogates are not text. `null` is no value: leave the field out. A list that is not required may be
+left out when it is empty, but for the lists of an `ok`, which are there whenever the request promises them. The
+canonical encoding, which Parley writes, has `type` first, the fields in the order of the tables below, no spaces, and
+escapes only what JSON forces.
 
 The examples show the form only: the longer one of each message has every field at once.
 

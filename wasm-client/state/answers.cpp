@@ -13,6 +13,13 @@ constexpr std::uint64_t retry_ms_default = 1'000;
 
 using protocol::ok;
 
+// Nothing, when an answer lacks its list.
+template <class T>
+const std::vector<T>& listed(const std::optional<std::vector<T>>& list) {
+    static const std::vector<T> none;
+    return list ? *list : none;
+}
+
 void answered(step& s, const protocol::subscribe& request, const ok& answer) {
     room* r = find_room(s.model, request.room);
     if (!r || r->subscribed != subscription::requested) return;
@@ -36,7 +43,7 @@ void answered(step& s, const protocol::history& request, const ok& answer) {
     if (request.around && !(from <= *request.around && *request.around <= to))
         r->catching_up = false;
     take_page(s, request.room,
-              {.from = from, .to = to, .top = answer.top.value_or(to), .entries = answer.events});
+              {.from = from, .to = to, .top = answer.top.value_or(to), .entries = listed(answer.events)});
 }
 
 void answered(step& s, const protocol::catch_up& request, const ok& answer) {
@@ -44,7 +51,7 @@ void answered(step& s, const protocol::catch_up& request, const ok& answer) {
     if (!r || r->log.empty()) return;
     if (answer.epoch && *answer.epoch != r->epoch) return start_over(s, request.room);
     const std::uint64_t before = r->log.top();
-    apply_events(s, request.room, answer.events);
+    apply_events(s, request.room, listed(answer.events));
     r->filling_gap = false;
     if (r->log.top() == before)
         r->head = before;  // the head was wrong, and another request would bring nothing either
@@ -52,14 +59,15 @@ void answered(step& s, const protocol::catch_up& request, const ok& answer) {
 }
 
 void answered(step& s, const protocol::counts& request, const ok& answer) {
+    const auto& counts = listed(answer.counts);
     for (const std::string& name : request.rooms) {
         room* r = find_room(s.model, name);
         if (!r) continue;
         r->reading.counts_in_flight = false;
         r->reading.ask_at_ms = 0;
-        const auto count = std::find_if(answer.counts.begin(), answer.counts.end(),
+        const auto count = std::find_if(counts.begin(), counts.end(),
                                         [&](const auto& one) { return one.room == name; });
-        if (count != answer.counts.end())
+        if (count != counts.end())
             take_count(*r, *count, s.model.me);
         else
             r->reading.uncertain = false;
@@ -115,9 +123,10 @@ void answered(step& s, const protocol::list_rooms& request, const ok& answer) {
     auto& rooms = s.model.browsed.rooms;
     if (request.after != (rooms.empty() ? std::optional<std::string>{} : rooms.back().room))
         return;  // an older search
-    rooms.insert(rooms.end(), answer.rooms.begin(), answer.rooms.end());
+    const auto& found = listed(answer.rooms);
+    rooms.insert(rooms.end(), found.begin(), found.end());
     const bool more =
-        answer.more.value_or(false) && !answer.rooms.empty() && rooms.size() < directory_rooms_max;
+        answer.more.value_or(false) && !found.empty() && rooms.size() < directory_rooms_max;
     s.model.browsed.complete = !more;
     if (more) ask(s, protocol::list_rooms{.id = 0, .after = rooms.back().room});
 }

@@ -230,8 +230,8 @@ TEST_CASE(
     const auto me = rig.who(first);
     const auto other = rig.who(second);
     const auto list = fine(rig.ask_as(me, protocol::list_sessions{}));
-    REQUIRE(list.sessions.size() == 2);
-    for (const auto& session : list.sessions) {
+    REQUIRE(list.sessions.value().size() == 2);
+    for (const auto& session : *list.sessions) {
         CHECK(session.current == (session.session == me->session));
         CHECK(session.client == "browser /1");
     }

@@ -16,6 +16,16 @@ TEST_CASE("fields that are absent are not written, lists that are required alway
     CHECK(encode(ok{}) == R"({"type":"ok"})");
 }
 
+TEST_CASE("the list of an answer is written when it is set, even when it is empty") {
+    ok answer;
+    answer.events.emplace();
+    CHECK(encode(answer) == R"({"type":"ok","events":[]})");
+    const auto back = decode_notice(encode(answer));
+    REQUIRE(std::holds_alternative<notice>(back));
+    const auto& read = std::get<ok>(std::get<notice>(back));
+    CHECK((read.events && read.events->empty() && !read.rooms));
+}
+
 TEST_CASE("lists, objects, flags and the largest number are written") {
     CHECK(encode(presence{"lobby", 3, {"ann", "bob"}}) ==
           R"({"type":"presence","room":"lobby","online":3,"users":["ann","bob"]})");

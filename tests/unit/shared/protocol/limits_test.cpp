@@ -85,16 +85,16 @@ TEST_CASE("the largest welcome and the largest event fit a frame") {
 TEST_CASE("the largest answers of rooms and sessions fit a frame") {
     ok answer;
     answer.id = limits::request_id_max;
-    answer.rooms.assign(limits::rooms_page_max, largest_room());
+    answer.rooms.emplace(limits::rooms_page_max, largest_room());
     answer.more = false;
     REQUIRE_FALSE(validate(answer));
     CHECK(encode(answer).size() <= limits::frame_out_bytes_max);
 
-    answer.rooms.clear();
+    answer.rooms.reset();
     const session_summary session{std::string(limits::token_bytes_max, 's'), limits::integer_max,
                                   limits::integer_max, false,
                                   widest(limits::client_name_bytes_max)};
-    answer.sessions.assign(limits::sessions_max, session);
+    answer.sessions.emplace(limits::sessions_max, session);
     REQUIRE_FALSE(validate(answer));
     CHECK(encode(answer).size() <= limits::frame_out_bytes_max);
 }

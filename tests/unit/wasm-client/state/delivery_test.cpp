@@ -63,7 +63,7 @@ struct server_twin {
     void on(const protocol::catch_up& request) {
         auto answer = driven_model::accepted(request.id);
         answer.epoch = 1;
-        answer.events.assign(log.begin() + static_cast<long>(request.seq), log.end());
+        answer.events.emplace(log.begin() + static_cast<long>(request.seq), log.end());
         send(answer);
     }
     template <class Request>

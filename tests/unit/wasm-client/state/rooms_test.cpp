@@ -87,8 +87,9 @@ TEST_CASE("the directory is read page by page, and is bounded") {
     std::size_t pages = 0;
     while (d.count<protocol::list_rooms>() > 0) {
         auto answer = driven_model::accepted(d.take<protocol::list_rooms>().id);
+        answer.rooms.emplace();
         for (std::size_t i = 0; i < protocol::limits::rooms_page_max; ++i)
-            answer.rooms.push_back(
+            answer.rooms->push_back(
                 summary("r" + std::to_string(pages) + "-" + std::to_string(i), 0, 0));
         answer.more = true;
         d.receive(answer);
