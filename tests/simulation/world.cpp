@@ -244,6 +244,8 @@ void world::check_secrecy(const browser& who, const protocol::notice& notice) {
             if constexpr (requires { check_room(one.room.value()); })
                 check_room(one.room.value_or(""));
             if constexpr (requires { check_list(one.rooms); }) check_list(one.rooms);
+            if constexpr (requires { check_list(one.rooms.value()); })
+                if (one.rooms) check_list(*one.rooms);
         },
         notice);
 }
