@@ -42,8 +42,9 @@ void answered(step& s, const protocol::history& request, const ok& answer) {
     if (request.before && !more) r->nothing_older = true;
     if (request.around && !(from <= *request.around && *request.around <= to))
         r->catching_up = false;
-    take_page(s, request.room,
-              {.from = from, .to = to, .top = answer.top.value_or(to), .entries = listed(answer.events)});
+    take_page(
+        s, request.room,
+        {.from = from, .to = to, .top = answer.top.value_or(to), .entries = listed(answer.events)});
 }
 
 void answered(step& s, const protocol::catch_up& request, const ok& answer) {

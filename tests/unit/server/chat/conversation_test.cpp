@@ -313,8 +313,8 @@ TEST_CASE("a mark goes to every device, and one's own message moves it where not
     tab.ask(R"({"type":"counts","id":7,"rooms":["lobby","nowhere"]})");
     const auto answer = tab.all<protocol::ok>().at(0);
     REQUIRE(answer.counts.value().size() == 1);
-    CHECK(
-        (answer.counts->at(0).unread == 1 && answer.counts->at(0).said == 3 && answer.counts->at(0).read == 2));
+    CHECK((answer.counts->at(0).unread == 1 && answer.counts->at(0).said == 3 &&
+           answer.counts->at(0).read == 2));
     CHECK(bob.all<protocol::person>().empty());
 }
 
