@@ -83,6 +83,7 @@ void subscription::fall_behind() {
 void subscription::watch(std::uint64_t told) {
     held_ = {};
     admitted_ = false;
+    reading_ = no_reading;
     cursor_ = told;
     place_.change_phase(*this, phase::watching);
     if constexpr (invariants_are_checked) check_invariants();

@@ -40,8 +40,9 @@ public:
     bool joined() const { return joined_; }
     void set_joined(bool joined) { joined_ = joined; }
 
-    // Begins to read; answers of earlier readings are stale from here on. REQUIRES: the owner never
-    // used the number.
+    // Begins to read; answers of earlier readings are stale from here on, and all of them from
+    // watch() on. REQUIRES: the owner never used the number, which is above no_reading.
+    static constexpr std::uint32_t no_reading = 0;
     void begin_reading(std::uint32_t number);
     std::uint32_t reading() const { return reading_; }
 
@@ -90,7 +91,7 @@ private:
     bool joined_ = false;
     bool admitted_ = false;
     bool hurried_ = false;  // is in the room's list of those who are told ahead
-    std::uint32_t reading_ = 0;
+    std::uint32_t reading_ = no_reading;
     std::uint32_t slot_ = 0;  // in the room's list
     participant& owner_;
     std::vector<std::shared_ptr<const broadcast>> held_;

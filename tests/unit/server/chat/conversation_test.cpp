@@ -355,3 +355,20 @@ TEST_CASE("a stale page is not told after the room was left and entered again") 
     CHECK(ann.all<protocol::ok>().size() == 3);
     CHECK(ann.seqs() == range(1, 1));
 }
+
+TEST_CASE("a page that comes after the room was left admits nobody") {
+    quiet_shard shard;
+    for (const char* user : {"ann", "bob"}) shard.ledger.join("lobby", user);
+    client bob(shard, "bob");
+    bob.ask(R"({"type":"subscribe","id":1,"room":"lobby"})");
+    client ann(shard, "ann");
+    ann.send(R"({"type":"subscribe","id":1,"room":"lobby"})");
+    ann.send(R"({"type":"unsubscribe","id":2,"room":"lobby"})");
+    shard.settle();
+    shard.hub.check_invariants();
+    shard.hub.tick(shard.now);
+    shard.settle();
+    CHECK(bob.all<protocol::presence>().back().users == std::vector<std::string>{"bob"});
+    CHECK(ann.all<protocol::ok>().size() == 2);
+    CHECK(ann.seqs().empty());
+}
