@@ -12,6 +12,15 @@ using protocol::error_code;
 
 constexpr std::uint64_t at = 1'795'132'800'000;
 
+// REQUIRES: there is one.
+template <class T>
+T taken(std::deque<T>& from, std::size_t any) {
+    const auto one = from.begin() + static_cast<std::ptrdiff_t>(any % from.size());
+    T out = std::move(*one);
+    from.erase(one);
+    return out;
+}
+
 }  // namespace
 
 chat::refusal map_ledger::refused(error_code code) { return {code, "refused", "", 0}; }
@@ -46,7 +55,7 @@ void map_ledger::look_up(chat::query wanted, std::function<void(chat::any_answer
                          std::holds_alternative<chat::read_run>(wanted);
     asked.pages += is_page ? 1 : 0;
     asked.lists += std::holds_alternative<chat::read_rooms>(wanted) ? 1 : 0;
-    waiting_.push_back([this, wanted = std::move(wanted), done = std::move(done)]() -> answering {
+    queries_.push_back([this, wanted = std::move(wanted), done = std::move(done)]() -> answering {
         if (refuses && refuses()) return [done] { done(refused(error_code::busy)); };
         auto found = std::visit(
             [this]<class Query>(const Query& one) { return chat::widen<Query>(find(one)); },
@@ -56,7 +65,7 @@ void map_ledger::look_up(chat::query wanted, std::function<void(chat::any_answer
 }
 
 bool map_ledger::step(std::size_t group) {
-    if (waiting_.empty()) return answer_oldest();
+    if (waiting_.empty()) return read(0) || answer_oldest() || answer_query(0);
     std::vector<answering> answers;
     while (!waiting_.empty() && answers.size() < group) {
         answers.push_back(waiting_.front()());
@@ -67,6 +76,18 @@ bool map_ledger::step(std::size_t group) {
             for (const auto& each : answers) each();
         });
     });
+    return true;
+}
+
+bool map_ledger::read(std::size_t any) {
+    if (queries_.empty()) return false;
+    found_.push_back(taken(queries_, any)());
+    return true;
+}
+
+bool map_ledger::answer_query(std::size_t any) {
+    if (found_.empty()) return false;
+    taken(found_, any)();
     return true;
 }
 
@@ -81,6 +102,8 @@ bool map_ledger::answer_oldest() {
 void map_ledger::crash() {
     waiting_.clear();
     done_.clear();
+    queries_.clear();
+    found_.clear();
 }
 
 void map_ledger::say(const std::string& room, const std::string& author, const std::string& text,

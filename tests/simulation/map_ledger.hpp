@@ -31,12 +31,17 @@ public:
     void submit(chat::command what, std::function<void(chat::outcome)> done) override;
     void look_up(chat::query wanted, std::function<void(chat::any_answer)> done) override;
 
-    // One step of work: commits the oldest `group` requests together, or delivers the answers of
-    // the oldest group and then its hint. False: nothing to do.
+    // One step of work: commits the oldest `group` commands together, or carries out the oldest
+    // query, or delivers the answers of the oldest group and then its hint, or of the oldest query.
+    // False: nothing to do.
     bool step(std::size_t group = 1);
     bool answer_oldest();
-    std::size_t waiting() const { return waiting_.size(); }
-    bool idle() const { return waiting_.empty() && done_.empty(); }
+    // Queries are read beside the commits and beside each other, so any of them may be the next to
+    // be carried out, and the next to be answered. False: there is none.
+    bool read(std::size_t any);
+    bool answer_query(std::size_t any);
+    std::size_t waiting() const { return waiting_.size() + queries_.size(); }
+    bool idle() const { return waiting() == 0 && done_.empty() && found_.empty(); }
     void crash();
 
     // Queries since the test last cleared them.
@@ -140,6 +145,8 @@ private:
     using answering = std::function<void()>;
     std::deque<std::function<answering()>> waiting_;
     std::deque<answering> done_;
+    std::deque<std::function<answering()>> queries_;
+    std::deque<answering> found_;
 };
 
 }  // namespace parley::simulation

@@ -132,9 +132,10 @@ void world::change_elsewhere(const std::string& room, bool lost) {
         case 2: return ledger_.happen(test::mark(room, reader, target));
         case 3: return ledger_.happen(test::pin(room, reader, nonce, target, !chance(3)), lost);
         default:
+            // Two at once, so that their order matters to a page that was read before both.
+            ledger_.happen(test::reaction(room, reader, nonce, target, star, !chance(3)), lost);
             return ledger_.happen(
-                test::reaction(room, reader, nonce, target, chance(2) ? heart : star, !chance(3)),
-                lost);
+                test::reaction(room, reader, nonce + "-more", target, heart, !chance(3)), lost);
     }
 }
 

@@ -100,11 +100,13 @@ void world::move() {
             return;
         case 29: return step(who, in::tick{});
         default:
-            if (chance(3))
-                ledger_.answer_oldest();
-            else
-                ledger_.step(1 + lot_() % 4);
-            return;
+            switch (lot_() % 6) {
+                case 0:
+                case 1: ledger_.answer_oldest(); return;
+                case 2: ledger_.read(lot_()); return;
+                case 3: ledger_.answer_query(lot_()); return;
+                default: ledger_.step(1 + lot_() % 4); return;
+            }
     }
 }
 
