@@ -203,6 +203,8 @@ message.oninput = () => {
     call("type_text", room, message.value);
 };
 watchMarkup(message);
+message.onfocus = () => call("write", 1);
+message.onblur = () => call("write", 0);
 // A file that is dropped beside the composer would replace the page.
 for (const kind of ["dragover", "drop"])
     addEventListener(kind, (event) => {
@@ -249,6 +251,11 @@ $("presence").onclick = ({ target }) => {
     const user = target.closest("[data-user]")?.dataset.user;
     if (user) call("open_direct", user);
 };
+for (const action of ["star", "mute"]) {
+    const button = $(action + "-room");
+    button.onclick = () => call(action + "_room", room, button.getAttribute("aria-pressed") === "true" ? 0 : 1);
+}
+$("theme").onchange = ({ target }) => call("change_setting", "theme", target.value);
 $("leave-room").onclick = () => call("leave_room", room);
 $("join-room").onclick = () => call("join_room", room);
 for (const button of [$("jump"), $("skip-news")])

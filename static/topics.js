@@ -20,11 +20,13 @@ function drawList(list, entries, template, fill) {
 }
 
 function drawRoom(element, entry) {
-    const button = element.firstElementChild, [sign, title, unread] = button.children;
+    const button = element.firstElementChild, [sign, title, draft, unread] = button.children;
     button.dataset.room = entry.name;
     if (entry.open) button.setAttribute("aria-current", "page");
     else button.removeAttribute("aria-current");
-    button.classList.toggle("has-unread", entry.unread > 0);
+    button.classList.toggle("has-unread", entry.unread > 0 && !entry.muted);
+    button.classList.toggle("muted", entry.muted);
+    draft.hidden = !entry.draft;
     sign.className = entry.direct ? "avatar" : "sign";
     if (entry.direct) drawPerson(sign, entry.person);
     else sign.textContent = "#";
@@ -79,6 +81,8 @@ const emptyTexts = {
     direct: ["This is private", "Only the people of this conversation can read it."],
 };
 
+const darkRule = [...document.styleSheets[0].cssRules].find((rule) => rule.media?.mediaText.includes("color-scheme"));
+
 const toastMs = 6000;
 let toastTimer = 0;
 
@@ -98,12 +102,16 @@ export const topics = {
         drawPerson($("my-avatar"), person);
     },
     rooms(entries) {
-        const direct = entries.filter((entry) => entry.direct);
-        drawList($("public-rooms"), entries.filter((entry) => !entry.direct), "t-room", drawRoom);
+        const starred = entries.filter((entry) => entry.starred);
+        const others = entries.filter((entry) => !entry.starred);
+        const direct = others.filter((entry) => entry.direct);
+        drawList($("starred-rooms"), starred, "t-room", drawRoom);
+        drawList($("public-rooms"), others.filter((entry) => !entry.direct), "t-room", drawRoom);
         drawList($("direct-rooms"), direct, "t-room", drawRoom);
+        $("starred-section").hidden = starred.length === 0;
         $("direct-section").hidden = direct.length === 0;
     },
-    room({ name, title = "", direct, joined }) {
+    room({ name, title = "", direct, joined, starred, muted }) {
         $("room-title").textContent = title;
         $("room-name").textContent = direct || !name || name === title ? "" : "#" + name;
         $("timeline").setAttribute("aria-label", "Messages in " + title);
@@ -111,7 +119,9 @@ export const topics = {
         $("join-bar").hidden = joined !== false;
         $("join-bar").firstElementChild.textContent =
             direct ? "You closed this conversation." : `You're viewing #${name}.`;
-        $("leave-room").hidden = !joined;
+        $("leave-room").hidden = $("star-room").hidden = $("mute-room").hidden = !joined;
+        $("star-room").setAttribute("aria-pressed", !!starred);
+        $("mute-room").setAttribute("aria-pressed", !!muted);
         $("leave-room").title = direct ? "Close conversation" : "Leave this room";
         $("leave-room").setAttribute("aria-label", $("leave-room").title);
         $("message").placeholder = "Message " + title;
@@ -198,6 +208,13 @@ export const topics = {
         line.textContent = text;
         $("announcer").append(line);
         while ($("announcer").children.length > 5) $("announcer").firstElementChild.remove();
+    },
+    // The styles for the dark are one media rule. Its condition is replaced by the choice.
+    theme(choice) {
+        $("theme").value = choice;
+        const media = { light: "not all", dark: "all" }[choice] ?? "(prefers-color-scheme: dark)";
+        darkRule.media.mediaText = media;
+        document.querySelector("meta[name=color-scheme]").content = choice || "light dark";
     },
     title(text) {
         document.title = text;

@@ -60,6 +60,12 @@ void parley_jump_to_latest() { the_client().jump_to_latest(); }
 void parley_type_text(const char* room, const char* text) {
     dispatch(inputs::type_text{room, text});
 }
+void parley_write(int writing) { dispatch(inputs::write{writing != 0}); }
+void parley_star_room(const char* room, int on) { dispatch(inputs::star_room{room, on != 0}); }
+void parley_mute_room(const char* room, int on) { dispatch(inputs::mute_room{room, on != 0}); }
+void parley_change_setting(const char* name, const char* value) {
+    dispatch(inputs::change_setting{name, value});
+}
 void parley_offer_files() { dispatch(inputs::offer_files{}); }
 void parley_new_room() { dispatch(inputs::new_room{}); }
 void parley_close_dialog() { dispatch(inputs::close_dialog{}); }

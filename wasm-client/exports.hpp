@@ -32,6 +32,10 @@ PARLEY_EXPORT void parley_browse_rooms();
 PARLEY_EXPORT void parley_jump_to_latest();
 PARLEY_EXPORT void parley_read_all();
 PARLEY_EXPORT void parley_type_text(const char* room, const char* text);
+PARLEY_EXPORT void parley_write(int writing);  // the composer has the focus
+PARLEY_EXPORT void parley_star_room(const char* room, int on);
+PARLEY_EXPORT void parley_mute_room(const char* room, int on);
+PARLEY_EXPORT void parley_change_setting(const char* name, const char* value);
 PARLEY_EXPORT void parley_offer_files();
 PARLEY_EXPORT void parley_new_room();
 PARLEY_EXPORT void parley_close_dialog();

@@ -18,9 +18,10 @@ struct committed_event {
     protocol::event event;
 };
 
-// What one person's devices must hear.
+// What one person's devices must hear, and where it stands in that person's log.
 struct personal_change {
     std::string user;
+    std::uint64_t seq{};
     protocol::personal_record record;
     std::optional<protocol::room_summary> room{};  // that came onto the list
 };

@@ -110,7 +110,7 @@ void conversation::on(const protocol::hello& request, steady_ms now) {
         return refuse(request, error_code::conflict, "hello was said already");
     if (manner_ == manner::exchange && !admit_lookup(request, now)) return;
     greeted_ = true;  // what follows on its heels is answered, unless it is refused
-    read_rooms wanted{who_, {}};
+    read_rooms wanted{.by = who_, .also = {}, .since = request.person};
     for (const auto& each : request.resume) wanted.also.push_back(each.room);
     if (who_.session.empty()) wanted.also.emplace_back(protocol::lobby);
     ++in_flight_;
@@ -192,6 +192,7 @@ void conversation::on(const protocol::ping& request, steady_ms) { answer_ok(requ
 void conversation::answer_change(request_id id, const receipt& done) {
     protocol::ok reply;
     if (done.seq > 0) reply.seq = done.seq;
+    if (done.person > 0) reply.person = done.person;
     if (!done.room.empty()) {
         reply.room = done.room;
         reply.epoch = done.epoch;

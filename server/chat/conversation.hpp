@@ -30,7 +30,7 @@ public:
     void drained() override;
     bool fall_behind() override;
     void missed(subscription& where) override;
-    void list_read(const room_list& rooms, bool is_current) override;
+    void list_read(const room_list& list) override;
     void say_bye(protocol::close_code code, std::string_view reason) override;
     bool keeps_a_list() const override {
         return welcomed_ && manner_ == manner::connected && !who_.session.empty();
@@ -83,11 +83,14 @@ private:
     void on(const protocol::mark& request, steady_ms now);
     void on(const protocol::ping& request, steady_ms now);
 
-    // Any other change of a log: its answer says which event it made.
+    // Any other change of a log, whose answer says which event it made; or of the person's own.
     template <class Request>
     requires is_durable<Request>
     void on(const Request& request, steady_ms now) {
-        if (admit_change(request, now))
+        const bool is_admitted = protocol::keeps_record<Request>
+                                     ? admit_member(request) && admit_lookup(request, now)
+                                     : admit_change(request, now);
+        if (is_admitted)
             submit(request, authored<Request>{request, who_}, &conversation::answer_change);
     }
 
@@ -140,6 +143,7 @@ private:
                  std::uint64_t rooms_begun);
     void stop_following(subscription& where);
     void tell_list(const room_list& list);
+    void tell_records(const personal_changes& found);
     void begin(const std::string& room, std::optional<request_id> id,
                std::optional<std::uint64_t> epoch, std::optional<std::uint64_t> seq);
     void read_first_page(beginning start);
@@ -159,7 +163,7 @@ private:
     const manner manner_;
     bool greeted_;              // hello was said, or is not needed
     bool welcomed_ = false;     // and answered
-    bool list_is_old_ = false;  // it may have changed unheard
+    bool list_is_old_ = false;  // it may have changed unheard since it was asked for
     std::uint8_t bad_frames_in_a_row_ = 0;
     std::uint8_t in_flight_ = 0;
     std::uint8_t pages_in_flight_ = 0;

@@ -47,23 +47,26 @@ struct events_committed {
 // Something changed of what a person keeps on the server: every device of theirs hears it.
 struct person_changed {
     std::string user;
+    std::uint64_t seq{};  // of the last change, in the person's log; they follow each other
     std::vector<protocol::personal_record> changes;
     std::vector<protocol::room_summary> rooms;  // that came onto the list
     static constexpr bool may_be_lost = false;
     subject about() const { return person_subject(user); }
+    std::uint64_t after() const { return seq - changes.size(); }
 
     static constexpr std::string_view type = "person_changed";
     static constexpr std::string_view doc = "Something changed on a person's own list.";
     static constexpr auto fields() {
         using protocol::field;
         using protocol::presence_of_list;
-        constexpr std::size_t most = protocol::limits::personal_changes_max;
+        namespace limits = protocol::limits;
         return std::array{
             field<&person_changed::user>("user", protocol::person_name, "whose list"),
-            protocol::list<&person_changed::changes>("changes", most, presence_of_list::required,
-                                                     "as in `person`"),
-            protocol::list<&person_changed::rooms>("rooms", most, presence_of_list::optional,
-                                                   "as in `person`"),
+            field<&person_changed::seq>("seq", protocol::personal_sequence, "as in `person`"),
+            protocol::list<&person_changed::changes>("changes", limits::personal_changes_max,
+                                                     presence_of_list::required, "as in `person`"),
+            protocol::list<&person_changed::rooms>("rooms", 2 * limits::rooms_page_max,
+                                                   presence_of_list::optional, "as in `person`"),
         };
     }
 };

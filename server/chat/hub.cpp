@@ -152,19 +152,25 @@ static std::set<std::string> rooms_left(const person_changed& what) {
 void hub::hear(const person_changed& what) {
     const auto found = people_.find(what.user);
     if (found == people_.end()) return;
-    // A list that is being read may not have it yet.
-    const auto list = lists_.find(what.user);
-    const bool is_read = list != lists_.end() && list->second.is_read;
-    if (is_read) list->second.doubted = true;
-    for (participant* one : found->second.connections)
-        if (is_read || !one->keeps_a_list()) one->doubt_list();
-    const auto theirs = list_keepers(what.user);
+    std::vector<participant*> theirs;  // for whom this comes next
+    bool is_missed = false;
+    for (participant* one : found->second.connections) {
+        if (!one->keeps_a_list()) one->doubt_list();
+        if (!one->keeps_a_list() || what.seq <= one->told_until()) continue;
+        if (what.after() > one->told_until())
+            is_missed = true;
+        else
+            theirs.push_back(one);
+    }
+    if (is_missed) doubt_list(what.user);
     if (theirs.empty()) return;
     const std::uint64_t begun = rooms_begun_;
-    const protocol::person notice{.changes = what.changes, .rooms = what.rooms};
+    const protocol::person notice{
+        .seq = what.seq, .anew = {}, .changes = what.changes, .rooms = what.rooms};
     const wire::shared_frame frame = wire::make_frame(wire::opcode::text, protocol::encode(notice));
     for (participant* each : theirs) {
         each->far_end().push(frame);
+        each->told_until(what.seq);
         for (const auto& summary : what.rooms) each->put_on_list(summary);
         for (const std::string& room : rooms_left(what)) each->take_off_list(room);
     }

@@ -9,13 +9,17 @@
 namespace parley::chat {
 namespace {
 
+void add_author(row_keys& keys, const identity& by) {
+    if (!by.session.empty()) keys.sessions.push_back(by.session);
+    if (by.gives_way()) keys.people.push_back(by.user);
+}
+
 // What every request names: its room, its author's session and membership there, or the message
 // that it changes, and its nonce.
 template <class Command>
 void add_named(row_keys& keys, const Command& command) {
     const std::string& author = command.by.user;
-    if (!command.by.session.empty()) keys.sessions.push_back(command.by.session);
-    if (command.by.gives_way()) keys.people.push_back(author);
+    add_author(keys, command.by);
     keys.rooms.push_back(command.room);
     if constexpr (requires { command.target; })
         keys.messages.push_back({.room = command.room, .seq = command.target});
@@ -36,6 +40,12 @@ void add(row_keys& keys, const authored<protocol::delete_message>& command) {
     add_named(keys, command);
     keys.wordings.push_back(
         {.message = {.room = command.room, .seq = command.target}, .author = command.by.user});
+}
+template <protocol::keeps_record Request>
+void add(row_keys& keys, const authored<Request>& command) {
+    add_author(keys, command.by);
+    if constexpr (requires { command.room; }) keys.rooms.push_back(command.room);
+    keys.records.push_back(key_of(command.by.user, command.record()));
 }
 void add(row_keys& keys, const authored<protocol::create_room>& command) {
     add_named(keys, command);

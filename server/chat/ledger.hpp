@@ -99,9 +99,10 @@ struct receipt {
     time_ms at{};
     std::uint64_t epoch{};  // of the room, where there is one
     std::uint64_t top{};
-    std::uint64_t said{};  // by the event
-    std::string session;   // that was opened
-    std::string room{};    // that was opened or found
+    std::uint64_t said{};    // by the event
+    std::string session;     // that was opened
+    std::string room{};      // that was opened or found
+    std::uint64_t person{};  // of a record: where the author's log stands then
 };
 
 struct refusal {
@@ -176,16 +177,34 @@ struct read_counts {
     std::vector<std::string> rooms;
 };
 
-struct room_list {
-    std::vector<protocol::room_summary> rooms;
-    bool more = false;
+struct kept_record {
+    std::uint64_t seq{};
+    protocol::personal_record record;
 };
 
-// The rooms that a person joined (and of `also` those that exist and they may enter), by name.
+// Of a person's log, but for membership and marks. All of it fits limits::personal_bytes_max.
+struct personal_changes {
+    std::uint64_t seq{};  // where the log stands; 0: they have none
+    bool anew = false;    // `records` are all that there are, not what changed
+    std::vector<kept_record> records{};
+};
+
+// Whether a device that holds the log up to `since` is told what changed, or everything anew.
+bool is_told_anew(std::optional<std::uint64_t> since, std::uint64_t seq);
+
+struct room_list {
+    std::vector<protocol::room_summary> rooms{};
+    bool more = false;
+    personal_changes personal{};
+};
+
+// The rooms that a person joined (and of `also` those that exist and they may enter), by name; and
+// what else changed of what they keep since a device was told. Nothing: it holds none of it.
 struct read_rooms {
     using answer = room_list;
     identity by;
-    std::vector<std::string> also;
+    std::vector<std::string> also{};
+    std::optional<std::uint64_t> since{};
 };
 
 // Public rooms whose name sorts after `after`, at most limits::rooms_page_max.

@@ -37,8 +37,8 @@ public:
     // the bus lost too many.
     virtual void missed(subscription& where) = 0;
 
-    // The person's rooms as they are now: hints about them may have been lost.
-    virtual void list_read(const room_list& rooms, bool is_current) = 0;
+    // The person's rooms and records as they are now: hints about them may have been lost.
+    virtual void list_read(const room_list& list) = 0;
 
     // The server is about to close this connection.
     virtual void say_bye(protocol::close_code code, std::string_view reason) = 0;
@@ -48,9 +48,12 @@ public:
     // Whether it is told of rooms that its person joined.
     virtual bool keeps_a_list() const { return false; }
 
-    // Something may have changed on the person's list that this connection does not hear: when the
-    // list is read next, it is told the whole of it.
+    // Something may have changed of what the person keeps while this connection's `hello` is on its
+    // way: then the list is read once more.
     virtual void doubt_list() {}
+    // Up to where in the person's log this connection was told.
+    std::uint64_t told_until() const { return told_until_; }
+    void told_until(std::uint64_t seq) { told_until_ = seq; }
     const identity& who() const { return who_; }
     peer& far_end() { return far_end_; }
     bool is_behind() const;
@@ -85,6 +88,7 @@ protected:
 private:
     friend class hub;
     std::size_t slot_ = 0;  // in the hub's list
+    std::uint64_t told_until_ = 0;
     std::uint32_t readings_ = 0;
 };
 

@@ -105,6 +105,7 @@ outcome judge_one(working_set& set, const add_guest& command) {
     end_all(set, user, ended);
     const std::vector<std::string> rooms = set.list_of(user);
     for (const std::string& room : rooms) leave(set, room, user);
+    if (former) set.forget_records(user);
     if (!former)
         set.create_person(user, {.kind = person_kind::guest,
                                  .display_name = std::string(protocol::bare_name(user))});

@@ -33,7 +33,7 @@ public:
     void drained() override;
     bool fall_behind() override;
     void missed(subscription& where) override;
-    void list_read(const room_list&, bool) override {}
+    void list_read(const room_list&) override {}
     void say_bye(protocol::close_code code, std::string_view reason) override;
 
 private:

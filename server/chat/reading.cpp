@@ -15,6 +15,25 @@ namespace {
 
 constexpr std::uint64_t newest_page = 100;
 
+// More than this does not fit a `welcome` beside the longest list of rooms.
+constexpr std::size_t welcome_changes_bytes_max = 16 * 1024;
+
+std::size_t weight_of(const personal_changes& found) {
+    std::size_t bytes = 0;
+    for (const kept_record& one : found.records)
+        bytes += protocol::personal_weight(one.record.body);
+    return bytes;
+}
+
+// Those that a device does not hold.
+std::vector<protocol::personal_record> records_after(const personal_changes& found,
+                                                     std::uint64_t held) {
+    std::vector<protocol::personal_record> out;
+    for (const kept_record& one : found.records)
+        if (found.anew || one.seq > held) out.push_back(one.record);
+    return out;
+}
+
 }  // namespace
 
 // `rooms_begun`: start many rooms the shard had begun to follow when the list was asked for.
@@ -36,9 +55,18 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
         if (auto* room = summary_of(held.room);
             room && (held.epoch != room->epoch || held.seq > room->top))
             room->resync = true;
+    const bool are_apart =
+        manner_ == manner::connected && weight_of(found.personal) > welcome_changes_bytes_max;
+    if (!are_apart && found.personal.seq > 0) {
+        reply.person = found.personal.seq;
+        if (found.personal.anew) reply.anew = true;
+        reply.changes = records_after(found.personal, 0);
+    }
     hub_.counted_.requests.done(id.type);
     far_end_.answer(protocol::encode(reply));
     if (manner_ == manner::exchange) return;
+    if (are_apart) tell_records(found.personal);
+    told_until(found.personal.seq);
     welcomed_ = true;
     bool is_doubtful = false;
     for (const auto& one : reply.rooms) {
@@ -60,36 +88,48 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
         }
 }
 
-void conversation::list_read(const room_list& rooms, bool is_current) {
-    if (list_is_old_) tell_list(rooms);
-    if (is_current) list_is_old_ = false;
-    for (const auto& one : rooms.rooms) {
-        subscription& there = enter(one.room);
-        there.set_joined(true);
-        there.place().saw(one.epoch, one.top, one.said, one.shrunk.value_or(0));
-        if (there.cursor() < one.top) hub_.head_changed(there.place());
+// A list from before what was told already says nothing but heads.
+void conversation::list_read(const room_list& list) {
+    if (list.personal.seq > told_until()) tell_list(list);
+    for (const auto& one : list.rooms) {
+        subscription* const there = find(one.room);
+        if (!there) continue;
+        there->place().saw(one.epoch, one.top, one.said, one.shrunk.value_or(0));
+        if (there->cursor() < one.top) hub_.head_changed(there->place());
     }
 }
 
-// The whole list, and what is on it no more.
+void conversation::tell_records(const personal_changes& found) {
+    protocol::person notice{
+        .seq = found.seq, .anew = {}, .changes = records_after(found, told_until()), .rooms = {}};
+    if (found.anew) notice.anew = true;
+    far_end_.answer(protocol::encode(notice));
+}
+
+// The whole list, and what is on it no more. Records that are long follow in a frame of their own.
 void conversation::tell_list(const room_list& list) {
     const auto is_listed = [&list](const std::string& room) {
         return std::any_of(list.rooms.begin(), list.rooms.end(),
                            [&](const auto& one) { return one.room == room; });
     };
-    protocol::person notice;
-    notice.rooms = list.rooms;
-    for (const auto& one : list.rooms)
-        notice.changes.push_back({.body = protocol::membership{.room = one.room, .on = true}});
+    const bool are_apart = weight_of(list.personal) > welcome_changes_bytes_max;
+    protocol::person notice{.seq = told_until(), .anew = {}, .changes = {}, .rooms = list.rooms};
+    if (!are_apart) {
+        notice.seq = list.personal.seq;
+        if (list.personal.anew) notice.anew = true;
+        notice.changes = records_after(list.personal, told_until());
+    }
+    for (const auto& one : list.rooms) put_on_list(one);
     std::vector<std::string> gone;
     for (const auto& one : subscriptions_)
         if (one->joined() && !is_listed(one->place().name())) gone.push_back(one->place().name());
     for (const std::string& room : gone) {
-        if (notice.changes.size() < limits::personal_changes_max)
-            notice.changes.push_back({.body = protocol::membership{.room = room, .on = false}});
+        notice.changes.push_back({.body = protocol::membership{.room = room, .on = false}});
         take_off_list(room);
     }
     far_end_.answer(protocol::encode(notice));
+    if (are_apart) tell_records(list.personal);
+    told_until(list.personal.seq);
 }
 
 void conversation::on(const protocol::subscribe& request, steady_ms now) {

@@ -98,7 +98,8 @@ void hub::doubt_list(const std::string& user) {
     if (!list.is_read) read_list(user);
 }
 
-// As one connection after the other, because the session of one may have ended.
+// As one connection after the other, because the session of one may have ended. What changed is
+// read for the one that was told least.
 void hub::read_list(const std::string& user) {
     const auto theirs = list_keepers(user);
     if (theirs.empty()) {
@@ -106,7 +107,10 @@ void hub::read_list(const std::string& user) {
         return;
     }
     lists_[user] = {.is_read = true, .doubted = false};
-    pages_.ask(read_rooms{theirs[ticks_ % theirs.size()]->who(), {}}, reader_,
+    std::uint64_t since = protocol::limits::integer_max;
+    for (const participant* one : theirs) since = std::min(since, one->told_until());
+    pages_.ask(read_rooms{.by = theirs[ticks_ % theirs.size()]->who(), .also = {}, .since = since},
+               reader_,
                [this, user](const answer_to<read_rooms>& found) { list_read(user, found); });
 }
 
@@ -119,7 +123,7 @@ void hub::list_read(const std::string& user, const answer_to<read_rooms>& found)
         return;
     }
     const std::uint64_t begun = rooms_begun_;
-    for (participant* each : list_keepers(user)) each->list_read(*read, !list.doubted);
+    for (participant* each : list_keepers(user)) each->list_read(*read);
     // What was committed in a new room since the list was read is read now.
     if (list.doubted || rooms_begun_ != begun)
         read_list(user);

@@ -3,6 +3,8 @@
 
 #include "shared/ensure.hpp"
 #include "shared/fold/fold.hpp"
+#include "shared/protocol/codec.hpp"
+#include "shared/protocol/limits.hpp"
 
 #include <algorithm>
 
@@ -27,6 +29,13 @@ auto& loaded(Map& rows, const Key& key) {
 bool room_row::admits(const identity& who) const {
     if (!is_direct()) return true;
     return !who.guest && std::find(people.begin(), people.end(), who.user) != people.end();
+}
+
+std::vector<std::string> row_keys::logs() const {
+    std::vector<std::string> users = people;
+    for (const auto& [user, room] : members) users.push_back(user);
+    for (const record_key& record : records) users.push_back(record.user);
+    return users;
 }
 
 // ---- loading
@@ -71,6 +80,17 @@ void working_set::load_nonce(const std::string& author, const std::string& nonce
 
 void working_set::load_list(const std::string& user, const std::vector<std::string>& rooms) {
     lists_.try_emplace(user, rooms);
+}
+
+void working_set::load_log(const std::string& user, std::optional<log_row> row) {
+    logs_.try_emplace(user, known_log{.row = row});
+}
+
+void working_set::load_record(const record_key& key, std::optional<protocol::personal_body> body,
+                              std::uint64_t all) {
+    if (body && protocol::is_gone(*body)) body.reset();
+    records_.try_emplace(key, std::move(body));
+    record_counts_.try_emplace({key.user, key.kind}, all);
 }
 
 // ---- reading
@@ -126,6 +146,21 @@ std::optional<first_said> working_set::first_under(const std::string& author,
 
 const std::vector<std::string>& working_set::list_of(const std::string& user) const {
     return loaded(lists_, user);
+}
+
+const log_row& working_set::log_of(const std::string& user) const {
+    const auto& row = loaded(logs_, user).row;
+    ensure(row.has_value());
+    return *row;
+}
+
+const protocol::personal_body* working_set::record(const record_key& key) const {
+    const auto& body = loaded(records_, key);
+    return body ? &*body : nullptr;
+}
+
+std::uint64_t working_set::records_like(const record_key& key) const {
+    return loaded(record_counts_, pair_key(key.user, key.kind));
 }
 
 const server_row& working_set::server() const {
@@ -225,14 +260,50 @@ void working_set::set_read(const std::string& user, const std::string& room, rea
 
 void working_set::report(const std::string& user, protocol::personal_body body,
                          std::optional<protocol::room_summary> room) {
-    news_.personal.push_back(
-        {.user = user, .record = {.body = std::move(body)}, .room = std::move(room)});
+    known_log& log = loaded(logs_, user);
+    log.grew = true;
+    news_.personal.push_back({.user = user,
+                              .seq = ++log.row.value().seq,
+                              .record = {.body = std::move(body)},
+                              .room = std::move(room)});
+}
+
+void working_set::keep(const std::string& user, protocol::personal_body body) {
+    const record_key key = key_of(user, body);
+    std::optional<protocol::personal_body>& known = loaded(records_, key);
+    log_row& log = loaded(logs_, user).row.value();
+    std::uint64_t& count = loaded(record_counts_, pair_key(user, key.kind));
+    const bool is_gone = protocol::is_gone(body);
+    if (known) log.bytes -= protocol::personal_weight(*known);
+    if (!is_gone) log.bytes += protocol::personal_weight(body);
+    count += is_gone ? 0 : 1;
+    count -= known ? 1 : 0;
+    known = is_gone ? std::nullopt : std::optional(body);
+    report(user, body);
+    const std::uint64_t window = protocol::limits::personal_log_window;
+    changes_.push_back(update_record{.user = user,
+                                     .seq = log.seq,
+                                     .body = std::move(body),
+                                     .traces_until = log.seq - std::min(log.seq, window)});
+}
+
+void working_set::forget_records(const std::string& user) {
+    known_log& log = loaded(logs_, user);
+    log = {.row = log_row{.seq = log.row.value().seq + protocol::limits::personal_log_window + 1},
+           .grew = true};
+    for (auto& [key, body] : records_)
+        if (key.user == user) body.reset();
+    for (auto& [key, count] : record_counts_)
+        if (key.first == user) count = 0;
+    changes_.push_back(delete_records{.user = user});
 }
 
 void working_set::create_person(const std::string& user, person_row person) {
     ++server_.value().people;
     if (person.owner) server_->has_owner = true;
     changes_.push_back(insert_person{.user = user, .person = person});
+    // After a restore the epoch is above whatever a device may hold of somebody who had this name.
+    loaded(logs_, user) = {.row = log_row{.seq = server_->epoch}, .grew = true};
     loaded(people_, user) = std::move(person);
 }
 
@@ -269,6 +340,8 @@ std::vector<row_change> working_set::take_changes() {
         if (std::exchange(one.moved, false))
             changes_.push_back(
                 update_read{.room = key.second, .user = key.first, .read = one.read.value()});
+    for (auto& [user, known] : logs_)
+        if (std::exchange(known.grew, false)) changes_.push_back(update_log{.user = user});
     for (auto& [key, one] : messages_)
         if (std::exchange(one.changed, false)) changes_.push_back(update_fold{.message = key});
     return std::exchange(changes_, {});

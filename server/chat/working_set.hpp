@@ -63,6 +63,24 @@ struct person_row {
     std::vector<session_row> sessions{};
 };
 
+// Of a person's log: its newest seq, and what all records of kept kinds weigh that are not gone.
+struct log_row {
+    std::uint64_t seq{};
+    std::uint64_t bytes{};
+};
+
+// A record of a kept kind.
+struct record_key {
+    std::string user, kind, key;
+    bool operator<(const record_key& other) const {
+        return std::tie(user, kind, key) < std::tie(other.user, other.kind, other.key);
+    }
+};
+inline record_key key_of(const std::string& user, const protocol::personal_body& body) {
+    return {
+        .user = user, .kind = std::string(protocol::kind_of(body)), .key = protocol::key_of(body)};
+}
+
 // What an author has said under a nonce.
 struct spoken {
     std::string room;
@@ -110,13 +128,18 @@ struct row_keys {
     std::vector<std::string> people{};
     std::vector<std::string> sessions{};
     std::vector<std::pair<std::string, std::string>> members{};  // user, room
-    std::vector<std::pair<std::string, std::string>> nonces{};   // author, nonce
+    std::vector<record_key> records{};
+    std::vector<std::pair<std::string, std::string>> nonces{};  // author, nonce
     // People whose rooms are needed, all of them, with those rooms and the people's read marks.
     std::vector<std::string> lists{};
     bool server = false;
+
+    // Whose log may change: everybody that they name. A twin adds the people of direct rooms.
+    std::vector<std::string> logs() const;
 };
 
-// ---- what is to be written, in order. Tops of rooms and read marks stand at the end, once each.
+// ---- what is to be written, in order. Tops of rooms, read marks and logs of people stand at the
+// end, once each.
 
 struct insert_room {
     room_row room;
@@ -157,13 +180,26 @@ struct update_body {  // of an event that is in the log
     event_key event;
     protocol::event_body body;
 };
+struct update_log {
+    std::string user;  // as the set has it
+};
+struct update_record {  // there may be none yet; one that is gone stays as a trace
+    std::string user;
+    std::uint64_t seq{};
+    protocol::personal_body body;
+    std::uint64_t traces_until{};  // older ones go: no device needs them any more
+};
+struct delete_records {  // all of this person
+    std::string user;
+};
 struct touch_session {  // it was used now; nothing when it is no more
     std::string session;
     time_ms seen{}, expires{};
 };
-using row_change = std::variant<insert_room, insert_event, insert_person, insert_session,
-                                delete_session, insert_member, delete_member, update_top,
-                                update_read, update_fold, update_body, touch_session>;
+using row_change =
+    std::variant<insert_room, insert_event, insert_person, insert_session, delete_session,
+                 insert_member, delete_member, update_top, update_read, update_fold, update_body,
+                 update_log, update_record, delete_records, touch_session>;
 
 // The time of an event is the wall clock's. It does not go back within a room while the clock is
 // behind the newest event by no more than this: so much is a correction of the clock. Beyond it the
@@ -183,6 +219,7 @@ public:
     bool knows_room(const std::string& name) const { return rooms_.contains(name); }
     bool knows_message(const event_key& key) const { return messages_.contains(key); }
     bool knows_wording(const event_key& key) const { return wordings_.contains(key); }
+    bool knows_log(const std::string& user) const { return logs_.contains(user); }
     bool knows_person(const std::string& user) const { return people_.contains(user); }
     void load_room(const std::string& name, std::optional<room_row> row);
     // The people of the direct rooms that are loaded, each with the room. Their read marks are to
@@ -202,6 +239,10 @@ public:
     void load_nonce(const std::string& author, const std::string& nonce,
                     std::optional<spoken> first);
     void load_list(const std::string& user, const std::vector<std::string>& rooms);
+    void load_log(const std::string& user, std::optional<log_row> row);
+    // `all`: how many records of its kind the person has, without those that are gone.
+    void load_record(const record_key& key, std::optional<protocol::personal_body> body,
+                     std::uint64_t all);
     void load_session(const std::string& session, time_ms since, time_ms expires) {
         if (expires > now_) live_.emplace(session, since);
     }
@@ -220,6 +261,10 @@ public:
     std::optional<first_said> first_under(const std::string& author,
                                           const std::string& nonce) const;
     const std::vector<std::string>& list_of(const std::string& user) const;
+    const log_row& log_of(const std::string& user) const;                // REQUIRES: a person
+    const protocol::personal_body* record(const record_key& key) const;  // null: there is none
+    // Of the kind of a record that is loaded.
+    std::uint64_t records_like(const record_key& key) const;
     const server_row& server() const;
     bool is_live(const std::string& session) const { return live_.contains(session); }
     time_ms began_at(const std::string& session) const;  // REQUIRES: it is live
@@ -231,10 +276,13 @@ public:
     // Takes what a message said from the log: its own text and those of its edits. REQUIRES: they
     // are loaded, and it is not deleted.
     void blank(const event_key& message);
-    // All of these are reported to the person's devices.
+    // All of these are reported to the person's devices, each as a change of the person's log.
     void add_member(const std::string& user, const std::string& room);  // who has read all
     void remove_member(const std::string& user, const std::string& room);
     void set_read(const std::string& user, const std::string& room, read_position read);
+    void keep(const std::string& user, protocol::personal_body body);
+    // Whoever has the name from now on begins anew, and so does every device.
+    void forget_records(const std::string& user);
     void create_person(const std::string& user, person_row person);
     // Returns the session's name.
     std::string open_session(const std::string& user, const std::string& token_hash,
@@ -256,6 +304,10 @@ private:
         std::optional<read_position> read;
         bool moved = false;  // its mark, and no change says so yet
     };
+    struct known_log {
+        std::optional<log_row> row;
+        bool grew = false;  // and no change says so yet
+    };
     struct known_room {
         std::optional<room_row> row;
         bool grew = false;  // and no change says so yet
@@ -274,6 +326,9 @@ private:
     std::map<std::string, known_room> rooms_;
     std::map<std::vector<std::string>, std::string> direct_rooms_;  // empty name: there is none
     std::map<std::string, std::optional<person_row>> people_;
+    std::map<std::string, known_log> logs_;
+    std::map<record_key, std::optional<protocol::personal_body>> records_;
+    std::map<pair_key, std::uint64_t> record_counts_;  // of a person and kind
     std::map<pair_key, member> members_;
     std::map<event_key, known_message> messages_;
     std::map<event_key, protocol::event_body> wordings_;

@@ -25,7 +25,8 @@ constexpr std::string_view events = "SELECT count(*) FROM events",
                            replies =
                                "SELECT count(*) FROM events WHERE kind = 'message' AND "
                                "body ->> '$.reply_to' IS NOT NULL",
-                           folds = "SELECT count(*) FROM folds";
+                           folds = "SELECT count(*) FROM folds", logs = "SELECT count(*) FROM logs",
+                           records = "SELECT count(*) FROM records";
 
 // The one line of an integrity check that found nothing. A statement, not `FROM
 // pragma_integrity_check(10)`: SQLite 3.46 takes the argument there for the name of a table.
@@ -41,7 +42,8 @@ constexpr invariant all_invariants[] = {
     {"the tables and indexes are those of this version", "tables and indexes",
      "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'",
      "SELECT column1 || ' is missing' FROM (VALUES ('users'), ('sessions'), ('rooms'), ('events'), "
-     "('folds'), ('members'), ('events_by_nonce'), ('public_rooms'), ('rooms_of_people'), "
+     "('folds'), ('members'), ('logs'), ('records'), ('records_by_seq'), "
+     "('events_by_nonce'), ('public_rooms'), ('rooms_of_people'), "
      "('sessions_of_user')) WHERE column1 NOT IN (SELECT name FROM sqlite_schema)"},
     {"seq runs from 1 without a gap in every room", "events", events,
      "SELECT 'room ' || name || ': seq ' || seq || ' follows ' || before FROM (SELECT room_id, "
@@ -143,6 +145,19 @@ constexpr invariant all_invariants[] = {
      "owner) <> "
      "min(1, count(*) FILTER (WHERE kind = 'account')) OR count(*) FILTER (WHERE owner AND kind <> "
      "'account') > 0"},
+    {"every account and guest has a log, and nobody else", "logs", logs,
+     "SELECT name || ' has none' FROM users WHERE kind <> 'reserved' AND name NOT IN (SELECT user "
+     "FROM logs) UNION ALL SELECT user || ' has one' FROM logs WHERE user NOT IN "
+     "(SELECT name FROM users WHERE kind <> 'reserved')"},
+    {"no record is newer than its log", "records", records,
+     "SELECT records.user || ': ' || kind || ' ' || key || ' has seq ' || records.seq FROM records "
+     "JOIN logs ON logs.user = records.user WHERE records.seq > logs.seq OR "
+     "gone NOT IN (0, 1) OR NOT json_valid(body)"},
+    {"logs weigh what the records do", "logs", logs,
+     "SELECT user || ': ' || bytes || ', not ' || wanted FROM (SELECT user, bytes, (SELECT "
+     "coalesce(sum(length(CAST(body AS BLOB)) + 64), 0) FROM records WHERE records.user = "
+     "logs.user AND gone = 0) AS wanted FROM logs) WHERE bytes <> wanted OR bytes > "
+     "229376"},
     {"every session is an account's or a guest's", "sessions", sessions,
      "SELECT 'session ' || sessions.name || ' is of ' || user FROM sessions JOIN users ON "
      "users.name = user "
@@ -152,6 +167,9 @@ constexpr invariant all_invariants[] = {
 static_assert(protocol::limits::direct_people_max == 8, "as the invariant of direct rooms says");
 static_assert(protocol::limits::integer_max == 9'007'199'254'740'991,
               "as the invariant of the epoch says");
+static_assert(protocol::limits::personal_record_bytes == 64 &&
+                  protocol::limits::personal_bytes_max == 229'376,
+              "as the invariant of what logs weigh says");
 static_assert(chat::clock_correction_max_ms == 2'000, "as the invariant of the time says");
 static_assert(violations_told_max == 10, "as the integrity check is told");
 

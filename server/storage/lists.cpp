@@ -3,6 +3,7 @@
 
 #include "server/chat/rules.hpp"
 #include "server/storage/page.hpp"
+#include "server/storage/records.hpp"
 #include "server/storage/rows.hpp"
 
 #include <algorithm>
@@ -50,6 +51,7 @@ chat::answer_to<chat::read_rooms> look_up(database& db, const chat::read_rooms& 
         if (!chat::refuse_entry(room ? &*room : nullptr, what.by))
             list.rooms.push_back(counted_summary_of(db, *room, what.by));
     }
+    list.personal = changes_since(db, what.by, what.since);
     return list;
 }
 

@@ -90,6 +90,26 @@ ALTER TABLE members ADD COLUMN read_said INTEGER NOT NULL DEFAULT 0;
 UPDATE members SET read_said =
     coalesce((SELECT said FROM events e WHERE e.room_id = members.room_id AND seq = read_seq), 0);
 )sql"},
+    {4, "people have logs and keep records",
+     R"sql(
+CREATE TABLE logs (
+    user TEXT PRIMARY KEY NOT NULL REFERENCES users (name),
+    seq INTEGER NOT NULL,
+    bytes INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO logs SELECT name, (SELECT epoch FROM rooms WHERE id = 1), 0 FROM users
+    WHERE kind <> 'reserved';
+CREATE TABLE records (
+    user TEXT NOT NULL REFERENCES users (name),
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    gone INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (user, kind, key)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX records_by_seq ON records (user, seq);
+)sql"},
 };
 static_assert(std::size(steps) == schema_version - 1 &&
               steps[schema_version - 2].to == schema_version);

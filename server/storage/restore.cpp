@@ -96,6 +96,9 @@ void begin_epoch(const fs::path& file, std::uint64_t epoch) {
     db.run("BEGIN IMMEDIATE");
     db.run("UPDATE rooms SET epoch = ?", epoch);
     db.run("DELETE FROM sessions");
+    // What devices hold of people's logs is from a time that did not happen: all are told anew.
+    db.run("UPDATE logs SET seq = max(seq, ?) + ?", epoch,
+           protocol::limits::personal_log_window + 1);
     db.run("COMMIT");
 }
 

@@ -3,7 +3,8 @@
 #include "server/storage/rows.hpp"
 
 #include "server/storage/events.hpp"
-
+#include "server/storage/json_names.hpp"
+#include "server/storage/records.hpp"
 #include "shared/protocol/codec.hpp"
 #include "shared/protocol/json_text.hpp"
 
@@ -89,28 +90,8 @@ std::vector<Key> without_repeats(std::vector<Key> keys) {
 
 using member_keys = std::vector<std::pair<std::string, std::string>>;
 
-std::string as_json(const std::vector<std::string>& names) {
-    std::string out = "[";
-    for (const std::string& name : names) {
-        if (out.size() > 1) out += ',';
-        protocol::append_json_text(out, name);
-    }
-    return out + ']';
-}
-
-// What as_json has written, of names: none of their letters is escaped.
-std::vector<std::string> names_in(std::string_view json) {
-    std::vector<std::string> out;
-    std::size_t end = 0;
-    for (auto begin = json.find('"'); begin != json.npos; begin = json.find('"', end + 1)) {
-        end = std::min(json.find('"', begin + 1), json.size());
-        out.emplace_back(json.substr(begin + 1, end - begin - 1));
-    }
-    return out;
-}
-
 // [["ann",1,"lobby"],...]; whoever is in a room that is not there is no member.
-std::string as_json(const member_keys& wanted, const chat::working_set& set) {
+std::string members_as_json(const member_keys& wanted, const chat::working_set& set) {
     std::string out = "[";
     for (const auto& [user, name] : wanted) {
         const chat::room_row* const room = set.room(name);
@@ -130,7 +111,7 @@ void load_members(database& db, const member_keys& wanted, chat::working_set& se
         "SELECT m.user, k.value ->> 2, m.read_seq, m.read_said FROM json_each(?) k CROSS JOIN "
         "members m ON "
         "m.user = k.value ->> 0 AND m.room_id = k.value ->> 1",
-        as_json(wanted, set));
+        members_as_json(wanted, set));
     while (rows.next())
         set.load_member(rows.text(0), rows.text(1),
                         chat::read_position{.seq = rows.integer(2), .said = rows.integer(3)});
@@ -277,6 +258,18 @@ public:
                 change.seen, change.expires, change.session, change.seen);
         return true;
     }
+    bool operator()(const chat::update_log& change) {
+        save_log(db_, change.user, set_.log_of(change.user));
+        return true;
+    }
+    bool operator()(const chat::update_record& change) {
+        save_record(db_, change);
+        return true;
+    }
+    bool operator()(const chat::delete_records& change) {
+        delete_records(db_, change.user);
+        return true;
+    }
     bool operator()(const chat::insert_member& change) {
         db_.run("INSERT INTO members (user, room_id, read_seq, read_said) VALUES (?, ?, ?, ?)",
                 change.user, id_of(change.room), change.read.seq, change.read.said);
@@ -350,7 +343,11 @@ void load(database& db, const chat::row_keys& keys, bool with_nonces, chat::work
     }
     const member_keys direct = set.direct_members();
     members.insert(members.end(), direct.begin(), direct.end());
+    std::vector<std::string> logs = keys.logs();
+    for (const auto& [user, room] : members) logs.push_back(user);
+    load_logs(db, without_repeats(std::move(logs)), set);
     load_members(db, without_repeats(std::move(members)), set);
+    for (const chat::record_key& key : keys.records) load_record(db, key, set);
     for (const chat::event_key& key : keys.messages) load_message(db, key, set);
     for (const chat::wordings_key& key : keys.wordings) load_wordings(db, key, set);
     for (const chat::event_key& key : keys.positions)

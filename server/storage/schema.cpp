@@ -85,6 +85,27 @@ CREATE TABLE members (
     read_said INTEGER NOT NULL, -- messages in the room by then
     PRIMARY KEY (user, room_id)
 ) STRICT, WITHOUT ROWID;
+
+-- The log of each person: its newest seq, and what their records weigh. Apart from users, whose rows
+-- are wide: every message of somebody advances their log.
+CREATE TABLE logs (
+    user TEXT PRIMARY KEY NOT NULL REFERENCES users (name),
+    seq INTEGER NOT NULL,
+    bytes INTEGER NOT NULL      -- of the records that are not gone
+) STRICT, WITHOUT ROWID;
+
+-- What people keep, but for membership and marks: those are in members. `body` is the record's
+-- struct as the codec writes it.
+CREATE TABLE records (
+    user TEXT NOT NULL REFERENCES users (name),
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,          -- among the person's records of the kind
+    seq INTEGER NOT NULL,       -- of its last change, in the person's log
+    gone INTEGER NOT NULL,      -- what is gone stays while a device may not know it
+    body TEXT NOT NULL,
+    PRIMARY KEY (user, kind, key)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX records_by_seq ON records (user, seq);
 )sql";
 
 std::uint64_t number(database& db, std::string_view pragma) {
@@ -158,6 +179,15 @@ SELECT people FROM rooms WHERE people IS NOT NULL ORDER BY people LIMIT 1;
 SELECT people FROM rooms WHERE people IS NOT NULL ORDER BY people DESC LIMIT 1;
 )sql";
 
+constexpr const char* both_ends_since_4 = R"sql(
+SELECT * FROM logs ORDER BY user LIMIT 1;
+SELECT * FROM logs ORDER BY user DESC LIMIT 1;
+SELECT * FROM records ORDER BY user, kind, key LIMIT 1;
+SELECT * FROM records ORDER BY user DESC, kind DESC, key DESC LIMIT 1;
+SELECT user, seq FROM records ORDER BY user, seq LIMIT 1;
+SELECT user, seq FROM records ORDER BY user DESC, seq DESC LIMIT 1;
+)sql";
+
 void check_whole(database& db) {
     statement row = db.query("PRAGMA quick_check(1)");
     if (!row.next() || row.text(0) != "ok") throw damaged(row.text(0));
@@ -174,6 +204,7 @@ void check_ours(database& db, inspection how) {
     if (how == inspection::every_page) return check_whole(db);
     db.execute(both_ends);
     if (version >= 3) db.execute(both_ends_since_3);
+    if (version >= 4) db.execute(both_ends_since_4);
 }
 
 [[noreturn]] void explain(const sqlite_error& error) {

@@ -14,7 +14,7 @@ namespace parley::storage {
 
 // Marks the file as ours (sqlite.org/pragma.html#pragma_application_id): "Prly".
 inline constexpr std::uint64_t application_id = 0x50726c79;
-inline constexpr std::uint64_t schema_version = 3;
+inline constexpr std::uint64_t schema_version = 4;
 
 // Who opened the lobby. No person can take that name.
 inline constexpr std::string_view server_name = "parley";

@@ -43,6 +43,13 @@ constexpr walk walks[] = {
     {"members", "ti",
      "SELECT user, room_id, read_seq, read_said FROM members WHERE (user, room_id) > (?, ?) "
      "ORDER BY user, room_id"},
+    {"logs", "t", "SELECT user, seq, bytes FROM logs WHERE user > ? ORDER BY user"},
+    {"records", "ttt",
+     "SELECT user, kind, key, seq, gone, body FROM records WHERE (user, kind, key) > (?, ?, ?) "
+     "ORDER BY user, kind, key"},
+    {"records_by_seq", "ti",
+     "SELECT user, seq FROM records INDEXED BY records_by_seq WHERE (user, seq) > (?, ?) "
+     "ORDER BY user, seq"},
 };
 
 }  // namespace

@@ -46,6 +46,13 @@ decoded<account_request> decode_account_request_body(std::string_view type, std:
 std::string encode_body(const event_body& body);
 std::optional<event_body> decode_body(std::string_view kind, std::string_view text);
 
+// The same of a personal record.
+std::string encode_body(const personal_body& body);
+std::optional<personal_body> decode_personal_body(std::string_view kind, std::string_view text);
+
+// What a record of a kept kind weighs among all that a person keeps (limits::personal_bytes_max).
+std::size_t personal_weight(const personal_body& body);
+
 namespace detail {
 std::string encode(const message_schema& schema, const void* message);
 std::optional<fault> validate(const object_schema& schema, const void* object);

@@ -145,16 +145,30 @@ decoded<account_request> decode_account_request_body(std::string_view type, std:
     return decode_body<account_request>(type, body);
 }
 
-std::optional<event_body> decode_body(std::string_view kind, std::string_view text) {
-    const choice_schema& choice = choice_of<event>;
+namespace {
+
+// `Owner`: whose `body` is a choice of kinds.
+template <class Owner>
+std::optional<decltype(Owner::body)> decode_kind(std::string_view kind, std::string_view text) {
+    const choice_schema& choice = choice_of<Owner>;
     const message_set set{.messages = choice.kinds,
                           .emplace = choice.emplace,
                           .skip_unknown_fields = true,
                           .id_is_optional = false};
     const std::size_t index = set.find(kind);
-    event read;
+    Owner read;
     if (index == choice.kinds.size() || read_as(set, &read, text, index)) return std::nullopt;
     return std::move(read.body);
+}
+
+}  // namespace
+
+std::optional<event_body> decode_body(std::string_view kind, std::string_view text) {
+    return decode_kind<event>(kind, text);
+}
+
+std::optional<personal_body> decode_personal_body(std::string_view kind, std::string_view text) {
+    return decode_kind<personal_record>(kind, text);
 }
 
 }  // namespace parley::protocol

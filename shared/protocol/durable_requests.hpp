@@ -4,6 +4,7 @@
 
 #include "shared/protocol/emoji.hpp"
 #include "shared/protocol/events.hpp"
+#include "shared/protocol/personal_requests.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -229,7 +230,8 @@ struct mark {
     }
 };
 
-using durable_request = std::variant<send, edit, delete_message, react, pin, create_room,
-                                     open_direct, join, leave, mark>;
+using durable_request =
+    std::variant<send, edit, delete_message, react, pin, create_room, open_direct, join, leave,
+                 mark, set_level, set_star, set_draft, change_setting, save>;
 
 }  // namespace parley::protocol

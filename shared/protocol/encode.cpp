@@ -95,7 +95,10 @@ std::string encode(const message_schema& schema, const void* message) {
 
 namespace parley::protocol {
 
-std::string encode_body(const event_body& body) {
+namespace {
+
+template <class Body>
+std::string encode_kind(const Body& body) {
     return std::visit(
         [](const auto& kind) -> std::string {
             using kind_type = std::decay_t<decltype(kind)>;
@@ -105,6 +108,15 @@ std::string encode_body(const event_body& body) {
                 return detail::encode_object(schema_of<kind_type>, &kind);
         },
         body);
+}
+
+}  // namespace
+
+std::string encode_body(const event_body& body) { return encode_kind(body); }
+std::string encode_body(const personal_body& body) { return encode_kind(body); }
+
+std::size_t personal_weight(const personal_body& body) {
+    return encode_body(body).size() + limits::personal_record_bytes;
 }
 
 }  // namespace parley::protocol

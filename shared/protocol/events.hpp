@@ -273,16 +273,4 @@ inline std::string_view text_of(const event& event) {
         event.body);
 }
 
-// The word of a kind; empty: it is not known.
-inline std::string_view kind_of(const event_body& body) {
-    return std::visit(
-        [](const auto& kind) -> std::string_view {
-            if constexpr (requires { kind.type; })
-                return kind.type;
-            else
-                return {};
-        },
-        body);
-}
-
 }  // namespace parley::protocol

@@ -54,7 +54,19 @@ inline constexpr std::size_t presence_names_max = 50;
 inline constexpr std::size_t sessions_max = 64;
 inline constexpr std::size_t counted_rooms_max = 64;
 inline constexpr std::size_t direct_people_max = 8;
-inline constexpr std::size_t personal_changes_max = 2 * rooms_page_max;
+
+// What one person keeps on the server. All of it fits one frame, with the kind and the seq of each
+// record (see personal_weight).
+inline constexpr std::size_t drafts_max = 200;
+inline constexpr std::size_t settings_max = 64;
+inline constexpr std::size_t setting_bytes_max = 256;
+inline constexpr std::size_t saved_max = 1'000;
+inline constexpr std::size_t note_bytes_max = 256;
+inline constexpr std::size_t personal_bytes_max = 224 * 1024;
+inline constexpr std::size_t personal_record_bytes = 64;  // beside its fields
+inline constexpr std::size_t personal_changes_max = personal_bytes_max / personal_record_bytes;
+// A device that holds less of its person's log than this many changes is told everything anew.
+inline constexpr std::uint64_t personal_log_window = 1'000;
 
 // Rates of one connection.
 inline constexpr std::size_t requests_in_flight_max = 32;
@@ -81,6 +93,8 @@ static_assert(frame_out_bytes_max >= (rooms_page_max + subscriptions_max) *
                                          (title_bytes_max + room_name_bytes_max +
                                           direct_people_max * (user_name_bytes_max + 4) + 256),
               "a full room list fits a frame");
+static_assert(frame_out_bytes_max >= personal_bytes_max + 1024, "all records fit a frame");
+static_assert(personal_bytes_max >= 2 * text_bytes_max + 1024, "the longest draft is taken");
 static_assert(typing_expiry_ms >= 2 * typing_interval_ms,
               "a typing line does not flicker between two signs");
 static_assert(silence_max_ms > 2 * ping_after_ms, "a peer has time for two pings");

@@ -17,6 +17,9 @@ struct welcome {
     std::string server;
     server_limits limits;
     std::vector<room_summary> rooms;
+    std::optional<std::uint64_t> person{};
+    std::optional<bool> anew{};
+    std::vector<personal_record> changes{};
     static constexpr std::string_view type = "welcome";
     static constexpr std::string_view doc =
         "The answer to `hello`: your name, the limits of this server, and your rooms.";
@@ -29,6 +32,15 @@ struct welcome {
             list<&welcome::rooms>("rooms", limits::rooms_page_max + limits::subscriptions_max,
                                   presence_of_list::required,
                                   "rooms you joined, and those in `resume`"),
+            field<&welcome::person>("person", personal_sequence,
+                                    "of your log: what you hold with `rooms` and `changes`"),
+            field<&welcome::anew>("anew", flag,
+                                  "`changes` are all your records: forget those you have"),
+            list<&welcome::changes>("changes", limits::personal_changes_max,
+                                    presence_of_list::optional,
+                                    "your records that changed after `hello.person`; not "
+                                    "membership and marks, which `rooms` have. When they are "
+                                    "long they come in a `person` right after"),
         };
     }
 };
@@ -97,16 +109,22 @@ struct head {
 };
 
 struct person {
-    std::vector<personal_record> changes;
-    std::vector<room_summary> rooms;
+    std::uint64_t seq{};
+    std::optional<bool> anew{};
+    std::vector<personal_record> changes{};
+    std::vector<room_summary> rooms{};
     static constexpr std::string_view type = "person";
     static constexpr std::string_view doc =
-        "Something changed on your own list: it comes to every device of yours.";
+        "Something changed of what you keep: it comes to every device of yours, in order. One "
+        "whose `seq` is below what you hold is old.";
     static constexpr auto fields() {
         return std::array{
+            field<&person::seq>("seq", personal_sequence, "of your log: what you hold then"),
+            field<&person::anew>("anew", flag,
+                                 "forget the records that you have, but for membership and marks"),
             list<&person::changes>("changes", limits::personal_changes_max,
                                    presence_of_list::required, "in the order of their commits"),
-            list<&person::rooms>("rooms", limits::personal_changes_max, presence_of_list::optional,
+            list<&person::rooms>("rooms", 2 * limits::rooms_page_max, presence_of_list::optional,
                                  "the rooms that came onto the list"),
         };
     }
@@ -163,6 +181,7 @@ struct ok {
     std::optional<std::vector<room_count>> counts;
     std::optional<std::vector<version>> versions;
     std::optional<bool> more;
+    std::optional<std::uint64_t> person{};
     std::optional<std::string> user;
     std::optional<std::string> token;
     std::optional<std::vector<session_summary>> sessions;
@@ -193,6 +212,7 @@ struct ok {
             list<&ok::versions>("versions", limits::edits_max + 1, presence_of_list::optional,
                                 "the newest last"),
             field<&ok::more>("more", flag, "there is another page"),
+            field<&ok::person>("person", personal_sequence, "of the change in your own log"),
             field<&ok::user>("user", person_name, "who signed in"),
             field<&ok::token>("token", token_value, "for `Authorization: Bearer`; shown this once"),
             list<&ok::sessions>("sessions", limits::sessions_max, presence_of_list::optional,

@@ -1,11 +1,13 @@
 // What one person keeps on the server: one struct for each kind of record. A record is found by its
-// kind and key; one with `on` false is gone.
+// kind and key, the newest one counts, and one that is gone says so itself. Every change of a
+// record has a seq in the log of that person.
 #pragma once
 
 #include "shared/protocol/schema.hpp"
 #include "shared/protocol/vocabulary.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -39,7 +41,135 @@ struct read_mark {
     }
 };
 
-using personal_body = std::variant<unknown_kind, membership, read_mark>;
+// The words of a level. `all` is how a room begins.
+namespace room_level {
+inline constexpr std::string_view all = "all";
+inline constexpr std::string_view mentions = "mentions";
+inline constexpr std::string_view none = "none";
+}  // namespace room_level
+inline bool is_room_level(std::string_view level) {
+    return level == room_level::all || level == room_level::mentions || level == room_level::none;
+}
+
+struct level {
+    std::string room;
+    std::string level;
+    static constexpr std::string_view type = "level";
+    static constexpr std::string_view doc = "What of a room the person wants to be notified of.";
+    static constexpr std::size_t kept_max = limits::joined_rooms_max;
+    static constexpr auto fields() {
+        return std::array{
+            field<&level::room>("room", room_name, "which room"),
+            field<&level::level>("level", level_word, "all: the record is gone"),
+        };
+    }
+    std::string key() const { return room; }
+    bool is_gone() const { return level == room_level::all; }
+};
+
+struct star {
+    std::string room;
+    bool on{};
+    static constexpr std::string_view type = "star";
+    static constexpr std::string_view doc = "A room stands at the top of the list.";
+    static constexpr std::size_t kept_max = limits::joined_rooms_max;
+    static constexpr auto fields() {
+        return std::array{
+            field<&star::room>("room", room_name, "which room"),
+            field<&star::on>("on", flag, "false: no more"),
+        };
+    }
+    std::string key() const { return room; }
+    bool is_gone() const { return !on; }
+};
+
+struct draft {
+    std::string room;
+    std::string text;
+    static constexpr std::string_view type = "draft";
+    static constexpr std::string_view doc = "What is being written in a room.";
+    static constexpr std::size_t kept_max = limits::drafts_max;
+    static constexpr auto fields() {
+        return std::array{
+            field<&draft::room>("room", room_name, "which room"),
+            field<&draft::text>("text", draft_text, "the text; empty: it was sent or given up"),
+        };
+    }
+    std::string key() const { return room; }
+    bool is_gone() const { return text.empty(); }
+};
+
+struct setting {
+    std::string name;
+    std::string value;
+    static constexpr std::string_view type = "setting";
+    static constexpr std::string_view doc = "What a person has chosen in their clients.";
+    static constexpr std::size_t kept_max = limits::settings_max;
+    static constexpr auto fields() {
+        return std::array{
+            field<&setting::name>("name", setting_name, "what was chosen"),
+            field<&setting::value>("value", setting_value, "the choice; empty: none"),
+        };
+    }
+    std::string key() const { return name; }
+    bool is_gone() const { return value.empty(); }
+};
+
+struct saved {
+    std::string room;
+    std::uint64_t target{};
+    bool on{};
+    std::optional<std::string> note;
+    static constexpr std::string_view type = "saved";
+    static constexpr std::string_view doc = "A message that the person wants to find again.";
+    static constexpr std::size_t kept_max = limits::saved_max;
+    static constexpr auto fields() {
+        return std::array{
+            field<&saved::room>("room", room_name, "which room"),
+            field<&saved::target>("target", sequence, "the message"),
+            field<&saved::on>("on", flag, "false: no more"),
+            field<&saved::note>("note", note_text, "for oneself"),
+        };
+    }
+    std::string key() const { return room + ' ' + std::to_string(target); }
+    bool is_gone() const { return !on; }
+};
+
+using personal_body =
+    std::variant<unknown_kind, membership, read_mark, level, star, draft, setting, saved>;
+
+// A kind that a person keeps by a request of its own. Membership and marks are kept with the rooms.
+template <class Kind>
+concept kept_kind = requires(const Kind& kind) {
+    kind.key();
+    kind.is_gone();
+};
+
+// Whether the body is of a kept kind; its key (empty: it is not), and whether it says that it is
+// gone.
+inline bool is_kept_kind(const personal_body& body) {
+    return std::visit([]<class Kind>(const Kind&) { return kept_kind<Kind>; }, body);
+}
+inline std::string key_of(const personal_body& body) {
+    return std::visit(
+        []<class Kind>(const Kind& kind) {
+            if constexpr (kept_kind<Kind>)
+                return kind.key();
+            else
+                return std::string();
+        },
+        body);
+}
+inline bool is_gone(const personal_body& body) {
+    return std::visit(
+        []<class Kind>(const Kind& kind) {
+            if constexpr (kept_kind<Kind>)
+                return kind.is_gone();
+            else
+                return false;
+        },
+        body);
+}
 
 struct personal_record {
     personal_body body;

@@ -17,6 +17,7 @@ namespace parley::protocol {
 struct hello {
     std::optional<std::uint64_t> id;
     std::string client;
+    std::optional<std::uint64_t> person{};
     std::vector<position> resume;
     static constexpr std::string_view type = "hello";
     static constexpr std::string_view doc =
@@ -26,6 +27,8 @@ struct hello {
         return std::array{
             field<&hello::id>("id", request_id, "repeated in `welcome`"),
             field<&hello::client>("client", software, "name and version of the client"),
+            field<&hello::person>("person", personal_sequence,
+                                  "how much of your log the client holds"),
             list<&hello::resume>("resume", limits::subscriptions_max, presence_of_list::optional,
                                  "rooms that the client has events of"),
         };

@@ -219,6 +219,19 @@ struct unknown_kind {
     bool operator==(const unknown_kind&) const = default;
 };
 
+// The word of a kind; empty: it is not known.
+template <class... Kinds>
+std::string_view kind_of(const std::variant<unknown_kind, Kinds...>& chosen) {
+    return std::visit(
+        [](const auto& kind) -> std::string_view {
+            if constexpr (requires { kind.type; })
+                return kind.type;
+            else
+                return {};
+        },
+        chosen);
+}
+
 namespace detail {
 template <class Set>
 struct kinds_of;

@@ -41,6 +41,9 @@ inline constexpr rule request_id = detail::integer("request_id", 0, limits::requ
                                                    "chosen by the client, repeated in the answer");
 inline constexpr rule sequence = detail::integer("sequence", 0, limits::integer_max, "42",
                                                  "position in a room's log; the first event is 1");
+inline constexpr rule personal_sequence =
+    detail::integer("personal_sequence", 0, limits::integer_max, "7",
+                    "position in the log of one person; grows with every change of it");
 inline constexpr rule epoch_number = detail::integer("epoch_number", 1, limits::integer_max, "1",
                                                      "changes only when a backup is restored");
 inline constexpr rule milliseconds =
@@ -72,6 +75,18 @@ inline constexpr rule room_title =
 inline constexpr rule message_text =
     detail::text("message_text", 1, limits::text_bytes_max, alphabet::prose, "hello",
                  "UTF-8; of the controls only tab and line feed");
+inline constexpr rule level_word =
+    detail::text("level_word", 1, 32, alphabet::name, "none", "all, mentions or none");
+inline constexpr rule draft_text =
+    detail::text("draft_text", 0, limits::text_bytes_max, alphabet::prose, "hello, I wan",
+                 "what is being written; empty: nothing");
+inline constexpr rule setting_name = detail::text("setting_name", 1, 32, alphabet::name, "theme",
+                                                  "of a-z 0-9 . _ -; clients agree on them");
+inline constexpr rule setting_value =
+    detail::text("setting_value", 0, limits::setting_bytes_max, alphabet::line, "dark",
+                 "one line; empty: not set");
+inline constexpr rule note_text =
+    detail::text("note_text", 1, limits::note_bytes_max, alphabet::line, "for Monday", "one line");
 inline constexpr rule emoji_text =
     detail::text("emoji_text", 1, limits::emoji_bytes_max, alphabet::line, "\xF0\x9F\x91\x8D",
                  "one emoji; U+FE0F in it makes no difference");

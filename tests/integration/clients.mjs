@@ -80,7 +80,7 @@ export class PlainClient extends Inbox {
 export class Client extends Inbox {
     // `token`: of a session; without it the server makes a guest of one connection.
     // `ws`: options of its socket; `ca`: the root that it trusts over TLS.
-    static async connect(server, { token, hello = true, resume, path = '/ws', headers = {}, ws = {}, ca } = {}) {
+    static async connect(server, { token, hello = true, resume, person, path = '/ws', headers = {}, ws = {}, ca } = {}) {
         const authorization = token ? { authorization: `Bearer ${token}` } : {};
         const socket = new WebSocket(server.ws + path, 'parley.1', { headers: { ...authorization, ...headers }, ca, ...ws });
         const client = new Client(socket);
@@ -89,7 +89,7 @@ export class Client extends Inbox {
         await once(socket, 'open');
         if (hello) {
             const welcomed = client.until((m) => m.type === 'welcome' || m.type === 'error');
-            client.send({ type: 'hello', client: 'test', ...(resume ? { resume } : {}) });
+            client.send({ type: 'hello', client: 'test', ...(resume && { resume }), ...(person !== undefined && { person }) });
             client.welcome = await welcomed;
         }
         return client;

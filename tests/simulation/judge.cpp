@@ -1,4 +1,4 @@
-// Checks the end of every run: all clients have converged to the log.
+// Checks every notice on its way, and the end of every run: all clients have converged to the log.
 #include "shared/protocol/codec.hpp"
 #include "tests/simulation/world.hpp"
 
@@ -90,7 +90,68 @@ private:
     std::string wrong_;
 };
 
+std::string words_of(const protocol::personal_record& record) {
+    return std::string(protocol::kind_of(record.body)) + protocol::encode_body(record.body);
+}
+
 }  // namespace
+
+// The server's promise to every client, also to one that cannot repair: the events of a
+// subscription come without a gap, unless a `head` says that some were left out.
+void world::check(wire& line, const state::model& model, const protocol::notice& notice) {
+    if (const auto* welcome = std::get_if<protocol::welcome>(&notice)) {
+        for (const auto& room : welcome->rooms) {
+            const auto known = model.rooms.find(room.room);
+            const bool resumed = known != model.rooms.end() &&
+                                 known->second.subscribed == state::subscription::requested;
+            if (resumed && !room.resync) line.last_sent[room.room] = known->second.log.top();
+        }
+    }
+    if (const auto* head = std::get_if<protocol::head>(&notice)) line.last_sent[head->room] = 0;
+    if (const auto* ok = std::get_if<protocol::ok>(&notice); ok && ok->id)
+        if (const auto sent = model.in_flight.find(*ok->id); sent != model.in_flight.end())
+            if (const auto* subscribe = std::get_if<protocol::subscribe>(&sent->second))
+                line.last_sent[subscribe->room] = ok->resync ? 0 : subscribe->seq.value_or(0);
+    const auto* events = std::get_if<protocol::events>(&notice);
+    if (!events || events->events.empty()) return;
+    std::uint64_t& last = line.last_sent[events->room];
+    for (const auto& event : events->events) {
+        if (last > 0 && event.seq > last + 1)
+            broken_ = events->room + ": after " + std::to_string(last) + " the server sent " +
+                      std::to_string(event.seq);
+        last = std::max(last, event.seq);
+    }
+}
+
+// Nobody hears of a direct room of others, whatever they ask for.
+void world::check_secrecy(const browser& who, const protocol::notice& notice) {
+    const auto check_room = [&](const std::string& room) {
+        if (!room.empty() && !ledger_.admits(room, who.user))
+            broken_ = who.user + " heard of " + room;
+    };
+    const auto check_list = [&](const std::vector<protocol::room_summary>& list) {
+        for (const protocol::room_summary& each : list) check_room(each.room);
+    };
+    std::visit(
+        [&](const auto& one) {
+            if constexpr (requires { check_room(one.room); }) check_room(one.room);
+            if constexpr (requires { check_room(one.room.value()); })
+                check_room(one.room.value_or(""));
+            if constexpr (requires { check_list(one.rooms); }) check_list(one.rooms);
+            if constexpr (requires { check_list(one.rooms.value()); })
+                if (one.rooms) check_list(*one.rooms);
+        },
+        notice);
+}
+
+void world::note_acknowledgement(const browser& who, const protocol::notice& notice) {
+    const auto* ok = std::get_if<protocol::ok>(&notice);
+    if (!ok || !ok->id) return;
+    const auto sent = who.model.in_flight.find(*ok->id);
+    if (sent == who.model.in_flight.end()) return;
+    if (const auto* send = std::get_if<protocol::send>(&sent->second))
+        acknowledged_[{who.user, send->nonce}] = ok->seq.value_or(0);
+}
 
 std::string world::judge() const {
     std::map<std::pair<std::string, std::string>, std::uint64_t> committed;
@@ -147,10 +208,33 @@ std::string world::judge(const std::string& room, const state::stretch& stretch)
     return shown == stretch.entries.end() ? "" : room + " holds what is no entry";
 }
 
+// All devices have what the store has, and hold the same log.
+std::string world::judge_records(const browser& who) const {
+    if (who.kind == kind::passer_by) return {};  // keeps nothing
+    const chat::personal_changes kept = ledger_.kept_by(who.user);
+    if (who.model.personal.held().value_or(0) != kept.seq)
+        return "it does not hold the end of its log";
+    std::set<std::string> wanted, known;
+    for (const auto& one : kept.records) wanted.insert(words_of(one.record));
+    for (const auto& record : who.model.personal.records()) known.insert(words_of(record));
+    if (wanted != known) return "its records differ from the store";
+    const auto shared = state::kept<protocol::draft>(who.model, who.model.open);
+    const std::string own = who.model.drafts.text_in(who.model.open);
+    const std::string text = own.empty() && shared ? shared->text : own;
+    if (!who.model.writing && !who.model.editor && who.model.composer.shown != text)
+        return "its composer has another draft than the store";
+    return {};
+}
+
 std::string world::judge(const browser& who) const {
     if (!who.model.unsent.messages().empty()) return "its outbox is not empty";
-    if (who.storage.size() != who.model.drafts.all().size())
-        return "its storage holds something else than its drafts";
+    const auto is_other = [&](const auto& stored) {
+        return stored.first != state::personal_key(who.user) &&
+               !stored.first.starts_with(state::draft_prefix(who.user));
+    };
+    if (std::any_of(who.storage.begin(), who.storage.end(), is_other))
+        return "its storage holds something else than its drafts and records";
+    if (auto wrong = judge_records(who); !wrong.empty()) return wrong;
     for (const std::string& name : who.model.kept) {
         const state::room& room = who.model.rooms.at(name);
         const auto& log = ledger_.log(name);

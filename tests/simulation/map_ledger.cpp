@@ -179,7 +179,10 @@ void map_ledger::load(const chat::row_keys& keys, chat::working_set& set) const 
         set.load_direct_room(people, find_direct_room(people));
     for (const std::string& user : keys.people) set.load_person(user, find_person(user));
     for (const auto& [user, room] : keys.members) load_member(user, room);
+    for (const std::string& user : keys.logs()) load_log(user, set);
+    for (const chat::record_key& key : keys.records) load_record(key, set);
     for (const auto& [user, room] : set.direct_members()) {
+        load_log(user, set);
         load_member(user, room);
         set.load_person(user, find_person(user));
     }
@@ -303,22 +306,6 @@ void map_ledger::write(const chat::working_set&, const chat::update_body& change
 void map_ledger::write(const chat::working_set&, const chat::update_fold&) {}
 void map_ledger::write(const chat::working_set&, const chat::insert_person& change) {
     people_[change.user] = change.person;
-}
-void map_ledger::write(const chat::working_set&, const chat::insert_session& change) {
-    people_.at(change.user).sessions.push_back(change.session);
-}
-void map_ledger::write(const chat::working_set&, const chat::delete_session& change) {
-    for (auto& [user, person] : people_)
-        std::erase_if(person.sessions,
-                      [&](const auto& session) { return session.name == change.session; });
-}
-void map_ledger::write(const chat::working_set&, const chat::touch_session& change) {
-    for (auto& [user, person] : people_)
-        for (auto& session : person.sessions)
-            if (session.name == change.session) {
-                session.seen = change.seen;
-                session.expires = change.expires;
-            }
 }
 void map_ledger::write(const chat::working_set&, const chat::insert_member& change) {
     rooms_.at(change.room).read_by[change.user] = change.read;

@@ -73,6 +73,9 @@ public:
     // The same for any other command.
     void happen(const chat::command& command, bool hint_lost = false);
 
+    // What the person keeps, but for membership and marks.
+    chat::personal_changes kept_by(const std::string& user) const;
+
     std::uint64_t unread(const std::string& room, const std::string& user) const;
     void join(const std::string& room, const std::string& user);
     // The message as it is now.
@@ -103,6 +106,8 @@ private:
     void load_wordings(const chat::wordings_key& key, chat::working_set& set) const;
     void load_session(const std::string& session, chat::working_set& set) const;
     const chat::session_row* find_session(const std::string& name) const;
+    void load_log(const std::string& user, chat::working_set& set) const;
+    void load_record(const chat::record_key& key, chat::working_set& set) const;
     void write(const chat::working_set& set, const chat::insert_event& change);
     void write(const chat::working_set& set, const chat::insert_room& change);
     void write(const chat::working_set& set, const chat::update_top& change);
@@ -110,6 +115,9 @@ private:
     void write(const chat::working_set& set, const chat::insert_session& change);
     void write(const chat::working_set& set, const chat::delete_session& change);
     void write(const chat::working_set& set, const chat::touch_session& change);
+    void write(const chat::working_set& set, const chat::update_log& change);
+    void write(const chat::working_set& set, const chat::update_record& change);
+    void write(const chat::working_set& set, const chat::delete_records& change);
     void write(const chat::working_set& set, const chat::insert_member& change);
     void write(const chat::working_set& set, const chat::delete_member& change);
     void write(const chat::working_set& set, const chat::update_read& change);
@@ -123,6 +131,8 @@ private:
     chat::answer_to<chat::read_run> find(const chat::read_run& wanted) const;
     chat::answer_to<chat::read_counts> find(const chat::read_counts& wanted) const;
     chat::answer_to<chat::read_versions> find(const chat::read_versions& wanted) const;
+    chat::personal_changes changes_since(const chat::identity& by,
+                                         std::optional<std::uint64_t> since) const;
     chat::answer_to<chat::read_rooms> find(const chat::read_rooms& wanted) const;
     chat::answer_to<chat::read_public_rooms> find(const chat::read_public_rooms& wanted) const;
     chat::answer_to<chat::find_session> find(const chat::find_session& wanted) const;
@@ -138,6 +148,8 @@ private:
     const bool open_to_all_;
     std::map<std::string, stored_room> rooms_;
     std::map<std::string, chat::person_row> people_;
+    std::map<std::string, chat::log_row> logs_;
+    std::map<chat::record_key, chat::kept_record> records_;               // and those that are gone
     std::map<std::pair<std::string, std::string>, chat::spoken> nonces_;  // of an author
     std::uint64_t sessions_ = 0;
     std::uint64_t said_ = 0;  // by `say`

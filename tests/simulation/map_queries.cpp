@@ -120,6 +120,7 @@ chat::answer_to<chat::read_rooms> map_ledger::find(const chat::read_rooms& wante
         if ((!joined && !also) || chat::refuse_entry(&stored.row, wanted.by)) continue;
         list.rooms.push_back(summary_of(stored, wanted.by));
     }
+    list.personal = changes_since(wanted.by, wanted.since);
     return list;
 }
 

@@ -16,14 +16,17 @@ constexpr const char* star = "\xE2\xAD\x90";
 }  // namespace
 
 void world::act(browser& who) {
-    switch (lot_() % 12) {
+    switch (lot_() % 13) {
         case 0: return step(who, in::show_room{one_of(rooms_)});
         case 1: return step(who, in::load_older{});
         case 2: return step(who, in::look{chance(2), chance(2)});
-        case 3: return step(who, in::type_text{who.model.open, chance(2) ? "half a line" : ""});
+        case 3:
+            return step(who, in::type_text{who.model.open,
+                                           chance(2) ? "half " + std::to_string(++lines_) : ""});
         case 4: return step(who, in::probe{});
         case 5: return change_a_message(who);
         case 6: return come_and_go(who);
+        case 7: return change_a_record(who);
         default:
             return step(who, in::send{.room = who.model.open,
                                       .text = "line " + std::to_string(++lines_) +
@@ -93,6 +96,16 @@ void world::change_a_message(browser& who) {
     }
 }
 
+void world::change_a_record(browser& who) {
+    const std::string room = one_of(rooms_);
+    switch (lot_() % 4) {
+        case 0: return step(who, in::star_room{room, chance(2)});
+        case 1: return step(who, in::mute_room{room, chance(2)});
+        case 2: return step(who, in::write{chance(2)});
+        default: return step(who, in::change_setting{"theme", chance(2) ? "dark" : ""});
+    }
+}
+
 // What was refused waits for a person, who gives it up.
 void world::discard_failed(browser& who) {
     std::vector<std::string> failed;
@@ -108,7 +121,6 @@ void world::act_elsewhere() {
     const bool lost = !faithful_ && chance(20);
     if (!chance(3)) return change_elsewhere(one_of(rooms_), lost);
     come_and_go_elsewhere(lost);
-    if (lost) hub_->hints_lost();  // what changes on a list shows by no gap
 }
 
 // Another device of somebody's changes an earlier message, or how far a room is read.
@@ -119,7 +131,7 @@ void world::change_elsewhere(const std::string& room, bool lost) {
     const std::string nonce = "elsewhere-" + std::to_string(++lines_);
     const std::string author = log[target - 1].author;
     const chat::identity by = test::by(author), reader = test::by(one_of(accounts_));
-    switch (lot_() % 6) {
+    switch (lot_() % 7) {
         case 0: {
             const protocol::event shown = ledger_.shown(room, target);
             const auto* const message = protocol::as<protocol::message>(shown);
@@ -130,6 +142,11 @@ void world::change_elsewhere(const std::string& room, bool lost) {
         }
         case 1: return ledger_.happen(test::deletion(room, by, nonce, target), lost);
         case 2: return ledger_.happen(test::mark(room, reader, target));
+        case 4:
+            return ledger_.happen(
+                chat::authored<protocol::set_draft>{
+                    {.room = room, .text = chance(2) ? "elsewhere " + nonce : ""}, reader},
+                lost);
         case 3: return ledger_.happen(test::pin(room, reader, nonce, target, !chance(3)), lost);
         default:
             // Two at once, so that their order matters to a page that was read before both.

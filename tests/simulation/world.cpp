@@ -204,70 +204,14 @@ bool world::to_browser(browser& who) {
     return true;
 }
 
-// The server's promise to every client, also to one that cannot repair: the events of a
-// subscription come without a gap, unless a `head` says that some were left out.
-void world::check(wire& line, const state::model& model, const protocol::notice& notice) {
-    if (const auto* welcome = std::get_if<protocol::welcome>(&notice)) {
-        for (const auto& room : welcome->rooms) {
-            const auto known = model.rooms.find(room.room);
-            const bool resumed = known != model.rooms.end() &&
-                                 known->second.subscribed == state::subscription::requested;
-            if (resumed && !room.resync) line.last_sent[room.room] = known->second.log.top();
-        }
-    }
-    if (const auto* head = std::get_if<protocol::head>(&notice)) line.last_sent[head->room] = 0;
-    if (const auto* ok = std::get_if<protocol::ok>(&notice); ok && ok->id)
-        if (const auto sent = model.in_flight.find(*ok->id); sent != model.in_flight.end())
-            if (const auto* subscribe = std::get_if<protocol::subscribe>(&sent->second))
-                line.last_sent[subscribe->room] = ok->resync ? 0 : subscribe->seq.value_or(0);
-    const auto* events = std::get_if<protocol::events>(&notice);
-    if (!events || events->events.empty()) return;
-    std::uint64_t& last = line.last_sent[events->room];
-    for (const auto& event : events->events) {
-        if (last > 0 && event.seq > last + 1)
-            broken_ = events->room + ": after " + std::to_string(last) + " the server sent " +
-                      std::to_string(event.seq);
-        last = std::max(last, event.seq);
-    }
-}
-
-// Nobody hears of a direct room of others, whatever they ask for.
-void world::check_secrecy(const browser& who, const protocol::notice& notice) {
-    const auto check_room = [&](const std::string& room) {
-        if (!room.empty() && !ledger_.admits(room, who.user))
-            broken_ = who.user + " heard of " + room;
-    };
-    const auto check_list = [&](const std::vector<protocol::room_summary>& list) {
-        for (const protocol::room_summary& each : list) check_room(each.room);
-    };
-    std::visit(
-        [&](const auto& one) {
-            if constexpr (requires { check_room(one.room); }) check_room(one.room);
-            if constexpr (requires { check_room(one.room.value()); })
-                check_room(one.room.value_or(""));
-            if constexpr (requires { check_list(one.rooms); }) check_list(one.rooms);
-            if constexpr (requires { check_list(one.rooms.value()); })
-                if (one.rooms) check_list(*one.rooms);
-        },
-        notice);
-}
-
-void world::note_acknowledgement(const browser& who, const protocol::notice& notice) {
-    const auto* ok = std::get_if<protocol::ok>(&notice);
-    if (!ok || !ok->id) return;
-    const auto sent = who.model.in_flight.find(*ok->id);
-    if (sent == who.model.in_flight.end()) return;
-    if (const auto* send = std::get_if<protocol::send>(&sent->second))
-        acknowledged_[{who.user, send->nonce}] = ok->seq.value_or(0);
-}
-
 bool world::hint(bool faithful) {
     if (bus_.hints.empty()) return false;
     const auto next = bus_.hints.front();
     if (faithful || !chance(12)) bus_.hints.pop_front();  // else it comes once more
     if (faithful || !chance(20)) {
         hub_->receive(*next);
-    } else if (!std::holds_alternative<chat::events_committed>(*next)) {
+    } else if (!std::holds_alternative<chat::events_committed>(*next) &&
+               !std::holds_alternative<chat::person_changed>(*next)) {
         hub_->hints_lost();  // what shows by no gap is said to be lost
     }                        // else it is lost, at least this time
     return true;
@@ -296,6 +240,10 @@ void world::heal() {
     for (const std::string& room : rooms_)
         if (!faithful_ && ledger_.has_room(room) && ledger_.log(room).size() > 1)
             ledger_.say(room, ledger_.log(room).front().author, "the end");
+    for (auto& who : browsers_)
+        if (!faithful_ && who->kind != kind::passer_by)
+            ledger_.happen(chat::authored<protocol::change_setting>{
+                {.name = "end", .value = "of " + std::to_string(++lines_)}, test::by(who->user)});
     for (std::size_t i = 0; i < healing_steps_max; ++i) {
         if (!advance()) return;
         hub_->check_invariants();
@@ -327,7 +275,8 @@ bool world::advance() {
     for (auto& who : browsers_) {
         const bool quiet =
             who->line && who->line->to_server.empty() && who->line->to_browser.empty();
-        rests = rests && quiet && who->model.unsent.unfinished() == 0 && who->model.delayed.empty();
+        rests = rests && quiet && who->model.unsent.unfinished() == 0 &&
+                who->model.delayed.empty() && !who->model.draft_due;
     }
     return !rests;
 }

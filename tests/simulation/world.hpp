@@ -73,6 +73,7 @@ private:
     void act(browser& who);
     void come_and_go(browser& who);
     void change_a_message(browser& who);
+    void change_a_record(browser& who);
     void discard_failed(browser& who);
     void act_elsewhere();
     void change_elsewhere(const std::string& room, bool lost);
@@ -98,6 +99,7 @@ private:
     std::string judge_list(const browser& who) const;
     std::string judge_reading(const browser& who, const std::string& name) const;
     std::string judge(const browser& who) const;
+    std::string judge_records(const browser& who) const;
     std::string judge(const std::string& room, const state::stretch& stretch) const;
 
     bool chance(unsigned one_in) { return lot_() % one_in == 0; }

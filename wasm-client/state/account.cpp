@@ -37,11 +37,16 @@ std::string problem_of(const model& m, const std::string& type, const protocol::
     return sentence(error.message);
 }
 
+// Of everything that the browser keeps for a person.
+std::vector<std::string> stored_prefixes(const std::string& user) {
+    return {storage_prefix(user), draft_prefix(user), personal_key(user)};
+}
+
 // Shows the sign-in view. Nothing of the last person stays. After a sign-out on purpose, nothing
 // stays in the browser's storage either, whichever tab stored it.
 void leave(step& s) {
     model& m = s.model;
-    if (m.signing_out) s.out.push_back(erase{{storage_prefix(m.me), draft_prefix(m.me)}});
+    if (m.signing_out) s.out.push_back(erase{stored_prefixes(m.me)});
     const bool connected = m.link != connection::offline;
     model fresh;
     fresh.at = stage::signed_out;
@@ -65,6 +70,7 @@ void enter_as(step& s, const std::string& user) {
     m.me = user;
     m.lost_since_ms = s.now_ms;
     m.server = {};
+    s.out.push_back(load{stored_prefixes(user)});
 }
 
 void on_failure(step& s, const std::string& type, const std::string& problem) {

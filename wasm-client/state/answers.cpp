@@ -132,6 +132,20 @@ void answered(step& s, const protocol::list_rooms& request, const ok& answer) {
     if (more) ask(s, protocol::list_rooms{.id = 0, .after = rooms.back().room});
 }
 
+// What was said of the record meanwhile goes next.
+template <protocol::keeps_record Request>
+void answered(step& s, const Request& request, const ok&) {
+    const std::string nonce = nonce_of(request);
+    s.model.personal.put(request.record());
+    unsent* const deed = s.model.unsent.find(nonce);
+    if (!deed) return;
+    if (protocol::encode_body(record_in(deed->request)) ==
+        protocol::encode_body(protocol::personal_body(request.record())))
+        erase_unsent(s, nonce);
+    else
+        deed->state = delivery::waiting;
+}
+
 void answered(step& s, const protocol::ping&, const ok&) { s.model.ping_sent = false; }
 
 // Of a message or a change of one the event is on the way. hello, unsubscribe, typing: nothing to
@@ -160,6 +174,14 @@ void refused(step& s, const protocol::edit& request, const protocol::error& erro
 void refused(step& s, const protocol::delete_message& request, const protocol::error& error) {
     erase_unsent(s, request.nonce);
     show_alert(s, "A message was not deleted: " + sentence(error.message));
+}
+
+template <protocol::keeps_record Request>
+void refused(step& s, const Request& request, const protocol::error& error) {
+    if constexpr (std::is_same_v<Request, protocol::set_draft>)
+        if (s.model.drafts.text_in(request.room).empty()) keep_draft(s, request.room, request.text);
+    erase_unsent(s, nonce_of(request));
+    note(s, sentence(error.message));
 }
 
 void refused(step& s, const protocol::leave& request, const protocol::error& error) {

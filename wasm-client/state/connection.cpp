@@ -61,7 +61,10 @@ void say_hello(step& s) {
     model& m = s.model;
     m.last_heard_ms = s.now_ms;
     m.hello_sent = true;
-    protocol::hello hello{.id = {}, .client = "parley-web/" PARLEY_VERSION, .resume = {}};
+    protocol::hello hello{.id = {},
+                          .client = "parley-web/" PARLEY_VERSION,
+                          .person = m.personal.held(),
+                          .resume = {}};
     for (const std::string& name : m.kept) {
         room* r = find_room(m, name);
         if (!r || r->log.empty()) continue;
@@ -89,6 +92,8 @@ void on_welcome(step& s, const protocol::welcome& welcome) {
     m.server = {};
     m.session_is_new = false;
     m.cookies = true;
+    if (welcome.person)
+        take_records(s, *welcome.person, welcome.anew.value_or(false), welcome.changes);
     drop_unnamed(s, welcome);
     for (const auto& summary : welcome.rooms) resume(s, summary);
     for (const std::string& name : std::vector<std::string>(m.kept))
@@ -96,7 +101,6 @@ void on_welcome(step& s, const protocol::welcome& welcome) {
     choose_room(s);
     if (m.note.until_online) m.note = {};
     if (m.shown == dialog::browse) list_rooms(s);
-    if (!m.stored_loaded) s.out.push_back(load{{storage_prefix(m.me), draft_prefix(m.me)}});
 }
 
 void on_closed(step& s, std::uint16_t code) {

@@ -140,7 +140,7 @@ void give_back(step& s, const protocol::edit& refused, const protocol::error& er
         return note(s, conflict ? "This message was changed meanwhile. Your wording is still here."
                                 : sentence(error.message));
     }
-    if (m.drafts.text_in(refused.room).empty()) {
+    if (draft_in(m, refused.room).empty()) {
         keep_draft(s, refused.room, refused.text);
         if (refused.room == m.open) fill_composer(s);
     }

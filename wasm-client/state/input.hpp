@@ -106,6 +106,20 @@ struct read_all {};  // of the open room
 struct type_text {
     std::string room, text;  // the whole text of the composer
 };
+struct write {  // the composer has the focus, or lost it
+    bool writing;
+};
+struct star_room {
+    std::string room;
+    bool on;
+};
+struct mute_room {
+    std::string room;
+    bool on;
+};
+struct change_setting {
+    std::string name, value;
+};
 struct offer_files {};  // pasted or dropped
 struct send {
     std::string room, text;
@@ -129,7 +143,8 @@ using input =
                  inputs::open_direct, inputs::create_room, inputs::join_room, inputs::leave_room,
                  inputs::browse_rooms, inputs::new_room, inputs::close_dialog, inputs::edit_form,
                  inputs::load_older, inputs::load_newer, inputs::look, inputs::read_all,
-                 inputs::type_text, inputs::offer_files, inputs::send, inputs::change_message,
+                 inputs::type_text, inputs::write, inputs::star_room, inputs::mute_room,
+                 inputs::change_setting, inputs::offer_files, inputs::send, inputs::change_message,
                  inputs::edit_last, inputs::cancel_edit, inputs::retry, inputs::discard>;
 
 }  // namespace parley::state

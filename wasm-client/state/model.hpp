@@ -4,6 +4,7 @@
 #include "shared/protocol/messages.hpp"
 #include "wasm-client/state/drafts.hpp"
 #include "wasm-client/state/outbox.hpp"
+#include "wasm-client/state/personal.hpp"
 #include "wasm-client/state/room.hpp"
 
 #include <cstdint>
@@ -76,6 +77,14 @@ struct composer_note {
 struct composer_text {
     std::uint64_t number = 0;
     std::string text;
+    std::string shown;  // what stands there now
+};
+
+// What was typed is shared with the person's other devices after this pause.
+inline constexpr std::uint64_t draft_pause_ms = 2'000;
+struct draft_due {
+    std::string room;
+    std::uint64_t due_ms;
 };
 
 // A message that is edited in the composer. It is known by its seq, or by its nonce while it has
@@ -154,7 +163,11 @@ struct model {
     bool at_end = true;      // the newest row is on the screen
     std::uint64_t seen = 0;  // the newest message of the open room that is on the screen; 0: none
 
-    state::drafts drafts;
+    personal_log personal;
+    std::uint64_t stored_personal = 0;  // the seq of the log that the browser keeps
+    state::drafts drafts;               // what was not shared yet
+    std::optional<state::draft_due> draft_due;
+    bool writing = false;  // the composer has the focus
     composer_text composer;
     std::optional<message_editor> editor;
     outbox unsent;
@@ -172,6 +185,27 @@ inline room* find_room(model& model, const std::string& name) {
 inline const room* find_room(const model& model, const std::string& name) {
     const auto it = model.rooms.find(name);
     return it == model.rooms.end() ? nullptr : &it->second;
+}
+
+// A record as this person left it, with what has not been sent yet; nothing: there is none.
+template <class Kind>
+std::optional<Kind> kept(const model& model, const std::string& key) {
+    for (const unsent& deed : model.unsent.messages()) {
+        const auto body = record_in(deed.request);
+        const auto* const record = std::get_if<Kind>(&body);
+        if (!record || record->key() != key) continue;
+        return record->is_gone() ? std::nullopt : std::optional(*record);
+    }
+    const Kind* const known = model.personal.find<Kind>(key);
+    return known ? std::optional(*known) : std::nullopt;
+}
+
+// The draft of a room: what was typed here, or what came from another device.
+inline std::string draft_in(const model& model, const std::string& room) {
+    const std::string own = model.drafts.text_in(room);
+    if (!own.empty()) return own;
+    const auto shared = kept<protocol::draft>(model, room);
+    return shared ? shared->text : std::string();
 }
 
 inline bool wants_connection(const model& model) {

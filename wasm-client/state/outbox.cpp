@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <type_traits>
 #include <utility>
 
 namespace parley::state {
@@ -32,12 +33,25 @@ void set_target(protocol::request& request, std::uint64_t seq) {
 std::string nonce_of(const protocol::request& request) {
     return std::visit(
         [](const auto& known) -> std::string {
-            if constexpr (requires { known.nonce.value(); })
+            if constexpr (protocol::keeps_record<std::decay_t<decltype(known)>>)
+                return "~" + std::string(known.type) + " " + known.record().key();
+            else if constexpr (requires { known.nonce.value(); })
                 return known.nonce.value_or("");
             else if constexpr (requires { known.nonce; })
                 return known.nonce;
             else
                 return {};
+        },
+        request);
+}
+
+protocol::personal_body record_in(const protocol::request& request) {
+    return std::visit(
+        [](const auto& known) -> protocol::personal_body {
+            if constexpr (protocol::keeps_record<std::decay_t<decltype(known)>>)
+                return known.record();
+            else
+                return protocol::unknown_kind{};
         },
         request);
 }
@@ -51,6 +65,12 @@ void set_nonce(protocol::request& request, const std::string& nonce) {
 }
 
 std::string unsent::nonce() const { return nonce_of(request); }
+
+bool unsent::is_record() const {
+    return std::visit(
+        [](const auto& known) { return protocol::keeps_record<std::decay_t<decltype(known)>>; },
+        request);
+}
 
 std::string unsent::room() const {
     return std::visit(
@@ -75,7 +95,10 @@ std::uint64_t unsent::target() const {
 }
 
 bool outbox::add(unsent deed) {
-    if (find(deed.nonce())) return true;
+    if (unsent* const known = find(deed.nonce())) {
+        if (known->is_record()) known->request = std::move(deed.request);
+        return true;
+    }
     if (unfinished() >= unsent_max) return false;
     const auto later = [&](const unsent& other) { return other.nonce() > deed.nonce(); };
     const auto place = std::find_if(messages_.begin(), messages_.end(), later);

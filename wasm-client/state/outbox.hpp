@@ -46,13 +46,16 @@ struct unsent {
     protocol::send* message() { return std::get_if<protocol::send>(&request); }
     // The seq of the message that it changes; 0: none, or not yet known.
     std::uint64_t target() const;
+    // A change of what the person keeps.
+    bool is_record() const;
     // Whether its content may still be another.
     bool is_open() const { return !transmitted || state == delivery::failed; }
 };
 
 class outbox {
 public:
-    // False when the outbox is full. What has a nonce that is there already is not added again.
+    // False when the outbox is full. What has a nonce that is there already is not added again; of
+    // a record, what it says now takes the place of what waited.
     bool add(unsent deed);
 
     // The next one to send; null while another is in flight.
@@ -84,8 +87,11 @@ private:
     std::vector<unsent> messages_;
 };
 
-// The nonce of a request; empty: it has none.
+// The nonce of a request; empty: it has none. A change of a record is known by its kind and key,
+// behind a sign that sorts after all nonces.
 std::string nonce_of(const protocol::request& request);
+// The record that a request leaves; unknown_kind: it leaves none.
+protocol::personal_body record_in(const protocol::request& request);
 void set_nonce(protocol::request& request, const std::string& nonce);
 
 // Nonces sort by the time of writing: 11 hex digits of milliseconds, then 16 random ones. So the

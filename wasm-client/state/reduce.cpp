@@ -34,6 +34,11 @@ void on(step& s, const restored& in) {
     m.stored_loaded = true;
     const std::string drafts = draft_prefix(m.me);
     for (const auto& [key, value] : in.values) {
+        if (key == personal_key(m.me)) {
+            if (auto log = personal_from_stored(value); log && !m.personal.held())
+                m.personal = std::move(*log);
+            continue;
+        }
         if (key.starts_with(drafts)) {
             keep_draft(s, key.substr(drafts.size()), value);
             continue;
@@ -223,7 +228,7 @@ void on(step& s, const type_text& in) {
     if (edits)
         s.model.editor->text = in.text;
     else
-        keep_draft(s, in.room, in.text);
+        write_draft(s, in.room, in.text);
     if (in.room != s.model.open) return;  // a key pressed before the page showed the other room
     s.model.note = {};
     own_typing& typing = s.model.typing;
@@ -239,6 +244,26 @@ void on(step& s, const type_text& in) {
     typing = {.room = s.model.open, .sent_ms = s.now_ms, .last_key_ms = s.now_ms};
     s.out.push_back(
         send_frame{protocol::encode(protocol::typing{.room = typing.room, .active = true})});
+}
+
+void on(step& s, const write& in) {
+    s.model.writing = in.writing;
+    follow_draft(s);
+}
+
+void on(step& s, const star_room& in) {
+    if (is_room_name(in.room))
+        keep_record(s, protocol::set_star{.id = 0, .room = in.room, .on = in.on});
+}
+
+void on(step& s, const mute_room& in) {
+    const auto level = in.on ? protocol::room_level::none : protocol::room_level::all;
+    if (is_room_name(in.room))
+        keep_record(s, protocol::set_level{.id = 0, .room = in.room, .level = std::string(level)});
+}
+
+void on(step& s, const change_setting& in) {
+    keep_record(s, protocol::change_setting{.id = 0, .name = in.name, .value = in.value});
 }
 
 void on(step& s, const offer_files&) {
@@ -263,7 +288,8 @@ void on(step& s, const send& in) {
     const protocol::send request{
         .id = 0, .room = m.open, .nonce = {}, .text = text, .reply_to = {}};
     if (!perform(s, request, at)) return;
-    keep_draft(s, m.open, "");
+    end_draft(s, m.open);
+    m.composer.shown.clear();
     m.note = {};
     r->new_after.reset();
     r->catching_up = false;

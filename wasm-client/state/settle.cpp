@@ -145,6 +145,8 @@ void settle(step& s) {
     model& m = s.model;
     expire_typists(s);
     advance_mark(s);
+    if (m.draft_due && s.now_ms >= m.draft_due->due_ms)
+        share_draft(s, std::string(m.draft_due->room));
     check_life(s);
     if (!is_online(m)) return;
     renew_cookie(s);
@@ -167,6 +169,7 @@ std::optional<std::uint64_t> next_deadline(const model& m, std::uint64_t now_ms)
         at(next_second_ms(m, now_ms));
     }
     if (m.link != connection::offline) at(dead_at_ms(m));
+    if (m.draft_due) at(m.draft_due->due_ms);
     if (!m.typing.room.empty()) at(m.typing.last_key_ms + typing_stops_after_ms);
     for (const auto& [name, r] : m.rooms)
         for (const typist& typist : r.typing) at(typist.until_ms);

@@ -76,6 +76,7 @@ void switch_to_room(step& s, const std::string& name) {
     model& m = s.model;
     if (m.open == name) return;
     stop_typing(s);
+    share_draft(s, std::string(m.open));
     m.open = name;
     m.note = {};
     if (!m.latest_alert.text.empty()) show_alert(s, "");
@@ -233,7 +234,8 @@ void fill_composer(step& s) {
     const auto& editor = s.model.editor;
     const bool edits = editor && editor->room == s.model.open;
     composer_text& composer = s.model.composer;
-    composer = {composer.number + 1, edits ? editor->text : s.model.drafts.text_in(s.model.open)};
+    const std::string text = edits ? editor->text : draft_in(s.model, s.model.open);
+    composer = {.number = composer.number + 1, .text = text, .shown = text};
 }
 
 void erase_unsent(step& s, const std::string& nonce) {

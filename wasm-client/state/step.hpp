@@ -60,6 +60,16 @@ void close_editor(step& step);
 void on_change(step& step, const inputs::change_message& in);
 void on_edit_last(step& step);
 
+// What the person keeps: records.cpp.
+// Puts a change of a record into the outbox. False: that is full; a note says so.
+bool keep_record(step& step, protocol::request request);
+void take_records(step& step, std::uint64_t seq, bool anew,
+                  const personal_log::change_list& changes);
+void write_draft(step& step, const std::string& room, const std::string& text);
+void share_draft(step& step, const std::string& room);
+void end_draft(step& step, const std::string& room);
+void follow_draft(step& step);
+
 // The composer.
 void erase_unsent(step& step, const std::string& nonce);  // from the outbox and the storage
 void stop_typing(step& step);

@@ -77,6 +77,14 @@ void write_strip(json_writer& out, const model& m, const clock& clock) {
     out.key(fields::seconds).number(text.empty() ? 0 : (wait_ms + 999) / 1'000).close('}');
 }
 
+bool is_starred(const model& m, const std::string& room) {
+    return state::kept<protocol::star>(m, room).has_value();
+}
+bool is_muted(const model& m, const std::string& room) {
+    const auto level = state::kept<protocol::level>(m, room);
+    return level && level->level == protocol::room_level::none;
+}
+
 // Rooms by title, then people by name.
 void write_rooms(json_writer& out, const model& m) {
     struct entry {
@@ -102,6 +110,9 @@ void write_rooms(json_writer& out, const model& m) {
             .key(fields::direct)
             .flag(e.direct);
         out.key(fields::unread).number(e.room->unread()).key(fields::open).flag(*e.name == m.open);
+        out.key(fields::starred).flag(is_starred(m, *e.name));
+        out.key(fields::muted).flag(is_muted(m, *e.name));
+        out.key(fields::draft).flag(*e.name != m.open && !state::draft_in(m, *e.name).empty());
         if (e.direct) write_person(out.key(fields::person), person_in(m, *e.room));
         out.close('}');
     }
@@ -116,7 +127,11 @@ void write_room(json_writer& out, const model& m, const room* r) {
             .key(fields::direct)
             .flag(r->direct)
             .key(fields::joined)
-            .flag(r->joined);
+            .flag(r->joined)
+            .key(fields::starred)
+            .flag(is_starred(m, m.open))
+            .key(fields::muted)
+            .flag(is_muted(m, m.open));
     out.close('}');
 }
 
@@ -240,16 +255,23 @@ void write_editor(json_writer& out, const model& m, const room* r) {
 // The unread messages in other rooms, for a phone, where the room list is hidden.
 void write_elsewhere(json_writer& out, const model& m) {
     std::uint64_t unread = 0;
-    for (const auto& [name, other] : m.rooms) unread += name == m.open ? 0 : other.unread();
+    for (const auto& [name, other] : m.rooms)
+        unread += name == m.open || is_muted(m, name) ? 0 : other.unread();
     out.number(unread);
 }
 
 void write_title(json_writer& out, const model& m, const room* r) {
     std::uint64_t unread = 0;
-    for (const auto& [name, other] : m.rooms) unread += other.unread();
+    for (const auto& [name, other] : m.rooms) unread += is_muted(m, name) ? 0 : other.unread();
     std::string title = unread > 0 ? "(" + std::to_string(unread) + ") " : "";
     if (r) title += r->title + " · ";
     out.text(title + "Parley");
+}
+
+// Empty: as the system has it.
+void write_theme(json_writer& out, const model& m) {
+    const auto theme = state::kept<protocol::setting>(m, "theme");
+    out.text(theme ? theme->value : "");
 }
 
 void write_alert(json_writer& out, const model& m) {
@@ -298,6 +320,7 @@ std::string view_model::flush(const model& m, const clock& clock) {
     topic(out, topics::sign_out, [&](auto& value) { write_sign_out(value, m); });
     topic(out, topics::strip, [&](auto& value) { write_strip(value, m, clock); });
     topic(out, topics::alert, [&](auto& value) { write_alert(value, m); });
+    topic(out, topics::theme, [&](auto& value) { write_theme(value, m); });
     topic(out, topics::title, [&](auto& value) { write_title(value, m, r); });
     topic(out, topics::connection, [&](auto& value) { write_link(value, m); });
     out.close(']');

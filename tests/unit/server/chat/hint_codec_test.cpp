@@ -30,6 +30,7 @@ std::vector<chat::hint> one_of_each() {
     return {
         run_of({"hello", "two\nlines \u00e9"}),
         chat::person_changed{.user = "ann",
+                             .seq = 12,
                              .changes = {{protocol::membership{.room = "den", .on = true}},
                                          {protocol::read_mark{.room = "den", .seq = 9, .said = 4}}},
                              .rooms = {{.room = "den",

@@ -142,13 +142,13 @@ TEST_CASE("a room that was joined elsewhere while hints were lost comes onto the
     room.shard.ledger.submit(test::create_room("den", "Den", test::passer_by("parley")),
                              [](const chat::outcome&) {});
     room.shard.settle();
-    room.shard.ledger.join("den", "ann");
     room.ann.take();
+    room.shard.ledger.happen(test::join("den", test::by("ann")), true);
     room.shard.hub.hints_lost();
     room.shard.settle();
     room.shard.hub.tick(room.shard.now);
-    const auto heads = room.ann.all<protocol::head>();
-    REQUIRE(heads.size() == 1);
-    CHECK(heads[0].room == "den");
-    CHECK(room.bob.all<protocol::head>().empty());
+    const auto heard = room.ann.all<protocol::person>();
+    REQUIRE(heard.size() == 1);
+    CHECK((heard[0].rooms.size() == 1 && heard[0].rooms[0].room == "den"));
+    CHECK(room.bob.all<protocol::person>().empty());
 }

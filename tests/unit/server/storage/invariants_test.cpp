@@ -23,7 +23,7 @@ std::vector<std::string> violations(database& db) {
     return all;
 }
 
-// Two people, a public room and a direct one, with messages and a reply.
+// Two people, a public room and a direct one, with messages and a reply; one keeps a star.
 void fill(ledger_rig& rig) {
     rig.account("ann");
     rig.account("bob");
@@ -38,6 +38,7 @@ void fill(ledger_rig& rig) {
     const auto said = rig.say("dm-ann-bob", "ann", "x", "direct").seq;
     done(*rig.log, test::edit("dm-ann-bob", by("ann"), "edit", said, said, "y"));
     done(*rig.log, test::pin("dm-ann-bob", by("bob"), "pin", said, true));
+    done(*rig.log, chat::authored<protocol::set_star>{{.room = "news", .on = true}, by("ann")});
 }
 
 struct planted {

@@ -36,7 +36,7 @@ struct old_rig : ledger_rig {
         write_version_1(file());
         now = 1'795'700'000'000;
     }
-    std::filesystem::path kept() const { return data() / "parley.db.before-schema-3"; }
+    std::filesystem::path kept() const { return data() / "parley.db.before-schema-4"; }
 };
 
 std::vector<std::string> authors(const chat::page& page) {

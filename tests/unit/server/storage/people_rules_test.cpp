@@ -317,6 +317,8 @@ TEST_CASE("a server takes as many people as the limit says, and not one more") {
             "INSERT INTO users (rowid, name, kind, display_name, created_at) VALUES (?, '~x', "
             "'guest', 'x', 0)",
             chat::people_max - 1);
+    storage::database(rig.file(), storage::database::access::read_write)
+        .run("INSERT INTO logs (user, seq, bytes) VALUES ('~x', 1, 0)");
     rig.open();
     rig.account("ann");
     CHECK(refused(*rig.log, chat::add_account{"Bob", "$hash", {"bob", "t", "test/1"}}) ==

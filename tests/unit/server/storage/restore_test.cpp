@@ -1,6 +1,7 @@
 // Restoring: a new epoch, nobody signed in, the old data kept, and nothing changed when it is
 // refused.
 #include "server/storage/restore.hpp"
+#include "server/storage/schema.hpp"
 
 #include "server/storage/invariants.hpp"
 #include "tests/unit/server/storage/ledger_rig.hpp"
@@ -206,7 +207,7 @@ TEST_CASE("a running server's data is not replaced, nor what another program has
 
 TEST_CASE("what is no whole backup of ours is refused in one line, and changes nothing") {
     backup_rig rig;
-    const auto alter = [&](const char* sql) {
+    const auto alter = [&](const std::string& sql) {
         database(rig.backup(), database::access::read_write).execute(sql);
     };
     SECTION("absent") {
@@ -226,7 +227,7 @@ TEST_CASE("what is no whole backup of ours is refused in one line, and changes n
         rig.check_refused("another program: choose another backup");
     }
     SECTION("newer") {
-        alter("PRAGMA user_version = 4");
+        alter("PRAGMA user_version = " + std::to_string(storage::schema_version + 1));
         rig.check_refused("newer Parley");
     }
     SECTION("cut short") {

@@ -1,5 +1,6 @@
 // The ledger as a whole: what is acknowledged is on disk, and a file that is not ours is left
 // alone.
+#include "server/storage/schema.hpp"
 #include "tests/unit/server/storage/ledger_rig.hpp"
 
 #include <signal.h>
@@ -244,7 +245,7 @@ TEST_CASE("data of a newer version is refused and left alone") {
     ledger_rig rig;
     rig.close();
     storage::database(rig.file(), storage::database::access::read_write)
-        .execute("PRAGMA user_version = 4");
+        .execute("PRAGMA user_version = " + std::to_string(storage::schema_version + 1));
     check_refused(rig, "newer");
 }
 

@@ -6,7 +6,7 @@
 using namespace parley::protocol;
 
 TEST_CASE("fields that are absent are not written, lists that are required always are") {
-    CHECK(encode(hello{{}, "tests/1", {}}) == R"({"type":"hello","client":"tests/1"})");
+    CHECK(encode(hello{{}, "tests/1", {}, {}}) == R"({"type":"hello","client":"tests/1"})");
     CHECK(encode(subscribe{0, "lobby", 1, {}}) ==
           R"({"type":"subscribe","id":0,"room":"lobby","epoch":1})");
     CHECK(encode(events{"lobby", 1, {}}) ==
@@ -30,7 +30,7 @@ TEST_CASE("lists, objects, flags and the largest number are written") {
     CHECK(encode(presence{"lobby", 3, {"ann", "bob"}}) ==
           R"({"type":"presence","room":"lobby","online":3,"users":["ann","bob"]})");
     CHECK(
-        encode(hello{7, "c", {{"a", 1, 2}, {"b", 3, 4}}}) ==
+        encode(hello{7, "c", {}, {{"a", 1, 2}, {"b", 3, 4}}}) ==
         R"({"type":"hello","id":7,"client":"c","resume":[{"room":"a","epoch":1,"seq":2},{"room":"b","epoch":3,"seq":4}]})");
     CHECK(encode(typing{"lobby", false}) == R"({"type":"typing","room":"lobby","active":false})");
     CHECK(encode(parley::protocol::mark{7, "lobby", limits::integer_max}) ==

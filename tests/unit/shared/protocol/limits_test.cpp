@@ -48,6 +48,7 @@ TEST_CASE("the largest request fits a frame") {
     const position place{message.room, limits::integer_max, limits::integer_max};
     const hello greeting{limits::request_id_max,
                          widest(limits::client_name_bytes_max),
+                         limits::integer_max,
                          {limits::subscriptions_max, place}};
     REQUIRE_FALSE(validate(greeting));
     CHECK(encode(greeting).size() <= limits::frame_in_bytes_max);

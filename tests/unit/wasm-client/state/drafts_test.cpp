@@ -145,8 +145,8 @@ TEST_CASE("Enter before the page shows the other room sends nothing, and the dra
     d.happen(inputs::show_room{"design"});
     d.happen(inputs::send{"lobby", "for the lobby", 1, d.date_ms});
     CHECK(d.model.accepted == 0);
-    CHECK(d.model.unsent.messages().empty());
-    CHECK(d.model.drafts.text_in("lobby") == "for the lobby");
+    CHECK(d.count<protocol::send>() == 0);
+    CHECK(draft_in(d.model, "lobby") == "for the lobby");
 }
 
 TEST_CASE("signing out deletes what other tabs stored for the person, and nothing of others") {

@@ -1,0 +1,53 @@
+// What this person keeps on the server, as far as this browser was told, but for membership and
+// marks: those are in the rooms. Kept in the browser, so that a page that comes back is told only
+// what changed.
+#pragma once
+
+#include "shared/protocol/messages.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace parley::state {
+
+// Longer ones are not kept in the browser: a page that comes back is told everything.
+inline constexpr std::size_t stored_records_bytes_max = 128 * 1024;
+static_assert(stored_records_bytes_max < protocol::limits::frame_out_bytes_max);
+
+class personal_log {
+public:
+    using change_list = std::vector<protocol::personal_record>;
+
+    // Until which change of the person's log this page was told; nothing: it was told none.
+    std::optional<std::uint64_t> held() const { return held_; }
+    // Whether a notice that ends at `seq` is from before what was told already.
+    bool is_old(std::uint64_t seq) const { return held_ && seq < *held_; }
+
+    // `anew`: the changes are all that there is.
+    void take(std::uint64_t seq, bool anew, const change_list& changes);
+    void put(const protocol::personal_body& body);
+
+    template <class Kind>
+    const Kind* find(const std::string& key) const {
+        const auto found = records_.find({std::string(Kind::type), key});
+        return found == records_.end() ? nullptr : std::get_if<Kind>(&found->second);
+    }
+    change_list records() const;
+
+private:
+    std::optional<std::uint64_t> held_;
+    std::map<std::pair<std::string, std::string>, protocol::personal_body> records_;
+};
+
+std::string personal_key(std::string_view user);
+// Empty when it is too long.
+std::string to_stored(const personal_log& log);
+// Nothing when it is not what was stored.
+std::optional<personal_log> personal_from_stored(std::string_view text);
+
+}  // namespace parley::state
