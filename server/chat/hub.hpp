@@ -97,7 +97,8 @@ private:
     void page_read(room& place, answer_to<read_run> found);
     void doubt_list(const std::string& user);
     void read_list(const std::string& user);
-    void list_read(const std::string& user, const answer_to<read_rooms>& found);
+    void list_read(const std::string& user, std::uint64_t since,
+                   const answer_to<read_rooms>& found);
     void repair_again();
     std::vector<participant*> list_keepers(const std::string& user) const;
     std::string next_nonce() { return settings_.node + '-' + std::to_string(++nonces_); }

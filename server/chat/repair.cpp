@@ -111,10 +111,14 @@ void hub::read_list(const std::string& user) {
     for (const participant* one : theirs) since = std::min(since, one->told_until());
     pages_.ask(read_rooms{.by = theirs[ticks_ % theirs.size()]->who(), .also = {}, .since = since},
                reader_,
-               [this, user](const answer_to<read_rooms>& found) { list_read(user, found); });
+               [this, user, since](const answer_to<read_rooms>& found) {
+                   list_read(user, since, found);
+               });
 }
 
-void hub::list_read(const std::string& user, const answer_to<read_rooms>& found) {
+// Who came since then may lack changes from before `since`, which were not read.
+void hub::list_read(const std::string& user, std::uint64_t since,
+                    const answer_to<read_rooms>& found) {
     list_state& list = lists_[user];
     list.is_read = false;
     const auto* const read = std::get_if<room_list>(&found);
@@ -123,7 +127,11 @@ void hub::list_read(const std::string& user, const answer_to<read_rooms>& found)
         return;
     }
     const std::uint64_t begun = rooms_begun_;
-    for (participant* each : list_keepers(user)) each->list_read(*read);
+    for (participant* each : list_keepers(user)) {
+        const bool lacks_more = each->told_until() < since;
+        list.doubted = list.doubted || lacks_more;
+        if (!lacks_more) each->list_read(*read);
+    }
     // What was committed in a new room since the list was read is read now.
     if (list.doubted || rooms_begun_ != begun)
         read_list(user);

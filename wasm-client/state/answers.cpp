@@ -190,6 +190,9 @@ void refused(step& s, const protocol::leave& request, const protocol::error& err
 }
 
 void refused(step& s, const protocol::subscribe& request, const protocol::error& error) {
+    const room* const r = find_room(s.model, request.room);
+    const bool came_since = r && r->joined && !r->was_joined_when_asked;
+    if (came_since) return subscribe_room(s, request.room);
     const bool unknown = error.code == to_word(protocol::error_code::not_found);
     forget_room(s, request.room);
     show_alert(s, unknown ? "#" + request.room + " doesn't exist." : sentence(error.message));

@@ -51,6 +51,7 @@ struct room {
     // an earlier subscription.
     room_log log;
     subscription subscribed = subscription::none;
+    bool was_joined_when_asked = false;  // for the newest `subscribe`
     bool filling_gap = false;
     std::uint64_t streamed_until_ms = 0;  // until then the server sends missing events by itself
     bool loading_page = false;

@@ -119,6 +119,7 @@ void subscribe_room(step& s, const std::string& name) {
         request.seq = r->log.top();
     }
     r->subscribed = subscription::requested;
+    r->was_joined_when_asked = r->joined;
     ask(s, std::move(request));
 }
 
