@@ -52,6 +52,14 @@ bool conversation::admit_change(request_id id, steady_ms now) {
     return keeps_to_rate(id, retry_ms, now);
 }
 
+// As fast as messages, and apart from them: whoever sends ends a draft each time.
+bool conversation::admit_record(request_id id, steady_ms now) {
+    if (!admit(id)) return false;
+    const auto retry_ms = manner_ == manner::exchange ? hub_.exchange_records_.take(who_.user, now)
+                                                      : records_.take(hub_.settings().sends(), now);
+    return keeps_to_rate(id, retry_ms, now);
+}
+
 bool conversation::admit_lookup(request_id id, steady_ms now) {
     if (!admit(id)) return false;
     const auto retry_ms = manner_ == manner::exchange
@@ -232,6 +240,7 @@ void conversation::answer_run(request_id id, page&& found) {
 void conversation::answer_counts(request_id id, room_counts&& found) {
     protocol::ok reply;
     reply.counts = std::move(found.counts);
+    reply.person = found.person;
     answer_ok(id, std::move(reply));
 }
 

@@ -87,9 +87,8 @@ private:
     template <class Request>
     requires is_durable<Request>
     void on(const Request& request, steady_ms now) {
-        const bool is_admitted = protocol::keeps_record<Request>
-                                     ? admit_member(request) && admit_lookup(request, now)
-                                     : admit_change(request, now);
+        const bool is_admitted = protocol::keeps_record<Request> ? admit_record(request, now)
+                                                                 : admit_change(request, now);
         if (is_admitted)
             submit(request, authored<Request>{request, who_}, &conversation::answer_change);
     }
@@ -100,6 +99,7 @@ private:
     // is missing; a change or a look-up comes too fast; the person has no list of rooms.
     bool admit(request_id id);
     bool admit_change(request_id id, steady_ms now);
+    bool admit_record(request_id id, steady_ms now);
     bool admit_lookup(request_id id, steady_ms now);
     bool keeps_to_rate(request_id id, std::uint64_t retry_ms, steady_ms now);
     bool admit_member(request_id id);
@@ -143,7 +143,7 @@ private:
                  std::uint64_t rooms_begun);
     void stop_following(subscription& where);
     void tell_list(const room_list& list);
-    void tell_records(const personal_changes& found);
+    void send_records(const personal_changes& found);
     void begin(const std::string& room, std::optional<request_id> id,
                std::optional<std::uint64_t> epoch, std::optional<std::uint64_t> seq);
     void read_first_page(beginning start);
@@ -168,6 +168,7 @@ private:
     std::uint8_t in_flight_ = 0;
     std::uint8_t pages_in_flight_ = 0;
     base::token_bucket sends_;    // and other changes of the log
+    base::token_bucket records_;  // changes of what the person keeps
     base::token_bucket lookups_;  // what is read from the ledger, and read marks
     base::token_bucket refusals_;
     std::string types_in_;  // the room that others were told of; empty: none

@@ -156,8 +156,10 @@ void hub::hear(const person_changed& what) {
     bool is_missed = false;
     for (participant* one : found->second.connections) {
         if (!one->keeps_a_list()) one->doubt_list();
-        if (!one->keeps_a_list() || what.seq <= one->told_until()) continue;
-        if (what.after() > one->told_until())
+        if (!one->keeps_a_list() || what.seq <= one->sent_until()) continue;
+        if (one->is_behind())
+            one->doubt_list();
+        else if (what.after() > one->sent_until())
             is_missed = true;
         else
             theirs.push_back(one);
@@ -170,7 +172,7 @@ void hub::hear(const person_changed& what) {
     const wire::shared_frame frame = wire::make_frame(wire::opcode::text, protocol::encode(notice));
     for (participant* each : theirs) {
         each->far_end().push(frame);
-        each->told_until(what.seq);
+        each->sent_until(what.seq);
         for (const auto& summary : what.rooms) each->put_on_list(summary);
         for (const std::string& room : rooms_left(what)) each->take_off_list(room);
     }

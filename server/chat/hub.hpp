@@ -161,6 +161,7 @@ private:
     std::function<void(std::size_t)> owes_ = [](std::size_t) {};
     // By user: HTTP requests share no connection.
     base::token_buckets exchange_sends_{settings_.sends(), exchange_users_max};
+    base::token_buckets exchange_records_{settings_.sends(), exchange_users_max};
     base::token_buckets exchange_lookups_{settings_.lookups(), exchange_users_max};
 };
 

@@ -45,6 +45,8 @@ template <protocol::keeps_record Request>
 void add(row_keys& keys, const authored<Request>& command) {
     add_author(keys, command.by);
     if constexpr (requires { command.room; }) keys.rooms.push_back(command.room);
+    if constexpr (requires { command.target; })
+        keys.messages.push_back({.room = command.room, .seq = command.target});
     keys.records.push_back(key_of(command.by.user, command.record()));
 }
 void add(row_keys& keys, const authored<protocol::create_room>& command) {
@@ -66,6 +68,8 @@ void add(row_keys& keys, const authored<protocol::join>& command) {
 void add(row_keys& keys, const authored<protocol::leave>& command) {
     add_named(keys, command);
     keys.people.push_back(command.by.user);  // a message may bring it back
+    for (const protocol::personal_body& body : protocol::records_ended_with(command.room))
+        keys.records.push_back(key_of(command.by.user, body));
 }
 void add(row_keys& keys, const authored<protocol::mark>& command) {
     add_named(keys, command);

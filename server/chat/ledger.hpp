@@ -167,7 +167,8 @@ struct read_versions {
 };
 
 struct room_counts {
-    std::vector<protocol::room_count> counts;
+    std::vector<protocol::room_count> counts{};
+    std::uint64_t person{};  // where the person's log stood; 0: they have none
 };
 
 // What is unread in those of these rooms that the person has joined.
@@ -182,15 +183,18 @@ struct kept_record {
     protocol::personal_record record;
 };
 
-// Of a person's log, but for membership and marks. All of it fits limits::personal_bytes_max.
+// What a device is sent of a person's log, but for membership and marks, which stand with the
+// rooms. All of it weighs at most limits::personal_bytes_max.
 struct personal_changes {
     std::uint64_t seq{};  // where the log stands; 0: they have none
     bool anew = false;    // `records` are all that there are, not what changed
     std::vector<kept_record> records{};
 };
 
-// Whether a device that holds the log up to `since` is told what changed, or everything anew.
-bool is_told_anew(std::optional<std::uint64_t> since, std::uint64_t seq);
+std::size_t weight_of(const personal_changes& found);
+
+// Whether a device that holds the log up to `since` is sent everything, not what changed.
+bool needs_all(std::optional<std::uint64_t> since, std::uint64_t seq);
 
 struct room_list {
     std::vector<protocol::room_summary> rooms{};

@@ -49,11 +49,11 @@ public:
     virtual bool keeps_a_list() const { return false; }
 
     // Something may have changed of what the person keeps while this connection's `hello` is on its
-    // way: then the list is read once more.
+    // way, or while it reads too slowly: then the list is read once more.
     virtual void doubt_list() {}
     // Up to where in the person's log this connection was told.
-    std::uint64_t told_until() const { return told_until_; }
-    void told_until(std::uint64_t seq) { told_until_ = seq; }
+    std::uint64_t sent_until() const { return sent_until_; }
+    void sent_until(std::uint64_t seq) { sent_until_ = seq; }
     const identity& who() const { return who_; }
     peer& far_end() { return far_end_; }
     bool is_behind() const;
@@ -88,7 +88,7 @@ protected:
 private:
     friend class hub;
     std::size_t slot_ = 0;  // in the hub's list
-    std::uint64_t told_until_ = 0;
+    std::uint64_t sent_until_ = 0;
     std::uint32_t readings_ = 0;
 };
 

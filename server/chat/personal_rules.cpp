@@ -23,30 +23,31 @@ std::optional<refusal> refuse_content(const working_set& set, const identity& by
     if constexpr (requires { record.level; })
         if (!protocol::is_room_level(record.level))
             return refused(error_code::bad_field, "level: must be all, mentions or none", "level");
-    if constexpr (requires { record.target; })
-        if (record.target == 0 || record.target > set.room(record.room)->top)
-            return refused(error_code::not_found, "there is no such message", "target");
+    if constexpr (requires { record.target; }) {
+        const protocol::event* const event = set.message({record.room, record.target});
+        const auto* const message = event ? protocol::as<protocol::message>(*event) : nullptr;
+        if (!message) return refused(error_code::not_found, "there is no such message", "target");
+        if (message->deleted) return refused(error_code::gone, "it was deleted", "target");
+    }
     return std::nullopt;
 }
 
 // Whether it fits among the person's other records; `known` is what it replaces, or null.
-std::optional<refusal> refuse_amount(const working_set& set, const record_key& key,
+std::optional<refusal> refuse_length(const working_set& set, const record_key& key,
                                      const protocol::personal_body* known,
-                                     const protocol::personal_body& body, std::size_t kept_max) {
-    if (!known && set.records_like(key) >= kept_max)
-        return refused(error_code::limit,
-                       "you keep as many of these as anyone may: " + std::to_string(kept_max), "");
+                                     const protocol::personal_body& body) {
+    const bool is_long = std::holds_alternative<protocol::draft>(body) ||
+                         std::holds_alternative<protocol::saved>(body);
+    const std::uint64_t most =
+        limits::personal_bytes_max - (is_long ? limits::short_records_bytes : 0);
     const std::uint64_t freed = known ? protocol::personal_weight(*known) : 0;
     const std::uint64_t others = set.log_of(key.user).bytes - freed;
-    if (others + protocol::personal_weight(body) <= limits::personal_bytes_max) return std::nullopt;
-    return refused(error_code::limit, "your drafts and saved messages are too long in all", "");
+    if (others + protocol::personal_weight(body) <= most) return std::nullopt;
+    return refused(error_code::limit, "all that you keep for yourself is too long", "");
 }
 
 receipt as_kept(const working_set& set, const std::string& user) {
-    receipt out;
-    out.at = set.now();
-    out.person = set.log_of(user).seq;
-    return out;
+    return {.at = set.now(), .session = {}, .person = set.log_of(user).seq};
 }
 
 // What changes nothing is not written. Nothing keeps a record from going.
@@ -63,8 +64,7 @@ outcome keep(working_set& set, const identity& by, Kind record) {
     const bool is_same =
         goes ? !known : known && protocol::encode_body(*known) == protocol::encode_body(body);
     if (is_same) return as_kept(set, by.user);
-    if (auto why = goes ? std::nullopt : refuse_amount(set, key, known, body, Kind::kept_max))
-        return *why;
+    if (auto why = goes ? std::nullopt : refuse_length(set, key, known, body)) return *why;
     set.keep(by.user, std::move(body));
     return as_kept(set, by.user);
 }
@@ -94,8 +94,15 @@ outcome judge_one(working_set& set, const authored<protocol::save>& command) {
 
 }  // namespace judging
 
-bool is_told_anew(std::optional<std::uint64_t> since, std::uint64_t seq) {
+bool needs_all(std::optional<std::uint64_t> since, std::uint64_t seq) {
     return !since || *since > seq || *since + protocol::limits::personal_log_window < seq;
+}
+
+std::size_t weight_of(const personal_changes& found) {
+    std::size_t bytes = 0;
+    for (const kept_record& one : found.records)
+        bytes += protocol::personal_weight(one.record.body);
+    return bytes;
 }
 
 }  // namespace parley::chat

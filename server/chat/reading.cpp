@@ -15,17 +15,7 @@ namespace {
 
 constexpr std::uint64_t newest_page = 100;
 
-// More than this does not fit a `welcome` beside the longest list of rooms.
-constexpr std::size_t welcome_changes_bytes_max = 16 * 1024;
-
-std::size_t weight_of(const personal_changes& found) {
-    std::size_t bytes = 0;
-    for (const kept_record& one : found.records)
-        bytes += protocol::personal_weight(one.record.body);
-    return bytes;
-}
-
-// Those that a device does not hold.
+// The records that a device does not hold.
 std::vector<protocol::personal_record> records_after(const personal_changes& found,
                                                      std::uint64_t held) {
     std::vector<protocol::personal_record> out;
@@ -55,18 +45,21 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
         if (auto* room = summary_of(held.room);
             room && (held.epoch != room->epoch || held.seq > room->top))
             room->resync = true;
-    const bool are_apart =
-        manner_ == manner::connected && weight_of(found.personal) > welcome_changes_bytes_max;
+    const bool are_apart = manner_ == manner::connected &&
+                           weight_of(found.personal) > limits::welcome_changes_bytes_max;
+    if (who_.signed_in()) {
+        reply.person = are_apart ? 0 : found.personal.seq;
+        reply.changes.emplace();
+    }
     if (!are_apart && found.personal.seq > 0) {
-        reply.person = found.personal.seq;
         if (found.personal.anew) reply.anew = true;
         reply.changes = records_after(found.personal, 0);
     }
     hub_.counted_.requests.done(id.type);
     far_end_.answer(protocol::encode(reply));
     if (manner_ == manner::exchange) return;
-    if (are_apart) tell_records(found.personal);
-    told_until(found.personal.seq);
+    if (are_apart) send_records(found.personal);
+    sent_until(found.personal.seq);
     welcomed_ = true;
     bool is_doubtful = false;
     for (const auto& one : reply.rooms) {
@@ -78,7 +71,7 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
         // one.
         if (!is_resumed && find(one.room)->place().number() > rooms_begun) is_doubtful = true;
     }
-    if (is_doubtful || list_is_old_) hub_.doubt_list(who_.user);
+    if (std::exchange(list_is_old_, false) || is_doubtful) hub_.doubt_list(who_.user);
     for (const auto& held : resume)
         if (const auto* room = summary_of(held.room)) {
             // Should its page be refused, this is its head.
@@ -90,7 +83,7 @@ void conversation::welcome(request_id id, const std::vector<protocol::position>&
 
 // A list from before what was told already says nothing but heads.
 void conversation::list_read(const room_list& list) {
-    if (list.personal.seq > told_until()) tell_list(list);
+    if (list.personal.seq > sent_until()) tell_list(list);
     for (const auto& one : list.rooms) {
         subscription* const there = find(one.room);
         if (!there) continue;
@@ -99,9 +92,9 @@ void conversation::list_read(const room_list& list) {
     }
 }
 
-void conversation::tell_records(const personal_changes& found) {
+void conversation::send_records(const personal_changes& found) {
     protocol::person notice{
-        .seq = found.seq, .anew = {}, .changes = records_after(found, told_until()), .rooms = {}};
+        .seq = found.seq, .anew = {}, .changes = records_after(found, sent_until()), .rooms = {}};
     if (found.anew) notice.anew = true;
     far_end_.answer(protocol::encode(notice));
 }
@@ -112,12 +105,12 @@ void conversation::tell_list(const room_list& list) {
         return std::any_of(list.rooms.begin(), list.rooms.end(),
                            [&](const auto& one) { return one.room == room; });
     };
-    const bool are_apart = weight_of(list.personal) > welcome_changes_bytes_max;
-    protocol::person notice{.seq = told_until(), .anew = {}, .changes = {}, .rooms = list.rooms};
+    const bool are_apart = weight_of(list.personal) > limits::welcome_changes_bytes_max;
+    protocol::person notice{.seq = sent_until(), .anew = {}, .changes = {}, .rooms = list.rooms};
     if (!are_apart) {
         notice.seq = list.personal.seq;
         if (list.personal.anew) notice.anew = true;
-        notice.changes = records_after(list.personal, told_until());
+        notice.changes = records_after(list.personal, sent_until());
     }
     for (const auto& one : list.rooms) put_on_list(one);
     std::vector<std::string> gone;
@@ -128,8 +121,8 @@ void conversation::tell_list(const room_list& list) {
         take_off_list(room);
     }
     far_end_.answer(protocol::encode(notice));
-    if (are_apart) tell_records(list.personal);
-    told_until(list.personal.seq);
+    if (are_apart) send_records(list.personal);
+    sent_until(list.personal.seq);
 }
 
 void conversation::on(const protocol::subscribe& request, steady_ms now) {
@@ -327,6 +320,7 @@ void conversation::drained() {
         else
             one->watch(place.top());
     }
+    if (keeps_a_list() && std::exchange(list_is_old_, false)) hub_.doubt_list(who_.user);
     read_pages();
 }
 

@@ -19,7 +19,8 @@ void hub::hints_lost() {
     std::vector<std::string> users;
     for (const auto& [user, followed] : people_)
         if (!list_keepers(user).empty()) users.push_back(user);
-    for (participant* one : participants_) one->doubt_list();
+    for (participant* one : participants_)
+        if (!one->keeps_a_list()) one->doubt_list();
     for (const std::string& user : users) doubt_list(user);
     check_sessions(0, participants_.size());
     check_names();
@@ -101,17 +102,18 @@ void hub::doubt_list(const std::string& user) {
 // As one connection after the other, because the session of one may have ended. What changed is
 // read for the one that was told least.
 void hub::read_list(const std::string& user) {
-    const auto theirs = list_keepers(user);
+    std::vector<participant*> theirs;
+    for (participant* one : list_keepers(user))
+        one->is_behind() ? one->doubt_list() : theirs.push_back(one);
     if (theirs.empty()) {
         lists_.erase(user);
         return;
     }
     lists_[user] = {.is_read = true, .doubted = false};
     std::uint64_t since = protocol::limits::integer_max;
-    for (const participant* one : theirs) since = std::min(since, one->told_until());
+    for (const participant* one : theirs) since = std::min(since, one->sent_until());
     pages_.ask(read_rooms{.by = theirs[ticks_ % theirs.size()]->who(), .also = {}, .since = since},
-               reader_,
-               [this, user, since](const answer_to<read_rooms>& found) {
+               reader_, [this, user, since](const answer_to<read_rooms>& found) {
                    list_read(user, since, found);
                });
 }
@@ -128,9 +130,12 @@ void hub::list_read(const std::string& user, std::uint64_t since,
     }
     const std::uint64_t begun = rooms_begun_;
     for (participant* each : list_keepers(user)) {
-        const bool lacks_more = each->told_until() < since;
-        list.doubted = list.doubted || lacks_more;
-        if (!lacks_more) each->list_read(*read);
+        if (each->is_behind())
+            each->doubt_list();
+        else if (each->sent_until() < since)
+            list.doubted = true;
+        else
+            each->list_read(*read);
     }
     // What was committed in a new room since the list was read is read now.
     if (list.doubted || rooms_begun_ != begun)

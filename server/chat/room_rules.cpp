@@ -135,6 +135,15 @@ protocol::membership_state membership_of(const working_set& set, const identity&
 
 }  // namespace
 
+namespace {
+
+void end_records(working_set& set, const std::string& user, const std::string& room) {
+    for (protocol::personal_body& body : protocol::records_ended_with(room))
+        if (set.record(key_of(user, body))) set.keep(user, std::move(body));
+}
+
+}  // namespace
+
 // Direct rooms come to lists, and go from them, without an event.
 template <>
 outcome judge_one(working_set& set, const authored<protocol::join>& command) {
@@ -156,6 +165,7 @@ outcome judge_one(working_set& set, const authored<protocol::leave>& command) {
     const room_row* const room = set.room(command.room);
     if (auto why = refuse(command.by, protocol::action::leave, room)) return *why;
     if (!set.read_mark(command.by.user, command.room)) return unchanged(*room);
+    end_records(set, command.by.user, command.room);
     if (room->is_direct()) {
         set.remove_member(command.by.user, command.room);
         return unchanged(*room);
@@ -175,7 +185,9 @@ outcome judge_one(working_set& set, const authored<protocol::mark>& command) {
     const std::uint64_t seq = std::min(command.seq, room->top);
     const std::uint64_t said = set.said_by({.room = command.room, .seq = seq});
     if (read->seq != seq) set.set_read(command.by.user, command.room, {.seq = seq, .said = said});
-    return unchanged(*room);
+    receipt out = unchanged(*room);
+    out.person = set.log_of(command.by.user).seq;
+    return out;
 }
 
 }  // namespace parley::chat::judging

@@ -86,11 +86,9 @@ void working_set::load_log(const std::string& user, std::optional<log_row> row) 
     logs_.try_emplace(user, known_log{.row = row});
 }
 
-void working_set::load_record(const record_key& key, std::optional<protocol::personal_body> body,
-                              std::uint64_t all) {
+void working_set::load_record(const record_key& key, std::optional<protocol::personal_body> body) {
     if (body && protocol::is_gone(*body)) body.reset();
     records_.try_emplace(key, std::move(body));
-    record_counts_.try_emplace({key.user, key.kind}, all);
 }
 
 // ---- reading
@@ -157,10 +155,6 @@ const log_row& working_set::log_of(const std::string& user) const {
 const protocol::personal_body* working_set::record(const record_key& key) const {
     const auto& body = loaded(records_, key);
     return body ? &*body : nullptr;
-}
-
-std::uint64_t working_set::records_like(const record_key& key) const {
-    return loaded(record_counts_, pair_key(key.user, key.kind));
 }
 
 const server_row& working_set::server() const {
@@ -272,12 +266,9 @@ void working_set::keep(const std::string& user, protocol::personal_body body) {
     const record_key key = key_of(user, body);
     std::optional<protocol::personal_body>& known = loaded(records_, key);
     log_row& log = loaded(logs_, user).row.value();
-    std::uint64_t& count = loaded(record_counts_, pair_key(user, key.kind));
     const bool is_gone = protocol::is_gone(body);
     if (known) log.bytes -= protocol::personal_weight(*known);
     if (!is_gone) log.bytes += protocol::personal_weight(body);
-    count += is_gone ? 0 : 1;
-    count -= known ? 1 : 0;
     known = is_gone ? std::nullopt : std::optional(body);
     report(user, body);
     const std::uint64_t window = protocol::limits::personal_log_window;
@@ -293,8 +284,6 @@ void working_set::forget_records(const std::string& user) {
            .grew = true};
     for (auto& [key, body] : records_)
         if (key.user == user) body.reset();
-    for (auto& [key, count] : record_counts_)
-        if (key.first == user) count = 0;
     changes_.push_back(delete_records{.user = user});
 }
 
@@ -302,8 +291,9 @@ void working_set::create_person(const std::string& user, person_row person) {
     ++server_.value().people;
     if (person.owner) server_->has_owner = true;
     changes_.push_back(insert_person{.user = user, .person = person});
-    // After a restore the epoch is above whatever a device may hold of somebody who had this name.
-    loaded(logs_, user) = {.row = log_row{.seq = server_->epoch}, .grew = true};
+    // Above whatever a device may hold of somebody who had this name, here or on other data: logs
+    // grow more slowly than the clock.
+    loaded(logs_, user) = {.row = log_row{.seq = std::max(server_->epoch, now_)}, .grew = true};
     loaded(people_, user) = std::move(person);
 }
 

@@ -240,9 +240,7 @@ public:
                     std::optional<spoken> first);
     void load_list(const std::string& user, const std::vector<std::string>& rooms);
     void load_log(const std::string& user, std::optional<log_row> row);
-    // `all`: how many records of its kind the person has, without those that are gone.
-    void load_record(const record_key& key, std::optional<protocol::personal_body> body,
-                     std::uint64_t all);
+    void load_record(const record_key& key, std::optional<protocol::personal_body> body);
     void load_session(const std::string& session, time_ms since, time_ms expires) {
         if (expires > now_) live_.emplace(session, since);
     }
@@ -263,8 +261,6 @@ public:
     const std::vector<std::string>& list_of(const std::string& user) const;
     const log_row& log_of(const std::string& user) const;                // REQUIRES: a person
     const protocol::personal_body* record(const record_key& key) const;  // null: there is none
-    // Of the kind of a record that is loaded.
-    std::uint64_t records_like(const record_key& key) const;
     const server_row& server() const;
     bool is_live(const std::string& session) const { return live_.contains(session); }
     time_ms began_at(const std::string& session) const;  // REQUIRES: it is live
@@ -328,7 +324,6 @@ private:
     std::map<std::string, std::optional<person_row>> people_;
     std::map<std::string, known_log> logs_;
     std::map<record_key, std::optional<protocol::personal_body>> records_;
-    std::map<pair_key, std::uint64_t> record_counts_;  // of a person and kind
     std::map<pair_key, member> members_;
     std::map<event_key, known_message> messages_;
     std::map<event_key, protocol::event_body> wordings_;

@@ -42,7 +42,7 @@ constexpr invariant all_invariants[] = {
     {"the tables and indexes are those of this version", "tables and indexes",
      "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'",
      "SELECT column1 || ' is missing' FROM (VALUES ('users'), ('sessions'), ('rooms'), ('events'), "
-     "('folds'), ('members'), ('logs'), ('records'), ('records_by_seq'), "
+     "('folds'), ('members'), ('logs'), ('records'), ('records_by_seq'), ('records_gone'), "
      "('events_by_nonce'), ('public_rooms'), ('rooms_of_people'), "
      "('sessions_of_user')) WHERE column1 NOT IN (SELECT name FROM sqlite_schema)"},
     {"seq runs from 1 without a gap in every room", "events", events,
@@ -151,8 +151,14 @@ constexpr invariant all_invariants[] = {
      "(SELECT name FROM users WHERE kind <> 'reserved')"},
     {"no record is newer than its log", "records", records,
      "SELECT records.user || ': ' || kind || ' ' || key || ' has seq ' || records.seq FROM records "
-     "JOIN logs ON logs.user = records.user WHERE records.seq > logs.seq OR "
-     "gone NOT IN (0, 1) OR NOT json_valid(body)"},
+     "JOIN logs ON logs.user = records.user WHERE records.seq > logs.seq"},
+    {"no log has used up its numbers", "logs", logs,
+     "SELECT user || ' has seq ' || seq FROM logs WHERE seq > 9007199254740991"},
+    {"records say what they are the records of, and whether they are gone", "records", records,
+     "SELECT user || ': ' || kind || ' ' || key FROM records WHERE CASE WHEN json_valid(body) THEN "
+     "gone <> NOT (body ->> '$.on') OR key <> CASE kind WHEN 'setting' THEN body ->> '$.name' "
+     "WHEN 'saved' THEN (body ->> '$.room') || ' ' || (body ->> '$.target') "
+     "ELSE body ->> '$.room' END ELSE 1 END"},
     {"logs weigh what the records do", "logs", logs,
      "SELECT user || ': ' || bytes || ', not ' || wanted FROM (SELECT user, bytes, (SELECT "
      "coalesce(sum(length(CAST(body AS BLOB)) + 64), 0) FROM records WHERE records.user = "
@@ -166,7 +172,7 @@ constexpr invariant all_invariants[] = {
 
 static_assert(protocol::limits::direct_people_max == 8, "as the invariant of direct rooms says");
 static_assert(protocol::limits::integer_max == 9'007'199'254'740'991,
-              "as the invariant of the epoch says");
+              "as the invariants of the epoch and of logs say");
 static_assert(protocol::limits::personal_record_bytes == 64 &&
                   protocol::limits::personal_bytes_max == 229'376,
               "as the invariant of what logs weigh says");

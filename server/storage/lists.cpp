@@ -67,8 +67,10 @@ chat::answer_to<chat::read_counts> look_up(database& db, const chat::read_counts
         out.counts.push_back({.room = name,
                               .unread = count_unread(db, *room, wanted.by.user, *read),
                               .said = room->said,
-                              .read = read->seq});
+                              .read = read->seq,
+                              .top = room->top});
     }
+    out.person = log_end(db, wanted.by);
     return out;
 }
 

@@ -109,6 +109,7 @@ CREATE TABLE records (
     PRIMARY KEY (user, kind, key)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX records_by_seq ON records (user, seq);
+CREATE INDEX records_gone ON records (user, seq) WHERE gone = 1;
 )sql"},
 };
 static_assert(std::size(steps) == schema_version - 1 &&

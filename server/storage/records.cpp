@@ -23,15 +23,10 @@ void load_logs(database& db, const std::vector<std::string>& users, chat::workin
 }
 
 void load_record(database& db, const chat::record_key& key, chat::working_set& set) {
-    statement count =
-        db.query("SELECT count(*) FROM records WHERE user = ? AND kind = ? AND gone = 0", key.user,
-                 key.kind);
-    count.next();
     statement row = db.query("SELECT body FROM records WHERE user = ? AND kind = ? AND key = ?",
                              key.user, key.kind, key.key);
     set.load_record(
-        key, row.next() ? protocol::decode_personal_body(key.kind, row.text(0)) : std::nullopt,
-        count.integer(0));
+        key, row.next() ? protocol::decode_personal_body(key.kind, row.text(0)) : std::nullopt);
 }
 
 void save_log(database& db, const std::string& user, const chat::log_row& log) {
@@ -60,40 +55,36 @@ void delete_records(database& db, const std::string& user) {
 
 namespace {
 
-// `anew` becomes true when they are more than all that is kept can be.
-std::vector<chat::kept_record> records_since(database& db, const std::string& user,
-                                             chat::personal_changes& out, std::uint64_t since) {
+// Those after `since`, in the order of their changes. `with_gone`: also what is gone.
+std::vector<chat::kept_record> records_after(database& db, const std::string& user,
+                                             std::uint64_t since, bool with_gone) {
     statement rows = db.query(
         "SELECT kind, body, seq FROM records WHERE user = ? AND seq > ? AND gone <= ? ORDER BY seq",
-        user, since, std::uint64_t{!out.anew});
-    std::size_t bytes = 0;
+        user, since, std::uint64_t{with_gone});
     std::vector<chat::kept_record> found;
-    while (rows.next()) {
-        auto body = protocol::decode_personal_body(rows.text(0), rows.text(1));
-        if (!body) continue;  // a later version wrote it
-        bytes += rows.bytes(1).size() + limits::personal_record_bytes;
-        found.push_back({.seq = rows.integer(2), .record = {.body = std::move(*body)}});
-    }
-    out.anew = out.anew || bytes > limits::personal_bytes_max;
-    return found;
+    while (rows.next())
+        if (auto body = protocol::decode_personal_body(rows.text(0), rows.text(1)))
+            found.push_back({.seq = rows.integer(2), .record = {.body = std::move(*body)}});
+    return found;  // without those that a later version wrote
 }
 
 }  // namespace
 
-// Traces of what is gone can make the changes longer than all that is kept: then that is told.
+std::uint64_t log_end(database& db, const chat::identity& by) {
+    if (!by.signed_in()) return 0;
+    statement row = db.query("SELECT seq FROM logs WHERE user = ?", by.user);
+    return row.next() ? row.integer(0) : 0;
+}
+
+// Traces of what is gone can make the changes longer than all that is kept: then that is sent.
 chat::personal_changes changes_since(database& db, const chat::identity& by,
                                      std::optional<std::uint64_t> since) {
-    chat::personal_changes out;
-    if (!by.signed_in()) return out;
-    {
-        statement row = db.query("SELECT seq FROM logs WHERE user = ?", by.user);
-        if (!row.next()) return out;
-        out.seq = row.integer(0);
-    }
-    out.anew = chat::is_told_anew(since, out.seq);
-    if (!out.anew && *since == out.seq) return out;
-    if (!out.anew) out.records = records_since(db, by.user, out, *since);
-    if (out.anew) out.records = records_since(db, by.user, out, 0);
+    chat::personal_changes out{.seq = log_end(db, by)};
+    if (out.seq == 0) return out;
+    out.anew = chat::needs_all(since, out.seq);
+    if (!out.anew) out.records = records_after(db, by.user, *since, true);
+    out.anew = out.anew || chat::weight_of(out) > limits::personal_bytes_max;
+    if (out.anew) out.records = records_after(db, by.user, 0, false);
     return out;
 }
 

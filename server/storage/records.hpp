@@ -20,7 +20,9 @@ void save_log(database& db, const std::string& user, const chat::log_row& log);
 void save_record(database& db, const chat::update_record& change);
 void delete_records(database& db, const std::string& user);
 
-// What a device that was told until `since` has to be told, but for membership and marks.
+// Where the person's log stands; 0: they have none.
+std::uint64_t log_end(database& db, const chat::identity& by);
+// What a device that holds the log up to `since` lacks, but for membership and marks.
 chat::personal_changes changes_since(database& db, const chat::identity& by,
                                      std::optional<std::uint64_t> since);
 

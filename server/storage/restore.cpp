@@ -88,6 +88,9 @@ std::uint64_t unseen_epoch(std::uint64_t of_backup, std::optional<std::uint64_t>
     return std::max({of_backup + 1, of_old.value_or(0) + 1, now});
 }
 
+// More than anybody's log has grown since the backup, so that no device holds what is counted next.
+constexpr std::uint64_t log_changes_lost_max = std::uint64_t{1} << 32;
+
 // Sessions end: one that was revoked after the backup would come to life again, and its token may
 // be in wrong hands. Nonces stay: what is resent and is in the log gets its first answer.
 void begin_epoch(const fs::path& file, std::uint64_t epoch) {
@@ -96,9 +99,8 @@ void begin_epoch(const fs::path& file, std::uint64_t epoch) {
     db.run("BEGIN IMMEDIATE");
     db.run("UPDATE rooms SET epoch = ?", epoch);
     db.run("DELETE FROM sessions");
-    // What devices hold of people's logs is from a time that did not happen: all are told anew.
-    db.run("UPDATE logs SET seq = max(seq, ?) + ?", epoch,
-           protocol::limits::personal_log_window + 1);
+    // What devices hold of people's logs is from a time that did not happen: all are sent anew.
+    db.run("UPDATE logs SET seq = max(seq, ?) + ?", epoch, log_changes_lost_max);
     db.run("COMMIT");
 }
 
@@ -154,7 +156,7 @@ restored restore(const fs::path& file, const fs::path& data, bool replace, base:
     check_whole(staged.partial(), file);
     const auto epoch_of_old = replaces ? settle(old) : std::nullopt;
     restored out{{}, unseen_epoch(newest_epoch(backup), epoch_of_old, now), {}};
-    if (out.epoch > protocol::limits::integer_max)
+    if (out.epoch > protocol::limits::integer_max - log_changes_lost_max)
         throw std::runtime_error(
             file.string() +
             ": no epoch is left after those of it and of the data: choose another backup");

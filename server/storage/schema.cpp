@@ -106,6 +106,7 @@ CREATE TABLE records (
     PRIMARY KEY (user, kind, key)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX records_by_seq ON records (user, seq);
+CREATE INDEX records_gone ON records (user, seq) WHERE gone = 1;
 )sql";
 
 std::uint64_t number(database& db, std::string_view pragma) {
@@ -186,6 +187,8 @@ SELECT * FROM records ORDER BY user, kind, key LIMIT 1;
 SELECT * FROM records ORDER BY user DESC, kind DESC, key DESC LIMIT 1;
 SELECT user, seq FROM records ORDER BY user, seq LIMIT 1;
 SELECT user, seq FROM records ORDER BY user DESC, seq DESC LIMIT 1;
+SELECT user, seq FROM records WHERE gone = 1 ORDER BY user, seq LIMIT 1;
+SELECT user, seq FROM records WHERE gone = 1 ORDER BY user DESC, seq DESC LIMIT 1;
 )sql";
 
 void check_whole(database& db) {

@@ -23,8 +23,10 @@ constexpr std::size_t command_bytes = 512;
 std::size_t bytes_of(const chat::command& what) {
     return std::visit(
         [](const auto& command) {
-            if constexpr (requires { command.text; })
+            if constexpr (requires { command.text.size(); })
                 return command_bytes + command.text.size();
+            else if constexpr (requires { command.text->size(); })
+                return command_bytes + (command.text ? command.text->size() : 0);
             else
                 return command_bytes;
         },

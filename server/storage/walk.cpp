@@ -50,6 +50,10 @@ constexpr walk walks[] = {
     {"records_by_seq", "ti",
      "SELECT user, seq FROM records INDEXED BY records_by_seq WHERE (user, seq) > (?, ?) "
      "ORDER BY user, seq"},
+    {"records_gone", "ti",
+     "SELECT user, seq FROM records INDEXED BY records_gone WHERE gone = 1 AND (user, seq) > (?, "
+     "?) "
+     "ORDER BY user, seq"},
 };
 
 }  // namespace

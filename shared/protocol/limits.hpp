@@ -57,15 +57,16 @@ inline constexpr std::size_t direct_people_max = 8;
 
 // What one person keeps on the server. All of it fits one frame, with the kind and the seq of each
 // record (see personal_weight).
-inline constexpr std::size_t drafts_max = 200;
-inline constexpr std::size_t settings_max = 64;
 inline constexpr std::size_t setting_bytes_max = 256;
-inline constexpr std::size_t saved_max = 1'000;
 inline constexpr std::size_t note_bytes_max = 256;
 inline constexpr std::size_t personal_bytes_max = 224 * 1024;
 inline constexpr std::size_t personal_record_bytes = 64;  // beside its fields
+// So much is left to the other kinds when drafts and saved messages are too long.
+inline constexpr std::size_t short_records_bytes = 32 * 1024;
 inline constexpr std::size_t personal_changes_max = personal_bytes_max / personal_record_bytes;
-// A device that holds less of its person's log than this many changes is told everything anew.
+// Records that weigh more than this come after `welcome`, in a `person`.
+inline constexpr std::size_t welcome_changes_bytes_max = 16 * 1024;
+// A device that is further behind in its person's log than this many changes is sent everything.
 inline constexpr std::uint64_t personal_log_window = 1'000;
 
 // Rates of one connection.
@@ -90,9 +91,10 @@ static_assert(frame_in_bytes_max >= 2 * text_bytes_max + 1024,
               "the longest text fits a request when escaped");
 static_assert(frame_out_bytes_max >= 2 * text_bytes_max + 1024, "the longest event fits a frame");
 static_assert(frame_out_bytes_max >= (rooms_page_max + subscriptions_max) *
-                                         (title_bytes_max + room_name_bytes_max +
-                                          direct_people_max * (user_name_bytes_max + 4) + 256),
-              "a full room list fits a frame");
+                                             (title_bytes_max + room_name_bytes_max +
+                                              direct_people_max * (user_name_bytes_max + 4) + 256) +
+                                         welcome_changes_bytes_max + 1024,
+              "a full room list fits a frame, with records beside it");
 static_assert(frame_out_bytes_max >= personal_bytes_max + 1024, "all records fit a frame");
 static_assert(personal_bytes_max >= 2 * text_bytes_max + 1024, "the longest draft is taken");
 static_assert(typing_expiry_ms >= 2 * typing_interval_ms,

@@ -19,7 +19,7 @@ struct welcome {
     std::vector<room_summary> rooms;
     std::optional<std::uint64_t> person{};
     std::optional<bool> anew{};
-    std::vector<personal_record> changes{};
+    std::optional<std::vector<personal_record>> changes{};
     static constexpr std::string_view type = "welcome";
     static constexpr std::string_view doc =
         "The answer to `hello`: your name, the limits of this server, and your rooms.";
@@ -33,14 +33,14 @@ struct welcome {
                                   presence_of_list::required,
                                   "rooms you joined, and those in `resume`"),
             field<&welcome::person>("person", personal_sequence,
-                                    "of your log: what you hold with `rooms` and `changes`"),
+                                    "of your log: what you hold with `rooms` and `changes`; 0: "
+                                    "the changes are long and come in a `person` right after"),
             field<&welcome::anew>("anew", flag,
                                   "`changes` are all your records: forget those you have"),
             list<&welcome::changes>("changes", limits::personal_changes_max,
                                     presence_of_list::optional,
                                     "your records that changed after `hello.person`; not "
-                                    "membership and marks, which `rooms` have. When they are "
-                                    "long they come in a `person` right after"),
+                                    "membership and marks, which `rooms` have"),
         };
     }
 };
@@ -116,7 +116,7 @@ struct person {
     static constexpr std::string_view type = "person";
     static constexpr std::string_view doc =
         "Something changed of what you keep: it comes to every device of yours, in order. One "
-        "whose `seq` is below what you hold is old.";
+        "without `anew` whose `seq` is below what you hold is old.";
     static constexpr auto fields() {
         return std::array{
             field<&person::seq>("seq", personal_sequence, "of your log: what you hold then"),

@@ -6,6 +6,7 @@
 #include "shared/protocol/schema.hpp"
 #include "shared/protocol/vocabulary.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -54,17 +55,18 @@ inline bool is_room_level(std::string_view level) {
 struct level {
     std::string room;
     std::string level;
+    bool on = true;
     static constexpr std::string_view type = "level";
     static constexpr std::string_view doc = "What of a room the person wants to be notified of.";
-    static constexpr std::size_t kept_max = limits::joined_rooms_max;
     static constexpr auto fields() {
         return std::array{
             field<&level::room>("room", room_name, "which room"),
-            field<&level::level>("level", level_word, "all: the record is gone"),
+            field<&level::level>("level", level_word, "what the person chose"),
+            field<&level::on>("on", flag, "false: all again"),
         };
     }
     std::string key() const { return room; }
-    bool is_gone() const { return level == room_level::all; }
+    bool is_gone() const { return !on; }
 };
 
 struct star {
@@ -72,7 +74,6 @@ struct star {
     bool on{};
     static constexpr std::string_view type = "star";
     static constexpr std::string_view doc = "A room stands at the top of the list.";
-    static constexpr std::size_t kept_max = limits::joined_rooms_max;
     static constexpr auto fields() {
         return std::array{
             field<&star::room>("room", room_name, "which room"),
@@ -86,33 +87,35 @@ struct star {
 struct draft {
     std::string room;
     std::string text;
+    bool on = true;
     static constexpr std::string_view type = "draft";
     static constexpr std::string_view doc = "What is being written in a room.";
-    static constexpr std::size_t kept_max = limits::drafts_max;
     static constexpr auto fields() {
         return std::array{
             field<&draft::room>("room", room_name, "which room"),
-            field<&draft::text>("text", draft_text, "the text; empty: it was sent or given up"),
+            field<&draft::text>("text", draft_text, "what was written so far"),
+            field<&draft::on>("on", flag, "false: it was sent or given up"),
         };
     }
     std::string key() const { return room; }
-    bool is_gone() const { return text.empty(); }
+    bool is_gone() const { return !on; }
 };
 
 struct setting {
     std::string name;
     std::string value;
+    bool on = true;
     static constexpr std::string_view type = "setting";
     static constexpr std::string_view doc = "What a person has chosen in their clients.";
-    static constexpr std::size_t kept_max = limits::settings_max;
     static constexpr auto fields() {
         return std::array{
             field<&setting::name>("name", setting_name, "what was chosen"),
-            field<&setting::value>("value", setting_value, "the choice; empty: none"),
+            field<&setting::value>("value", setting_value, "the choice"),
+            field<&setting::on>("on", flag, "false: none any more"),
         };
     }
     std::string key() const { return name; }
-    bool is_gone() const { return value.empty(); }
+    bool is_gone() const { return !on; }
 };
 
 struct saved {
@@ -122,7 +125,6 @@ struct saved {
     std::optional<std::string> note;
     static constexpr std::string_view type = "saved";
     static constexpr std::string_view doc = "A message that the person wants to find again.";
-    static constexpr std::size_t kept_max = limits::saved_max;
     static constexpr auto fields() {
         return std::array{
             field<&saved::room>("room", room_name, "which room"),
@@ -137,6 +139,12 @@ struct saved {
 
 using personal_body =
     std::variant<unknown_kind, membership, read_mark, level, star, draft, setting, saved>;
+
+// What leaving a room ends.
+inline std::array<personal_body, 3> records_ended_with(const std::string& room) {
+    return {level{.room = room, .level = std::string(room_level::all), .on = false},
+            star{.room = room, .on = false}, draft{.room = room, .text = {}, .on = false}};
+}
 
 // A kind that a person keeps by a request of its own. Membership and marks are kept with the rooms.
 template <class Kind>

@@ -89,6 +89,7 @@ struct room_count {
     std::uint64_t unread{};
     std::uint64_t said{};
     std::uint64_t read{};
+    std::uint64_t top{};
     static constexpr std::string_view record = "room_count";
     static constexpr auto fields() {
         return std::array{
@@ -96,6 +97,7 @@ struct room_count {
             field<&room_count::unread>("unread", count, "messages of others after `read`"),
             field<&room_count::said>("said", sequence, "how many messages it has had"),
             field<&room_count::read>("read", sequence, "how far you have read"),
+            field<&room_count::top>("top", sequence, "the newest event that was counted"),
         };
     }
 };

@@ -136,8 +136,9 @@ struct counts {
     std::vector<std::string> rooms;
     static constexpr std::string_view type = "counts";
     static constexpr std::string_view doc =
-        "What is unread in rooms of yours: `ok{counts}`. Asked when `head` says that something was "
-        "deleted. Rooms that are not yours are left out.";
+        "What is unread in rooms of yours: `ok{counts, person}`. Asked when `head` says that "
+        "something was deleted. Rooms that are not yours are left out. Counts from before a mark "
+        "(`person`) or a deletion (`top`) that the client knows are old: it asks again.";
     static constexpr auto fields() {
         return std::array{
             field<&counts::id>("id", request_id, "repeated in the answer"),

@@ -105,9 +105,13 @@ chat::answer_to<chat::read_counts> map_ledger::find(const chat::read_counts& wan
         if (found == rooms_.end()) continue;
         const auto summary = summary_of(found->second, wanted.by);
         if (!summary.joined || chat::refuse_entry(&found->second.row, wanted.by)) continue;
-        out.counts.push_back(
-            {.room = name, .unread = summary.unread, .said = summary.said, .read = summary.read});
+        out.counts.push_back({.room = name,
+                              .unread = summary.unread,
+                              .said = summary.said,
+                              .read = summary.read,
+                              .top = summary.top});
     }
+    out.person = changes_since(wanted.by, {}).seq;
     return out;
 }
 

@@ -12,14 +12,9 @@ void map_ledger::load_log(const std::string& user, chat::working_set& set) const
 }
 
 void map_ledger::load_record(const chat::record_key& key, chat::working_set& set) const {
-    const auto is_like = [&key](const auto& entry) {
-        return entry.first.user == key.user && entry.first.kind == key.kind &&
-               !protocol::is_gone(entry.second.record.body);
-    };
     const auto found = records_.find(key);
     set.load_record(
-        key, found == records_.end() ? std::nullopt : std::optional(found->second.record.body),
-        static_cast<std::uint64_t>(std::count_if(records_.begin(), records_.end(), is_like)));
+        key, found == records_.end() ? std::nullopt : std::optional(found->second.record.body));
 }
 
 void map_ledger::write(const chat::working_set&, const chat::insert_session& change) {
@@ -60,7 +55,7 @@ chat::personal_changes map_ledger::changes_since(const chat::identity& by,
     const auto log = logs_.find(by.user);
     if (!by.signed_in() || log == logs_.end()) return out;
     out.seq = log->second.seq;
-    out.anew = chat::is_told_anew(since, out.seq);
+    out.anew = chat::needs_all(since, out.seq);
     for (const auto& [key, one] : records_)
         if (key.user == by.user &&
             (out.anew ? !protocol::is_gone(one.record.body) : one.seq > *since))

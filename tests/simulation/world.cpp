@@ -251,6 +251,13 @@ void world::heal() {
     broken_ = "it never comes to rest";
 }
 
+// Whether no count is to be asked for, or to be waited for.
+static bool knows_counts(const state::model& model) {
+    return std::none_of(model.rooms.begin(), model.rooms.end(), [](const auto& entry) {
+        return entry.second.joined && entry.second.reading.uncertain;
+    });
+}
+
 bool world::advance() {
     bool busy = ledger_.step();
     while (hint(true)) busy = true;
@@ -276,7 +283,7 @@ bool world::advance() {
         const bool quiet =
             who->line && who->line->to_server.empty() && who->line->to_browser.empty();
         rests = rests && quiet && who->model.unsent.unfinished() == 0 &&
-                who->model.delayed.empty() && !who->model.draft_due;
+                who->model.delayed.empty() && !who->model.draft_due && knows_counts(who->model);
     }
     return !rests;
 }

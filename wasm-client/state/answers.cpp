@@ -68,6 +68,10 @@ void answered(step& s, const protocol::counts& request, const ok& answer) {
         r->reading.ask_at_ms = 0;
         const auto count = std::find_if(counts.begin(), counts.end(),
                                         [&](const auto& one) { return one.room == name; });
+        // Counted before a mark, or a deletion, that this page knows: it is asked for again.
+        const bool is_old = answer.person.value_or(0) < r->reading.marked_at ||
+                            (count != counts.end() && count->top < r->reading.shrunk);
+        if (is_old) continue;
         if (count != counts.end())
             take_count(*r, *count, s.model.me);
         else
@@ -75,11 +79,12 @@ void answered(step& s, const protocol::counts& request, const ok& answer) {
     }
 }
 
-void answered(step& s, const protocol::mark& request, const ok&) {
+void answered(step& s, const protocol::mark& request, const ok& answer) {
     room* r = find_room(s.model, request.room);
     if (!r) return;
     r->reading.mark_in_flight = false;
     r->reading.confirmed = request.seq;
+    r->reading.marked_at = std::max(r->reading.marked_at, answer.person.value_or(0));
 }
 
 // The membership itself comes by `person`, or came with the welcome.
@@ -179,7 +184,8 @@ void refused(step& s, const protocol::delete_message& request, const protocol::e
 template <protocol::keeps_record Request>
 void refused(step& s, const Request& request, const protocol::error& error) {
     if constexpr (std::is_same_v<Request, protocol::set_draft>)
-        if (s.model.drafts.text_in(request.room).empty()) keep_draft(s, request.room, request.text);
+        if (s.model.drafts.text_in(request.room).empty())
+            keep_draft(s, request.room, request.record().text);
     erase_unsent(s, nonce_of(request));
     note(s, sentence(error.message));
 }

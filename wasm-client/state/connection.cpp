@@ -93,7 +93,8 @@ void on_welcome(step& s, const protocol::welcome& welcome) {
     m.session_is_new = false;
     m.cookies = true;
     if (welcome.person)
-        take_records(s, *welcome.person, welcome.anew.value_or(false), welcome.changes);
+        take_records(s, *welcome.person, welcome.anew.value_or(false),
+                     welcome.changes.value_or(personal_log::change_list()));
     drop_unnamed(s, welcome);
     for (const auto& summary : welcome.rooms) resume(s, summary);
     for (const std::string& name : std::vector<std::string>(m.kept))

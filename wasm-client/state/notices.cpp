@@ -66,8 +66,9 @@ void on_record(step& s, const protocol::person& notice, const protocol::membersh
 }
 
 // A mark of this page that is not yet confirmed comes after the one in the record.
-void on_record(step& s, const protocol::person&, const protocol::read_mark& record) {
+void on_record(step& s, const protocol::person& notice, const protocol::read_mark& record) {
     room* r = find_room(s.model, record.room);
+    if (r) r->reading.marked_at = notice.seq;
     if (!r || r->reading.mark_in_flight) return;
     const bool was_ahead = r->reading.is_ahead();
     r->reading.confirmed = record.seq;

@@ -27,6 +27,7 @@ struct reading {
     std::uint64_t own_unheard = 0;  // messages of one's own that were said and have not come yet
     std::uint64_t shrunk = 0;       // seq of the newest deletion that `unread` knows
     std::uint64_t confirmed = 0;    // the mark as the server has it
+    std::uint64_t marked_at = 0;    // where the person's log stood at the newest mark known here
     bool mark_in_flight = false;
     std::uint64_t marked_ms = 0;  // when the last mark was sent
     std::uint64_t ask_at_ms = 0;  // when `counts` is due, if the copy cannot tell; 0: not yet

@@ -61,15 +61,17 @@ TEST_CASE("each kind of record is kept under its key, and the newest one counts"
     CHECK(done(*rig.log, star("ann", true)).person == before + 2);
     done(*rig.log, asked<protocol::set_level>("ann", {.room = "lobby", .level = "none"}));
     done(*rig.log, setting("ann", "theme", "dark"));
-    done(*rig.log, save("ann", 1, true));
+    const auto said = rig.say("lobby", "bob", "for later", "b1").seq;
+    done(*rig.log, save("ann", said, true));
     CHECK(done(*rig.log, draft("ann", "hello")).person == before + 6);
     const auto kept = changes(rig, "ann");
     CHECK((kept.anew && kept.seq == before + 6));
     CHECK(lines(kept) ==
-          strings{R"(star {"room":"lobby","on":true})", R"(level {"room":"lobby","level":"none"})",
-                  R"(setting {"name":"theme","value":"dark"})",
-                  R"(saved {"room":"lobby","target":1,"on":true,"note":"for Monday"})",
-                  R"(draft {"room":"lobby","text":"hello"})"});
+          strings{R"(star {"room":"lobby","on":true})",
+                  R"(level {"room":"lobby","level":"none","on":true})",
+                  R"(setting {"name":"theme","value":"dark","on":true})",
+                  R"(saved {"room":"lobby","target":3,"on":true,"note":"for Monday"})",
+                  R"(draft {"room":"lobby","text":"hello","on":true})"});
     rig.reopen();
     CHECK(lines(changes(rig, "ann")) == lines(kept));
     CHECK(changes(rig, "bob").records.empty());
@@ -95,7 +97,7 @@ TEST_CASE("a device hears what changed since it was told, also what went") {
     done(*rig.log, draft("ann", ""));
     const auto news = changes(rig, "ann", told);
     CHECK_FALSE(news.anew);
-    CHECK(lines(news) == strings{R"(draft {"room":"lobby","text":""})"});
+    CHECK(lines(news) == strings{R"(draft {"room":"lobby","text":"","on":false})"});
     CHECK(lines(changes(rig, "ann")) == strings{R"(star {"room":"lobby","on":true})"});
     // A log that is behind the device is another one.
     CHECK(changes(rig, "ann", told + 100).anew);
@@ -148,27 +150,59 @@ TEST_CASE("only people who have signed in keep records, and only of rooms that t
     done(*rig.log, draft("ann", "hi", direct));
 }
 
-TEST_CASE("a person keeps as many records of a kind as the limit says, and as much in all") {
+TEST_CASE("all that a person keeps has one limit, and long drafts leave room for what is short") {
     ledger_rig rig;
     rig.account("ann");
-    for (std::size_t i = 0; i < limits::settings_max; ++i)
-        done(*rig.log, setting("ann", "name" + std::to_string(i), "value"));
-    CHECK(refused(*rig.log, setting("ann", "one_more", "value")) == protocol::error_code::limit);
-    done(*rig.log, setting("ann", "name0", "other"));
-    done(*rig.log, setting("ann", "name0", ""));
-    done(*rig.log, setting("ann", "one_more", "value"));
+    const std::string longest(limits::text_bytes_max, 'x');
     std::size_t drafts = 0;
-    for (; drafts < limits::drafts_max; ++drafts) {
+    for (bool fits = true; fits && drafts < 20; drafts += fits ? 1 : 0) {
         const std::string room = "room" + std::to_string(drafts);
         done(*rig.log, test::create_room(room, "Room", by("ann")));
-        const auto became =
-            run(*rig.log, draft("ann", std::string(limits::text_bytes_max, 'x'), room));
-        if (std::holds_alternative<chat::refusal>(became)) break;
+        fits = std::holds_alternative<chat::receipt>(run(*rig.log, draft("ann", longest, room)));
     }
-    CHECK(drafts == 13);
-    CHECK(refused(*rig.log, draft("ann", std::string(limits::text_bytes_max, 'x'), "lobby")) ==
-          protocol::error_code::limit);
+    CHECK(drafts ==
+          (limits::personal_bytes_max - limits::short_records_bytes) / longest.size() - 1);
+    CHECK(refused(*rig.log, draft("ann", longest, "lobby")) == protocol::error_code::limit);
+    done(*rig.log, star("ann", true));
+    const std::string choice(limits::setting_bytes_max, 'x');
+    std::size_t settings = 0;
+    for (bool fits = true; fits && settings < 900; settings += fits ? 1 : 0)
+        fits = std::holds_alternative<chat::receipt>(
+            run(*rig.log, setting("ann", "name" + std::to_string(settings), choice)));
+    CHECK((settings > 80 && settings < 900));
+    CHECK(refused(*rig.log, setting("ann", "one_more", choice)) == protocol::error_code::limit);
+    done(*rig.log, setting("ann", "name0", ""));
+    done(*rig.log, setting("ann", "one_more", choice));
     check_sound(rig);
+}
+
+TEST_CASE("leaving a room ends what was kept for it, in the same transaction") {
+    ledger_rig rig;
+    rig.account("ann");
+    done(*rig.log, draft("ann", "hello"));
+    done(*rig.log, star("ann", true));
+    done(*rig.log, asked<protocol::set_level>("ann", {.room = "lobby", .level = "none"}));
+    done(*rig.log, setting("ann", "theme", "dark"));
+    const auto before = changes(rig, "ann").seq;
+    done(*rig.log, test::leave("lobby", by("ann")));
+    CHECK(lines(changes(rig, "ann")) ==
+          strings{R"(setting {"name":"theme","value":"dark","on":true})"});
+    CHECK(changes(rig, "ann", before).records.size() == 3);
+    check_sound(rig);
+}
+
+TEST_CASE("only a message that is there is saved, and what is gone has no note") {
+    ledger_rig rig;
+    rig.account("ann");
+    const auto said = rig.say("lobby", "ann", "hello", "n1").seq;
+    done(*rig.log, save("ann", said, true));
+    done(*rig.log, save("ann", said, false));
+    CHECK(
+        lines(changes(rig, "ann", changes(rig, "ann").seq - 1)) ==
+        strings{"saved {\"room\":\"lobby\",\"target\":" + std::to_string(said) + ",\"on\":false}"});
+    CHECK(refused(*rig.log, save("ann", said - 1, true)) == protocol::error_code::not_found);
+    done(*rig.log, test::deletion("lobby", by("ann"), "n2", said));
+    CHECK(refused(*rig.log, save("ann", said, true)) == protocol::error_code::gone);
 }
 
 TEST_CASE("a guest who takes a free name keeps nothing of who had it, and devices are told anew") {
@@ -205,7 +239,7 @@ TEST_CASE("after a restore every device is told anew") {
     done(*rig.log, star("ann", true));
     const auto found = changes(rig, "ann", told);
     CHECK(found.anew);
-    CHECK(lines(found) == strings{R"(draft {"room":"lobby","text":"before"})",
+    CHECK(lines(found) == strings{R"(draft {"room":"lobby","text":"before","on":true})",
                                   R"(star {"room":"lobby","on":true})"});
 }
 
@@ -222,5 +256,8 @@ TEST_CASE(
     };
     CHECK(violation("UPDATE logs SET bytes = bytes + 1").find("ann: ") == 0);
     CHECK(violation("UPDATE logs SET bytes = bytes - 1").empty());
-    CHECK(violation("UPDATE records SET seq = 900").find("has seq 900") != std::string::npos);
+    CHECK(violation("UPDATE records SET gone = 1").find("ann: draft lobby") == 0);
+    CHECK(violation("UPDATE records SET gone = 0, key = 'tea'").find("ann: draft tea") == 0);
+    CHECK(violation("UPDATE records SET key = 'lobby'").empty());
+    CHECK(violation("UPDATE logs SET seq = 9").find("has seq ") != std::string::npos);
 }

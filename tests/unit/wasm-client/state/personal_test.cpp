@@ -27,7 +27,7 @@ TEST_CASE("what is typed is shared after a pause, once, and goes when it is sent
     d.receive(d.accepted(shared.id));
     d.say("hello");
     d.receive(d.accepted(d.take<protocol::send>().id));
-    CHECK(d.take<protocol::set_draft>().text == "");
+    CHECK_FALSE(d.take<protocol::set_draft>().record().on);
     CHECK(draft_in(d.model, "lobby") == "");
 }
 

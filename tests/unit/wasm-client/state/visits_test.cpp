@@ -209,7 +209,8 @@ TEST_CASE("what was read elsewhere is read here") {
     CHECK(d.model.rooms.at("design").reading.uncertain);
     d.pass(counts_soon_ms);
     auto answer = driven_model::accepted(d.take<protocol::counts>().id);
-    answer.counts = {{.room = "design", .unread = 1, .said = 9, .read = 7}};
+    answer.counts = {{.room = "design", .unread = 1, .said = 9, .read = 7, .top = 9}};
+    answer.person = d.model.personal.held();
     d.receive(answer);
     CHECK(d.model.rooms.at("design").unread() == 1);
     d.receive(marked("design", 9));
@@ -275,7 +276,7 @@ TEST_CASE("a deletion of unread messages corrects the count") {
         d.receive(head);
         d.pass(counts_soon_ms);
         auto answer = driven_model::accepted(d.take<protocol::counts>().id);
-        answer.counts = {{.room = "design", .unread = 3, .said = 9, .read = 4}};
+        answer.counts = {{.room = "design", .unread = 3, .said = 9, .read = 4, .top = 10}};
         d.receive(answer);
         CHECK(d.model.rooms.at("design").unread() == 3);
         d.receive(head);
