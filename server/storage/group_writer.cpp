@@ -119,6 +119,10 @@ bool group_writer::take(task& work) {
     const bool fits =
         waiting_.size() < waiting_commands_max && waiting_bytes_ + work.bytes <= waiting_bytes_max;
     if (!fits || ending_) return false;
+    using std::chrono::steady_clock;
+    const auto due = work.patience.count() > 0 ? steady_clock::now() + work.patience
+                                               : steady_clock::time_point::min();
+    due_ = std::min(due, due_.value_or(due));
     waiting_bytes_ += work.bytes;
     waiting_.push_back(std::move(work));
     return true;
@@ -157,13 +161,22 @@ group_writer::group group_writer::next_group() {
         tasks.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
     }
+    due_.reset();
+    if (!waiting_.empty()) due_ = std::chrono::steady_clock::time_point::min();
     return tasks;
+}
+
+// While the disk fails nothing waits for company.
+bool group_writer::is_due() const {
+    return due_ && (!health_.empty() || *due_ <= std::chrono::steady_clock::now());
 }
 
 void group_writer::await_work() {
     auto next_probe = std::chrono::steady_clock::now() + probed_every;
-    while (!ending_ && waiting_.empty()) {
-        if (health_.empty()) {
+    while (!ending_ && !is_due()) {
+        if (health_.empty() && due_) {
+            work_came_.wait_until(mutex_, *due_);
+        } else if (health_.empty()) {
             work_came_.wait(mutex_);
         } else if (!work_came_.wait_until(mutex_, next_probe)) {
             mutex_.unlock();

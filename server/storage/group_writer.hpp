@@ -41,7 +41,8 @@ inline constexpr std::chrono::seconds failures_logged_every{60};
 struct task {
     chat::command command;
     std::function<void(chat::outcome)> done;
-    std::size_t bytes = 0;  // of text, for the limits
+    std::size_t bytes = 0;                 // of text, for the limits
+    std::chrono::milliseconds patience{};  // so long it may wait for others to share a transaction
 };
 
 // What became of commands that share a transaction: an outcome for each, in order.
@@ -126,6 +127,7 @@ private:
     void run();
     group next_group();
     void await_work() REQUIRES_LOCK(mutex_);
+    bool is_due() const REQUIRES_LOCK(mutex_);
     void probe();
     void write(group tasks);
     result commit(const group& tasks);
@@ -154,6 +156,8 @@ private:
     base::condition work_came_;
     std::deque<task> waiting_ GUARDED_BY(mutex_);
     std::size_t waiting_bytes_ GUARDED_BY(mutex_) = 0;
+    // When what waits is to be written at the latest; nothing: nothing waits.
+    std::optional<std::chrono::steady_clock::time_point> due_ GUARDED_BY(mutex_);
     bool ending_ GUARDED_BY(mutex_) = false;
     std::string health_ GUARDED_BY(mutex_);
 

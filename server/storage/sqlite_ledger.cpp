@@ -33,9 +33,14 @@ std::size_t bytes_of(const chat::command& what) {
         what);
 }
 
-task task_of(chat::submission&& asked) {
+// Marks are many, and nobody waits for them.
+task task_of(chat::submission&& asked, std::chrono::milliseconds mark_patience) {
     const std::size_t bytes = bytes_of(asked.what);
-    return {std::move(asked.what), std::move(asked.done), bytes};
+    const bool is_mark = std::holds_alternative<chat::authored<protocol::mark>>(asked.what);
+    return {.command = std::move(asked.what),
+            .done = std::move(asked.done),
+            .bytes = bytes,
+            .patience = is_mark ? mark_patience : std::chrono::milliseconds(0)};
 }
 
 std::uintmax_t bytes_in(const std::filesystem::path& file) {
@@ -137,6 +142,7 @@ sqlite_ledger::sqlite_ledger(const std::filesystem::path& directory,
     : now_(settings.now),
       directory_(directory),
       // In this order: connecting makes the files that are then watched.
+      mark_patience_(settings.mark_patience),
       writer_{open_writer(directory_.database_file(), settings), listener, settings.now,
               files_of(directory_)},
       readers_(open_readers(directory_.database_file(), settings.readers)),
@@ -153,14 +159,14 @@ background_check::report sqlite_ledger::data_check() const { return check_.now()
 
 void sqlite_ledger::submit(chat::command what, std::function<void(chat::outcome)> done) {
     std::vector<task> work;
-    work.push_back(task_of({std::move(what), std::move(done)}));
+    work.push_back(task_of({std::move(what), std::move(done)}, mark_patience_));
     writer_.submit(std::move(work));
 }
 
 void sqlite_ledger::submit_all(std::vector<chat::submission> several) {
     std::vector<task> work;
     work.reserve(several.size());
-    for (chat::submission& one : several) work.push_back(task_of(std::move(one)));
+    for (chat::submission& one : several) work.push_back(task_of(std::move(one), mark_patience_));
     writer_.submit(std::move(work));
 }
 

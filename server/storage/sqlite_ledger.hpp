@@ -31,6 +31,8 @@ struct ledger_settings {
     durability sync = durability::full;
     std::size_t readers = 2;
     wall_clock now = base::wall_time;
+    // So long a read mark waits for another command to share a transaction with.
+    std::chrono::milliseconds mark_patience{1'000};
     // Larger files are served at once: what is damaged in them, the check beside the server finds.
     std::uintmax_t inspected_whole_bytes_max = 64 * 1024 * 1024;
     check_pace check{};
@@ -76,6 +78,7 @@ private:
 
     const wall_clock now_;
     data_directory directory_;
+    const std::chrono::milliseconds mark_patience_;
     group_writer writer_;
     reader_pool readers_;
     background_check check_;

@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t moves_max = 100;
 constexpr std::size_t restarts_max = 3;
+constexpr std::uint64_t first_seq = 1'795'132'800'000;  // of a log: the twins' clock
 
 const std::string& person(fuzz::script& input) { return accounts[input.byte() % accounts.size()]; }
 const std::string& public_room(fuzz::script& input) { return rooms[input.byte() % 4]; }
@@ -95,8 +96,41 @@ chat::read_versions versions(fuzz::script& input) {
     return {.room = room, .by = by(user), .target = target(input)};
 }
 
+// Of few keys, so that records meet.
+template <class Request>
+chat::authored<Request> of_person(fuzz::script& input, Request request) {
+    return {std::move(request), by(person(input))};
+}
+chat::command record(fuzz::script& input) {
+    const std::string& room = any_room(input);
+    const auto flags = input.byte();
+    const bool on = (flags & 1) == 0;
+    switch (flags % 10 / 2) {
+        case 0: return of_person(input, protocol::set_star{.room = room, .on = on});
+        case 1:
+            return of_person(input,
+                             protocol::set_level{.room = room, .level = on ? "none" : "all"});
+        case 2: return of_person(input, protocol::set_draft{.room = room, .text = text(input)});
+        case 3:
+            return of_person(input,
+                             protocol::change_setting{.name = "theme", .value = on ? "dark" : ""});
+        default:
+            return of_person(
+                input, protocol::save{.room = room, .target = target(input), .on = on, .note = {}});
+    }
+}
+
+// What a device lacks that came so far with the log.
+chat::read_rooms list(fuzz::script& input) {
+    const auto held = input.byte();
+    return {
+        .by = by(person(input)),
+        .also = {public_room(input), direct_room(input), "nowhere"},
+        .since = held < 128 ? std::nullopt : std::optional<std::uint64_t>(first_seq + held - 128)};
+}
+
 void move(fuzz::script& input, twins& both, std::size_t& restarts) {
-    switch (input.byte() % 22) {
+    switch (input.byte() % 23) {
         case 0:
         case 1: return both.submit(message(input, public_room(input), "n"));
         case 2: {
@@ -127,9 +161,7 @@ void move(fuzz::script& input, twins& both, std::size_t& restarts) {
             return both.submit(
                 test::pin(room, by(author), nonce, message, (input.byte() & 1) == 0));
         }
-        case 8:
-            return both.ask(chat::read_rooms{by(person(input)),
-                                             {public_room(input), direct_room(input), "nowhere"}});
+        case 8: return both.ask(list(input));
         case 9: return input.byte() & 1 ? both.add_guest() : both.end_guest();
         case 10: {
             std::vector<std::string> others;
@@ -139,6 +171,7 @@ void move(fuzz::script& input, twins& both, std::size_t& restarts) {
         case 11: return both.submit(message(input, direct_room(input), "d"));
         case 15: return both.submit(test::join(direct_room(input), by(person(input))));
         case 16: return both.submit(test::leave(direct_room(input), by(person(input))));
+        case 22: return both.submit(record(input));
         default:
             if (++restarts <= restarts_max) both.restart();
     }

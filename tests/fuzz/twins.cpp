@@ -22,6 +22,7 @@ std::unique_ptr<storage::sqlite_ledger> open_ledger(const fs::path& data,
     storage::ledger_settings settings;
     settings.sync = storage::durability::normal;
     settings.readers = 1;
+    settings.mark_patience = {};
     settings.now = [] { return now; };
     return std::make_unique<storage::sqlite_ledger>(data, commits, settings);
 }
@@ -61,7 +62,7 @@ std::string as_text(const chat::outcome& outcome) {
     const auto& done = std::get<chat::receipt>(outcome);
     return std::to_string(done.seq) + " at " + std::to_string(done.at) + " of " +
            std::to_string(done.top) + " in " + std::to_string(done.epoch) + ", said " +
-           std::to_string(done.said) + ", of " + done.room;
+           std::to_string(done.said) + ", of " + done.room + ", log " + std::to_string(done.person);
 }
 
 std::string as_text(const std::string& room, std::uint64_t epoch,
@@ -86,6 +87,7 @@ std::string as_text(const chat::version_list& list) {
 std::string as_text(const chat::room_counts& found) {
     protocol::ok reply;
     reply.counts = found.counts;
+    reply.person = found.person;
     return protocol::encode(reply);
 }
 
@@ -95,6 +97,9 @@ std::string as_text(const chat::room_list& list) {
         all += room.room + " " + room.title + " " + std::to_string(room.top) + " " +
                std::to_string(room.shrunk.value_or(0)) + " " + std::to_string(room.read) + " " +
                std::to_string(room.unread) + (room.joined ? " joined\n" : "\n");
+    all += std::to_string(list.personal.seq) + (list.personal.anew ? " anew\n" : "\n");
+    for (const chat::kept_record& one : list.personal.records)
+        all += std::to_string(one.seq) + " " + protocol::encode_body(one.record.body) + "\n";
     return all;
 }
 

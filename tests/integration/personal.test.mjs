@@ -26,7 +26,7 @@ test('two devices hear each other, and after a kill both are told what is kept',
     const back = await Client.connect(server, { token: tab.token, person: first.person });
     assert.equal(back.welcome.person, last.person);
     assert.deepEqual(recordsOf(back.welcome), [
-        ['star', { room: 'lobby', on: true }], ['draft', { room: 'lobby', text: '' }]]);
+        ['star', { room: 'lobby', on: true }], ['draft', { room: 'lobby', text: '', on: false }]]);
     const fresh = await Client.connect(server, { token: tab.token });
     assert.equal(fresh.welcome.anew, true);
     assert.deepEqual(recordsOf(fresh.welcome), [['star', { room: 'lobby', on: true }]]);

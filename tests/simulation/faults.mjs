@@ -76,6 +76,24 @@ const faults = [
         becomes: 'if (read.seq % 2 == 0) report(user, protocol::read_mark{.room = room, .seq = read.seq, .said = read.said});',
     },
     {
+        name: 'a change of a person\'s log has the seq of the one before',
+        file: 'server/chat/working_set.cpp',
+        was: '.seq = ++log.row.value().seq,',
+        becomes: '.seq = log.row.value().seq += log.row.value().seq % 8 != 7,',
+    },
+    {
+        name: 'a list without the oldest changes is told to a newcomer',
+        file: 'server/chat/repair.cpp',
+        was: 'else if (each->sent_until() < since)',
+        becomes: "else if (each->sent_until() + 1'000 < since)",
+    },
+    {
+        name: 'an old count is believed',
+        file: 'wasm-client/state/answers.cpp',
+        was: 'if (is_old) continue;',
+        becomes: 'if (is_old && request.rooms.empty()) continue;',
+    },
+    {
         name: 'a rule is asked before the transaction only',
         file: 'server/chat/message_rules.cpp',
         was: 'if (rev != command.base) {',
@@ -113,7 +131,7 @@ function tried(fault) {
 try {
     for (const one of sources)
         cpSync(join(root, one), join(copy, one), { recursive: true, filter: (path) => !path.includes('node_modules') });
-    // It is built ten times, and runs for a moment.
+    // It is built for each fault, and runs for a moment.
     execFileSync('cmake', ['--preset', 'release', '-DCMAKE_CXX_FLAGS_RELEASE=-O1'], { cwd: copy, stdio: 'ignore' });
     compile();
     if (found()) throw new Error('the simulation finds something without a fault');

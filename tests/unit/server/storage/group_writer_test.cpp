@@ -50,22 +50,23 @@ struct writer_rig {
     }
     std::filesystem::path file() const { return directory.path() / "test.db"; }
 
-    awaited<chat::outcome> submit(std::function<chat::outcome(change&)> work,
-                                  std::size_t bytes = 1) {
+    awaited<chat::outcome> submit(std::function<chat::outcome(change&)> work, std::size_t bytes = 1,
+                                  std::chrono::milliseconds patience = {}) {
         auto promise = std::make_shared<std::promise<chat::outcome>>();
         const std::string nonce = keep(std::move(work));
         writer->submit({storage::task{
             test::send("", by(""), nonce, "", {}),
-            [promise](chat::outcome became) { promise->set_value(became); }, bytes}});
+            [promise](chat::outcome became) { promise->set_value(became); }, bytes, patience}});
         return promise->get_future();
     }
-    awaited<chat::outcome> add(const std::string& text, std::size_t bytes = 1) {
+    awaited<chat::outcome> add(const std::string& text, std::size_t bytes = 1,
+                               std::chrono::milliseconds patience = {}) {
         return submit(
             [text](change& made) {
                 made.db.run("INSERT INTO lines VALUES (?)", text);
                 return chat::receipt{};
             },
-            bytes);
+            bytes, patience);
     }
     // Until the health of the writer, which nobody uses meanwhile, is this.
     void until_health(const std::string& wanted) const {
@@ -142,6 +143,21 @@ TEST_CASE("a group is bounded in bytes too; one large command is a group of its 
     CHECK(sizes.count(0) == 2);  // of 1
     CHECK(sizes.count(1) == 1);  // of 2
     CHECK(sizes.sum() == 4);
+}
+
+TEST_CASE("what is patient is written with what comes next, and not later than it may wait") {
+    writer_rig rig;
+    std::vector<awaited<chat::outcome>> became;
+    for (int i = 0; i < 3; ++i) became.push_back(rig.add("patient", 1, wait_max));
+    done(rig.add("prompt").get());
+    for (auto& each : became) done(each.get());
+    CHECK(rig.writer->counted().groups.value() == 1);
+    done(rig.add("alone", 1, std::chrono::milliseconds(20)).get());
+    CHECK(rig.writer->counted().groups.value() == 2);
+    became.clear();
+    became.push_back(rig.add("at the end", 1, wait_max));
+    rig.writer->end();
+    done(became[0].get());
 }
 
 TEST_CASE("beyond what may wait the answer is busy, at once, and nothing else is disturbed") {

@@ -151,6 +151,7 @@ struct ledger_rig {
     storage::ledger_settings settings() {
         storage::ledger_settings how;
         how.sync = storage::durability::normal;
+        how.mark_patience = mark_patience;
         how.now = [this] { return now.load(); };
         how.inspected_whole_bytes_max = inspected_whole_bytes_max;
         return how;
@@ -171,6 +172,7 @@ struct ledger_rig {
 
     temporary_directory directory;
     recording_listener commits;
+    std::chrono::milliseconds mark_patience{};
     std::uintmax_t inspected_whole_bytes_max = storage::ledger_settings{}.inspected_whole_bytes_max;
     std::atomic<base::time_ms> now{1'795'132'800'000};
     std::unique_ptr<storage::sqlite_ledger> log;
