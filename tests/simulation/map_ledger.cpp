@@ -64,8 +64,10 @@ void map_ledger::look_up(chat::query wanted, std::function<void(chat::any_answer
     });
 }
 
-bool map_ledger::step(std::size_t group) {
-    if (waiting_.empty()) return read(0) || answer_oldest() || answer_query(0);
+bool map_ledger::step() { return write(1) || read(0) || answer_oldest() || answer_query(0); }
+
+bool map_ledger::write(std::size_t group) {
+    if (waiting_.empty()) return false;
     std::vector<answering> answers;
     while (!waiting_.empty() && answers.size() < group) {
         answers.push_back(waiting_.front()());

@@ -31,10 +31,11 @@ public:
     void submit(chat::command what, std::function<void(chat::outcome)> done) override;
     void look_up(chat::query wanted, std::function<void(chat::any_answer)> done) override;
 
-    // One step of work: commits the oldest `group` commands together, or carries out the oldest
-    // query, or delivers the answers of the oldest group and then its hint, or of the oldest query.
-    // False: nothing to do.
-    bool step(std::size_t group = 1);
+    // Any of what follows, the oldest first. False: nothing to do.
+    bool step();
+    // Commits the oldest `group` commands together; delivers the answers of the oldest group, and
+    // then its hint. False: there is none.
+    bool write(std::size_t group);
     bool answer_oldest();
     // Queries are read beside the commits and beside each other, so any of them may be the next to
     // be carried out, and the next to be answered. False: there is none.

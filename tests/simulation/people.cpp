@@ -127,7 +127,9 @@ void world::act_elsewhere() {
 void world::change_elsewhere(const std::string& room, bool lost) {
     if (!ledger_.has_room(room)) return;
     const auto& log = ledger_.log(room);
-    const std::uint64_t target = 1 + lot_() % log.size();
+    // Often one that only an older page has.
+    const std::uint64_t oldest = std::min<std::uint64_t>(log.size(), chance(2) ? 30 : log.size());
+    const std::uint64_t target = 1 + lot_() % oldest;
     const std::string nonce = "elsewhere-" + std::to_string(++lines_);
     const std::string author = log[target - 1].author;
     const chat::identity by = test::by(author), reader = test::by(one_of(accounts_));

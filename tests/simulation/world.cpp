@@ -27,7 +27,7 @@ world::world(std::uint64_t seed) : lot_(seed) {
     while (ledger_.step()) continue;
     ledger_.refuses = [this] { return chance(60); };
     // Some rooms are older than a page, so that there is something to scroll back to.
-    if (chance(4))
+    if (chance(3))
         for (int i = 0; i < 130; ++i) ledger_.say("lobby", "parley", "before");
     for (std::size_t i = 0; i + 1 < browsers_max; ++i)
         accounts_.push_back("user" + std::to_string(i));
@@ -58,6 +58,7 @@ std::string world::play(std::size_t steps) {
 }
 
 void world::move() {
+    ++moves_;
     now_ms_ += lot_() % 40;
     browser& who = *one_of(browsers_);
     switch (lot_() % 40) {
@@ -99,14 +100,27 @@ void world::move() {
             if (chance(2)) hub_->tell_rooms(now_ms_ * 1000, chance(2) ? 20'000 : 0);
             return;
         case 29: return step(who, in::tick{});
-        default:
-            switch (lot_() % 6) {
-                case 0:
-                case 1: ledger_.answer_oldest(); return;
-                case 2: ledger_.read(lot_()); return;
-                case 3: ledger_.answer_query(lot_()); return;
-                default: ledger_.step(1 + lot_() % 4); return;
-            }
+        default: return work();
+    }
+}
+
+// The ledger does something of what there is to do.
+void world::work() {
+    const bool answers_queries = moves_ < slow_from_ || chance(20);
+    for (std::size_t kind = lot_(), tried = 0; tried < 4; ++tried) {
+        switch ((kind + tried) % 4) {
+            case 0:
+                if (ledger_.write(1 + lot_() % 4)) return;
+                break;
+            case 1:
+                if (ledger_.answer_oldest()) return;
+                break;
+            case 2:
+                if (ledger_.read(lot_())) return;
+                break;
+            default:
+                if (answers_queries && ledger_.answer_query(lot_())) return;
+        }
     }
 }
 

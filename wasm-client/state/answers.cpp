@@ -22,7 +22,7 @@ const std::vector<T>& listed(const std::optional<std::vector<T>>& list) {
 
 void answered(step& s, const protocol::subscribe& request, const ok& answer) {
     room* r = find_room(s.model, request.room);
-    if (!r || r->subscribed != subscription::requested) return;
+    if (!r || r->subscribed != subscription::requested || request.id != r->subscribe_id) return;
     const bool same_log = answer.epoch.value_or(0) == r->epoch && !answer.resync.value_or(false);
     if (!same_log) r->drop_copy();
     r->subscribed = subscription::live;
@@ -197,6 +197,7 @@ void refused(step& s, const protocol::leave& request, const protocol::error& err
 
 void refused(step& s, const protocol::subscribe& request, const protocol::error& error) {
     const room* const r = find_room(s.model, request.room);
+    if (r && request.id != r->subscribe_id) return;
     const bool came_since = r && r->joined && !r->was_joined_when_asked;
     if (came_since) return subscribe_room(s, request.room);
     const bool unknown = error.code == to_word(protocol::error_code::not_found);

@@ -72,9 +72,9 @@ void count_event(room& r, const protocol::event& event, const std::string& me) {
         known.shrunk = event.seq;
         known.uncertain = known.uncertain || *protocol::target_of(event.body) > known.seq;
     }
-    if (event.said && event.author == me && known.own_unheard > 0) --known.own_unheard;
     if (event.said.value_or(0) <= known.said) return;
     known.said = *event.said;
+    if (event.author == me && known.own_unheard > 0) --known.own_unheard;
     if (event.seq > known.seq && is_news(event, me)) ++known.unread;
 }
 

@@ -52,7 +52,8 @@ struct room {
     // an earlier subscription.
     room_log log;
     subscription subscribed = subscription::none;
-    bool was_joined_when_asked = false;  // for the newest `subscribe`
+    std::uint64_t subscribe_id = 0;      // the newest that was sent: answers to others are old
+    bool was_joined_when_asked = false;  // when it was
     bool filling_gap = false;
     std::uint64_t streamed_until_ms = 0;  // until then the server sends missing events by itself
     bool loading_page = false;

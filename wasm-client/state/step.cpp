@@ -43,6 +43,8 @@ void ask(step& s, protocol::request request) {
             if constexpr (requires { known.id; }) known.id = id;
         },
         request);
+    if (const auto* const one = std::get_if<protocol::subscribe>(&request))
+        if (room* const r = find_room(s.model, one->room)) r->subscribe_id = id;
     s.out.push_back(send_frame{protocol::encode(request)});
     s.model.in_flight[id] = std::move(request);
 }
