@@ -135,7 +135,6 @@ void hub::hear(const events_committed& what) {
     place.collect(what.run);
     if (!place.owed().empty()) owes(place);
     repair(place);
-    head_changed(place);
 }
 
 // The last record of a room says whether it is on the list.
@@ -166,7 +165,6 @@ void hub::hear(const person_changed& what) {
     }
     if (is_missed) doubt_list(what.user);
     if (theirs.empty()) return;
-    const std::uint64_t begun = rooms_begun_;
     const protocol::person notice{
         .seq = what.seq, .anew = {}, .changes = what.changes, .rooms = what.rooms};
     const wire::shared_frame frame = wire::make_frame(wire::opcode::text, protocol::encode(notice));
@@ -176,8 +174,8 @@ void hub::hear(const person_changed& what) {
         for (const auto& summary : what.rooms) each->put_on_list(summary);
         for (const std::string& room : rooms_left(what)) each->take_off_list(room);
     }
-    // Nothing was heard of a room before this shard followed it.
-    if (rooms_begun_ != begun) doubt_list(what.user);
+    // Nothing was heard of a room before this shard followed it, which may be since a moment ago.
+    if (!what.rooms.empty()) doubt_list(what.user);
 }
 
 void hub::hear(const session_ended& what) {

@@ -89,7 +89,7 @@ private:
     room& room_named(const std::string& name);
     void forget_if_empty(room& place);
     void presence_changed(room& place);
-    void head_changed(room& place);
+    void head_changed(room& place) override;
     void owes(room& place);
 
     // What the bus lost (see repair.cpp).
@@ -97,7 +97,7 @@ private:
     void page_read(room& place, answer_to<read_run> found);
     void doubt_list(const std::string& user);
     void read_list(const std::string& user);
-    void list_read(const std::string& user, std::uint64_t since,
+    void list_read(const std::string& user, std::uint64_t since, std::uint64_t rooms_begun,
                    const answer_to<read_rooms>& found);
     void repair_again();
     std::vector<participant*> list_keepers(const std::string& user) const;

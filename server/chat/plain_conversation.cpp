@@ -125,7 +125,6 @@ void plain_conversation::page_read(std::uint32_t reading, const answer_to<read_r
     if (const auto* why = std::get_if<refusal>(&found)) return turn_away(*why);
     const auto& read = std::get<page>(found);
     there->place().saw(read.epoch, read.top, read.said, read.shrunk);
-    hub_.head_changed(there->place());
     if (const auto frames = make_plain_frame(read.events)) far_end_.push(frames);
     hub_.counted_.deliveries.add(read.events.size());
     if (!there->settle(read.to)) read_on();

@@ -144,11 +144,12 @@ void conversation::on(const protocol::unsubscribe& request, steady_ms now) {
     answer_change(request, {});
 }
 
-// A room on the person's list goes on telling its head.
+// A room on the person's list goes on telling its head, and does so at once: whoever unsubscribes
+// may have passed over the events that came meanwhile.
 void conversation::stop_following(subscription& where) {
     if (!where.joined()) return leave(where);
     hub_.presence_changed(where.place());
-    where.watch(where.cursor());
+    where.watch(0);
     hub_.head_changed(where.place());
 }
 
@@ -221,7 +222,6 @@ void conversation::not_begun(const beginning& start, subscription* there, const 
 void conversation::tell_page(subscription& where, page&& found) {
     room& place = where.place();
     place.saw(found.epoch, found.top, found.said, found.shrunk);
-    hub_.head_changed(place);
     // It fell behind while the page was read, and may be live again since: its cursor has moved.
     if (where.now() != subscription::phase::catching_up) return;
     hub_.counted_.deliveries.add(found.events.size());
@@ -237,7 +237,6 @@ void conversation::tell_page(subscription& where, page&& found) {
 void conversation::tell_run(subscription& where, page&& found) {
     room& place = where.place();
     place.saw(found.epoch, found.top, found.said, found.shrunk);
-    hub_.head_changed(place);
     if (where.now() != subscription::phase::catching_up) return;
     if (!found.events.empty()) {
         hub_.counted_.deliveries.add(found.events.size());

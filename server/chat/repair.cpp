@@ -76,7 +76,6 @@ void hub::page_read(room& place, answer_to<read_run> found) {
     else if (place.runs().begun())
         place.runs().reading_failed();
     if (!place.owed().empty()) owes(place);
-    head_changed(place);
     if (!place.runs().must_read()) return;
     if (place.runs().end() > before)
         repair(place);
@@ -113,13 +112,15 @@ void hub::read_list(const std::string& user) {
     std::uint64_t since = protocol::limits::integer_max;
     for (const participant* one : theirs) since = std::min(since, one->sent_until());
     pages_.ask(read_rooms{.by = theirs[ticks_ % theirs.size()]->who(), .also = {}, .since = since},
-               reader_, [this, user, since](const answer_to<read_rooms>& found) {
-                   list_read(user, since, found);
+               reader_,
+               [this, user, since, begun = rooms_begun_](const answer_to<read_rooms>& found) {
+                   list_read(user, since, begun, found);
                });
 }
 
-// Who came since then may lack changes from before `since`, which were not read.
-void hub::list_read(const std::string& user, std::uint64_t since,
+// Who came since then may lack changes from before `since`, which were not read. `rooms_begun`: as
+// in conversation::welcome().
+void hub::list_read(const std::string& user, std::uint64_t since, std::uint64_t rooms_begun,
                     const answer_to<read_rooms>& found) {
     list_state& list = lists_[user];
     list.is_read = false;
@@ -128,7 +129,6 @@ void hub::list_read(const std::string& user, std::uint64_t since,
         list.doubted = true;  // it is read again at the next tick
         return;
     }
-    const std::uint64_t begun = rooms_begun_;
     for (participant* each : list_keepers(user)) {
         if (each->is_behind())
             each->doubt_list();
@@ -137,8 +137,12 @@ void hub::list_read(const std::string& user, std::uint64_t since,
         else
             each->list_read(*read);
     }
-    // What was committed in a new room since the list was read is read now.
-    if (list.doubted || rooms_begun_ != begun)
+    // What was committed since the list was read, in a room that was not followed yet, is read now.
+    for (const auto& one : read->rooms) {
+        const auto place = rooms_.find(one.room);
+        if (place != rooms_.end() && place->second->number() > rooms_begun) list.doubted = true;
+    }
+    if (list.doubted)
         read_list(user);
     else
         lists_.erase(user);

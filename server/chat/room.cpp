@@ -24,9 +24,14 @@ constexpr std::size_t owed_bytes_max = 64 * 1024;
 
 void room::saw(std::uint64_t epoch, std::uint64_t top, std::uint64_t said, std::uint64_t shrunk) {
     epoch_ = std::max(epoch_, epoch);
+    const bool is_news = top > top_ || said > said_ || shrunk > shrunk_;
+    // A head that was told while events were missing counted too little.
+    if (top <= top_ && is_news)
+        for (subscription* const watcher : watchers_) watcher->cursor_ = 0;
     top_ = std::max(top_, top);
     said_ = std::max(said_, said);
     shrunk_ = std::max(shrunk_, shrunk);
+    if (is_news) repairs_.head_changed(*this);
 }
 
 std::vector<subscription*>& room::list_of(const subscription& who) {

@@ -20,10 +20,11 @@ namespace parley::chat {
 
 class room;
 
-// Port: reads from the ledger what a room lacks. Its twin is the hub.
+// Port: reads from the ledger what a room lacks, and tells its head. Its twin is the hub.
 class room_repairs {
 public:
     virtual void repair(room& place) = 0;
+    virtual void head_changed(room& place) = 0;
 
 protected:
     ~room_repairs() = default;

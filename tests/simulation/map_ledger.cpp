@@ -55,16 +55,25 @@ void map_ledger::look_up(chat::query wanted, std::function<void(chat::any_answer
                          std::holds_alternative<chat::read_run>(wanted);
     asked.pages += is_page ? 1 : 0;
     asked.lists += std::holds_alternative<chat::read_rooms>(wanted) ? 1 : 0;
-    queries_.push_back([this, wanted = std::move(wanted), done = std::move(done)]() -> answering {
-        if (refuses && refuses()) return [done] { done(refused(error_code::busy)); };
-        auto found = std::visit(
-            [this]<class Query>(const Query& one) { return chat::widen<Query>(find(one)); },
-            wanted);
-        return [done, found = std::move(found)] { done(found); };
-    });
+    const auto* const page = std::get_if<chat::read_page>(&wanted);
+    const bool is_later = (page && page->where != chat::read_page::direction::newest) ||
+                          std::holds_alternative<chat::read_counts>(wanted);
+    queries_.push_back(
+        [this, is_later, wanted = std::move(wanted), done = std::move(done)]() -> answering {
+            if (refuses && refuses()) return [done] { done(refused(error_code::busy)); };
+            auto found = std::visit(
+                [this]<class Query>(const Query& one) { return chat::widen<Query>(find(one)); },
+                wanted);
+            auto answer = [done, found = std::move(found)] { done(found); };
+            if (!is_later) return answer;
+            pages_.emplace_back(std::move(answer));
+            return {};
+        });
 }
 
-bool map_ledger::step() { return write(1) || read(0) || answer_oldest() || answer_query(0); }
+bool map_ledger::step() {
+    return write(1) || read(0) || answer_oldest() || answer_query(0) || answer_page(0);
+}
 
 bool map_ledger::write(std::size_t group) {
     if (waiting_.empty()) return false;
@@ -83,7 +92,13 @@ bool map_ledger::write(std::size_t group) {
 
 bool map_ledger::read(std::size_t any) {
     if (queries_.empty()) return false;
-    found_.push_back(taken(queries_, any)());
+    if (answering answer = taken(queries_, any)()) found_.push_back(std::move(answer));
+    return true;
+}
+
+bool map_ledger::answer_page(std::size_t any) {
+    if (pages_.empty()) return false;
+    taken(pages_, any)();
     return true;
 }
 
@@ -106,6 +121,7 @@ void map_ledger::crash() {
     done_.clear();
     queries_.clear();
     found_.clear();
+    pages_.clear();
 }
 
 void map_ledger::say(const std::string& room, const std::string& author, const std::string& text,

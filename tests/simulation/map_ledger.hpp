@@ -41,8 +41,12 @@ public:
     // be carried out, and the next to be answered. False: there is none.
     bool read(std::size_t any);
     bool answer_query(std::size_t any);
+    // The same, of older pages and counts: what a connection that is well asks for.
+    bool answer_page(std::size_t any);
     std::size_t waiting() const { return waiting_.size() + queries_.size(); }
-    bool idle() const { return waiting() == 0 && done_.empty() && found_.empty(); }
+    bool idle() const {
+        return waiting() == 0 && done_.empty() && found_.empty() && pages_.empty();
+    }
     void crash();
 
     // Queries since the test last cleared them.
@@ -159,7 +163,7 @@ private:
     std::deque<std::function<answering()>> waiting_;
     std::deque<answering> done_;
     std::deque<std::function<answering()>> queries_;
-    std::deque<answering> found_;
+    std::deque<answering> found_, pages_;
 };
 
 }  // namespace parley::simulation

@@ -119,7 +119,7 @@ void world::discard_failed(browser& who) {
 
 void world::act_elsewhere() {
     const bool lost = !faithful_ && chance(20);
-    if (!chance(3)) return change_elsewhere(one_of(rooms_), lost);
+    if (!chance(3)) return change_elsewhere(chance(2) ? rooms_.front() : one_of(rooms_), lost);
     come_and_go_elsewhere(lost);
 }
 

@@ -61,7 +61,11 @@ void world::move() {
     ++moves_;
     now_ms_ += lot_() % 40;
     browser& who = *one_of(browsers_);
-    switch (lot_() % 40) {
+    const bool is_slow = moves_ >= slow_from_;
+    if (is_slow && chance(10)) return act_elsewhere();
+    const auto kind = lot_() % 40;
+    if (is_slow && kind < 2) return step(who, in::load_older{});  // nobody is cut off
+    switch (kind) {
         case 0: return reload(who);
         case 1: return cut(who, 1006);
         case 2:
@@ -106,9 +110,9 @@ void world::move() {
 
 // The ledger does something of what there is to do.
 void world::work() {
-    const bool answers_queries = moves_ < slow_from_ || chance(20);
-    for (std::size_t kind = lot_(), tried = 0; tried < 4; ++tried) {
-        switch ((kind + tried) % 4) {
+    const bool answers_pages = moves_ < slow_from_ || chance(20);
+    for (std::size_t kind = lot_(), tried = 0; tried < 5; ++tried) {
+        switch ((kind + tried) % 5) {
             case 0:
                 if (ledger_.write(1 + lot_() % 4)) return;
                 break;
@@ -118,8 +122,11 @@ void world::work() {
             case 2:
                 if (ledger_.read(lot_())) return;
                 break;
+            case 3:
+                if (ledger_.answer_query(lot_())) return;
+                break;
             default:
-                if (answers_queries && ledger_.answer_query(lot_())) return;
+                if (answers_pages && ledger_.answer_page(lot_())) return;
         }
     }
 }
@@ -246,6 +253,15 @@ void world::crash_server() {
     start_server();
 }
 
+// All that was committed is told before what was read long ago.
+void world::tell_commits() {
+    while (ledger_.answer_oldest()) continue;
+    while (hint(true)) continue;
+    hub_->tell_rooms(now_ms_ * 1000, 0);
+    for (auto& who : browsers_)
+        while (who->line && to_browser(*who)) continue;
+}
+
 // No more faults happen. Everything that waits is done, and then time passes.
 void world::heal() {
     for (auto& who : browsers_) who->reads = true;
@@ -258,6 +274,7 @@ void world::heal() {
         if (!faithful_ && who->kind != kind::passer_by)
             ledger_.happen(chat::authored<protocol::change_setting>{
                 {.name = "end", .value = "of " + std::to_string(++lines_)}, test::by(who->user)});
+    if (moves_ >= slow_from_) tell_commits();
     for (std::size_t i = 0; i < healing_steps_max; ++i) {
         if (!advance()) return;
         hub_->check_invariants();

@@ -62,6 +62,7 @@ private:
     void add_browser(std::size_t number);
     void move();
     void work();
+    void tell_commits();
     void heal();
     bool advance();
 
@@ -113,7 +114,7 @@ private:
     // Whether the bus delivers each hint once, or says that it lost some. Then no repair may need
     // another event.
     bool faithful_ = lot_() % 2 == 0;
-    // From this move on what was read is told long after, when much was committed since.
+    // From this move on older pages and counts are told long after, when much was committed since.
     std::size_t slow_from_ = lot_() % 3 == 0 ? 100 + lot_() % 200 : SIZE_MAX;
     std::size_t moves_ = 0;
     std::uint64_t now_ms_ = 1'795'132'800'000;
