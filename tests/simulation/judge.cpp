@@ -212,16 +212,16 @@ std::string world::judge(const std::string& room, const state::stretch& stretch)
 std::string world::judge_records(const browser& who) const {
     if (who.kind == kind::passer_by) return {};  // keeps nothing
     const chat::personal_changes kept = ledger_.kept_by(who.user);
-    if (who.model.personal.held().value_or(0) != kept.seq)
+    if (who.model.personal.seq().value_or(0) != kept.seq)
         return "it does not hold the end of its log";
     std::set<std::string> wanted, known;
     for (const auto& one : kept.records) wanted.insert(words_of(one.record));
     for (const auto& record : who.model.personal.records()) known.insert(words_of(record));
     if (wanted != known) return "its records differ from the store";
-    const auto shared = state::kept<protocol::draft>(who.model, who.model.open);
-    const std::string own = who.model.drafts.text_in(who.model.open);
-    const std::string text = own.empty() && shared ? shared->text : own;
-    if (!who.model.writing && !who.model.editor && who.model.composer.shown != text)
+    const auto& composer = who.model.composer;
+    const bool follows = composer.from_log || composer.shown.empty();
+    if (!who.model.writing && !who.model.editor && follows &&
+        composer.shown != state::draft_in(who.model, who.model.open))
         return "its composer has another draft than the store";
     return {};
 }

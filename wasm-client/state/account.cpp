@@ -37,7 +37,7 @@ std::string problem_of(const model& m, const std::string& type, const protocol::
     return sentence(error.message);
 }
 
-// Of everything that the browser keeps for a person.
+// Everything that the browser keeps for a person is under these.
 std::vector<std::string> stored_prefixes(const std::string& user) {
     return {storage_prefix(user), draft_prefix(user), personal_key(user)};
 }

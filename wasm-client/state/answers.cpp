@@ -137,18 +137,9 @@ void answered(step& s, const protocol::list_rooms& request, const ok& answer) {
     if (more) ask(s, protocol::list_rooms{.id = 0, .after = rooms.back().room});
 }
 
-// What was said of the record meanwhile goes next.
 template <protocol::keeps_record Request>
-void answered(step& s, const Request& request, const ok&) {
-    const std::string nonce = nonce_of(request);
-    s.model.personal.put(request.record());
-    unsent* const deed = s.model.unsent.find(nonce);
-    if (!deed) return;
-    if (protocol::encode_body(record_in(deed->request)) ==
-        protocol::encode_body(protocol::personal_body(request.record())))
-        erase_unsent(s, nonce);
-    else
-        deed->state = delivery::waiting;
+void answered(step& s, const Request& request, const ok& answer) {
+    record_answered(s, request.record(), answer.person);
 }
 
 void answered(step& s, const protocol::ping&, const ok&) { s.model.ping_sent = false; }
@@ -183,11 +174,7 @@ void refused(step& s, const protocol::delete_message& request, const protocol::e
 
 template <protocol::keeps_record Request>
 void refused(step& s, const Request& request, const protocol::error& error) {
-    if constexpr (std::is_same_v<Request, protocol::set_draft>)
-        if (s.model.drafts.text_in(request.room).empty())
-            keep_draft(s, request.room, request.record().text);
-    erase_unsent(s, nonce_of(request));
-    note(s, sentence(error.message));
+    record_refused(s, request.record(), error);
 }
 
 void refused(step& s, const protocol::leave& request, const protocol::error& error) {
@@ -280,12 +267,23 @@ bool may_retry(const std::string& word) {
     return code && protocol::meaning_of(*code).retry;
 }
 
+// A record that the server certainly does not have is as one that was never sent.
+void wait_again(step& s, unsent& deed, const protocol::error& error) {
+    deed.state = delivery::waiting;
+    if (!deed.is_record()) return;
+    deed.overtaken = false;
+    if (error.code != to_word(protocol::error_code::internal)) deed.transmitted = false;
+    keep_unsent(s, deed);
+}
+
 // What lasts stays in the outbox, so that nothing overtakes it.
-void retry_later(step& s, const protocol::request& request, std::uint64_t delay_ms) {
+void retry_later(step& s, const protocol::request& request, const protocol::error& error) {
+    const auto delay_ms = std::clamp(error.retry_ms.value_or(retry_ms_default), retry_ms_min,
+                                     protocol::limits::reconnect_max_ms);
     const std::string nonce = nonce_of(request);
     unsent* const deed = nonce.empty() ? nullptr : s.model.unsent.find(nonce);
     if (nonce.empty()) return ask_later(s, request, delay_ms);
-    if (deed) deed->state = delivery::waiting;
+    if (deed) wait_again(s, *deed, error);
     s.model.send_pause_until_ms = s.now_ms + delay_ms;
 }
 
@@ -301,11 +299,7 @@ void on_error(step& s, const protocol::error& error) {
     const auto sent = s.model.in_flight.extract(error.id.value_or(0));
     if (!sent) return;
     const bool is_hello = std::holds_alternative<protocol::hello>(sent.mapped());
-    if (may_retry(error.code) && !is_hello) {
-        const auto delay_ms = std::clamp(error.retry_ms.value_or(retry_ms_default), retry_ms_min,
-                                         protocol::limits::reconnect_max_ms);
-        return retry_later(s, sent.mapped(), delay_ms);
-    }
+    if (may_retry(error.code) && !is_hello) return retry_later(s, sent.mapped(), error);
     std::visit([&](const auto& request) { refused(s, request, error); }, sent.mapped());
 }
 

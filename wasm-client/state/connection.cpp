@@ -31,11 +31,22 @@ void resume(step& s, const protocol::room_summary& summary) {
     if (!r.log.empty() && r.head - r.log.top() > far_behind_events) start_over(s, summary.room);
 }
 
+// Of those that are not on the server alone.
+std::vector<std::string> rooms_with_drafts(const model& m) {
+    std::vector<std::string> names;
+    for (const state::draft& draft : m.drafts.all()) names.push_back(draft.room);
+    for (const unsent& deed : m.unsent.messages())
+        if (std::holds_alternative<protocol::draft>(deed.record)) names.push_back(deed.room());
+    return names;
+}
+
 void drop_unnamed(step& s, const protocol::welcome& welcome) {
     const auto is_named = [&](const std::string& name) {
         return std::any_of(welcome.rooms.begin(), welcome.rooms.end(),
                            [&](const auto& summary) { return summary.room == name; });
     };
+    for (const std::string& name : rooms_with_drafts(s.model))
+        if (!is_named(name)) drop_draft(s, name);
     std::erase_if(s.model.rooms, [&](const auto& entry) {
         return !is_named(entry.first) && entry.first != s.model.open;
     });
@@ -61,10 +72,8 @@ void say_hello(step& s) {
     model& m = s.model;
     m.last_heard_ms = s.now_ms;
     m.hello_sent = true;
-    protocol::hello hello{.id = {},
-                          .client = "parley-web/" PARLEY_VERSION,
-                          .person = m.personal.held(),
-                          .resume = {}};
+    protocol::hello hello{
+        .id = {}, .client = "parley-web/" PARLEY_VERSION, .person = m.personal.seq(), .resume = {}};
     for (const std::string& name : m.kept) {
         room* r = find_room(m, name);
         if (!r || r->log.empty()) continue;

@@ -11,10 +11,6 @@
 namespace parley::state {
 namespace {
 
-void keep(step& s, const unsent& deed) {
-    s.out.push_back(store{storage_key(s.model.me, deed.nonce()), to_stored(deed)});
-}
-
 // A change that has not left; null: there is none.
 template <class Request, class Condition>
 unsent* find_open(model& m, Condition condition) {
@@ -43,7 +39,7 @@ void rebase_edits(step& s, const protocol::edit& done, std::uint64_t seq) {
     };
     if (unsent* const next = find_open<protocol::edit>(m, follows)) {
         std::get<protocol::edit>(next->request).base = seq;
-        keep(s, *next);
+        keep_unsent(s, *next);
     }
     if (m.editor && m.editor->room == done.room && m.editor->seq == done.target &&
         m.editor->base == done.base)
@@ -73,7 +69,7 @@ void rewrite(step& s, unsent& message, const std::string& text) {
     message.state = delivery::waiting;
     message.transmitted = false;
     message.problem.clear();
-    keep(s, message);
+    keep_unsent(s, message);
 }
 
 }  // namespace
@@ -92,7 +88,7 @@ bool perform(step& s, protocol::request request, const inputs::stamp& at,
         note(s, "Too many messages wait to be sent. Try again when they are gone.");
         return false;
     }
-    keep(s, deed);
+    keep_unsent(s, deed);
     const unsent* const changed = m.unsent.find(deed.target_nonce);
     if (changed && changed->state == delivery::committed)
         resolve_unsent(s, changed->nonce(), changed->seq);  // its answer has come already
@@ -101,7 +97,8 @@ bool perform(step& s, protocol::request request, const inputs::stamp& at,
 
 void resolve_unsent(step& s, const std::string& nonce, std::uint64_t seq) {
     model& m = s.model;
-    for (const std::string& each : m.unsent.resolve(nonce, seq)) keep(s, *m.unsent.find(each));
+    for (const std::string& each : m.unsent.resolve(nonce, seq))
+        keep_unsent(s, *m.unsent.find(each));
     if (m.editor && m.editor->nonce == nonce) {
         m.editor->nonce.clear();
         m.editor->seq = m.editor->base = seq;
@@ -114,7 +111,7 @@ void resolve_unsent(step& s, const std::string& nonce, std::uint64_t seq) {
 void confirm_unsent(step& s, const std::string& nonce, const protocol::ok& answer) {
     unsent* const deed = s.model.unsent.find(nonce);
     if (!deed) return;
-    s.out.push_back(store{storage_key(s.model.me, nonce), ""});
+    forget_unsent(s, nonce);
     deed->state = delivery::committed;
     deed->seq = answer.seq.value_or(0);
     if (deed->message()) deed->at_ms = answer.at.value_or(deed->at_ms);
@@ -140,7 +137,7 @@ void give_back(step& s, const protocol::edit& refused, const protocol::error& er
         return note(s, conflict ? "This message was changed meanwhile. Your wording is still here."
                                 : sentence(error.message));
     }
-    if (draft_in(m, refused.room).empty()) {
+    if (!has_draft(m, refused.room)) {
         keep_draft(s, refused.room, refused.text);
         if (refused.room == m.open) fill_composer(s);
     }
@@ -164,7 +161,7 @@ void submit_edit(step& s, const std::string& text, const inputs::stamp& at) {
             rewrite(s, *message, text);
         } else if (edit) {
             std::get<protocol::edit>(edit->request).text = text;
-            keep(s, *edit);
+            keep_unsent(s, *edit);
         } else if (message || editor.seq != 0) {
             const protocol::edit request{.id = 0,
                                          .room = editor.room,

@@ -25,6 +25,11 @@ std::string drafts::text_in(std::string_view room) const {
     return it == drafts_.end() ? "" : it->text;
 }
 
+bool drafts::has(std::string_view room) const {
+    return std::any_of(drafts_.begin(), drafts_.end(),
+                       [&](const draft& draft) { return draft.room == room; });
+}
+
 std::size_t drafts::bytes() const {
     std::size_t sum = 0;
     for (const draft& draft : drafts_) sum += draft.text.size();

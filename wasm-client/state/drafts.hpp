@@ -26,6 +26,7 @@ public:
     // draft_bytes_max. Returns the rooms whose drafts were dropped for it, the oldest first.
     std::vector<std::string> write(const std::string& room, std::string_view text);
 
+    bool has(std::string_view room) const;
     // Empty when the room has none.
     std::string text_in(std::string_view room) const;
     const std::vector<draft>& all() const { return drafts_; }

@@ -77,7 +77,8 @@ struct composer_note {
 struct composer_text {
     std::uint64_t number = 0;
     std::string text;
-    std::string shown;  // what stands there now
+    std::string shown;      // what stands there now
+    bool from_log = false;  // the person's log has had it, and nobody typed since
 };
 
 // What was typed is shared with the person's other devices after this pause.
@@ -165,7 +166,8 @@ struct model {
 
     personal_log personal;
     std::uint64_t stored_personal = 0;  // the seq of the log that the browser keeps
-    state::drafts drafts;               // what was not shared yet
+    std::uint64_t records_due_ms = 0;   // when the log is stored; 0: nothing has changed in it
+    state::drafts drafts;               // what was typed here, until the server has it
     std::optional<state::draft_due> draft_due;
     bool writing = false;  // the composer has the focus
     composer_text composer;
@@ -187,24 +189,24 @@ inline const room* find_room(const model& model, const std::string& name) {
     return it == model.rooms.end() ? nullptr : &it->second;
 }
 
-// A record as this person left it, with what has not been sent yet; nothing: there is none.
+// A record as this person left it, with what has not been sent yet; null: there is none.
 template <class Kind>
-std::optional<Kind> kept(const model& model, const std::string& key) {
+const Kind* kept(const model& model, const std::string& key) {
     for (const unsent& deed : model.unsent.messages()) {
-        const auto body = record_in(deed.request);
-        const auto* const record = std::get_if<Kind>(&body);
-        if (!record || record->key() != key) continue;
-        return record->is_gone() ? std::nullopt : std::optional(*record);
+        const auto* const record = std::get_if<Kind>(&deed.record);
+        if (record && record->key() == key) return record->is_gone() ? nullptr : record;
     }
-    const Kind* const known = model.personal.find<Kind>(key);
-    return known ? std::optional(*known) : std::nullopt;
+    return model.personal.find<Kind>(key);
+}
+
+inline bool has_draft(const model& model, const std::string& room) {
+    return model.drafts.has(room) || kept<protocol::draft>(model, room);
 }
 
 // The draft of a room: what was typed here, or what came from another device.
 inline std::string draft_in(const model& model, const std::string& room) {
-    const std::string own = model.drafts.text_in(room);
-    if (!own.empty()) return own;
-    const auto shared = kept<protocol::draft>(model, room);
+    if (model.drafts.has(room)) return model.drafts.text_in(room);
+    const auto* const shared = kept<protocol::draft>(model, room);
     return shared ? shared->text : std::string();
 }
 

@@ -83,13 +83,18 @@ std::string user_name_from(std::string_view typed) {
     return name;
 }
 
-std::string clean_text(std::string_view typed) {
+std::string without_controls(std::string_view typed) {
     std::string text;
     for (std::size_t i = 0; i < typed.size();) {
         const std::size_t control = protocol::control_bytes(typed, i);
         if (control == 0 || typed[i] == '\n' || typed[i] == '\t') text += typed[i];
         i += std::max<std::size_t>(control, 1);
     }
+    return text;
+}
+
+std::string clean_text(std::string_view typed) {
+    std::string text = without_controls(typed);
     const auto end = text.find_last_not_of(" \t\n");
     text.resize(end == std::string::npos ? 0 : end + 1);
     text.erase(0, std::min(text.find_first_not_of('\n'), text.size()));

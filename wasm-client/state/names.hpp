@@ -19,8 +19,10 @@ std::string room_name_from(std::string_view title);
 // The user name that a person means: in lower case, without blanks around it.
 std::string user_name_from(std::string_view typed);
 
-// The text as it may be sent: without carriage returns and other controls, and without blank lines
-// around it. Empty when nothing is left.
+// Without carriage returns and other controls that the server refuses in a text.
+std::string without_controls(std::string_view typed);
+// The text as it may be sent: without controls, and without blank lines around it. Empty when
+// nothing is left.
 std::string clean_text(std::string_view typed);
 
 }  // namespace parley::state

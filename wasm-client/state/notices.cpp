@@ -83,24 +83,24 @@ void on_record(step& s, const protocol::person& notice, const protocol::read_mar
     if (r->reading.uncertain) ask_counts_soon(s, *r);
 }
 
-// Whether a change says that the room came or went. Otherwise the whole list is told.
-bool tells_membership(const protocol::person& notice, const std::string& room) {
+// Whether a change says that the room came or went. Otherwise the notice has the whole list.
+bool has_membership(const protocol::person& notice, const std::string& room) {
     return std::any_of(notice.changes.begin(), notice.changes.end(), [&](const auto& change) {
         const auto* const one = std::get_if<protocol::membership>(&change.body);
         return one && one->room == room;
     });
 }
 
-// Nothing of the rooms.
+// Other records change nothing in the rooms.
 template <class Other>
 void on_record(step&, const protocol::person&, const Other&) {}
 
 void on(step& s, const protocol::person& notice) {
     const bool anew = notice.anew.value_or(false);
-    if (!anew && s.model.personal.is_old(notice.seq)) return;
+    if (!anew && s.model.personal.is_older(notice.seq)) return;
     take_records(s, notice.seq, anew, notice.changes);
     for (const protocol::room_summary& room : notice.rooms)
-        if (!tells_membership(notice, room.room)) take_summary(s, room);
+        if (!has_membership(notice, room.room)) take_summary(s, room);
     for (const protocol::personal_record& change : notice.changes)
         std::visit([&](const auto& record) { on_record(s, notice, record); }, change.body);
 }

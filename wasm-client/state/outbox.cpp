@@ -2,6 +2,7 @@
 #include "wasm-client/state/outbox.hpp"
 
 #include "shared/protocol/codec.hpp"
+#include "wasm-client/state/personal.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t time_digits = 11;  // until the year 2527
 constexpr std::size_t random_digits = 16;
+constexpr std::string_view transmitted_line = "transmitted";
 
 void append_hex(std::string& out, std::uint64_t value, std::size_t digits) {
     for (std::size_t i = digits; i-- > 0;) out += "0123456789abcdef"[value >> (4 * i) & 15];
@@ -34,7 +36,7 @@ std::string nonce_of(const protocol::request& request) {
     return std::visit(
         [](const auto& known) -> std::string {
             if constexpr (protocol::keeps_record<std::decay_t<decltype(known)>>)
-                return "~" + std::string(known.type) + " " + known.record().key();
+                return record_nonce(known.record());
             else if constexpr (requires { known.nonce.value(); })
                 return known.nonce.value_or("");
             else if constexpr (requires { known.nonce; })
@@ -43,6 +45,10 @@ std::string nonce_of(const protocol::request& request) {
                 return {};
         },
         request);
+}
+
+std::string record_nonce(const protocol::personal_body& record) {
+    return "~" + std::string(protocol::kind_of(record)) + " " + protocol::key_of(record);
 }
 
 protocol::personal_body record_in(const protocol::request& request) {
@@ -64,13 +70,7 @@ void set_nonce(protocol::request& request, const std::string& nonce) {
         request);
 }
 
-std::string unsent::nonce() const { return nonce_of(request); }
-
-bool unsent::is_record() const {
-    return std::visit(
-        [](const auto& known) { return protocol::keeps_record<std::decay_t<decltype(known)>>; },
-        request);
-}
+std::string unsent::nonce() const { return is_record() ? record_nonce(record) : nonce_of(request); }
 
 std::string unsent::room() const {
     return std::visit(
@@ -95,11 +95,14 @@ std::uint64_t unsent::target() const {
 }
 
 bool outbox::add(unsent deed) {
+    deed.record = record_in(deed.request);
     if (unsent* const known = find(deed.nonce())) {
-        if (known->is_record()) known->request = std::move(deed.request);
+        if (!known->is_record() || is_same(known->record, deed.record)) return true;
+        deed.state = known->state;
+        *known = std::move(deed);
         return true;
     }
-    if (unfinished() >= unsent_max) return false;
+    if (is_full_for(deed)) return false;
     const auto later = [&](const unsent& other) { return other.nonce() > deed.nonce(); };
     const auto place = std::find_if(messages_.begin(), messages_.end(), later);
     messages_.insert(place, std::move(deed));
@@ -149,6 +152,7 @@ std::vector<std::string> outbox::depending_on(std::string_view nonce) const {
 }
 
 void outbox::connection_lost() {
+    std::erase_if(messages_, [](const unsent& deed) { return deed.overtaken; });
     for (unsent& deed : messages_)
         if (deed.state == delivery::in_flight) deed.state = delivery::waiting;
 }
@@ -162,6 +166,17 @@ void outbox::shown_until(std::string_view room, std::uint64_t top) {
 std::size_t outbox::unfinished() const {
     const auto open = [](const unsent& deed) { return deed.state != delivery::committed; };
     return static_cast<std::size_t>(std::count_if(messages_.begin(), messages_.end(), open));
+}
+
+std::size_t outbox::unfinished_records() const {
+    const auto is_record = [](const unsent& deed) { return deed.is_record(); };
+    return static_cast<std::size_t>(std::count_if(messages_.begin(), messages_.end(), is_record));
+}
+
+bool outbox::is_full_for(const unsent& deed) const {
+    const std::size_t records = unfinished_records();
+    if (!deed.is_record()) return unfinished() - records >= unsent_max;
+    return records >= unsent_records_max && !protocol::is_gone(deed.record);
 }
 
 void outbox::check_invariants() const {
@@ -201,6 +216,7 @@ std::string storage_key(std::string_view user, std::string_view nonce) {
 
 std::string to_stored(const unsent& deed) {
     std::string text = protocol::encode(deed.request);
+    if (deed.is_record() && deed.transmitted) return text + "\n" + std::string(transmitted_line);
     return deed.target_nonce.empty() ? text : text + "\n" + deed.target_nonce;
 }
 
@@ -209,8 +225,12 @@ std::optional<unsent> from_stored(std::string_view text) {
     const auto read = protocol::decode_request(text.substr(0, line));
     const auto* const request = std::get_if<protocol::request>(&read);
     if (!request || nonce_of(*request).empty()) return std::nullopt;
-    unsent deed{.request = *request, .transmitted = true};
-    if (line != std::string_view::npos) deed.target_nonce = text.substr(line + 1);
+    const std::string_view more = line == text.npos ? std::string_view() : text.substr(line + 1);
+    unsent deed{.request = *request, .transmitted = true, .record = record_in(*request)};
+    if (deed.is_record())
+        deed.transmitted = more == transmitted_line;
+    else
+        deed.target_nonce = more;
     deed.at_ms = time_of_nonce(deed.nonce());
     return deed;
 }

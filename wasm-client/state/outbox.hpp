@@ -22,6 +22,9 @@ namespace parley::state {
 
 // More than a person does during an outage, and far below the limit of localStorage.
 inline constexpr std::size_t unsent_max = 50;
+// Records are counted apart: there is one for each key. One that is gone is taken beyond this
+// number, because there are no more of them than the person keeps.
+inline constexpr std::size_t unsent_records_max = 100;
 
 enum class delivery : std::uint8_t {
     waiting,    // to be sent when its turn comes
@@ -39,6 +42,8 @@ struct unsent {
     bool transmitted = false;  // perhaps the server has it: the nonce stands for this content
     std::uint64_t seq = 0;     // once committed
     std::string problem{};     // why it failed, for people
+    protocol::personal_body record{};  // of a change of what the person keeps; set by the outbox
+    bool overtaken = false;  // in flight, and the log has a change of this record since it was sent
 
     std::string room() const;
     std::string nonce() const;
@@ -46,16 +51,15 @@ struct unsent {
     protocol::send* message() { return std::get_if<protocol::send>(&request); }
     // The seq of the message that it changes; 0: none, or not yet known.
     std::uint64_t target() const;
-    // A change of what the person keeps.
-    bool is_record() const;
+    bool is_record() const { return !std::holds_alternative<protocol::unknown_kind>(record); }
     // Whether its content may still be another.
     bool is_open() const { return !transmitted || state == delivery::failed; }
 };
 
 class outbox {
 public:
-    // False when the outbox is full. What has a nonce that is there already is not added again; of
-    // a record, what it says now takes the place of what waited.
+    // False when the outbox is full. What has a nonce that is there already is not added again. A
+    // record takes the place of the one that waited under its key.
     bool add(unsent deed);
 
     // The next one to send; null while another is in flight.
@@ -69,17 +73,19 @@ public:
     // What changes the message with this nonce.
     std::vector<std::string> depending_on(std::string_view nonce) const;
 
-    // What was in flight has to be sent again.
+    // What was in flight has to be sent again, unless the log has overtaken it.
     void connection_lost();
     // Drops what was committed and what the room's log now shows, up to and including `top`.
     void shown_until(std::string_view room, std::uint64_t top);
 
     const std::vector<unsent>& messages() const { return messages_; }
     std::size_t unfinished() const;
+    std::size_t unfinished_records() const;
 
     void check_invariants() const;
 
 private:
+    bool is_full_for(const unsent& deed) const;
     void changed() const {
         if constexpr (invariants_are_checked) check_invariants();
     }
@@ -87,9 +93,10 @@ private:
     std::vector<unsent> messages_;
 };
 
-// The nonce of a request; empty: it has none. A change of a record is known by its kind and key,
-// behind a sign that sorts after all nonces.
+// The nonce of a request; empty: it has none.
 std::string nonce_of(const protocol::request& request);
+// A record is known by its kind and key, behind a sign that sorts after all nonces.
+std::string record_nonce(const protocol::personal_body& record);
 // The record that a request leaves; unknown_kind: it leaves none.
 protocol::personal_body record_in(const protocol::request& request);
 void set_nonce(protocol::request& request, const std::string& nonce);
@@ -102,8 +109,8 @@ std::uint64_t time_of_nonce(std::string_view nonce);
 // The key under which one of them is stored, so that two tabs never overwrite each other.
 std::string storage_prefix(std::string_view user);
 std::string storage_key(std::string_view user, std::string_view nonce);
-// The stored value is the request, encoded by the protocol's codec; a line with the nonce of its
-// target follows while that is all that is known of the target.
+// The stored value is the request, encoded by the protocol's codec. A second line has the nonce of
+// its target while that is all that is known of the target, or says that a record was transmitted.
 std::string to_stored(const unsent& deed);
 std::optional<unsent> from_stored(std::string_view text);
 

@@ -8,7 +8,7 @@ namespace parley::state {
 void personal_log::take(std::uint64_t seq, bool anew, const change_list& changes) {
     if (anew) records_.clear();
     for (const protocol::personal_record& change : changes) put(change.body);
-    held_ = seq;
+    seq_ = seq;
 }
 
 void personal_log::put(const protocol::personal_body& body) {
@@ -26,11 +26,18 @@ personal_log::change_list personal_log::records() const {
     return all;
 }
 
-std::string personal_key(std::string_view user) { return "parley/person/" + std::string(user); }
+bool is_same(const protocol::personal_body& record, const protocol::personal_body& other) {
+    return record.index() == other.index() &&
+           protocol::encode_body(record) == protocol::encode_body(other);
+}
+
+std::string personal_key(std::string_view user) {
+    return "parley/person/" + std::string(user) + "/";
+}
 
 std::string to_stored(const personal_log& log) {
     std::string text = protocol::encode(protocol::person{
-        .seq = log.held().value_or(0), .anew = true, .changes = log.records(), .rooms = {}});
+        .seq = log.seq().value_or(0), .anew = true, .changes = log.records(), .rooms = {}});
     return text.size() <= stored_records_bytes_max ? text : std::string();
 }
 

@@ -23,10 +23,10 @@ class personal_log {
 public:
     using change_list = std::vector<protocol::personal_record>;
 
-    // Until which change of the person's log this page was told; nothing: it was told none.
-    std::optional<std::uint64_t> held() const { return held_; }
-    // Whether a notice that ends at `seq` is from before what was told already.
-    bool is_old(std::uint64_t seq) const { return held_ && seq < *held_; }
+    // The last change of the person's log that is known here; nothing: no change is.
+    std::optional<std::uint64_t> seq() const { return seq_; }
+    bool is_older(std::uint64_t seq) const { return seq_ && seq < *seq_; }
+    bool has(std::uint64_t seq) const { return seq_ && seq <= *seq_; }
 
     // `anew`: the changes are all that there is.
     void take(std::uint64_t seq, bool anew, const change_list& changes);
@@ -40,9 +40,12 @@ public:
     change_list records() const;
 
 private:
-    std::optional<std::uint64_t> held_;
+    std::optional<std::uint64_t> seq_;
     std::map<std::pair<std::string, std::string>, protocol::personal_body> records_;
 };
+
+// Of two records with one key: whether both say the same.
+bool is_same(const protocol::personal_body& record, const protocol::personal_body& other);
 
 std::string personal_key(std::string_view user);
 // Empty when it is too long.

@@ -35,7 +35,7 @@ void on(step& s, const restored& in) {
     const std::string drafts = draft_prefix(m.me);
     for (const auto& [key, value] : in.values) {
         if (key == personal_key(m.me)) {
-            if (auto log = personal_from_stored(value); log && !m.personal.held())
+            if (auto log = personal_from_stored(value); log && !m.personal.seq())
                 m.personal = std::move(*log);
             continue;
         }
@@ -43,9 +43,8 @@ void on(step& s, const restored& in) {
             keep_draft(s, key.substr(drafts.size()), value);
             continue;
         }
-        auto message = from_stored(value);
-        if (message && key == storage_key(m.me, message->nonce()))
-            m.unsent.add(std::move(*message));
+        auto deed = from_stored(value);
+        if (deed && key == storage_key(m.me, deed->nonce())) m.unsent.add(std::move(*deed));
     }
     fill_composer(s);
 }
@@ -213,6 +212,7 @@ void on(step& s, const look& in) {
     m.page_visible = in.page_visible;
     m.at_end = in.at_end;
     m.seen = in.seen;
+    if (!in.page_visible && m.records_due_ms != 0) store_records(s);  // it may never come back
     const room* r = find_room(m, m.open);
     if (came_back && r && r->unread() > 0) begin_visit(s);
 }

@@ -111,6 +111,7 @@ void send_next(step& s) {
     if (!deed) return;
     deed->state = delivery::in_flight;
     deed->transmitted = true;
+    if (deed->is_record()) keep_unsent(s, *deed);  // the next page knows that it was transmitted
     ask(s, deed->request);
 }
 
@@ -147,6 +148,7 @@ void settle(step& s) {
     advance_mark(s);
     if (m.draft_due && s.now_ms >= m.draft_due->due_ms)
         share_draft(s, std::string(m.draft_due->room));
+    if (m.records_due_ms != 0 && s.now_ms >= m.records_due_ms) store_records(s);
     check_life(s);
     if (!is_online(m)) return;
     renew_cookie(s);
@@ -170,6 +172,7 @@ std::optional<std::uint64_t> next_deadline(const model& m, std::uint64_t now_ms)
     }
     if (m.link != connection::offline) at(dead_at_ms(m));
     if (m.draft_due) at(m.draft_due->due_ms);
+    at(m.records_due_ms);
     if (!m.typing.room.empty()) at(m.typing.last_key_ms + typing_stops_after_ms);
     for (const auto& [name, r] : m.rooms)
         for (const typist& typist : r.typing) at(typist.until_ms);

@@ -126,6 +126,7 @@ void subscribe_room(step& s, const std::string& name) {
 }
 
 void forget_room(step& s, const std::string& name) {
+    drop_draft(s, name);
     room* r = find_room(s.model, name);
     if (!r) return;
     r->joined = false;
@@ -139,6 +140,7 @@ void drop_membership(step& s, const std::string& name) {
     if (!r) return;
     if (s.model.open != name) return forget_room(s, name);
     r->joined = false;
+    drop_draft(s, name);
     r->new_after.reset();
     r->catching_up = false;
 }
@@ -225,7 +227,7 @@ void list_rooms(step& s) {
 
 void keep_draft(step& s, const std::string& room, std::string_view text) {
     model& m = s.model;
-    const bool had_draft = !m.drafts.text_in(room).empty();
+    const bool had_draft = m.drafts.has(room);
     for (const std::string& dropped : m.drafts.write(room, text))
         s.out.push_back(store{draft_key(m.me, dropped), ""});
     const std::string kept = m.drafts.text_in(room);
@@ -238,11 +240,22 @@ void fill_composer(step& s) {
     const bool edits = editor && editor->room == s.model.open;
     composer_text& composer = s.model.composer;
     const std::string text = edits ? editor->text : draft_in(s.model, s.model.open);
-    composer = {.number = composer.number + 1, .text = text, .shown = text};
+    composer = {.number = composer.number + 1,
+                .text = text,
+                .shown = text,
+                .from_log = !edits && !s.model.drafts.has(s.model.open)};
+}
+
+void keep_unsent(step& s, const unsent& deed) {
+    s.out.push_back(store{storage_key(s.model.me, deed.nonce()), to_stored(deed)});
+}
+
+void forget_unsent(step& s, const std::string& nonce) {
+    s.out.push_back(store{storage_key(s.model.me, nonce), ""});
 }
 
 void erase_unsent(step& s, const std::string& nonce) {
-    s.out.push_back(store{storage_key(s.model.me, nonce), ""});
+    forget_unsent(s, nonce);
     s.model.unsent.remove(nonce);
 }
 

@@ -63,15 +63,26 @@ void on_edit_last(step& step);
 // What the person keeps: records.cpp.
 // Puts a change of a record into the outbox. False: that is full; a note says so.
 bool keep_record(step& step, protocol::request request);
+void record_answered(step& step, const protocol::personal_body& record,
+                     std::optional<std::uint64_t> seq);
+void record_refused(step& step, const protocol::personal_body& record,
+                    const protocol::error& error);
+void store_records(step& step);
 void take_records(step& step, std::uint64_t seq, bool anew,
                   const personal_log::change_list& changes);
 void write_draft(step& step, const std::string& room, const std::string& text);
 void share_draft(step& step, const std::string& room);
 void end_draft(step& step, const std::string& room);
+// The room went from the list: nothing of its draft stays in the browser, or is sent.
+void drop_draft(step& step, const std::string& room);
 void follow_draft(step& step);
 
+// The browser's copy of what is in the outbox.
+void keep_unsent(step& step, const unsent& deed);
+void forget_unsent(step& step, const std::string& nonce);
+void erase_unsent(step& step, const std::string& nonce);  // from the outbox too
+
 // The composer.
-void erase_unsent(step& step, const std::string& nonce);  // from the outbox and the storage
 void stop_typing(step& step);
 void keep_draft(step& step, const std::string& room, std::string_view text);
 void fill_composer(step& step);  // with the draft of the open room

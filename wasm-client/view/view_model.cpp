@@ -78,10 +78,10 @@ void write_strip(json_writer& out, const model& m, const clock& clock) {
 }
 
 bool is_starred(const model& m, const std::string& room) {
-    return state::kept<protocol::star>(m, room).has_value();
+    return state::kept<protocol::star>(m, room) != nullptr;
 }
 bool is_muted(const model& m, const std::string& room) {
-    const auto level = state::kept<protocol::level>(m, room);
+    const auto* const level = state::kept<protocol::level>(m, room);
     return level && level->level == protocol::room_level::none;
 }
 
@@ -112,7 +112,7 @@ void write_rooms(json_writer& out, const model& m) {
         out.key(fields::unread).number(e.room->unread()).key(fields::open).flag(*e.name == m.open);
         out.key(fields::starred).flag(is_starred(m, *e.name));
         out.key(fields::muted).flag(is_muted(m, *e.name));
-        out.key(fields::draft).flag(*e.name != m.open && !state::draft_in(m, *e.name).empty());
+        out.key(fields::draft).flag(*e.name != m.open && state::has_draft(m, *e.name));
         if (e.direct) write_person(out.key(fields::person), person_in(m, *e.room));
         out.close('}');
     }
@@ -222,7 +222,8 @@ void write_new_room(json_writer& out, const model& m) {
 
 // The question before signing out; empty when nothing would be lost.
 void write_sign_out(json_writer& out, const model& m) {
-    const std::size_t unsent = m.unsent.unfinished(), drafts = m.drafts.all().size();
+    const std::size_t unsent = m.unsent.unfinished() - m.unsent.unfinished_records();
+    const std::size_t drafts = m.drafts.all().size();
     const auto count = [](std::size_t number, const std::string& noun) {
         return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
     };
@@ -268,9 +269,9 @@ void write_title(json_writer& out, const model& m, const room* r) {
     out.text(title + "Parley");
 }
 
-// Empty: as the system has it.
+// Empty: the page follows the system.
 void write_theme(json_writer& out, const model& m) {
-    const auto theme = state::kept<protocol::setting>(m, "theme");
+    const auto* const theme = state::kept<protocol::setting>(m, "theme");
     out.text(theme ? theme->value : "");
 }
 

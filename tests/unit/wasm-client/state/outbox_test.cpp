@@ -140,7 +140,7 @@ TEST_CASE("what a page left behind is restored in order and sent with the same n
     after.sign_in();
     after.welcome(*after.connect().id, {summary("lobby", 5, 5)});
     REQUIRE(after.loads == std::vector<std::string>{"parley/unsent/ann/", "parley/draft/ann/",
-                                                    "parley/person/ann"});
+                                                    "parley/person/ann/"});
     after.say("four");
     CHECK(after.count<protocol::send>() == 0);
     after.happen(inputs::restored{before.stored});

@@ -46,7 +46,7 @@ TEST_CASE("of several changes of a record only the last is sent, after the one t
     d.receive(d.accepted(last.id));
     CHECK(d.count<protocol::set_star>() == 0);
     CHECK(d.model.unsent.messages().empty());
-    CHECK_FALSE(kept<protocol::star>(d.model, "lobby").has_value());
+    CHECK_FALSE(kept<protocol::star>(d.model, "lobby"));
 }
 
 TEST_CASE("what was changed without a connection is sent when it is back") {
@@ -86,6 +86,11 @@ TEST_CASE("a page that comes back says how far it was told, and what is told ane
     driven_model d;
     d.enter_lobby(1, 5, 5);
     d.receive(told(7, protocol::setting{.name = "theme", .value = "dark"}));
+    CHECK_FALSE(d.stored.contains(personal_key("ann")));
+    SECTION("after a pause") { d.pass(2'000); }
+    SECTION("before the page is hidden and perhaps thrown away") {
+        d.happen(inputs::look{false, true});
+    }
     REQUIRE(d.stored.contains(personal_key("ann")));
     driven_model after;
     after.sign_in();
@@ -101,8 +106,8 @@ TEST_CASE("a page that comes back says how far it was told, and what is told ane
                                     .person = 9,
                                     .anew = true,
                                     .changes = {}});
-    CHECK_FALSE(kept<protocol::setting>(after.model, "theme").has_value());
-    CHECK(after.model.personal.held() == 9);
+    CHECK_FALSE(kept<protocol::setting>(after.model, "theme"));
+    CHECK(after.model.personal.seq() == 9);
 }
 
 TEST_CASE("a draft that the server refuses stays in this browser") {

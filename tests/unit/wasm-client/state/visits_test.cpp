@@ -210,7 +210,7 @@ TEST_CASE("what was read elsewhere is read here") {
     d.pass(counts_soon_ms);
     auto answer = driven_model::accepted(d.take<protocol::counts>().id);
     answer.counts = {{.room = "design", .unread = 1, .said = 9, .read = 7, .top = 9}};
-    answer.person = d.model.personal.held();
+    answer.person = d.model.personal.seq();
     d.receive(answer);
     CHECK(d.model.rooms.at("design").unread() == 1);
     d.receive(marked("design", 9));

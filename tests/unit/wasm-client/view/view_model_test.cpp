@@ -125,4 +125,21 @@ TEST_CASE("the typing line names one or two, and counts no further") {
     CHECK(typing_line(typists) == "Several people are typing…");
 }
 
+TEST_CASE(
+    "signing out asks about messages and drafts that would be lost, not about other records") {
+    state::driven_model d;
+    d.enter_lobby(1, 5, 5);
+    d.lose_connection();
+    drawn_page page;
+    d.happen(state::inputs::star_room{"lobby", true});
+    page.draw(d);
+    CHECK(page.topics["signOut"] == "");
+    d.say("hello");
+    d.type("half");
+    d.pass(state::draft_pause_ms);
+    page.draw(d);
+    CHECK(page.topics["signOut"] ==
+          "Signing out deletes 1 unsent message and 1 draft from this browser. Sign out?");
+}
+
 }  // namespace parley::view
