@@ -40,7 +40,10 @@ client::client() : socket_({.opened = opened, .received = received, .closed = cl
 
 void client::start(std::string socket_url, std::string wished_room) {
     url_ = std::move(socket_url);
-    dispatch(state::inputs::started{std::move(wished_room), origin_of(url_)});
+    dispatch(state::inputs::started{
+        .wished_room = std::move(wished_room),
+        .origin = origin_of(url_),
+        .at = {.random = bindings::random_bits(), .date_ms = bindings::date_ms()}});
 }
 
 void client::dispatch(const state::input& input) {

@@ -52,6 +52,7 @@ void leave(step& s) {
     fresh.at = stage::signed_out;
     fresh.guests = m.guests;
     fresh.origin = m.origin;
+    fresh.tab = m.tab;
     // If the cookie of a new session did not come back, the browser does not keep cookies.
     fresh.cookies = m.cookies && (!m.session_is_new || m.signing_out);
     fresh.wished = m.wished;

@@ -12,10 +12,17 @@
 namespace parley::state {
 namespace inputs {
 
+// For the nonce of what lasts.
+struct stamp {
+    std::uint64_t random = 0;   // 64 random bits
+    std::uint64_t date_ms = 0;  // as people's clocks show it
+};
+
 // The page and the network.
 struct started {
     std::string wished_room;  // from the page's address; may be empty
     std::string origin = {};  // of the page
+    stamp at = {};
 };
 struct cookies_refused {};  // by the browser
 struct posted {
@@ -54,11 +61,6 @@ struct sign_in_guest {
 struct sign_out {};
 struct show_room {
     std::string room;
-};
-// For the nonce of what lasts.
-struct stamp {
-    std::uint64_t random = 0;   // 64 random bits
-    std::uint64_t date_ms = 0;  // as people's clocks show it
 };
 struct open_direct {
     std::string user;

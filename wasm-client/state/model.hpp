@@ -131,6 +131,7 @@ struct model {
     bool guests = false;
     account_form form;
     std::string origin;           // of this page, as https://chat.example.org
+    std::string tab;              // the name of this page among the tabs of the browser
     bool cookies = true;          // the browser keeps the session's cookie
     bool session_is_new = false;  // signed in by a form of this page, not yet connected
 

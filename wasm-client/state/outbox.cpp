@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t time_digits = 11;  // until the year 2527
 constexpr std::size_t random_digits = 16;
+constexpr char record_sign = '~';
 constexpr std::string_view transmitted_line = "transmitted";
 
 void append_hex(std::string& out, std::uint64_t value, std::size_t digits) {
@@ -48,7 +49,7 @@ std::string nonce_of(const protocol::request& request) {
 }
 
 std::string record_nonce(const protocol::personal_body& record) {
-    return "~" + std::string(protocol::kind_of(record)) + " " + protocol::key_of(record);
+    return record_sign + std::string(protocol::kind_of(record)) + " " + protocol::key_of(record);
 }
 
 protocol::personal_body record_in(const protocol::request& request) {
@@ -212,6 +213,11 @@ std::string storage_prefix(std::string_view user) {
 
 std::string storage_key(std::string_view user, std::string_view nonce) {
     return storage_prefix(user) + std::string(nonce);
+}
+
+std::string storage_key(std::string_view user, std::string_view nonce, std::string_view tab) {
+    const std::string key = storage_key(user, nonce);
+    return nonce.starts_with(record_sign) ? key + "/" + std::string(tab) : key;
 }
 
 std::string to_stored(const unsent& deed) {

@@ -106,9 +106,11 @@ void set_nonce(protocol::request& request, const std::string& nonce);
 std::string make_nonce(std::uint64_t at_ms, std::uint64_t random);
 std::uint64_t time_of_nonce(std::string_view nonce);
 
-// The key under which one of them is stored, so that two tabs never overwrite each other.
+// The key under which one of them is stored, so that two tabs never overwrite each other. Both may
+// change the same record: the key of a record ends with the name of the tab.
 std::string storage_prefix(std::string_view user);
 std::string storage_key(std::string_view user, std::string_view nonce);
+std::string storage_key(std::string_view user, std::string_view nonce, std::string_view tab);
 // The stored value is the request, encoded by the protocol's codec. A second line has the nonce of
 // its target while that is all that is known of the target, or says that a record was transmitted.
 std::string to_stored(const unsent& deed);

@@ -21,6 +21,7 @@ bool is_room_name(const std::string& name) { return protocol::obeys(protocol::ro
 void on(step& s, const started& in) {
     if (is_room_name(in.wished_room)) s.model.wished = in.wished_room;
     s.model.origin = in.origin;
+    s.model.tab = make_nonce(in.at.date_ms, in.at.random);
     s.model.lost_since_ms = s.now_ms;
     ask_whoami(s);
 }
@@ -28,6 +29,17 @@ void on(step& s, const started& in) {
 void on(step& s, const cookies_refused&) { s.model.cookies = false; }
 
 void on(step& s, const posted& in) { on_posted(s, in); }
+
+// A record of another tab becomes this one's too, so that those of closed tabs do not pile up. The
+// tabs are in the order in which they were opened; the last one counts.
+void restore_unsent(step& s, const std::string& key, unsent deed) {
+    const std::string nonce = deed.nonce(), own_key = storage_key(s.model.me, nonce, s.model.tab);
+    const bool is_others = deed.is_record() && key.starts_with(storage_key(s.model.me, nonce, ""));
+    if (key != own_key && !is_others) return;
+    if (!s.model.unsent.add(std::move(deed)) || key == own_key) return;
+    s.out.push_back(store{key, ""});
+    keep_unsent(s, *s.model.unsent.find(nonce));
+}
 
 void on(step& s, const restored& in) {
     model& m = s.model;
@@ -43,8 +55,7 @@ void on(step& s, const restored& in) {
             keep_draft(s, key.substr(drafts.size()), value);
             continue;
         }
-        auto deed = from_stored(value);
-        if (deed && key == storage_key(m.me, deed->nonce())) m.unsent.add(std::move(*deed));
+        if (auto deed = from_stored(value)) restore_unsent(s, key, std::move(*deed));
     }
     fill_composer(s);
 }

@@ -247,11 +247,11 @@ void fill_composer(step& s) {
 }
 
 void keep_unsent(step& s, const unsent& deed) {
-    s.out.push_back(store{storage_key(s.model.me, deed.nonce()), to_stored(deed)});
+    s.out.push_back(store{storage_key(s.model.me, deed.nonce(), s.model.tab), to_stored(deed)});
 }
 
 void forget_unsent(step& s, const std::string& nonce) {
-    s.out.push_back(store{storage_key(s.model.me, nonce), ""});
+    s.out.push_back(store{storage_key(s.model.me, nonce, s.model.tab), ""});
 }
 
 void erase_unsent(step& s, const std::string& nonce) {

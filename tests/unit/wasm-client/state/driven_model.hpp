@@ -106,6 +106,7 @@ struct driven_model {
     std::vector<std::string> loads;  // the prefixes of the last
     int drops = 0;
     std::uint64_t random = 0;
+    inputs::stamp tab = {};
 
     void happen(const input& happened) {
         for (const effect& caused : reduce(model, happened, now_ms)) carry_out(caused);
@@ -144,7 +145,7 @@ struct driven_model {
     }
 
     void sign_in(const std::string& user = "ann") {
-        happen(inputs::started{""});
+        happen(inputs::started{"", "", tab});
         protocol::ok answer;
         answer.user = user;
         answer.guests = true;

@@ -301,4 +301,35 @@ TEST_CASE("a room that goes from the list takes its draft from the browser") {
     CHECK_FALSE(d.model.draft_due);
 }
 
+TEST_CASE("an answer to one tab leaves alone what waits in another, until a later page has both") {
+    driven_model first;
+    first.tab = {.random = 1, .date_ms = 1};
+    first.enter_lobby(1, 5, 5);
+    first.lose_connection();
+    first.happen(inputs::star_room{"lobby", true});
+    const auto waiting = first.stored;
+    driven_model second;
+    second.tab = {.random = 1, .date_ms = 2};
+    second.stored = waiting;
+    second.enter_lobby(1, 5, 5);
+    second.happen(inputs::star_room{"lobby", false});
+    CHECK(second.stored.size() == waiting.size() + 1);
+    SECTION("answered") {
+        receive_answer(second, second.take<protocol::set_star>().id, 4);
+        CHECK(second.stored == waiting);
+    }
+    SECTION("both closed: a page has one record, of the tab that was opened last") {
+        driven_model third;
+        third.tab = {.random = 1, .date_ms = 3};
+        third.stored = second.stored;
+        third.sign_in();
+        third.happen(inputs::restored{second.stored});
+        CHECK(third.stored.size() == 1);
+        CHECK_FALSE(kept<protocol::star>(third.model, "lobby"));
+        CHECK(third.model.unsent.messages().size() == 1);
+        third.happen(inputs::restored{third.stored});
+        CHECK(third.stored.size() == 1);
+    }
+}
+
 }  // namespace parley::state
