@@ -20,13 +20,14 @@ function drawList(list, entries, template, fill) {
 }
 
 function drawRoom(element, entry) {
-    const button = element.firstElementChild, [sign, title, draft, unread] = button.children;
+    const button = element.firstElementChild, [sign, title, draft, mutedSign, unread] = button.children;
     button.dataset.room = entry.name;
     if (entry.open) button.setAttribute("aria-current", "page");
     else button.removeAttribute("aria-current");
     button.classList.toggle("has-unread", entry.unread > 0 && !entry.muted);
     button.classList.toggle("muted", entry.muted);
     draft.hidden = !entry.draft;
+    mutedSign.hidden = !entry.muted;
     sign.className = entry.direct ? "avatar" : "sign";
     if (entry.direct) drawPerson(sign, entry.person);
     else sign.textContent = "#";
@@ -80,8 +81,6 @@ const emptyTexts = {
     room: ["This is the beginning", "Nobody has written here yet. Say hello."],
     direct: ["This is private", "Only the people of this conversation can read it."],
 };
-
-const darkRule = [...document.styleSheets[0].cssRules].find((rule) => rule.media?.mediaText.includes("color-scheme"));
 
 const toastMs = 6000;
 let toastTimer = 0;
@@ -209,12 +208,11 @@ export const topics = {
         $("announcer").append(line);
         while ($("announcer").children.length > 5) $("announcer").firstElementChild.remove();
     },
-    // The styles for the dark are one media rule. Its condition is replaced by the choice.
+    // The styles know light and dark. Any other choice leaves it to the system.
     theme(choice) {
+        document.documentElement.dataset.theme = choice;
         $("theme").value = choice;
-        const media = { light: "not all", dark: "all" }[choice] ?? "(prefers-color-scheme: dark)";
-        darkRule.media.mediaText = media;
-        document.querySelector("meta[name=color-scheme]").content = choice || "light dark";
+        if ($("theme").selectedIndex < 0) $("theme").value = "";
     },
     title(text) {
         document.title = text;

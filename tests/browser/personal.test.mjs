@@ -10,7 +10,7 @@ after(() => stage.close());
 afterEach(() => { assert.deepEqual(stage.errors.splice(0), [], 'no error on any page'); });
 
 const composer = '#composer textarea';
-const holds = (page, text) => page.waitForFunction(([selector, wanted]) =>
+const shows = (page, text) => page.waitForFunction(([selector, wanted]) =>
     document.querySelector(selector).value === wanted, [composer, text]);
 
 // The session of a page, on another device.
@@ -26,10 +26,10 @@ test('a draft goes to the other device and comes from there, but never over what
     await phone.hearsRecord('draft', 'lobby', ({ text }) => text === 'half a thought');
     await page.locator(composer).blur();
     await phone.ask('draft', { room: 'lobby', text: 'finished elsewhere' });
-    await holds(page, 'finished elsewhere');
+    await shows(page, 'finished elsewhere');
     await page.press(composer, 'Enter');
     await phone.hearsRecord('draft', 'lobby', ({ text }) => text === '');
-    await holds(page, '');
+    await shows(page, '');
     await page.context().close();
 });
 
@@ -43,7 +43,22 @@ test('a room is starred and muted, and the colours are chosen, on every device',
     await page.waitForSelector('#mute-room[aria-pressed="true"]');
     await phone.ask('setting', { name: 'theme', value: 'dark' });
     await page.waitForFunction(() => getComputedStyle(document.body).backgroundColor === 'rgb(23, 25, 27)');
+    const muted = page.locator('#starred-rooms [data-room="lobby"]');
+    assert.match(await muted.innerText(), /Muted/);
+    assert.equal(await muted.evaluate((room) => getComputedStyle(room).opacity), '1', 'its words stay readable');
     await page.selectOption('#theme', 'light');
     await page.waitForFunction(() => getComputedStyle(document.body).backgroundColor === 'rgb(255, 255, 255)');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await phone.ask('setting', { name: 'theme', value: 'sepia' });
+    await page.waitForFunction(() => getComputedStyle(document.body).backgroundColor === 'rgb(23, 25, 27)');
+    assert.equal(await page.inputValue('#theme'), '', 'what the page does not know is the choice of the system');
+    await page.context().close();
+});
+
+test('on a narrow screen the header leaves room for the title', async () => {
+    const page = await stage.guest('narrow', { viewport: { width: 360, height: 700 } });
+    await page.waitForSelector('#room-title');
+    const { width } = await page.locator('.heading').boundingBox();
+    assert.ok(width >= 120, `${width} px`);
     await page.context().close();
 });
