@@ -1,4 +1,4 @@
-// The stored form is a `person` notice that tells everything.
+// The stored form is a `person` notice with all records.
 #include "wasm-client/state/personal.hpp"
 
 #include "shared/protocol/codec.hpp"

@@ -1,6 +1,6 @@
-// What this person keeps on the server, as far as this browser was told, but for membership and
-// marks: those are in the rooms. Kept in the browser, so that a page that comes back is told only
-// what changed.
+// What this person keeps on the server, as far as this browser knows it. Membership and marks are
+// in the rooms instead. The browser stores it, so that a page that comes back receives only what
+// changed.
 #pragma once
 
 #include "shared/protocol/messages.hpp"
@@ -15,7 +15,7 @@
 
 namespace parley::state {
 
-// Longer ones are not kept in the browser: a page that comes back is told everything.
+// A longer log is not stored: a page that comes back receives everything.
 inline constexpr std::size_t stored_records_bytes_max = 128 * 1024;
 static_assert(stored_records_bytes_max < protocol::limits::frame_out_bytes_max);
 
@@ -28,7 +28,7 @@ public:
     bool is_older(std::uint64_t seq) const { return seq_ && seq < *seq_; }
     bool has(std::uint64_t seq) const { return seq_ && seq <= *seq_; }
 
-    // `anew`: the changes are all that there is.
+    // With `anew`, the changes are all that there is.
     void take(std::uint64_t seq, bool anew, const change_list& changes);
     void put(const protocol::personal_body& body);
 
