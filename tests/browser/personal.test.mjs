@@ -56,8 +56,9 @@ test('a room is starred and muted, and the colours are chosen, on every device',
 });
 
 test('on a narrow screen the header leaves room for the title', async () => {
-    const page = await stage.guest('narrow', { viewport: { width: 360, height: 700 } });
-    await page.waitForSelector('#room-title');
+    const page = await stage.guest('narrow', { hasTouch: true });
+    await page.setViewportSize({ width: 360, height: 700 });
+    await page.waitForSelector('#open-menu');
     const { width } = await page.locator('.heading').boundingBox();
     assert.ok(width >= 120, `${width} px`);
     await page.context().close();
