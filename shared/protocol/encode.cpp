@@ -33,13 +33,13 @@ void write_value(std::string& out, const field_schema& field, const void* value)
     }
 }
 
-void write_field(std::string& out, const field_schema& field, const void* owner) {
+void write_field(std::string& out, const field_schema& field, const void* owner,
+                 std::size_t values) {
     out += '"';
     out += field.name;
     out += "\":";
     if (!field.list) return write_value(out, field, field.at(owner, 0));
     out += '[';
-    const std::size_t values = field.count(owner);
     for (std::size_t i = 0; i < values; ++i) {
         if (i > 0) out += ',';
         write_value(out, field, field.at(owner, i));
@@ -63,10 +63,12 @@ void write_choice(std::string& out, const choice_schema& choice, const void* own
 void write_object(std::string& out, const object_schema& schema, const void* object, bool first) {
     if (first) out += '{';
     for (const field_schema& field : schema.fields) {
-        if (!field.required && !field.present(object)) continue;
+        const std::size_t values = field.count(object);
+        const bool is_nothing = values == 0 && !field.required && !field.begin_list;
+        if (values == unset || is_nothing) continue;
         if (!first) out += ',';
         first = false;
-        write_field(out, field, object);
+        write_field(out, field, object, values);
     }
     if (schema.choice) write_choice(out, *schema.choice, object, first);
 }

@@ -20,6 +20,9 @@ namespace parley::protocol {
 
 struct object_schema;
 
+// The count of a list that is not there, unlike one that is empty.
+inline constexpr std::size_t unset = static_cast<std::size_t>(-1);
+
 // Whether the tables keep what they say for people. Only PROTOCOL.md needs it; the page saves 3 KB.
 #ifdef __EMSCRIPTEN__
 inline constexpr bool docs_are_kept = false;
@@ -42,8 +45,7 @@ struct field_schema {
     std::size_t list_max;                     // most elements; only for lists
     const rule* value;                        // of the scalar, or of each element; null for objects
     const object_schema* object;              // of the object, or of each element; null for scalars
-    bool (*present)(const void* owner);       // whether it is written
-    std::size_t (*count)(const void* owner);  // of its values; 0 when absent
+    std::size_t (*count)(const void* owner);  // of its values; `unset`, see presence_of_list
     const void* (*at)(const void* owner, std::size_t index);  // REQUIRES: index < count(owner)
     void (*begin_list)(void* owner);    // makes it present; null where an empty list says nothing
     void* (*append_slot)(void* owner);  // for one more value, to be filled
@@ -115,24 +117,18 @@ struct member_of<Member> {
     static const Type& in(const void* owner) { return static_cast<const Owner*>(owner)->*Member; }
     static Type& in(void* owner) { return static_cast<Owner*>(owner)->*Member; }
 
-    static bool present(const void* owner) {
-        if constexpr (!kind::required)
-            return in(owner).has_value();
-        else if constexpr (kind::list)
-            return !in(owner).empty();
-        else
-            return true;
-    }
     static std::size_t count(const void* owner) {
-        if constexpr (!kind::list)
-            return present(owner) ? 1 : 0;
-        else if constexpr (kind::required)
+        if constexpr (kind::list && kind::required)
             return in(owner).size();
+        else if constexpr (kind::list)
+            return in(owner) ? in(owner)->size() : unset;
+        else if constexpr (kind::required)
+            return 1;
         else
-            return present(owner) ? in(owner)->size() : 0;
+            return in(owner) ? 1 : 0;
     }
     static const void* at(const void* owner, std::size_t index) {
-        ensure(index < count(owner));
+        ensure(!kind::list || index < count(owner));
         if constexpr (kind::list && kind::required)
             return &in(owner)[index];
         else if constexpr (kind::list)
@@ -297,7 +293,6 @@ constexpr field_schema field_of(std::string_view name, std::string_view doc) {
             .list_max = 1,
             .value = nullptr,
             .object = nullptr,
-            .present = member::present,
             .count = member::count,
             .at = member::at,
             .begin_list = nullptr,

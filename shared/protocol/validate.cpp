@@ -32,6 +32,7 @@ std::optional<fault> validate_object(const object_schema& schema, const void* ob
                                      const std::string& owner) {
     for (const field_schema& field : schema.fields) {
         const std::size_t values = field.count(object);
+        if (values == unset) continue;
         const std::string path = owner + std::string(field.name);
         for (std::size_t i = 0; i < values; ++i) {
             if (field.list && i == field.list_max) return too_many(path, field.list_max);

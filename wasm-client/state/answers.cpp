@@ -54,7 +54,7 @@ void answered(step& s, const protocol::catch_up& request, const ok& answer) {
     const std::uint64_t before = r->log.top();
     apply_events(s, request.room, listed(answer.events));
     r->filling_gap = false;
-    if (r->log.top() == before)
+    if (r->log.top() == before && r->head == r->head_when_asked)
         r->head = before;  // the head was wrong, and another request would bring nothing either
     fill_gap(s, request.room);
 }

@@ -69,6 +69,7 @@ void on_record(step& s, const protocol::person& notice, const protocol::membersh
 void on_record(step& s, const protocol::person& notice, const protocol::read_mark& record) {
     room* r = find_room(s.model, record.room);
     if (r) r->reading.marked_at = notice.seq;
+    if (r) r->head = std::max(r->head, record.seq);  // a mark is not beyond it
     if (!r || r->reading.mark_in_flight) return;
     const bool was_ahead = r->reading.is_ahead();
     r->reading.confirmed = record.seq;

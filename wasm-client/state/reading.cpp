@@ -41,7 +41,7 @@ void take_summary_reading(room& r, const protocol::room_summary& summary, const 
     known.shrunk = summary.top;
     known.uncertain = is_old;
     known.ask_at_ms = 0;
-    if (own > summary.read) move_mark(r, own, 0, me);
+    if (own > summary.read) move_mark(r, own, std::nullopt, me);
 }
 
 void take_count(room& r, const protocol::room_count& count, const std::string& me) {
@@ -78,12 +78,14 @@ void count_event(room& r, const protocol::event& event, const std::string& me) {
     if (event.seq > known.seq && is_news(event, me)) ++known.unread;
 }
 
-void move_mark(room& r, std::uint64_t seq, std::uint64_t said, const std::string& me) {
+// What the server says of a mark may be newer than the head that is known here.
+void move_mark(room& r, std::uint64_t seq, std::optional<std::uint64_t> said,
+               const std::string& me) {
     reading& known = r.reading;
     const std::uint64_t before = std::exchange(known.seq, seq);
     if (before == seq) return;
-    if (seq >= r.head || (said > 0 && said >= known.said)) {
-        known.said = std::max(known.said, said);
+    if (said ? *said >= known.said : seq >= r.head) {
+        known.said = std::max(known.said, said.value_or(0));
         known.unread = 0;
         known.uncertain = false;
         return;
@@ -93,7 +95,7 @@ void move_mark(room& r, std::uint64_t seq, std::uint64_t said, const std::string
         known.unread -= std::min(known.unread, news_in(*part, before + 1, seq, me));
         return;
     }
-    if (said > 0) known.unread = known.said - said;
+    if (said) known.unread = known.said - *said;
     known.uncertain = true;
     count_in_copy(r, me);
 }

@@ -6,6 +6,7 @@
 #include "wasm-client/state/room.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace parley::state {
@@ -20,8 +21,10 @@ void take_count(room& room, const protocol::room_count& count, const std::string
 void count_until(room& room, std::uint64_t said);
 // An event that was just applied to the copy.
 void count_event(room& room, const protocol::event& event, const std::string& me);
-// Sets the mark forward or back. `said` is the ordinal of the last message before it; 0: not known.
-void move_mark(room& room, std::uint64_t seq, std::uint64_t said, const std::string& me);
+// Sets the mark forward or back. `said` is the ordinal of the last message before it, if it is
+// known.
+void move_mark(room& room, std::uint64_t seq, std::optional<std::uint64_t> said,
+               const std::string& me);
 // Counts what is uncertain, if the copy has all of it.
 void count_in_copy(room& room, const std::string& me);
 

@@ -70,6 +70,7 @@ void record_refused(step& s, const protocol::personal_body& record, const protoc
     const auto* const draft = std::get_if<protocol::draft>(&record);
     const room* const r = draft ? find_room(m, draft->room) : nullptr;
     if (r && r->joined && !m.drafts.has(draft->room)) keep_draft(s, draft->room, draft->text);
+    follow_draft(s);
     note(s, sentence(error.message));
 }
 
@@ -115,7 +116,7 @@ void drop_draft(step& s, const std::string& room) {
     keep_draft(s, room, "");
     const std::string nonce = record_nonce(protocol::draft{.room = room, .text = {}});
     if (m.unsent.find(nonce)) erase_unsent(s, nonce);
-    if (room == m.open && !m.composer.shown.empty()) fill_composer(s);
+    if (room == m.open && m.composer.shown != draft_in(m, room)) fill_composer(s);
 }
 
 void write_draft(step& s, const std::string& room, const std::string& text) {

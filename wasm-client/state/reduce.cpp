@@ -230,7 +230,7 @@ void on(step& s, const look& in) {
 
 void on(step& s, const read_all&) {
     room* r = find_room(s.model, s.model.open);
-    if (r && r->joined) move_mark(*r, r->head, 0, s.model.me);
+    if (r && r->joined) move_mark(*r, r->head, std::nullopt, s.model.me);
 }
 
 void on(step& s, const type_text& in) {

@@ -55,6 +55,7 @@ struct room {
     std::uint64_t subscribe_id = 0;      // the newest that was sent: answers to others are old
     bool was_joined_when_asked = false;  // when it was
     bool filling_gap = false;
+    std::uint64_t head_when_asked = 0;    // for what fills it
     std::uint64_t streamed_until_ms = 0;  // until then the server sends missing events by itself
     bool loading_page = false;
     bool nothing_older = false;  // the server has no older events, although oldest > 1

@@ -60,7 +60,10 @@ protocol::event* room_log::find_mutable(std::uint64_t seq) {
 room_log::verdict room_log::apply(protocol::event next) {
     if (next.seq == 0 || (!empty() && next.seq <= top())) return verdict::duplicate;
     if (!empty() && next.seq != top() + 1) return verdict::gap;
-    if (empty()) stretches_.push_back({.from = next.seq, .to = next.seq, .entries = {}});
+    if (empty()) {
+        stretches_.push_back({.from = next.seq, .to = next.seq, .entries = {}});
+        changes_forgotten_to_ = next.seq - 1;
+    }
     stretch& tail = stretches_.back();
     tail.to = next.seq;
     if (protocol::target_of(next.body)) {
@@ -78,6 +81,7 @@ room_log::verdict room_log::apply(protocol::event next) {
 bool room_log::take(page_of_log page) {
     if (!empty()) page.to = std::min(page.to, top());
     if (page.from == 0 || page.to < page.from || page.top < changes_forgotten_to_) return false;
+    if (empty()) changes_forgotten_to_ = page.top;
     stretch taken{.from = page.from, .to = page.to, .entries = {}};
     for (protocol::event& entry : page.entries) {
         const std::uint64_t last = taken.entries.empty() ? 0 : taken.entries.back().seq;

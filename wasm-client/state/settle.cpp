@@ -39,7 +39,7 @@ void advance_mark(step& s) {
     const std::uint64_t seen = m.at_end ? r->log.top() : m.seen;
     // What was seen before is unread when another device says so.
     if (seen > std::exchange(r->seen, std::max(r->seen, seen)) && seen > r->reading.seq)
-        move_mark(*r, seen, 0, m.me);
+        move_mark(*r, seen, std::nullopt, m.me);
     if (m.at_end || r->unread() == 0) r->catching_up = false;
 }
 

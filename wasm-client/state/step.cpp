@@ -159,6 +159,7 @@ void take_summary(step& s, const protocol::room_summary& summary) {
     r.people = summary.people;
     r.epoch = summary.epoch;
     take_summary_reading(r, summary, s.model.me);
+    r.reading.marked_at = s.model.personal.seq().value_or(0);
     count_in_copy(r, s.model.me);
     if (r.reading.uncertain) ask_counts_soon(s, r);
 }
@@ -214,6 +215,7 @@ void fill_gap(step& s, const std::string& name) {
     r->streamed_until_ms = 0;
     if (r->log.empty() || r->head - r->log.top() > far_behind_events) return start_over(s, name);
     r->filling_gap = true;
+    r->head_when_asked = r->head;
     ask(s, protocol::catch_up{.id = 0,
                               .room = name,
                               .seq = r->log.top(),

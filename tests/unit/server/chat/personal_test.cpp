@@ -123,3 +123,64 @@ TEST_CASE("when hints may be lost and none was, a device is told nothing") {
     shard.settle();
     CHECK(tab.take().empty());
 }
+
+TEST_CASE("a device that came while the list was read is not skipped what it lacks") {
+    quiet_shard shard;
+    client tab(shard, "ann");
+    shard.ledger.happen(elsewhere("before"));
+    shard.settle();
+    // Its hello is carried out before the next changes, and answered after the list was read.
+    client phone(shard, "ann", false);
+    phone.send(R"({"type":"hello","client":"test"})");
+    REQUIRE(shard.ledger.read(0));
+    shard.ledger.happen(elsewhere("between"));
+    shard.tell();
+    shard.hub.hints_lost();
+    REQUIRE(shard.ledger.read(0));
+    while (shard.ledger.answer_query(0)) continue;
+    shard.settle();
+    const auto welcome = phone.all<protocol::welcome>().at(0);
+    REQUIRE(welcome.changes->size() == 1);
+    CHECK(drafts(phone) == strings{"between"});
+}
+
+TEST_CASE("whoever reads too slowly is sent what it missed when it reads again, once") {
+    quiet_shard shard;
+    client tab(shard, "ann"), slow(shard, "ann");
+    slow.peer.full = true;
+    for (int i = 0; i < 5; ++i) tab.ask(draft("half " + std::to_string(i), i));
+    CHECK(drafts(slow).empty());
+    slow.peer.full = false;
+    slow.talk->drained();
+    shard.settle();
+    CHECK(drafts(slow) == strings{"half 4"});
+    CHECK(drafts(tab).size() == 5);
+}
+
+TEST_CASE("the list of one person that shows news of a room is news to all who watch it") {
+    quiet_shard shard;
+    for (const char* user : {"ann", "bob"}) shard.ledger.join("lobby", user);
+    client ann(shard, "ann"), bob(shard, "bob");
+    shard.ledger.say("lobby", "cat", "unheard", true);
+    shard.ledger.happen(elsewhere("lost"), true);
+    shard.ledger.happen(elsewhere("and next"));
+    shard.settle();
+    shard.hub.tick(shard.now);
+    CHECK(ann.all<protocol::person>().back().rooms.at(0).top == 2);
+    REQUIRE(bob.all<protocol::head>().size() == 1);
+    CHECK(bob.all<protocol::head>()[0].top == 2);
+}
+
+TEST_CASE("whoever unsubscribes is told the head, for they may have passed over events") {
+    quiet_shard shard;
+    shard.ledger.join("lobby", "ann");
+    client ann(shard, "ann");
+    ann.ask(R"({"type":"subscribe","id":1,"room":"lobby"})");
+    shard.ledger.say("lobby", "bob", "on the way");
+    shard.settle();
+    ann.take();
+    ann.ask(R"({"type":"unsubscribe","id":2,"room":"lobby"})");
+    shard.hub.tick(shard.now);
+    REQUIRE(ann.all<protocol::head>().size() == 1);
+    CHECK(ann.all<protocol::head>()[0].top == 2);
+}

@@ -238,6 +238,7 @@ TEST_CASE("older pages are requested once, before the oldest, until there are no
         page.events = messages(100, 299);
         page.from = 100;
         page.to = 299;
+        page.top = d.lobby().log.top();
         page.more = true;
         d.receive(page);
         CHECK(d.lobby().log.oldest() == 100);

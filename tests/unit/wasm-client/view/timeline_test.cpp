@@ -118,6 +118,7 @@ TEST_CASE(
     auto answer = state::driven_model::accepted(d.take<protocol::history>().id);
     answer.from = 300;
     answer.to = 499;
+    answer.top = 549;
     answer.events = state::messages(300, 499);
     d.receive(answer);
     page.view.rows().scrolled(100, 1'900, 400, -50);
