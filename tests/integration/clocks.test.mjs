@@ -69,11 +69,15 @@ test('a session that is used lives on, in the ledger and in the browser', { skip
     withDate([], async (server, setApart) => {
         const user = freshName();
         const { cookie } = await api(server, 'sign_up', { user, password });
+        // The use of a session is noted beside its answer. What is answered after this was written after it.
+        const noted = async () =>
+            assert.equal((await api(server, 'setting', { name: 'any', value: freshName() }, { cookie })).status, 200);
         setApart(20 * dayS);
         const answer = await api(server, 'whoami', {}, { cookie });
         assert.equal(answer.body.user, user);
         assert.match(answer.headers.get('set-cookie'), thirtyDays);
         assert.ok(answer.headers.get('set-cookie').startsWith(`${cookie};`));
+        await noted();
         setApart(40 * dayS);
         const client = await Client.connect(server, { headers: { cookie }, hello: false,
                                                       ws: { finishRequest: (request, socket) => {
@@ -82,8 +86,10 @@ test('a session that is used lives on, in the ledger and in the browser', { skip
                                                       } } });
         assert.match(client.socket.answered['set-cookie'][0], thirtyDays);
         await client.close();
+        await noted();
         setApart(60 * dayS);
         assert.equal((await api(server, 'whoami', {}, { cookie })).body.user, user);
+        await noted();
         setApart(91 * dayS);
         const late = await api(server, 'whoami', {}, { cookie });
         assert.equal(late.body.user, undefined);
