@@ -79,6 +79,26 @@ TEST_CASE("a page from before the copy began is not taken: it lacks changes that
     CHECK(d.lobby().log.oldest() == 100);
 }
 
+TEST_CASE("changes that came before an older page are folded into it in their order") {
+    driven_model d;
+    d.enter_lobby(100, 200, 200);
+    d.happen(inputs::load_older{});
+    const auto asked = d.take<protocol::history>();
+    protocol::events run{.room = "lobby", .epoch = 1, .events = {}};
+    for (const char* emoji : {"\xF0\x9F\x91\x8D", "\xE2\x9D\xA4"})
+        run.events.push_back(event_of(201 + run.events.size(), "bob",
+                                      protocol::reacted{.target = 7, .emoji = emoji}));
+    d.receive(run);
+    auto page = subscribed(asked.id, 200, 200);
+    page.from = 1;
+    page.to = 99;
+    page.events = messages(1, 99);
+    d.receive(page);
+    const protocol::event* const target = d.lobby().log.find(7);
+    REQUIRE(target);
+    CHECK(protocol::as<protocol::message>(*target)->reactions.size() == 2);
+}
+
 TEST_CASE("counts from before a mark or a deletion that is known are asked for again") {
     driven_model d;
     d.enter_lobby(1, 5, 5);
