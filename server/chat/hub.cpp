@@ -268,6 +268,7 @@ void hub::tick(steady_ms now) {
     check_names_again();
     check_sessions();
     exchange_sends_.forget_full(now);
+    exchange_records_.forget_full(now);
     exchange_lookups_.forget_full(now);
 }
 

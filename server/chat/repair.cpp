@@ -99,7 +99,7 @@ void hub::doubt_list(const std::string& user) {
 }
 
 // As one connection after the other, because the session of one may have ended. What changed is
-// read for the one that was told least.
+// read for the one that was sent least.
 void hub::read_list(const std::string& user) {
     std::vector<participant*> theirs;
     for (participant* one : list_keepers(user))

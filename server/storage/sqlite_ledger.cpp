@@ -34,11 +34,11 @@ std::size_t bytes_of(const chat::command& what) {
 }
 
 // Marks are many, and nobody waits for them.
-task task_of(chat::submission&& asked, std::chrono::milliseconds mark_patience) {
-    const std::size_t bytes = bytes_of(asked.what);
-    const bool is_mark = std::holds_alternative<chat::authored<protocol::mark>>(asked.what);
-    return {.command = std::move(asked.what),
-            .done = std::move(asked.done),
+task task_of(chat::submission&& submitted, std::chrono::milliseconds mark_patience) {
+    const std::size_t bytes = bytes_of(submitted.what);
+    const bool is_mark = std::holds_alternative<chat::authored<protocol::mark>>(submitted.what);
+    return {.command = std::move(submitted.what),
+            .done = std::move(submitted.done),
             .bytes = bytes,
             .patience = is_mark ? mark_patience : std::chrono::milliseconds(0)};
 }
