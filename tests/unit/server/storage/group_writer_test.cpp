@@ -148,12 +148,15 @@ TEST_CASE("a group is bounded in bytes too; one large command is a group of its 
 TEST_CASE("what is patient is written with what comes next, and not later than it may wait") {
     writer_rig rig;
     std::vector<awaited<chat::outcome>> became;
-    for (int i = 0; i < 3; ++i) became.push_back(rig.add("patient", 1, wait_max));
-    done(rig.add("prompt").get());
+    constexpr std::uint64_t rounds = 200;  // one alone could meet by chance
+    for (std::uint64_t i = 0; i < rounds; ++i) {
+        became.push_back(rig.add("patient", 1, wait_max));
+        done(rig.add("prompt").get());
+    }
     for (auto& each : became) done(each.get());
-    CHECK(rig.writer->counted().groups.value() == 1);
+    CHECK(rig.writer->counted().groups.value() == rounds);
     done(rig.add("alone", 1, std::chrono::milliseconds(20)).get());
-    CHECK(rig.writer->counted().groups.value() == 2);
+    CHECK(rig.writer->counted().groups.value() == rounds + 1);
     became.clear();
     became.push_back(rig.add("at the end", 1, wait_max));
     rig.writer->end();
